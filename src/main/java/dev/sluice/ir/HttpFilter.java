@@ -1,0 +1,73 @@
+package dev.sluice.ir;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A standard filter of a rule or backend, or a Spring one.
+public sealed interface HttpFilter {
+
+    /// Changes the request's header (`RequestHeaderModifier`).
+    record RequestHeaders(HeaderEdit edit) implements HttpFilter {}
+
+    /// Changes the response's header (`ResponseHeaderModifier`).
+    record ResponseHeaders(HeaderEdit edit) implements HttpFilter {}
+
+    /// Answers with a redirect (`RequestRedirect`). Null parts are taken from the request.
+    ///
+    /// @param scheme `http` or `https`
+    /// @param hostname without port
+    /// @param path how the path changes
+    /// @param port 1 to 65535
+    /// @param status 301, 302, 303, 307 or 308
+    record Redirect(
+            @Nullable String scheme,
+            @Nullable String hostname,
+            @Nullable PathRewrite path,
+            @Nullable Integer port,
+            int status)
+            implements HttpFilter {}
+
+    /// Changes where the request goes (`URLRewrite`).
+    ///
+    /// @param hostname the new Host, null to keep it
+    /// @param path how the path changes, null to keep it
+    record Rewrite(@Nullable String hostname, @Nullable PathRewrite path) implements HttpFilter {}
+
+    /// A Spring Cloud Gateway filter (`ExtensionRef` to our `GatewayFilter`), run in the Spring stage.
+    ///
+    /// @param name of the `GatewayFilter` object
+    /// @param factory of the `GatewayFilterFactory`, such as `AddRequestHeader`
+    /// @param args its arguments
+    record Spring(String name, String factory, Map<String, String> args) implements HttpFilter {
+        public Spring {
+            args = Map.copyOf(args);
+        }
+    }
+
+    /// Changes to header fields, applied in this order; names are case-insensitive.
+    ///
+    /// @param set replaces all fields of that name
+    /// @param add appends a field
+    /// @param remove removes all fields of that name
+    record HeaderEdit(List<Field> set, List<Field> add, List<String> remove) {
+        public HeaderEdit {
+            set = List.copyOf(set);
+            add = List.copyOf(add);
+            remove = List.copyOf(remove);
+        }
+    }
+
+    /// A header field.
+    record Field(String name, String value) {}
+
+    /// A change of the path; the query stays.
+    sealed interface PathRewrite {
+
+        /// The whole path becomes this one.
+        record Full(String value) implements PathRewrite {}
+
+        /// The part that the rule's path prefix matched becomes this one.
+        record Prefix(String value) implements PathRewrite {}
+    }
+}

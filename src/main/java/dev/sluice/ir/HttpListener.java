@@ -1,0 +1,19 @@
+package dev.sluice.ir;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A listener of protocol HTTP (no [Tls]) or HTTPS.
+///
+/// @param name `namespace/gateway/listener`
+/// @param hostname which hosts it takes
+/// @param tls how TLS is terminated, null for plain HTTP
+/// @param rules rules of the routes attached to it, in no particular order
+public record HttpListener(
+        String name, HostPattern hostname, @Nullable Tls tls, List<AttachedRule> rules)
+        implements Listener {
+
+    public HttpListener {
+        rules = List.copyOf(rules);
+    }
+}

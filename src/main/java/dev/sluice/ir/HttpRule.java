@@ -1,0 +1,27 @@
+package dev.sluice.ir;
+
+import java.util.List;
+
+/// One rule of an HTTPRoute or GRPCRoute.
+///
+/// @param origin where it was written
+/// @param matches alternatives, at least one
+/// @param filters in the order in which they were written
+/// @param backends weighted; empty answers 500 unless a filter answers first
+/// @param timeouts time limits
+public record HttpRule(
+        Origin origin,
+        List<HttpMatch> matches,
+        List<HttpFilter> filters,
+        List<Backend> backends,
+        Timeouts timeouts) {
+
+    public HttpRule {
+        matches = List.copyOf(matches);
+        filters = List.copyOf(filters);
+        backends = List.copyOf(backends);
+        if (matches.isEmpty()) {
+            throw new IllegalArgumentException("rule " + origin + " has no matches");
+        }
+    }
+}

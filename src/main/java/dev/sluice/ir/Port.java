@@ -1,0 +1,30 @@
+package dev.sluice.ir;
+
+import java.util.List;
+
+/// A socket to bind, and the listeners that share it.
+///
+/// A Gateway's listeners on one port are told apart by SNI, then by Host; so the port, not the
+/// listener, is what gets bound.
+///
+/// @param id stable key, `namespace/gateway:port`
+/// @param gateway the owner, `namespace/name`
+/// @param address the local address to bind, empty for all addresses
+/// @param bind the local port to bind, 0 for any free one
+/// @param number the port that clients use, 1 to 65535: the listener's `port`
+/// @param listeners at least one; all of them speak TLS or none does
+public record Port(
+        String id,
+        String gateway,
+        String address,
+        int bind,
+        int number,
+        List<? extends Listener> listeners) {
+
+    public Port {
+        listeners = List.copyOf(listeners);
+        if (listeners.isEmpty()) {
+            throw new IllegalArgumentException("port " + id + " has no listeners");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.ir;
+
+import java.util.List;
+
+/// How a listener terminates TLS.
+///
+/// @param certificates at least one; the first whose key type the client can use is presented
+public record Tls(List<Certificate> certificates) {
+
+    public Tls {
+        certificates = List.copyOf(certificates);
+        if (certificates.isEmpty()) {
+            throw new IllegalArgumentException("TLS needs a certificate");
+        }
+    }
+
+    /// A certificate with its private key.
+    ///
+    /// @param name where it comes from, for messages: `Secret namespace/name`
+    /// @param chain PEM, leaf first
+    /// @param key PEM: PKCS#8, PKCS#1 or SEC1, not encrypted
+    public record Certificate(String name, String chain, String key) {
+
+        /// Without the key.
+        @Override
+        public String toString() {
+            return "Certificate[" + name + "]";
+        }
+    }
+}
