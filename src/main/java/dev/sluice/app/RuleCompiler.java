@@ -1,0 +1,90 @@
+package dev.sluice.app;
+
+import dev.sluice.engine.CompiledRule;
+import dev.sluice.engine.Detour;
+import dev.sluice.engine.Target;
+import dev.sluice.engine.Targets;
+import dev.sluice.filter.Filters;
+import dev.sluice.ir.Backend;
+import dev.sluice.ir.HttpRule;
+import dev.sluice.observe.RuleMeters;
+import dev.sluice.upstream.Upstreams;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Makes rules ready to serve, and keeps those that have not changed. Called by one thread at a
+/// time.
+public final class RuleCompiler {
+
+    private final Upstreams upstreams;
+    private final MeterRegistry registry;
+    private final Function<HttpRule, @Nullable Detour> detours;
+    private final Map<String, RuleMeters> meters = new HashMap<>();
+    private Map<HttpRule, CompiledRule> last = Map.of();
+    private Map<HttpRule, CompiledRule> next = new HashMap<>();
+
+    /// @param detours makes the Spring stage of a rule that needs one
+    public RuleCompiler(
+            Upstreams upstreams,
+            MeterRegistry registry,
+            Function<HttpRule, @Nullable Detour> detours) {
+        this.upstreams = upstreams;
+        this.registry = registry;
+        this.detours = detours;
+    }
+
+    /// The rule, compiled now or before.
+    CompiledRule compile(HttpRule rule) {
+        CompiledRule known = next.get(rule);
+        if (known == null) {
+            known = last.get(rule);
+            if (known == null) {
+                known = fresh(rule);
+            }
+            next.put(rule, known);
+        }
+        return known;
+    }
+
+    /// Forgets what the new configuration does not hold.
+    void finish() {
+        last = next;
+        next = new HashMap<>();
+        Map<String, RuleMeters> gone = new HashMap<>(meters);
+        last.keySet().forEach(rule -> gone.remove(rule.origin().id()));
+        gone.forEach((id, meter) -> {
+            meter.close();
+            meters.remove(id);
+        });
+    }
+
+    private CompiledRule fresh(HttpRule rule) {
+        RuleMeters meter =
+                meters.computeIfAbsent(rule.origin().id(), id -> new RuleMeters(registry, id));
+        return new CompiledRule(
+                rule,
+                Filters.stages(rule.filters()),
+                new Targets(targets(rule.backends())),
+                detours.apply(rule),
+                rule.timeouts().request().toNanos(),
+                rule.timeouts().backendRequest().toNanos(),
+                (exchange, status) -> meter.record(status, exchange.elapsed()));
+    }
+
+    private List<Target> targets(List<Backend> backends) {
+        return backends.stream().map(this::target).toList();
+    }
+
+    private Target target(Backend backend) {
+        return switch (backend) {
+            case Backend.Forward(int weight, String upstream, var filters) ->
+                    new Target.Forward(weight, upstreams.get(upstream), Filters.stages(filters));
+            case Backend.Invalid(int weight, int status, String message) ->
+                    new Target.Invalid(weight, status, message);
+        };
+    }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.RequestEvents;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// Parts of a body that came before there was somewhere to send them: at most what one read of the
+/// socket brings, because reading is paused meanwhile.
+final class BodyQueue {
+
+    private final ArrayDeque<ByteBuf> parts = new ArrayDeque<>();
+    private boolean ended;
+    private @Nullable HttpHeaders trailers;
+
+    void data(ByteBuf data, boolean end) {
+        parts.addLast(data);
+        ended = end;
+    }
+
+    void trailers(HttpHeaders fields) {
+        trailers = fields;
+    }
+
+    /// Hands everything on.
+    void replay(RequestEvents to) {
+        ByteBuf part = parts.pollFirst();
+        boolean any = part != null || trailers != null;
+        while (part != null) {
+            ByteBuf next = parts.pollFirst();
+            to.onRequestData(part, ended && next == null);
+            part = next;
+        }
+        if (trailers != null) {
+            to.onRequestTrailers(trailers);
+        }
+        if (any) {
+            to.onRequestReadComplete();
+        }
+    }
+
+    void release() {
+        parts.forEach(ByteBuf::release);
+        parts.clear();
+    }
+}

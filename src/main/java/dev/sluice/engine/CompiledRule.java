@@ -1,0 +1,28 @@
+package dev.sluice.engine;
+
+import dev.sluice.ir.HttpRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A rule, ready to serve.
+///
+/// @param rule what it was made from
+/// @param stages in the order of [FilterOrder]
+/// @param targets its backends
+/// @param detour runs between the stages and the backend, null for none: the Spring stage
+/// @param requestTimeout nanoseconds, 0 for none
+/// @param backendTimeout nanoseconds of one try, 0 for none
+/// @param observer told of the end of each request
+public record CompiledRule(
+        HttpRule rule,
+        List<Stage> stages,
+        Targets targets,
+        @Nullable Detour detour,
+        long requestTimeout,
+        long backendTimeout,
+        Observer observer) {
+
+    public CompiledRule {
+        stages = List.copyOf(stages);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.engine;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A time limit that is moved far more often than it passes. Moving it writes one field; the one
+/// task behind it looks at the field when it runs and goes back to sleep for what is left.
+final class Deadline {
+
+    private final EventLoop loop;
+    private final Runnable passed;
+    private @Nullable ScheduledFuture<?> task;
+    private long wakes;
+    private long at;
+    private boolean armed;
+
+    Deadline(EventLoop loop, Runnable passed) {
+        this.loop = loop;
+        this.passed = passed;
+    }
+
+    /// Sets the limit from now on.
+    void in(Duration duration) {
+        at = System.nanoTime() + duration.toNanos();
+        armed = true;
+        if (task == null || wakes - at > 0) {
+            sleep(duration.toNanos());
+        }
+    }
+
+    /// There is no limit for now.
+    void none() {
+        armed = false;
+    }
+
+    void cancel() {
+        armed = false;
+        if (task != null) {
+            task.cancel(false);
+            task = null;
+        }
+    }
+
+    private void sleep(long nanos) {
+        if (task != null) {
+            task.cancel(false);
+        }
+        wakes = System.nanoTime() + nanos;
+        task = loop.schedule(this::wake, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void wake() {
+        task = null;
+        if (!armed) {
+            return;
+        }
+        long left = at - System.nanoTime();
+        if (left > 0) {
+            sleep(left);
+        } else {
+            armed = false;
+            passed.run();
+        }
+    }
+}

@@ -1,0 +1,410 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.Authority;
+import dev.sluice.http.Failure;
+import dev.sluice.http.RequestEvents;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.ResponseEvents;
+import dev.sluice.http.ResponseHead;
+import dev.sluice.http.ServerStream;
+import dev.sluice.ir.HttpMatch;
+import dev.sluice.route.Entry;
+import dev.sluice.route.ListenerTable;
+import dev.sluice.route.NormalizedPath;
+import dev.sluice.route.RequestView;
+import dev.sluice.route.RouteTable;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its response, from the head to the last byte, on one event loop.
+///
+/// It finds the rule, runs its stages and connects the client with the backend: what the client
+/// sends goes to a [Forwarding], or to a [Detour] that makes one; what comes back goes through the
+/// stages in reverse to the client.
+public final class Exchange implements RequestEvents, ResponseEvents, RequestView {
+
+    /// The status that observers see when the client left before an answer.
+    public static final int CLIENT_GONE = 499;
+
+    private final HttpPort port;
+    private final ServerStream client;
+    private final String host;
+    private final boolean endsWithHead;
+    private final long started = System.nanoTime();
+    private RequestHead request;
+    private String path = "/";
+    private @Nullable Entry<CompiledRule> entry;
+    private int nextStage;
+    private @Nullable RequestEvents sink;
+    private @Nullable Forwarding source;
+    private @Nullable BodyQueue early;
+    private @Nullable ScheduledFuture<?> timer;
+    private int status;
+    private long responseBytes;
+    private boolean ended;
+
+    Exchange(HttpPort port, ServerStream client, RequestHead request, boolean end) {
+        this.port = port;
+        this.client = client;
+        this.request = request;
+        this.endsWithHead = end;
+        this.host = Authority.host(request.authority());
+    }
+
+    void begin(RouteTable<CompiledRule> table) {
+        switch (NormalizedPath.of(request.path())) {
+            case NormalizedPath.Safe(String safe) -> {
+                path = safe;
+                route(table);
+            }
+            case NormalizedPath.Dangerous(String reason) -> answer(Answer.text(400, reason));
+        }
+    }
+
+    private void route(RouteTable<CompiledRule> table) {
+        ListenerTable<CompiledRule> listener = table.listener(host);
+        String sni = client.connection().sni();
+        if (listener != null && sni != null && table.listener(sni) != listener) {
+            onResponseFailure(Failure.MISDIRECTED); // RFC 9110 15.5.20
+            return;
+        }
+        entry = listener == null ? null : listener.find(this);
+        if (entry == null) {
+            onResponseFailure(Failure.NO_ROUTE);
+            return;
+        }
+        ForwardedFields.set(request, client.connection());
+        long timeout = entry.target().requestTimeout();
+        if (timeout > 0) {
+            timer = client.eventLoop().schedule(this::timedOut, timeout, TimeUnit.NANOSECONDS);
+        }
+        resume();
+    }
+
+    /// Goes on with the stage behind the one that deferred.
+    public void resume() {
+        CompiledRule rule = rule();
+        List<Stage> stages = rule.stages();
+        while (nextStage < stages.size()) {
+            switch (stages.get(nextStage++).request(this)) {
+                case NEXT -> {}
+                case ANSWERED, DEFERRED -> {
+                    return;
+                }
+            }
+        }
+        if (ended) {
+            return;
+        }
+        Detour detour = rule.detour();
+        if (detour != null) {
+            connect(detour.begin(this, endsWithHead));
+        } else {
+            Forwarding forwarding = new Forwarding(this, endsWithHead, this);
+            source = forwarding;
+            sink = forwarding;
+            forwarding.start();
+            replayEarly();
+        }
+    }
+
+    /// Sends the request, as it is now, to a backend of the rule.
+    ///
+    /// @param end whether it has no body
+    /// @param events where the response goes
+    /// @return where the body goes
+    public Forwarding forward(boolean end, ResponseEvents events) {
+        Forwarding forwarding = new Forwarding(this, end, events);
+        forwarding.start();
+        return forwarding;
+    }
+
+    private void connect(RequestEvents to) {
+        sink = to;
+        replayEarly();
+    }
+
+    private void replayEarly() {
+        BodyQueue queue = early;
+        early = null;
+        if (queue != null && sink != null) {
+            queue.replay(sink);
+            client.read(true);
+        }
+    }
+
+    /// Answers instead of a backend.
+    public void answer(Answer answer) {
+        if (ended || status != 0) {
+            return;
+        }
+        boolean end = answer.text().isEmpty() || request.method().equals("HEAD");
+        onResponseHead(answer.head(), end);
+        if (!end) {
+            onResponseData(answer.body(), true);
+        }
+    }
+
+    /// The request's head, which stages may change.
+    public RequestHead request() {
+        return request;
+    }
+
+    /// Replaces the head.
+    public void request(RequestHead head) {
+        request = head;
+    }
+
+    /// The client's side.
+    public ServerStream client() {
+        return client;
+    }
+
+    /// The port as the client knows it.
+    public int port() {
+        return port.number();
+    }
+
+    /// The rule that took the request.
+    public CompiledRule rule() {
+        return entered().target();
+    }
+
+    /// The alternative of the rule that took the request.
+    public HttpMatch match() {
+        return entered().match();
+    }
+
+    private Entry<CompiledRule> entered() {
+        Entry<CompiledRule> found = entry;
+        if (found == null) {
+            throw new IllegalStateException("no rule took " + request);
+        }
+        return found;
+    }
+
+    /// Nanoseconds since the head of the request, as of [System#nanoTime()].
+    public long elapsed() {
+        return System.nanoTime() - started;
+    }
+
+    /// Bytes of the response's body so far.
+    public long responseBytes() {
+        return responseBytes;
+    }
+
+    /// Whether the last byte went to the client, or never will.
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /// Whether a response was begun.
+    public boolean isAnswered() {
+        return status != 0;
+    }
+
+    private void timedOut() {
+        timer = null;
+        RequestEvents to = sink;
+        if (!ended && to != null) {
+            to.onClientAbort(); // the backend's answer is not wanted any more
+        }
+        onResponseFailure(Failure.REQUEST_TIMEOUT);
+    }
+
+    private void end(int result) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        if (early != null) {
+            early.release();
+            early = null;
+        }
+        (entry == null ? port.unrouted() : entry.target().observer()).ended(this, result);
+    }
+
+    // The client's body.
+
+    @Override
+    public void onRequestData(ByteBuf data, boolean end) {
+        if (ended) {
+            data.release();
+        } else if (sink == null) {
+            queue().data(data, end);
+        } else {
+            sink.onRequestData(data, end);
+            if (source != null && !source.isWritable()) {
+                client.read(false);
+            }
+        }
+    }
+
+    @Override
+    public void onRequestTrailers(HttpHeaders trailers) {
+        if (ended) {
+            return;
+        }
+        if (sink == null) {
+            queue().trailers(trailers);
+        } else {
+            sink.onRequestTrailers(trailers);
+        }
+    }
+
+    private BodyQueue queue() {
+        if (early == null) {
+            early = new BodyQueue();
+            client.read(false);
+        }
+        return early;
+    }
+
+    @Override
+    public void onRequestReadComplete() {
+        if (sink != null && !ended) {
+            sink.onRequestReadComplete();
+        }
+    }
+
+    @Override
+    public void onClientWritable() {
+        if (sink != null && !ended) {
+            if (source != null) {
+                source.read(true);
+            }
+            sink.onClientWritable();
+        }
+    }
+
+    @Override
+    public void onClientAbort() {
+        if (!ended) {
+            RequestEvents to = sink;
+            end(status == 0 ? CLIENT_GONE : status);
+            if (to != null) {
+                to.onClientAbort();
+            }
+        }
+    }
+
+    // The response.
+
+    @Override
+    public void onInformational(ResponseHead head) {
+        if (!ended && status == 0) {
+            client.informational(head);
+        }
+    }
+
+    @Override
+    public void onResponseHead(ResponseHead head, boolean end) {
+        if (ended || status != 0) {
+            return;
+        }
+        if (entry != null) {
+            List<Stage> stages = entry.target().stages();
+            for (int i = stages.size() - 1; i >= 0; i--) {
+                stages.get(i).response(this, head);
+            }
+        }
+        status = head.status();
+        client.head(head, end);
+        if (end) {
+            client.flush();
+            end(status);
+        }
+    }
+
+    @Override
+    public void onResponseData(ByteBuf data, boolean end) {
+        if (ended) {
+            data.release();
+            return;
+        }
+        responseBytes += data.readableBytes();
+        client.data(data, end);
+        if (end) {
+            client.flush();
+            end(status);
+        } else if (source != null && !client.isWritable()) {
+            source.read(false);
+        }
+    }
+
+    @Override
+    public void onResponseTrailers(HttpHeaders trailers) {
+        if (!ended) {
+            client.trailers(trailers);
+            client.flush();
+            end(status);
+        }
+    }
+
+    @Override
+    public void onResponseReadComplete() {
+        if (!ended) {
+            client.flush();
+        }
+    }
+
+    @Override
+    public void onBackendWritable() {
+        if (!ended) {
+            client.read(true);
+        }
+    }
+
+    @Override
+    public void onResponseFailure(Failure failure) {
+        if (ended) {
+            return;
+        }
+        if (status == 0) {
+            answer(Answer.of(failure));
+        } else {
+            client.abort();
+            end(status);
+        }
+    }
+
+    // What the route table asks.
+
+    @Override
+    public String method() {
+        return request.method();
+    }
+
+    @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public String query() {
+        return request.query();
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        List<String> values = request.headers().getAll(name);
+        return switch (values.size()) {
+            case 0 -> null;
+            case 1 -> values.get(0);
+            default -> String.join(",", values);
+        };
+    }
+}

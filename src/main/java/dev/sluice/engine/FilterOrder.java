@@ -1,0 +1,15 @@
+package dev.sluice.engine;
+
+/// The order of stages on the way to the backend; responses pass them in reverse. Each constant says
+/// why it stands where it stands.
+public enum FilterOrder {
+    /// Answers instead of the backend, so nothing behind it runs.
+    REDIRECT,
+    /// What backends and Spring filters see is the changed header.
+    REQUEST_HEADERS,
+    /// After header changes: the rewritten Host is not one of them (Gateway API: URLRewrite wins).
+    REWRITE,
+    /// Before Spring filters on the way in, so it is after them on the way out: what the route's
+    /// author demands of the response holds whatever a Spring filter did.
+    RESPONSE_HEADERS
+}

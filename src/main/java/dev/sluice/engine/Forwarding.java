@@ -1,0 +1,311 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.ClientStream;
+import dev.sluice.http.Failure;
+import dev.sluice.http.RequestEvents;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.ResponseEvents;
+import dev.sluice.http.ResponseHead;
+import dev.sluice.upstream.Balanced;
+import dev.sluice.upstream.EndpointPool;
+import dev.sluice.upstream.StreamRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A request on its way to one backend of a rule: picks the backend and the endpoint, fails over to
+/// another endpoint while nothing was sent, and passes both bodies on.
+public final class Forwarding implements RequestEvents, ResponseEvents, StreamRequest {
+
+    /// Connections tried for one request.
+    private static final int MAX_TRIES = 3;
+
+    /// Methods that may be sent again when a connection broke before an answer (RFC 9110 9.2.2).
+    private static final Set<String> IDEMPOTENT =
+            Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
+    private final Exchange exchange;
+    private final boolean endsWithHead;
+    private final ResponseEvents events;
+    private List<Stage> stages = List.of();
+    private @Nullable Balanced backend;
+    private @Nullable EndpointPool endpoint;
+    private @Nullable ClientStream stream;
+    private @Nullable BodyQueue early;
+    private @Nullable ScheduledFuture<?> timer;
+    private int tries;
+    private boolean reused;
+    private boolean answered;
+    private boolean ended;
+
+    Forwarding(Exchange exchange, boolean endsWithHead, ResponseEvents events) {
+        this.exchange = exchange;
+        this.endsWithHead = endsWithHead;
+        this.events = events;
+    }
+
+    void start() {
+        switch (exchange.rule().targets().pick()) {
+            case null -> onResponseFailure(Failure.NO_BACKENDS);
+            case Target.Invalid(_, int status, String message) -> answer(status, message);
+            case Target.Forward(_, Balanced to, List<Stage> own) -> {
+                backend = to;
+                stages = own;
+                for (Stage stage : own) {
+                    if (stage.request(exchange) != Stage.Verdict.NEXT) {
+                        ended = true;
+                        return;
+                    }
+                }
+                long timeout = exchange.rule().backendTimeout();
+                if (timeout > 0) {
+                    timer =
+                            exchange.client()
+                                    .eventLoop()
+                                    .schedule(this::timedOut, timeout, TimeUnit.NANOSECONDS);
+                }
+                open();
+            }
+        }
+    }
+
+    private void answer(int status, String message) {
+        Answer answer = Answer.text(status, message);
+        ended = true;
+        answered = true;
+        events.onResponseHead(answer.head(), false);
+        events.onResponseData(answer.body(), true);
+    }
+
+    private void open() {
+        Balanced to = backend;
+        EndpointPool next = to == null ? null : to.pick(endpoint);
+        endpoint = next;
+        if (next == null) {
+            onResponseFailure(Failure.NO_ENDPOINTS);
+        } else {
+            tries++;
+            next.open(exchange.client().eventLoop(), this);
+        }
+    }
+
+    private void timedOut() {
+        timer = null;
+        cancel();
+        onResponseFailure(Failure.BACKEND_TIMEOUT);
+    }
+
+    /// Gives the backend up; no event follows.
+    public void cancel() {
+        ClientStream open = stream;
+        stream = null;
+        if (open != null) {
+            open.cancel();
+        }
+    }
+
+    /// Whether the body may go on without filling buffers.
+    public boolean isWritable() {
+        return stream == null ? early == null : stream.isWritable();
+    }
+
+    /// Pauses or resumes reading the response.
+    public void read(boolean wanted) {
+        if (stream != null) {
+            stream.read(wanted);
+        }
+    }
+
+    private void end() {
+        ended = true;
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        if (early != null) {
+            early.release();
+            early = null;
+        }
+    }
+
+    // The request.
+
+    @Override
+    public RequestHead head() {
+        return exchange.request();
+    }
+
+    @Override
+    public boolean endsWithHead() {
+        return endsWithHead;
+    }
+
+    @Override
+    public boolean isFresh() {
+        return tries > 1;
+    }
+
+    @Override
+    public ResponseEvents events() {
+        return this;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return ended;
+    }
+
+    @Override
+    public void onOpen(ClientStream opened, boolean pooled) {
+        stream = opened;
+        reused = pooled;
+        BodyQueue queue = early;
+        early = null;
+        if (queue != null) {
+            queue.replay(this);
+            events.onBackendWritable();
+        }
+    }
+
+    @Override
+    public void onRefused(Failure failure) {
+        if (ended) {
+            return;
+        }
+        Balanced to = backend;
+        if (failure != Failure.OVERLOADED && to != null && tries < Math.min(MAX_TRIES, to.size())) {
+            open();
+        } else {
+            onResponseFailure(failure);
+        }
+    }
+
+    @Override
+    public void onRequestData(ByteBuf data, boolean end) {
+        if (ended) {
+            data.release();
+        } else if (stream == null) {
+            queue().data(data, end);
+        } else {
+            stream.data(data, end);
+        }
+    }
+
+    @Override
+    public void onRequestTrailers(HttpHeaders trailers) {
+        if (ended) {
+            return;
+        }
+        if (stream == null) {
+            queue().trailers(trailers);
+        } else {
+            stream.trailers(trailers);
+        }
+    }
+
+    private BodyQueue queue() {
+        if (early == null) {
+            early = new BodyQueue();
+        }
+        return early;
+    }
+
+    @Override
+    public void onRequestReadComplete() {
+        if (stream != null) {
+            stream.flush();
+        }
+    }
+
+    @Override
+    public void onClientWritable() {
+        // The receiver of the response resumes it by read(true).
+    }
+
+    @Override
+    public void onClientAbort() {
+        if (!ended) {
+            end();
+            cancel();
+        }
+    }
+
+    // The response.
+
+    @Override
+    public void onInformational(ResponseHead head) {
+        events.onInformational(head);
+    }
+
+    @Override
+    public void onResponseHead(ResponseHead head, boolean end) {
+        if (ended) {
+            return;
+        }
+        answered = true;
+        for (int i = stages.size() - 1; i >= 0; i--) {
+            stages.get(i).response(exchange, head);
+        }
+        if (end) {
+            end();
+        }
+        events.onResponseHead(head, end);
+    }
+
+    @Override
+    public void onResponseData(ByteBuf data, boolean end) {
+        if (ended) {
+            data.release();
+            return;
+        }
+        if (end) {
+            end();
+        }
+        events.onResponseData(data, end);
+    }
+
+    @Override
+    public void onResponseTrailers(HttpHeaders trailers) {
+        if (!ended) {
+            end();
+            events.onResponseTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void onResponseReadComplete() {
+        events.onResponseReadComplete();
+    }
+
+    @Override
+    public void onBackendWritable() {
+        events.onBackendWritable();
+    }
+
+    @Override
+    public void onResponseFailure(Failure failure) {
+        if (ended) {
+            return;
+        }
+        stream = null;
+        if (failure == Failure.RESET && isReplayable()) {
+            open();
+            return;
+        }
+        end();
+        events.onResponseFailure(failure);
+    }
+
+    /// A pooled connection may have been closed by the backend just before it was used.
+    private boolean isReplayable() {
+        return reused
+                && !answered
+                && endsWithHead
+                && tries < MAX_TRIES
+                && IDEMPOTENT.contains(exchange.request().method());
+    }
+}

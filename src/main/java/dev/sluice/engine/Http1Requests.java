@@ -1,0 +1,85 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.Authority;
+import dev.sluice.http.BadMessage;
+import dev.sluice.http.HopByHop;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.RequestLine;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the neutral head of an HTTP/1 request and refuses what has two readings.
+final class Http1Requests {
+
+    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
+
+    private Http1Requests() {}
+
+    static RequestHead head(RequestLine line, HttpHeaders headers, boolean tls) throws BadMessage {
+        if (line.method().equals("CONNECT")) {
+            throw new BadMessage(
+                    501, "CONNECT is not supported"); // RFC 9110 9.3.6: we are no proxy
+        }
+        String host = host(line, headers);
+        String target = line.target();
+        if (target.charAt(0) != '/' && !(target.equals("*") && line.method().equals("OPTIONS"))) {
+            int authority = authorityStart(target);
+            int path = target.indexOf('/', authority);
+            int query = target.indexOf('?', authority);
+            int end = path < 0 ? query : query < 0 ? path : Math.min(path, query);
+            // RFC 9112 3.2.2: the authority of an absolute target replaces Host.
+            host = end < 0 ? target.substring(authority) : target.substring(authority, end);
+            target =
+                    end < 0
+                            ? "/"
+                            : end == path ? target.substring(end) : "/" + target.substring(end);
+        }
+        if (target.indexOf('#') >= 0) {
+            throw new BadMessage(400, "the request target has a fragment");
+        }
+        if (!Authority.isValid(host)) {
+            throw new BadMessage(400, "Host is malformed");
+        }
+        String upgrade = line.minor() == 1 ? upgrade(headers) : null;
+        HopByHop.strip(headers);
+        headers.remove(HttpHeaderNames.HOST);
+        headers.remove(HTTP2_SETTINGS);
+        if (upgrade != null) {
+            headers.set(HttpHeaderNames.UPGRADE, upgrade);
+        }
+        return new RequestHead(line.method(), tls ? "https" : "http", host, target, headers);
+    }
+
+    private static String host(RequestLine line, HttpHeaders headers) throws BadMessage {
+        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+        if (hosts.size() > 1) {
+            throw new BadMessage(400, "there are several Host fields");
+        }
+        if (hosts.isEmpty() && line.minor() == 1) {
+            throw new BadMessage(400, "Host is missing"); // RFC 9112 3.2
+        }
+        return hosts.isEmpty() ? "" : hosts.get(0);
+    }
+
+    private static int authorityStart(String target) throws BadMessage {
+        String lower = target.length() > 8 ? target.substring(0, 8) : target;
+        lower = lower.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("http://")) {
+            return 7;
+        }
+        if (lower.equals("https://")) {
+            return 8;
+        }
+        throw new BadMessage(400, "the request target is malformed");
+    }
+
+    /// The protocol asked for; h2c by upgrade is ignored, as RFC 9113 3.1 deprecates it.
+    private static @Nullable String upgrade(HttpHeaders headers) {
+        String protocol = HopByHop.upgrade(headers);
+        return protocol == null || protocol.equalsIgnoreCase("h2c") ? null : protocol;
+    }
+}

@@ -1,0 +1,278 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.BadMessage;
+import dev.sluice.http.Connection;
+import dev.sluice.http.Framing;
+import dev.sluice.http.HopByHop;
+import dev.sluice.http.Http1Parser;
+import dev.sluice.http.RequestEvents;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.RequestLine;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A client's HTTP/1.1 connection: one request after the other, each a [Http1ServerStream]. Requests
+/// that come before the last answer is out (pipelining) wait in the parser.
+public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
+        implements Http1Parser.Sink {
+
+    /// Bytes of requests in waiting, beyond which the socket is not read.
+    private static final int MAX_AHEAD = 64 * 1024;
+
+    /// How long a client may go on sending after an answer that ended the connection.
+    private static final long LINGER_SECONDS = 2;
+
+    private final RequestHandler handler;
+    private final ServerSettings settings;
+    private final Connection connection;
+    private final Channel channel;
+    private final Http1Parser parser;
+    private final Deadline deadline;
+    private @Nullable Http1ServerStream stream;
+    private @Nullable RequestEvents events;
+    private boolean requestEnded = true;
+    private boolean draining;
+    private boolean closing;
+
+    public Http1ServerConnection(
+            Channel channel,
+            Connection connection,
+            RequestHandler handler,
+            ServerSettings settings) {
+        this.channel = channel;
+        this.connection = connection;
+        this.handler = handler;
+        this.settings = settings;
+        this.parser = new Http1Parser(channel.alloc(), settings.limits(), this);
+        this.deadline = new Deadline(channel.eventLoop(), this::timedOut);
+        deadline.in(settings.idleTimeout());
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /// Ends the connection after the request in flight, at once when there is none.
+    public void drain() {
+        draining = true;
+        if (stream == null && parser.isBetweenMessages()) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (closing) {
+            ((ByteBuf) message).release();
+            return;
+        }
+        boolean starts = stream == null && parser.isBetweenMessages();
+        parser.feed((ByteBuf) message);
+        if (starts && stream == null && !parser.isBetweenMessages()) {
+            deadline.in(settings.headerTimeout());
+        }
+        if (stream != null && requestEnded && parser.pending() > MAX_AHEAD) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (events != null && !requestEnded) {
+            events.onRequestReadComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (events != null && channel.isWritable()) {
+            events.onClientWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        deadline.cancel();
+        parser.close();
+        abort();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // An I/O or TLS error of the client's connection: nothing to tell anybody.
+        context.close();
+    }
+
+    private void abort() {
+        RequestEvents cut = events;
+        if (stream != null) {
+            stream.cut();
+        }
+        stream = null;
+        events = null;
+        if (cut != null) {
+            cut.onClientAbort();
+        }
+    }
+
+    @Override
+    public long onHead(byte[] line, int length, HttpHeaders headers) throws BadMessage {
+        RequestLine requestLine = RequestLine.parse(line, length);
+        long framing = Framing.ofRequest(headers, requestLine.minor());
+        boolean keepAlive =
+                requestLine.minor() == 1
+                        ? !HopByHop.hasOption(headers, HttpHeaderValues.CLOSE)
+                        : HopByHop.hasOption(headers, HttpHeaderValues.KEEP_ALIVE);
+        RequestHead head = Http1Requests.head(requestLine, headers, connection.tls());
+        boolean end = framing == Http1Parser.NO_BODY;
+        requestEnded = end;
+        parser.pause();
+        if (end) {
+            deadline.none();
+        } else {
+            deadline.in(settings.bodyTimeout());
+        }
+        Http1ServerStream next =
+                new Http1ServerStream(this, head.method(), requestLine.minor(), keepAlive);
+        stream = next;
+        RequestEvents to = handler.begin(next, head, end);
+        if (stream == next) {
+            events = to;
+        }
+        return framing;
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean last) {
+        if (last) {
+            endOfRequest();
+        } else if (!requestEnded) {
+            deadline.in(settings.bodyTimeout());
+        }
+        if (events == null) {
+            data.release();
+        } else {
+            events.onRequestData(data, last);
+        }
+        if (last) {
+            nextIfDone();
+        }
+    }
+
+    @Override
+    public void onEnd(HttpHeaders trailers) {
+        if (!requestEnded) {
+            endOfRequest();
+            if (events != null) {
+                events.onRequestTrailers(trailers);
+            }
+        }
+        nextIfDone();
+    }
+
+    private void endOfRequest() {
+        requestEnded = true;
+        deadline.none();
+    }
+
+    @Override
+    public void onBadMessage(BadMessage bad) {
+        boolean answerable = stream == null;
+        abort();
+        if (answerable) {
+            Http1ServerStream own = new Http1ServerStream(this, "GET", 1, false);
+            stream = own;
+            Answer answer = Answer.text(bad.status(), bad.reason());
+            own.head(answer.head(), false);
+            own.data(answer.body(), true);
+        } else {
+            channel.close();
+        }
+    }
+
+    /// The response of the current stream is written.
+    ///
+    /// @param keepAlive whether the connection may go on
+    void responseEnded(boolean keepAlive) {
+        stream = null;
+        events = null;
+        if (keepAlive && requestEnded && !draining) {
+            nextIfDone();
+        } else {
+            lastResponse();
+        }
+    }
+
+    private void nextIfDone() {
+        if (stream == null && requestEnded && !closing) {
+            channel.config().setAutoRead(true);
+            deadline.in(settings.idleTimeout());
+            parser.resume();
+        }
+    }
+
+    /// Closes such that the client can still read the answer: our side first, the rest when the
+    /// client closes or lingers for too long (RFC 9112 9.6).
+    private void lastResponse() {
+        closing = true;
+        parser.close();
+        channel.config().setAutoRead(true);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(_ -> {
+                    if (requestEnded
+                            || connection.tls()
+                            || !(channel instanceof DuplexChannel duplex)) {
+                        channel.close();
+                    } else {
+                        duplex.shutdownOutput();
+                        channel.eventLoop()
+                                .schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+                    }
+                });
+    }
+
+    /// The stream has become a tunnel (status 101).
+    void tunnel() {
+        requestEnded = false;
+        deadline.none();
+        channel.config().setAutoRead(true);
+        parser.tunnel();
+    }
+
+    /// The response cannot be completed.
+    void cut() {
+        stream = null;
+        events = null;
+        channel.close();
+    }
+
+    private void timedOut() {
+        if (stream == null && !parser.isBetweenMessages()) {
+            onBadMessage(new BadMessage(408, "the request took too long to arrive"));
+        } else if (stream != null && !requestEnded && channel.config().isAutoRead()) {
+            abort();
+            channel.close();
+        } else if (stream == null) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            deadline.in(settings.bodyTimeout());
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.RequestEvents;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.ServerStream;
+import dev.sluice.route.RouteTable;
+
+/// A bound port's way into the engine. A request keeps the table that it started with.
+public final class HttpPort implements RequestHandler {
+
+    private final int number;
+    private final Observer unrouted;
+    private volatile RouteTable<CompiledRule> table;
+
+    /// @param number the port as clients know it
+    /// @param unrouted told of requests that no rule takes
+    public HttpPort(int number, RouteTable<CompiledRule> table, Observer unrouted) {
+        this.number = number;
+        this.table = table;
+        this.unrouted = unrouted;
+    }
+
+    /// Replaces the rules; requests in flight keep theirs.
+    public void table(RouteTable<CompiledRule> next) {
+        table = next;
+    }
+
+    /// The port as clients know it.
+    int number() {
+        return number;
+    }
+
+    Observer unrouted() {
+        return unrouted;
+    }
+
+    @Override
+    public RequestEvents begin(ServerStream client, RequestHead head, boolean end) {
+        Exchange exchange = new Exchange(this, client, head, end);
+        exchange.begin(table);
+        return exchange;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.sluice.engine;
+
+import dev.sluice.ir.HttpRule;
+import dev.sluice.ir.Port;
+import dev.sluice.route.RouteTable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// The engine's side of all ports. Called by one thread at a time.
+public final class HttpPorts {
+
+    private final Observer unrouted;
+    private final Map<String, HttpPort> ports = new HashMap<>();
+
+    /// @param unrouted told of requests that no rule takes
+    public HttpPorts(Observer unrouted) {
+        this.unrouted = unrouted;
+    }
+
+    /// Compiles new tables and puts each in its place.
+    public void update(
+            List<Port> next, Function<? super HttpRule, ? extends CompiledRule> compiler) {
+        Map<String, HttpPort> kept = new HashMap<>();
+        for (Port port : next) {
+            RouteTable<CompiledRule> table = RouteTable.compile(port, compiler);
+            HttpPort http = ports.get(port.id());
+            if (http == null) {
+                http = new HttpPort(port.number(), table, unrouted);
+            } else {
+                http.table(table);
+            }
+            kept.put(port.id(), http);
+        }
+        ports.clear();
+        ports.putAll(kept);
+    }
+
+    /// The side of that port.
+    public HttpPort get(Port port) {
+        HttpPort http = ports.get(port.id());
+        if (http == null) {
+            throw new IllegalArgumentException("unknown port " + port.id());
+        }
+        return http;
+    }
+}

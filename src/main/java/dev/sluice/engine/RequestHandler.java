@@ -1,0 +1,15 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.RequestEvents;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.ServerStream;
+
+/// Takes the requests of a connection.
+public interface RequestHandler {
+
+    /// A request begins.
+    ///
+    /// @param end whether it has no body
+    /// @return where its body goes
+    RequestEvents begin(ServerStream client, RequestHead head, boolean end);
+}

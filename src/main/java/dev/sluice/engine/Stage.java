@@ -1,0 +1,28 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.ResponseHead;
+
+/// A filter or policy of a rule, compiled once and shared by all requests: it holds no state of a
+/// request.
+public interface Stage {
+
+    /// What becomes of the request.
+    enum Verdict {
+        /// It goes on to the next stage.
+        NEXT,
+        /// The stage has answered by [Exchange#answer].
+        ANSWERED,
+        /// The stage will call [Exchange#resume] or [Exchange#answer] later, on the event loop.
+        DEFERRED
+    }
+
+    FilterOrder order();
+
+    /// Sees the request on its way to the backend.
+    default Verdict request(Exchange exchange) {
+        return Verdict.NEXT;
+    }
+
+    /// Sees the head of the response on its way to the client, whoever made it.
+    default void response(Exchange exchange, ResponseHead head) {}
+}

@@ -1,0 +1,20 @@
+package dev.sluice.engine;
+
+import dev.sluice.upstream.Balanced;
+import java.util.List;
+
+/// Where a share of a rule's requests goes, ready to serve.
+public sealed interface Target {
+
+    int weight();
+
+    /// A backend with the stages of its own filters.
+    record Forward(int weight, Balanced backend, List<Stage> stages) implements Target {
+        public Forward {
+            stages = List.copyOf(stages);
+        }
+    }
+
+    /// A reference that does not resolve.
+    record Invalid(int weight, int status, String message) implements Target {}
+}

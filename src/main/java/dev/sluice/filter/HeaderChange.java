@@ -1,0 +1,42 @@
+package dev.sluice.filter;
+
+import dev.sluice.ir.HttpFilter.Field;
+import dev.sluice.ir.HttpFilter.HeaderEdit;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// A header edit with its names and values ready to be written.
+final class HeaderChange {
+
+    private record Ready(AsciiString name, AsciiString value) {}
+
+    private final List<Ready> set;
+    private final List<Ready> add;
+    private final List<AsciiString> remove;
+
+    HeaderChange(HeaderEdit edit) {
+        set = edit.set().stream().map(HeaderChange::ready).toList();
+        add = edit.add().stream().map(HeaderChange::ready).toList();
+        remove = edit.remove().stream().map(AsciiString::new).toList();
+    }
+
+    /// Values go out as UTF-8: field values are octets (RFC 9110 5.5).
+    private static Ready ready(Field field) {
+        byte[] value = field.value().getBytes(StandardCharsets.UTF_8);
+        return new Ready(new AsciiString(field.name()), new AsciiString(value, false));
+    }
+
+    void apply(HttpHeaders headers) {
+        for (Ready field : set) {
+            headers.set(field.name(), field.value());
+        }
+        for (Ready field : add) {
+            headers.add(field.name(), field.value());
+        }
+        for (AsciiString name : remove) {
+            headers.remove(name);
+        }
+    }
+}

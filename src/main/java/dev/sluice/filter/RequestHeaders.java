@@ -1,0 +1,20 @@
+package dev.sluice.filter;
+
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.FilterOrder;
+import dev.sluice.engine.Stage;
+
+/// `RequestHeaderModifier`.
+record RequestHeaders(HeaderChange change) implements Stage {
+
+    @Override
+    public FilterOrder order() {
+        return FilterOrder.REQUEST_HEADERS;
+    }
+
+    @Override
+    public Verdict request(Exchange exchange) {
+        change.apply(exchange.request().headers());
+        return Verdict.NEXT;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.filter;
+
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.FilterOrder;
+import dev.sluice.engine.Stage;
+import dev.sluice.http.ResponseHead;
+
+/// `ResponseHeaderModifier`.
+record ResponseHeaders(HeaderChange change) implements Stage {
+
+    @Override
+    public FilterOrder order() {
+        return FilterOrder.RESPONSE_HEADERS;
+    }
+
+    @Override
+    public void response(Exchange exchange, ResponseHead head) {
+        change.apply(head.headers());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.sluice.http;
+
+/// Why a request got no answer from a backend. The one place that decides the status.
+public enum Failure {
+    NO_ROUTE(404, "no route matches the request"),
+    MISDIRECTED(421, "the host belongs to another listener than the TLS server name"),
+    NO_BACKENDS(500, "the rule has no backends"),
+    INVALID_BACKEND(500, "the backend reference does not resolve"),
+    FILTER_FAILED(500, "a filter failed"),
+    NO_ENDPOINTS(503, "the backend has no ready endpoints"),
+    REFUSED(503, "no connection to the backend"),
+    OVERLOADED(503, "too many requests to the backend"),
+    CONNECT_TIMEOUT(504, "time-out while connecting to the backend"),
+    RESET(502, "the backend closed the connection"),
+    BAD_REQUEST_BODY(502, "the request body does not have the announced length"),
+    BAD_RESPONSE(502, "the backend's response is malformed"),
+    BACKEND_TIMEOUT(504, "time-out of the backend's response"),
+    REQUEST_TIMEOUT(504, "time-out of the request");
+
+    private final int status;
+    private final String reason;
+
+    Failure(int status, String reason) {
+        this.status = status;
+        this.reason = reason;
+    }
+
+    /// The HTTP status of the answer.
+    public int status() {
+        return status;
+    }
+
+    /// One line for the answer's body and the access log.
+    public String reason() {
+        return reason;
+    }
+}

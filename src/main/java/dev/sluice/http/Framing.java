@@ -1,0 +1,85 @@
+package dev.sluice.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+
+/// How long a message's body is (RFC 9112 6.3), and what makes that doubtful.
+public final class Framing {
+
+    private Framing() {}
+
+    /// The framing of a request's body.
+    ///
+    /// @param minor minor version of HTTP/1
+    public static long ofRequest(HttpHeaders headers, int minor) throws BadMessage {
+        boolean coded = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+        boolean sized = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+        if (coded) {
+            // RFC 9112 6.1: both together, or in HTTP/1.0, is a sign of request smuggling.
+            if (sized) {
+                throw new BadMessage(
+                        400, "Transfer-Encoding and Content-Length exclude each other");
+            }
+            if (minor == 0) {
+                throw new BadMessage(400, "Transfer-Encoding is not part of HTTP/1.0");
+            }
+            if (!isChunked(headers)) {
+                throw new BadMessage(501, "the only transfer coding understood is chunked");
+            }
+            return Http1Parser.CHUNKED;
+        }
+        return sized ? contentLength(headers) : Http1Parser.NO_BODY;
+    }
+
+    /// The framing of a response's body.
+    ///
+    /// @param method of the request that it answers
+    public static long ofResponse(HttpHeaders headers, int status, String method)
+            throws BadMessage {
+        if (status == 101) {
+            return Http1Parser.TUNNEL;
+        }
+        if (status < 200 || status == 204 || status == 304 || method.equals("HEAD")) {
+            return Http1Parser.NO_BODY;
+        }
+        if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            if (headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+                throw new BadMessage(
+                        502, "Transfer-Encoding and Content-Length exclude each other");
+            }
+            if (!isChunked(headers)) {
+                throw new BadMessage(502, "the only transfer coding understood is chunked");
+            }
+            return Http1Parser.CHUNKED;
+        }
+        return headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                ? contentLength(headers)
+                : Http1Parser.UNTIL_CLOSE;
+    }
+
+    private static boolean isChunked(HttpHeaders headers) {
+        List<String> values = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return values.size() == 1 && values.get(0).equalsIgnoreCase("chunked");
+    }
+
+    private static long contentLength(HttpHeaders headers) throws BadMessage {
+        List<String> values = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
+        if (values.size() != 1) {
+            throw new BadMessage(400, "there are several Content-Length fields");
+        }
+        String value = values.get(0);
+        if (value.isEmpty() || value.length() > 18) {
+            throw new BadMessage(400, "Content-Length is not a number");
+        }
+        long length = 0;
+        for (int i = 0; i < value.length(); i++) {
+            int digit = value.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                throw new BadMessage(400, "Content-Length is not a number");
+            }
+            length = 10 * length + digit;
+        }
+        return length;
+    }
+}

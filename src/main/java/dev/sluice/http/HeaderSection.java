@@ -1,0 +1,153 @@
+package dev.sluice.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
+import io.netty.util.AsciiString;
+import java.util.Arrays;
+
+/// The lines of a head or trailer section: found first (the scan remembers where it stood), then
+/// parsed in one go from an array.
+final class HeaderSection {
+
+    /// Names and values are checked here, once.
+    private static final HttpHeadersFactory FACTORY =
+            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
+    private final Limits limits;
+    private byte[] bytes = new byte[1024];
+    private int[] lineEnds = new int[32];
+    private int lines;
+    private int scanned;
+    private int lineStart;
+    private int startLineLength;
+
+    HeaderSection(Limits limits) {
+        this.limits = limits;
+    }
+
+    boolean isStarted() {
+        return scanned > 0;
+    }
+
+    /// The bytes of the section that was parsed last.
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int startLineLength() {
+        return startLineLength;
+    }
+
+    /// Whether the buffer holds the whole section, its empty line included.
+    ///
+    /// @param startLine whether a start line precedes the fields
+    boolean isComplete(ByteBuf in, boolean startLine) throws BadMessage {
+        int base = in.readerIndex();
+        while (true) {
+            int lf = in.indexOf(base + scanned, in.writerIndex(), (byte) '\n');
+            if (lf < 0) {
+                scanned = in.readableBytes();
+                checkLimits(startLine && lines == 0, scanned);
+                return false;
+            }
+            int end = lf - base;
+            if (end == 0 || in.getByte(lf - 1) != '\r') {
+                throw new BadMessage(400, "a line ends with a bare line feed");
+            }
+            scanned = end + 1;
+            checkLimits(startLine && lines == 0, scanned);
+            if (end - 1 == lineStart && !(startLine && lines == 0)) {
+                return true;
+            }
+            addLine(end - 1);
+            lineStart = end + 1;
+        }
+    }
+
+    private void checkLimits(boolean inStartLine, int size) throws BadMessage {
+        if (inStartLine && size > limits.startLine() + 2) {
+            throw new BadMessage(414, "the request line is longer than " + limits.startLine());
+        }
+        if (size > limits.header()) {
+            throw new BadMessage(431, "the header is larger than " + limits.header());
+        }
+        if (lines > limits.fields()) {
+            throw new BadMessage(431, "the header has more fields than " + limits.fields());
+        }
+    }
+
+    private void addLine(int end) {
+        if (lines == lineEnds.length) {
+            lineEnds = Arrays.copyOf(lineEnds, 2 * lines);
+        }
+        lineEnds[lines++] = end;
+    }
+
+    /// Consumes the section, after [#isComplete] found all of it.
+    HttpHeaders parse(ByteBuf in, boolean startLine) throws BadMessage {
+        int size = scanned;
+        int count = lines;
+        scanned = 0;
+        lines = 0;
+        lineStart = 0;
+        if (bytes.length < size) {
+            bytes = new byte[Math.max(size, 2 * bytes.length)];
+        }
+        in.readBytes(bytes, 0, size);
+        int line = 0;
+        int at = 0;
+        if (startLine) {
+            startLineLength = lineEnds[0];
+            at = lineEnds[0] + 2;
+            line = 1;
+        }
+        if (line == count && !startLine) {
+            return EmptyHttpHeaders.INSTANCE;
+        }
+        HttpHeaders headers = FACTORY.newHeaders();
+        for (; line < count; line++) {
+            field((DefaultHttpHeaders) headers, at, lineEnds[line]);
+            at = lineEnds[line] + 2;
+        }
+        return headers;
+    }
+
+    private void field(DefaultHttpHeaders headers, int from, int end) throws BadMessage {
+        int colon = from;
+        while (colon < end && Characters.isToken(bytes[colon])) {
+            colon++;
+        }
+        if (colon == end || bytes[colon] != ':' || colon == from) {
+            throw new BadMessage(400, problem(from, end));
+        }
+        int first = colon + 1;
+        while (first < end && Characters.isBlank(bytes[first])) {
+            first++;
+        }
+        int last = end;
+        while (last > first && Characters.isBlank(bytes[last - 1])) {
+            last--;
+        }
+        for (int i = first; i < last; i++) {
+            if (!Characters.isFieldValue(bytes[i])) {
+                throw new BadMessage(400, "a header field's value has a control character");
+            }
+        }
+        headers.add(
+                FieldNames.of(bytes, from, colon - from),
+                first == last
+                        ? AsciiString.EMPTY_STRING
+                        : new AsciiString(bytes, first, last - first, true));
+    }
+
+    private String problem(int from, int end) {
+        if (from < end && Characters.isBlank(bytes[from])) {
+            return "a header line is folded"; // RFC 9112 5.2
+        }
+        return "a header field's name is malformed";
+    }
+}

@@ -1,0 +1,65 @@
+package dev.sluice.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Fields that are meant for one connection only and never forwarded (RFC 9110 7.6.1).
+public final class HopByHop {
+
+    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+
+    private HopByHop() {}
+
+    /// Whether `Connection` holds an option, such as `close`.
+    public static boolean hasOption(HttpHeaders headers, CharSequence option) {
+        return headers.contains(HttpHeaderNames.CONNECTION)
+                && headers.containsValue(HttpHeaderNames.CONNECTION, option, true);
+    }
+
+    /// The protocol that the message asks to change to, null when it does not.
+    public static @Nullable String upgrade(HttpHeaders headers) {
+        return headers.contains(HttpHeaderNames.UPGRADE)
+                        && hasOption(headers, HttpHeaderNames.UPGRADE)
+                ? headers.get(HttpHeaderNames.UPGRADE)
+                : null;
+    }
+
+    /// Removes the fields. `TE: trailers` stays, since trailers are forwarded; `Trailer` is an
+    /// ordinary field.
+    public static void strip(HttpHeaders headers) {
+        if (headers.contains(HttpHeaderNames.CONNECTION)) {
+            stripNamed(headers, headers.getAll(HttpHeaderNames.CONNECTION));
+            headers.remove(HttpHeaderNames.CONNECTION);
+        }
+        headers.remove(KEEP_ALIVE);
+        headers.remove(PROXY_CONNECTION);
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        headers.remove(HttpHeaderNames.UPGRADE);
+        if (headers.contains(HttpHeaderNames.TE)) {
+            boolean trailers = headers.containsValue(HttpHeaderNames.TE, "trailers", true);
+            headers.remove(HttpHeaderNames.TE);
+            if (trailers) {
+                headers.set(HttpHeaderNames.TE, "trailers");
+            }
+        }
+    }
+
+    private static void stripNamed(HttpHeaders headers, List<String> options) {
+        for (String value : options) {
+            for (String option : value.split(",", -1)) {
+                String name = option.trim();
+                // Framing and routing are not for the client to take away.
+                if (!name.isEmpty()
+                        && !name.equalsIgnoreCase("content-length")
+                        && !name.equalsIgnoreCase("te")
+                        && !name.equalsIgnoreCase("host")) {
+                    headers.remove(name);
+                }
+            }
+        }
+    }
+}

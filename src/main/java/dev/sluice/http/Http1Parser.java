@@ -1,0 +1,320 @@
+package dev.sluice.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/// An incremental parser of HTTP/1.1 messages (RFC 9112), for one direction of one connection.
+///
+/// It is strict where leniency lets two parsers disagree about where a message ends: a line ends
+/// with CR LF, never with a bare LF; folded lines, white space before the colon, control characters
+/// and a malformed chunk are errors. After an error the connection is out of step for good: all
+/// further bytes are dropped.
+///
+/// The parser owns what it is fed. A head is parsed when all of it is there, from one array; bodies
+/// are passed on as they come, in slices of the buffers that were fed. It may be paused between
+/// messages (pipelining), and its callbacks may pause, resume or close it.
+public final class Http1Parser {
+
+    /// Framing: no body follows the head.
+    public static final long NO_BODY = 0;
+
+    /// Framing: chunked transfer coding.
+    public static final long CHUNKED = -1;
+
+    /// Framing: the body ends with the connection (responses only, RFC 9112 6.3).
+    public static final long UNTIL_CLOSE = -2;
+
+    /// Framing: the connection has left HTTP; all that follows is passed on.
+    public static final long TUNNEL = -3;
+
+    /// Receives what was parsed.
+    public interface Sink {
+
+        /// A head. Throws what makes the message unacceptable.
+        ///
+        /// @param line the start line without its end
+        /// @param length of the start line
+        /// @return how the body is framed: its length in bytes, or a constant of this class
+        long onHead(byte[] line, int length, HttpHeaders headers) throws BadMessage;
+
+        /// A part of the body; the receiver owns it.
+        ///
+        /// @param last whether the message ends with it
+        void onData(ByteBuf data, boolean last);
+
+        /// The end of a message whose end no data told: of one without a body, or of a chunked one.
+        ///
+        /// @param trailers empty when there are none
+        void onEnd(HttpHeaders trailers);
+
+        /// The bytes break the protocol; nothing follows.
+        void onBadMessage(BadMessage bad);
+    }
+
+    private enum State {
+        HEAD,
+        FIXED,
+        CHUNK_SIZE,
+        CHUNK_DATA,
+        CHUNK_END,
+        TRAILERS,
+        UNTIL_CLOSE,
+        TUNNEL,
+        BROKEN
+    }
+
+    /// Bytes of a chunk-size line with its extensions, which are ignored (RFC 9112 7.1.1).
+    private static final int CHUNK_LINE_LIMIT = 256;
+
+    private final ByteBufAllocator allocator;
+    private final Sink sink;
+    private final HeaderSection section;
+    private State state = State.HEAD;
+    private long left;
+    private @Nullable ByteBuf buffer;
+    private boolean running;
+    private boolean paused;
+    private boolean closed;
+
+    public Http1Parser(ByteBufAllocator allocator, Limits limits, Sink sink) {
+        this.allocator = allocator;
+        this.section = new HeaderSection(limits);
+        this.sink = sink;
+    }
+
+    /// Parses bytes and takes ownership of them.
+    public void feed(ByteBuf bytes) {
+        if (closed || state == State.BROKEN) {
+            bytes.release();
+            return;
+        }
+        buffer = buffer == null ? bytes : join(buffer, bytes);
+        run();
+    }
+
+    /// Stops before the next message.
+    public void pause() {
+        paused = true;
+    }
+
+    /// Goes on with what has been fed meanwhile.
+    public void resume() {
+        paused = false;
+        run();
+    }
+
+    /// Leaves HTTP: all that follows is passed on as it is.
+    public void tunnel() {
+        state = State.TUNNEL;
+        resume();
+    }
+
+    /// Bytes that were fed and not parsed.
+    public int pending() {
+        return buffer == null ? 0 : buffer.readableBytes();
+    }
+
+    /// Whether nothing of the next message has been seen.
+    public boolean isBetweenMessages() {
+        return state == State.HEAD && pending() == 0;
+    }
+
+    /// Tells that the connection's end was read.
+    ///
+    /// @return false when a message was cut by it
+    public boolean endOfInput() {
+        if (state == State.UNTIL_CLOSE) {
+            state = State.HEAD;
+            sink.onEnd(EmptyHttpHeaders.INSTANCE);
+            return true;
+        }
+        return state == State.TUNNEL || isBetweenMessages();
+    }
+
+    /// Drops what is left. Nothing is reported any more.
+    public void close() {
+        closed = true;
+        if (!running) {
+            release();
+        }
+    }
+
+    private void run() {
+        if (running) {
+            return;
+        }
+        running = true;
+        try {
+            while (!closed && buffer != null && step(buffer)) {
+                // A step reports at most one thing and leaves a consistent state.
+            }
+        } catch (BadMessage bad) {
+            state = State.BROKEN;
+            sink.onBadMessage(bad);
+        } finally {
+            running = false;
+            if (closed || state == State.BROKEN || buffer != null && !buffer.isReadable()) {
+                release();
+            }
+        }
+    }
+
+    private void release() {
+        if (buffer != null) {
+            buffer.release();
+            buffer = null;
+        }
+    }
+
+    /// @return whether another step may be possible with the bytes at hand
+    private boolean step(ByteBuf in) throws BadMessage {
+        return switch (state) {
+            case HEAD -> !paused && head(in);
+            case FIXED -> fixed(in);
+            case CHUNK_SIZE -> chunkSize(in);
+            case CHUNK_DATA -> chunkData(in);
+            case CHUNK_END -> chunkEnd(in);
+            case TRAILERS -> trailers(in);
+            case UNTIL_CLOSE, TUNNEL -> rest(in);
+            case BROKEN -> false;
+        };
+    }
+
+    private boolean head(ByteBuf in) throws BadMessage {
+        if (!section.isStarted()) {
+            skipEmptyLine(in);
+        }
+        if (!section.isComplete(in, true)) {
+            return false;
+        }
+        HttpHeaders headers = section.parse(in, true);
+        long framing = sink.onHead(section.bytes(), section.startLineLength(), headers);
+        left = framing;
+        if (framing > 0) {
+            state = State.FIXED;
+        } else if (framing == CHUNKED) {
+            state = State.CHUNK_SIZE;
+        } else if (framing == UNTIL_CLOSE) {
+            state = State.UNTIL_CLOSE;
+        } else if (framing == TUNNEL) {
+            state = State.TUNNEL;
+        } else {
+            sink.onEnd(EmptyHttpHeaders.INSTANCE);
+        }
+        return true;
+    }
+
+    /// RFC 9112 2.2: a server should ignore an empty line before the request line.
+    private static void skipEmptyLine(ByteBuf in) {
+        int at = in.readerIndex();
+        if (in.readableBytes() >= 2 && in.getByte(at) == '\r' && in.getByte(at + 1) == '\n') {
+            in.skipBytes(2);
+        }
+    }
+
+    private boolean fixed(ByteBuf in) {
+        int ready = in.readableBytes();
+        if (ready == 0) {
+            return false;
+        }
+        int size = (int) Math.min(ready, left);
+        left -= size;
+        boolean last = left == 0;
+        if (last) {
+            state = State.HEAD;
+        }
+        sink.onData(take(in, size), last);
+        return true;
+    }
+
+    private boolean chunkSize(ByteBuf in) throws BadMessage {
+        int from = in.readerIndex();
+        int end =
+                in.indexOf(from, Math.min(in.writerIndex(), from + CHUNK_LINE_LIMIT), (byte) '\n');
+        if (end < 0) {
+            if (in.readableBytes() >= CHUNK_LINE_LIMIT) {
+                throw new BadMessage(400, "a chunk's size line is too long");
+            }
+            return false;
+        }
+        left = ChunkLine.size(in, from, end);
+        in.readerIndex(end + 1);
+        state = left == 0 ? State.TRAILERS : State.CHUNK_DATA;
+        return true;
+    }
+
+    private boolean chunkData(ByteBuf in) {
+        int ready = in.readableBytes();
+        if (ready == 0) {
+            return false;
+        }
+        int size = (int) Math.min(ready, left);
+        left -= size;
+        if (left == 0) {
+            state = State.CHUNK_END;
+        }
+        sink.onData(take(in, size), false);
+        return true;
+    }
+
+    private boolean chunkEnd(ByteBuf in) throws BadMessage {
+        if (in.readableBytes() < 2) {
+            return false;
+        }
+        if (in.readByte() != '\r' || in.readByte() != '\n') {
+            throw new BadMessage(400, "a chunk does not end with CR LF");
+        }
+        state = State.CHUNK_SIZE;
+        return true;
+    }
+
+    private boolean trailers(ByteBuf in) throws BadMessage {
+        if (!section.isComplete(in, false)) {
+            return false;
+        }
+        HttpHeaders trailers = section.parse(in, false);
+        state = State.HEAD;
+        sink.onEnd(trailers);
+        return true;
+    }
+
+    private boolean rest(ByteBuf in) {
+        int ready = in.readableBytes();
+        if (ready > 0) {
+            sink.onData(take(in, ready), false);
+        }
+        return false;
+    }
+
+    /// Bytes of the buffer as a buffer of their own; the buffer itself when it is all of it.
+    private ByteBuf take(ByteBuf in, int size) {
+        if (size < in.readableBytes()) {
+            return in.readRetainedSlice(size);
+        }
+        buffer = null;
+        return in;
+    }
+
+    private ByteBuf join(ByteBuf first, ByteBuf second) {
+        if (!first.isReadable()) {
+            first.release();
+            return second;
+        }
+        try {
+            int size = first.readableBytes() + second.readableBytes();
+            // Doubled, so that a head that trickles in byte by byte is not copied each time.
+            ByteBuf joined =
+                    first.refCnt() == 1 && first.writableBytes() >= second.readableBytes()
+                            ? first.retain()
+                            : allocator.buffer(2 * size).writeBytes(first);
+            joined.writeBytes(second);
+            return joined;
+        } finally {
+            first.release();
+            second.release();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.sluice.http;
+
+import io.netty.handler.codec.http.HttpHeaders;
+
+/// The head of a request, independent of the protocol version. Confined to one event loop; filters
+/// change it in place.
+public final class RequestHead {
+
+    private final String method;
+    private final String scheme;
+    private String authority;
+    private String target;
+    private final HttpHeaders headers;
+
+    /// @param method as received; unknown methods pass
+    /// @param scheme `http` or `https`, as seen by the client
+    /// @param authority `Host` or `:authority` as received, with its port
+    /// @param target origin form or `*`, byte for byte as received (ISO-8859-1)
+    /// @param headers without `Host` and without framing and hop-by-hop fields
+    public RequestHead(
+            String method, String scheme, String authority, String target, HttpHeaders headers) {
+        this.method = method;
+        this.scheme = scheme;
+        this.authority = authority;
+        this.target = target;
+        this.headers = headers;
+    }
+
+    public String method() {
+        return method;
+    }
+
+    public String scheme() {
+        return scheme;
+    }
+
+    public String authority() {
+        return authority;
+    }
+
+    public void authority(String value) {
+        authority = value;
+    }
+
+    public String target() {
+        return target;
+    }
+
+    public void target(String value) {
+        target = value;
+    }
+
+    public HttpHeaders headers() {
+        return headers;
+    }
+
+    /// The raw path: the target up to the question mark.
+    public String path() {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    /// The raw query behind the question mark, empty when there is none.
+    public String query() {
+        int query = target.indexOf('?');
+        return query < 0 ? "" : target.substring(query + 1);
+    }
+
+    /// Replaces the path and keeps the query, question mark included.
+    public void path(String value) {
+        int query = target.indexOf('?');
+        target = query < 0 ? value : value + target.substring(query);
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + scheme + "://" + authority + target;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.sluice.listener;
+
+import dev.sluice.engine.Http1ServerConnection;
+import dev.sluice.engine.HttpPort;
+import dev.sluice.engine.ServerSettings;
+import dev.sluice.http.Connection;
+import dev.sluice.ir.Port;
+import dev.sluice.upstream.Workers;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// A socket that listens, and the connections that it accepted.
+final class BoundPort {
+
+    private static final int BACKLOG = 4096;
+    private static final WriteBufferWaterMark WATER_MARK =
+            new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+    private final HttpPort http;
+    private final ServerSettings settings;
+    private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
+    private final InetSocketAddress address;
+    private final Channel socket;
+    private volatile TlsContexts tls;
+    private volatile boolean draining;
+
+    /// Binds, and waits for it.
+    BoundPort(Workers workers, ServerSettings settings, Port port, TlsContexts tls, HttpPort http)
+            throws BindFailed {
+        this.tls = tls;
+        this.http = http;
+        this.settings = settings;
+        this.address = address(port);
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(workers.group())
+                        .channel(workers.serverChannel())
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                        .childHandler(new Accept());
+        ChannelFuture bind = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bind.isSuccess()) {
+            throw new BindFailed("cannot bind " + address + ": " + bind.cause().getMessage());
+        }
+        socket = bind.channel();
+    }
+
+    private static InetSocketAddress address(Port port) {
+        return port.address().isEmpty()
+                ? new InetSocketAddress(port.bind())
+                : new InetSocketAddress(port.address(), port.bind());
+    }
+
+    /// Whether a port of a new configuration is served by this socket.
+    boolean serves(Port port) {
+        return address.equals(address(port));
+    }
+
+    /// The port that was bound, which differs from the wanted one when that was 0.
+    int localPort() {
+        return ((InetSocketAddress) socket.localAddress()).getPort();
+    }
+
+    TlsContexts tls() {
+        return tls;
+    }
+
+    /// Takes effect with the next handshake.
+    void tls(TlsContexts next) {
+        tls = next;
+    }
+
+    HttpPort http() {
+        return http;
+    }
+
+    Connection connection(Channel channel, @Nullable String serverName, boolean encrypted) {
+        return new Connection(
+                (InetSocketAddress) channel.remoteAddress(),
+                (InetSocketAddress) channel.localAddress(),
+                serverName,
+                encrypted);
+    }
+
+    Http1ServerConnection http1(Channel channel, Connection connection) {
+        Http1ServerConnection handler =
+                new Http1ServerConnection(channel, connection, http, settings);
+        if (draining) {
+            channel.eventLoop().execute(handler::drain);
+        }
+        return handler;
+    }
+
+    /// Accepts nothing more, and lets requests in flight end.
+    void drain() {
+        draining = true;
+        socket.close().awaitUninterruptibly();
+        for (Channel channel : connections) {
+            channel.eventLoop()
+                    .execute(() -> {
+                        Http1ServerConnection connection =
+                                channel.pipeline().get(Http1ServerConnection.class);
+                        if (connection != null) {
+                            connection.drain();
+                        }
+                    });
+        }
+    }
+
+    /// How many connections are open.
+    int open() {
+        return connections.size();
+    }
+
+    /// Closes what is still open.
+    void closeAll() {
+        connections.forEach(Channel::close);
+    }
+
+    private final class Accept extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {
+            connections.add(channel);
+            channel.closeFuture().addListener(_ -> connections.remove(channel));
+            if (tls.isEmpty()) {
+                channel.pipeline().addLast(http1(channel, connection(channel, null, false)));
+            } else {
+                channel.pipeline().addLast(new TlsFront(BoundPort.this));
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sluice.listener;
+
+import dev.sluice.ir.Tls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+
+/// Certificates and keys from PEM text, as key managers.
+final class Certificates {
+
+    private static final char[] NO_PASSWORD = new char[0];
+
+    private Certificates() {}
+
+    /// @throws GeneralSecurityException when a certificate or key is malformed, with its name
+    static KeyManagerFactory keyManagers(List<Tls.Certificate> certificates)
+            throws GeneralSecurityException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, NO_PASSWORD);
+            for (Tls.Certificate certificate : certificates) {
+                store.setKeyEntry(
+                        certificate.name(),
+                        privateKey(certificate),
+                        NO_PASSWORD,
+                        chain(certificate.chain()));
+            }
+            KeyManagerFactory factory =
+                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(store, NO_PASSWORD);
+            return factory;
+        } catch (IOException e) {
+            throw new GeneralSecurityException(e);
+        }
+    }
+
+    private static Certificate[] chain(String pem) throws GeneralSecurityException {
+        Collection<? extends Certificate> chain =
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificates(
+                                new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+        return chain.toArray(Certificate[]::new);
+    }
+
+    private static PrivateKey privateKey(Tls.Certificate certificate)
+            throws GeneralSecurityException, IOException {
+        try (PEMParser parser = new PEMParser(new StringReader(certificate.key()))) {
+            // An EC key may be preceded by its curve's parameters.
+            for (Object object = parser.readObject();
+                    object != null;
+                    object = parser.readObject()) {
+                if (object instanceof PEMKeyPair pair) {
+                    return new JcaPEMKeyConverter().getPrivateKey(pair.getPrivateKeyInfo());
+                }
+                if (object instanceof PrivateKeyInfo info) {
+                    return new JcaPEMKeyConverter().getPrivateKey(info);
+                }
+            }
+        }
+        throw new GeneralSecurityException(certificate.name() + " has no private key");
+    }
+}

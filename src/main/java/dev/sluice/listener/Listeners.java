@@ -1,0 +1,101 @@
+package dev.sluice.listener;
+
+import dev.sluice.engine.HttpPort;
+import dev.sluice.engine.ServerSettings;
+import dev.sluice.ir.Port;
+import dev.sluice.upstream.Workers;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/// All bound ports. New ports are bound and changed ones get new certificates while the others go on
+/// unharmed; a port that is gone stops accepting, and its connections end after their request in
+/// flight or when the drain time is over.
+///
+/// Called by one thread at a time.
+public final class Listeners implements AutoCloseable {
+
+    private final Workers workers;
+    private final ServerSettings settings;
+    private final Duration drain;
+    private final Map<String, BoundPort> bound = new LinkedHashMap<>();
+
+    /// @param drain how long requests of a closed port may go on
+    public Listeners(Workers workers, ServerSettings settings, Duration drain) {
+        this.workers = workers;
+        this.settings = settings;
+        this.drain = drain;
+    }
+
+    /// Brings the sockets in line.
+    ///
+    /// @param http the engine's side of each port
+    /// @return by [Port#id] why a port is not served
+    public synchronized Map<String, String> update(
+            List<Port> ports, Function<? super Port, HttpPort> http) {
+        Map<String, String> failures = new LinkedHashMap<>();
+        Map<String, BoundPort> gone = new LinkedHashMap<>(bound);
+        for (Port port : ports) {
+            BoundPort current = bound.get(port.id());
+            if (current != null && current.serves(port)) {
+                gone.remove(port.id());
+            }
+        }
+        // First, so that a socket may pass from one Gateway to another.
+        gone.forEach(bound::remove);
+        gone.values().forEach(this::drainLater);
+        for (Port port : ports) {
+            try {
+                serve(port, http.apply(port));
+            } catch (BindFailed | GeneralSecurityException e) {
+                failures.put(port.id(), String.valueOf(e.getMessage()));
+            }
+        }
+        return failures;
+    }
+
+    private void serve(Port port, HttpPort http) throws BindFailed, GeneralSecurityException {
+        BoundPort current = bound.get(port.id());
+        if (current == null) {
+            TlsContexts tls = new TlsContexts(port, null);
+            bound.put(port.id(), new BoundPort(workers, settings, port, tls, http));
+        } else {
+            current.tls(new TlsContexts(port, current.tls()));
+        }
+    }
+
+    /// The local port of each bound port by [Port#id].
+    public synchronized Map<String, Integer> localPorts() {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        bound.forEach((id, port) -> ports.put(id, port.localPort()));
+        return ports;
+    }
+
+    private void drainLater(BoundPort port) {
+        port.drain();
+        workers.group().schedule(port::closeAll, drain.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Stops accepting and waits until all requests in flight have ended, at most for the drain time.
+    @Override
+    public synchronized void close() {
+        List<BoundPort> last = new ArrayList<>(bound.values());
+        bound.clear();
+        last.forEach(BoundPort::drain);
+        long deadline = System.nanoTime() + drain.toNanos();
+        while (last.stream().anyMatch(port -> port.open() > 0)
+                && System.nanoTime() - deadline < 0) {
+            workers.all()
+                    .get(0)
+                    .loop()
+                    .schedule(() -> {}, 10, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly();
+        }
+        last.forEach(BoundPort::closeAll);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.listener;
+
+import dev.sluice.ir.HostPattern;
+import dev.sluice.ir.HttpListener;
+import dev.sluice.ir.Port;
+import dev.sluice.ir.Tls;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/// The TLS settings of a port by server name: the most specific listener's, as for Host.
+final class TlsContexts {
+
+    private final TreeMap<HostPattern, SslContext> byHost = new TreeMap<>();
+    private final Map<Tls, SslContext> byTls = new HashMap<>();
+
+    /// @param previous whose contexts are kept where the settings are the same, with their sessions
+    TlsContexts(Port port, @Nullable TlsContexts previous) throws GeneralSecurityException {
+        for (var listener : port.listeners()) {
+            switch (listener) {
+                case HttpListener http -> {
+                    if (http.tls() != null) {
+                        byHost.put(http.hostname(), context(http.tls(), previous));
+                    }
+                }
+            }
+        }
+    }
+
+    private SslContext context(Tls tls, @Nullable TlsContexts previous)
+            throws GeneralSecurityException {
+        SslContext known = byTls.get(tls);
+        if (known == null && previous != null) {
+            known = previous.byTls.get(tls);
+        }
+        if (known == null) {
+            known = build(tls);
+        }
+        byTls.put(tls, known);
+        return known;
+    }
+
+    private static SslContext build(Tls tls) throws GeneralSecurityException {
+        try {
+            return SslContextBuilder.forServer(Certificates.keyManagers(tls.certificates()))
+                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .applicationProtocolConfig(
+                            new ApplicationProtocolConfig(
+                                    Protocol.ALPN,
+                                    SelectorFailureBehavior.NO_ADVERTISE,
+                                    SelectedListenerFailureBehavior.ACCEPT,
+                                    ApplicationProtocolNames.HTTP_1_1))
+                    .build();
+        } catch (SSLException e) {
+            throw new GeneralSecurityException(e);
+        }
+    }
+
+    boolean isEmpty() {
+        return byHost.isEmpty();
+    }
+
+    /// The context for a server name in lower case, empty when the client sent none; null when no
+    /// listener takes it.
+    @Nullable SslContext find(String serverName) {
+        for (Map.Entry<HostPattern, SslContext> entry : byHost.entrySet()) {
+            if (entry.getKey().matches(serverName)) {
+                return entry.getValue();
+            }
+        }
+        return null;
+    }
+}

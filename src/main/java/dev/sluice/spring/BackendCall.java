@@ -1,0 +1,203 @@
+package dev.sluice.spring;
+
+import dev.sluice.engine.Forwarding;
+import dev.sluice.http.Failure;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.ResponseEvents;
+import dev.sluice.http.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.MonoSink;
+
+/// One request to a backend out of the Spring stage, and its response. Confined to the event loop.
+final class BackendCall implements ResponseEvents {
+
+    private final SpringExchange owner;
+    private final MonoSink<ResponseHead> head;
+    private final BufferFlux body;
+    private @Nullable Forwarding forwarding;
+    private @Nullable Subscription upload;
+    private @Nullable HttpHeaders trailers;
+    private boolean headSeen;
+    private boolean tunnel;
+
+    BackendCall(SpringExchange owner, MonoSink<ResponseHead> head) {
+        this.owner = owner;
+        this.head = head;
+        this.body = new BufferFlux(owner.loop(), SpringStage.BUFFERS, this::read);
+    }
+
+    /// Sends the request.
+    ///
+    /// @param content its body, null for none
+    void start(RequestHead request, @Nullable Flux<DataBuffer> content) {
+        owner.exchange().request(request);
+        forwarding = owner.exchange().forward(content == null, this);
+        if (content != null) {
+            content.subscribe(new Upload());
+        }
+    }
+
+    Flux<DataBuffer> body() {
+        return body;
+    }
+
+    @Nullable HttpHeaders trailers() {
+        return trailers;
+    }
+
+    boolean isTunnel() {
+        return tunnel;
+    }
+
+    void flush() {
+        if (forwarding != null) {
+            forwarding.onRequestReadComplete();
+        }
+    }
+
+    /// Gives the backend up and releases what was received.
+    void discard() {
+        if (upload != null) {
+            upload.cancel();
+        }
+        if (forwarding != null) {
+            forwarding.onClientAbort();
+        }
+        body.discard();
+    }
+
+    /// The chain lost interest. Once the head is there the body belongs to the exchange: a retry
+    /// cancels what it has already got.
+    void cancel() {
+        if (!headSeen) {
+            discard();
+        }
+    }
+
+    private void read(boolean wanted) {
+        if (forwarding != null) {
+            forwarding.read(wanted);
+        }
+    }
+
+    @Override
+    public void onInformational(ResponseHead interim) {
+        owner.exchange().onInformational(interim);
+    }
+
+    @Override
+    public void onResponseHead(ResponseHead response, boolean end) {
+        headSeen = true;
+        if (response.status() == 101 && forwarding != null) {
+            tunnel = true;
+            owner.tunnel(forwarding);
+            owner.exchange().onResponseHead(response, false);
+        }
+        if (end) {
+            body.complete();
+        }
+        head.success(response);
+    }
+
+    @Override
+    public void onResponseData(ByteBuf data, boolean end) {
+        if (tunnel) {
+            owner.exchange().onResponseData(data, end);
+            if (!owner.exchange().client().isWritable()) {
+                read(false);
+            }
+        } else {
+            body.data(data, end);
+        }
+    }
+
+    @Override
+    public void onResponseTrailers(HttpHeaders fields) {
+        trailers = fields;
+        body.complete();
+    }
+
+    @Override
+    public void onResponseReadComplete() {
+        owner.exchange().onResponseReadComplete();
+    }
+
+    @Override
+    public void onBackendWritable() {
+        if (tunnel) {
+            owner.exchange().client().read(true);
+        } else if (upload != null) {
+            upload.request(1);
+        }
+    }
+
+    @Override
+    public void onResponseFailure(Failure failure) {
+        if (tunnel) {
+            owner.exchange().onResponseFailure(failure);
+        } else if (headSeen) {
+            body.fail(new BackendFailure(failure));
+        } else {
+            head.error(new BackendFailure(failure));
+        }
+    }
+
+    /// Passes the request's body on, one part at a time.
+    private final class Upload implements CoreSubscriber<DataBuffer> {
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            upload = subscription;
+            subscription.request(1);
+        }
+
+        @Override
+        public void onNext(DataBuffer buffer) {
+            owner.onLoop(() -> send(buffer));
+        }
+
+        private void send(DataBuffer buffer) {
+            Forwarding to = forwarding;
+            if (to == null) {
+                DataBufferUtils.release(buffer);
+                return;
+            }
+            to.onRequestData(NettyDataBufferFactory.toByteBuf(buffer), false);
+            to.onRequestReadComplete();
+            if (to.isWritable() && upload != null) {
+                upload.request(1);
+            }
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            owner.onLoop(() -> {
+                if (forwarding != null) {
+                    forwarding.onClientAbort();
+                }
+                if (!headSeen) {
+                    head.error(cause);
+                }
+            });
+        }
+
+        @Override
+        public void onComplete() {
+            owner.onLoop(() -> {
+                if (forwarding != null) {
+                    forwarding.onRequestData(Unpooled.EMPTY_BUFFER, true);
+                    forwarding.onRequestReadComplete();
+                }
+            });
+        }
+    }
+}

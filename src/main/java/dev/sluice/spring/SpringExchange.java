@@ -1,0 +1,227 @@
+package dev.sluice.spring;
+
+import dev.sluice.engine.Answer;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Forwarding;
+import dev.sluice.http.Failure;
+import dev.sluice.http.RequestEvents;
+import dev.sluice.http.RequestHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.web.server.ResponseStatusException;
+import reactor.core.CoreSubscriber;
+
+/// One request in the Spring stage: the client's body as a flux, and the end of the filter chain.
+///
+/// It is the subscriber of the chain. Its terminal signals may come on any thread; everything else
+/// happens on the event loop.
+final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpringExchange.class);
+
+    private final Exchange exchange;
+    private final RequestHead original;
+    private final URI uri;
+    private final boolean endsWithHead;
+    private final BufferFlux body;
+    private final SpringResponse response;
+    private @Nullable Subscription chain;
+    private @Nullable Forwarding tunnel;
+    private @Nullable BackendCall call;
+    private @Nullable Runnable whenWritable;
+    private boolean over;
+
+    SpringExchange(Exchange exchange, boolean endsWithHead) {
+        this.exchange = exchange;
+        this.original = exchange.request();
+        this.uri = TargetUri.of(original);
+        this.endsWithHead = endsWithHead;
+        NettyDataBufferFactory factory = SpringStage.BUFFERS;
+        this.body = new BufferFlux(loop(), factory, exchange.client()::read);
+        this.response = SpringResponse.of(this, factory);
+        if (endsWithHead) {
+            body.complete();
+        }
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    EventLoop loop() {
+        return exchange.client().eventLoop();
+    }
+
+    /// The head as it came into the stage.
+    RequestHead original() {
+        return original;
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    boolean endsWithHead() {
+        return endsWithHead;
+    }
+
+    BufferFlux body() {
+        return body;
+    }
+
+    SpringResponse response() {
+        return response;
+    }
+
+    /// Runs once when the client takes bytes again.
+    void whenWritable(Runnable action) {
+        whenWritable = action;
+    }
+
+    /// The request to the backend that is in flight; one before it, that a filter retried, is over.
+    void call(BackendCall current) {
+        if (call != null) {
+            call.discard();
+        }
+        call = current;
+    }
+
+    /// The backend changed the protocol (status 101): from now on bytes pass unseen by Spring.
+    void tunnel(Forwarding to) {
+        tunnel = to;
+        body.discard();
+    }
+
+    void onLoop(Runnable action) {
+        if (loop().inEventLoop()) {
+            action.run();
+        } else {
+            loop().execute(action);
+        }
+    }
+
+    private void close() {
+        over = true;
+        body.discard();
+        BackendCall open = call;
+        call = null;
+        if (open != null) {
+            open.discard();
+        }
+    }
+
+    // The client's body.
+
+    @Override
+    public void onRequestData(ByteBuf data, boolean end) {
+        if (tunnel != null) {
+            tunnel.onRequestData(data, end);
+            if (!tunnel.isWritable()) {
+                exchange.client().read(false);
+            }
+        } else {
+            body.data(data, end);
+        }
+    }
+
+    @Override
+    public void onRequestTrailers(HttpHeaders trailers) {
+        body.complete();
+    }
+
+    @Override
+    public void onRequestReadComplete() {
+        if (tunnel != null) {
+            tunnel.onRequestReadComplete();
+        } else if (call != null) {
+            call.flush();
+        }
+    }
+
+    @Override
+    public void onClientWritable() {
+        if (tunnel != null) {
+            tunnel.read(true);
+        }
+        Runnable action = whenWritable;
+        whenWritable = null;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    @Override
+    public void onClientAbort() {
+        if (over) {
+            return;
+        }
+        // First the chain, then the body: a filter that is cancelled must not see an error.
+        if (chain != null) {
+            chain.cancel();
+        }
+        Forwarding open = tunnel;
+        close();
+        if (open != null) {
+            open.onClientAbort();
+        }
+    }
+
+    // The filter chain.
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        chain = subscription;
+        subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(Void nothing) {
+        // A Mono<Void> has no value.
+    }
+
+    @Override
+    public void onComplete() {
+        onLoop(() -> {
+            if (!over && tunnel == null) {
+                response.end(call == null ? null : call.trailers());
+                close();
+            }
+        });
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        onLoop(() -> {
+            if (!over) {
+                fail(cause);
+                close();
+            }
+        });
+    }
+
+    private void fail(Throwable cause) {
+        switch (cause) {
+            case BackendFailure known -> exchange.onResponseFailure(known.failure());
+            case ResponseStatusException status when !exchange.isAnswered() -> {
+                String reason = status.getReason();
+                int code = status.getStatusCode().value();
+                exchange.answer(Answer.text(code, reason == null ? "status " + code : reason));
+            }
+            default -> {
+                LOG.warn(
+                        "{}: a filter failed for {}",
+                        exchange.rule().rule().origin(),
+                        original,
+                        cause);
+                exchange.onResponseFailure(Failure.FILTER_FAILED);
+            }
+        }
+    }
+}

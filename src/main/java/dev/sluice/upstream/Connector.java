@@ -1,0 +1,74 @@
+package dev.sluice.upstream;
+
+import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.upstream.Workers.Worker;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+
+/// Opens TCP connections to endpoints, each on the event loop that asks.
+final class Connector {
+
+    private final Workers workers;
+    private final UpstreamSettings settings;
+    private final DnsAddressResolverGroup resolver;
+
+    Connector(Workers workers, UpstreamSettings settings) {
+        this.workers = workers;
+        this.settings = settings;
+        this.resolver =
+                new DnsAddressResolverGroup(
+                        new DnsNameResolverBuilder()
+                                .datagramChannelType(
+                                        Epoll.isAvailable()
+                                                ? EpollDatagramChannel.class
+                                                : NioDatagramChannel.class));
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    UpstreamSettings settings() {
+        return settings;
+    }
+
+    ChannelFuture connect(Worker worker, Endpoint endpoint, ChannelHandler handler) {
+        Bootstrap bootstrap =
+                new Bootstrap()
+                        .group(worker.loop())
+                        .channel(workers.channel())
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(
+                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                                Math.toIntExact(settings.connectTimeout().toMillis()))
+                        .handler(handler);
+        byte[] literal = NetUtil.createByteArrayFromIpAddressString(endpoint.host());
+        if (literal != null) {
+            return bootstrap
+                    .disableResolver()
+                    .connect(new InetSocketAddress(address(literal), endpoint.port()));
+        }
+        return bootstrap
+                .resolver(resolver)
+                .connect(InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port()));
+    }
+
+    private static InetAddress address(byte[] literal) {
+        try {
+            return InetAddress.getByAddress(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

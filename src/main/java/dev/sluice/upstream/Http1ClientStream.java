@@ -1,0 +1,198 @@
+package dev.sluice.upstream;
+
+import dev.sluice.http.BadMessage;
+import dev.sluice.http.BodyWriter;
+import dev.sluice.http.ClientStream;
+import dev.sluice.http.Failure;
+import dev.sluice.http.Framing;
+import dev.sluice.http.HopByHop;
+import dev.sluice.http.Http1Parser;
+import dev.sluice.http.Http1Writer;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.ResponseEvents;
+import dev.sluice.http.ResponseHead;
+import dev.sluice.http.StatusLine;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/// One request on an HTTP/1.1 connection to a backend.
+final class Http1ClientStream implements ClientStream {
+
+    private static final int HEAD_SIZE = 1024;
+
+    private final Http1Connection connection;
+    private final Channel channel;
+    private final StreamRequest request;
+    private final ResponseEvents events;
+    private final BodyWriter body = new BodyWriter();
+    private boolean interim;
+    private boolean tunnel;
+    private boolean keepAlive = true;
+    private boolean finished;
+
+    Http1ClientStream(Http1Connection connection, Channel channel, StreamRequest request) {
+        this.connection = connection;
+        this.channel = channel;
+        this.request = request;
+        this.events = request.events();
+    }
+
+    ResponseEvents events() {
+        return events;
+    }
+
+    boolean isTunnel() {
+        return tunnel;
+    }
+
+    void sendHead() {
+        RequestHead head = request.head();
+        ByteBuf out = channel.alloc().buffer(HEAD_SIZE);
+        Http1Writer.requestHead(out, head);
+        if (head.headers().contains(HttpHeaderNames.UPGRADE)) {
+            Http1Writer.field(out, HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        } else if (head.headers().contains(HttpHeaderNames.TE)) {
+            Http1Writer.field(out, HttpHeaderNames.CONNECTION, HttpHeaderNames.TE);
+        }
+        body.start(head.headers(), request.endsWithHead());
+        if (body.isChunked()) {
+            Http1Writer.field(out, HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        Http1Writer.endOfHead(out);
+        channel.write(out, channel.voidPromise());
+        if (request.endsWithHead()) {
+            channel.flush();
+        }
+    }
+
+    @Override
+    public void data(ByteBuf data, boolean end) {
+        if (finished) {
+            data.release();
+        } else if (tunnel) {
+            channel.write(data, channel.voidPromise());
+        } else if (!body.data(channel, data, end)) {
+            fail(Failure.BAD_REQUEST_BODY);
+        } else if (end) {
+            channel.flush();
+        }
+    }
+
+    @Override
+    public void trailers(HttpHeaders trailers) {
+        if (finished) {
+            return;
+        }
+        if (body.end(channel, trailers)) {
+            channel.flush();
+        } else {
+            fail(Failure.BAD_REQUEST_BODY);
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (!finished) {
+            channel.flush();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (!finished) {
+            finished = true;
+            connection.release(false);
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return finished || channel.isWritable();
+    }
+
+    @Override
+    public void read(boolean wanted) {
+        if (!finished) {
+            channel.config().setAutoRead(wanted);
+        }
+    }
+
+    long onHead(byte[] line, int length, HttpHeaders headers) throws BadMessage {
+        StatusLine status = StatusLine.parse(line, length);
+        long framing = Framing.ofResponse(headers, status.status(), request.head().method());
+        if (status.status() == 101 && !request.head().headers().contains(HttpHeaderNames.UPGRADE)) {
+            throw new BadMessage(502, "the backend changed the protocol without being asked");
+        }
+        keepAlive = isPersistent(headers, status, framing);
+        String upgrade = HopByHop.upgrade(headers);
+        HopByHop.strip(headers);
+        ResponseHead head = new ResponseHead(status.status(), headers);
+        interim = head.isInformational();
+        if (interim) {
+            events.onInformational(head);
+            return framing;
+        }
+        if (status.status() == 101) {
+            tunnel = true;
+            if (upgrade != null) {
+                headers.set(HttpHeaderNames.UPGRADE, upgrade);
+            }
+        }
+        boolean end = framing == Http1Parser.NO_BODY;
+        if (end) {
+            // The parser reports the end of the message right after this.
+            finished = true;
+        }
+        events.onResponseHead(head, end);
+        return framing;
+    }
+
+    private static boolean isPersistent(HttpHeaders headers, StatusLine status, long framing) {
+        if (framing == Http1Parser.UNTIL_CLOSE || status.status() == 101) {
+            return false;
+        }
+        return status.minor() == 1
+                ? !HopByHop.hasOption(headers, HttpHeaderValues.CLOSE)
+                : HopByHop.hasOption(headers, HttpHeaderValues.KEEP_ALIVE);
+    }
+
+    void onData(ByteBuf data, boolean last) {
+        if (finished) {
+            data.release();
+            return;
+        }
+        finished = last;
+        events.onResponseData(data, last);
+        if (last) {
+            connection.release(keepAlive && body.isEnded());
+        }
+    }
+
+    void onEnd(HttpHeaders trailers) {
+        if (interim) {
+            interim = false;
+            return;
+        }
+        if (!finished) {
+            finished = true;
+            if (trailers.isEmpty()) {
+                events.onResponseTrailers(EmptyHttpHeaders.INSTANCE);
+            } else {
+                events.onResponseTrailers(trailers);
+            }
+        }
+        connection.release(keepAlive && body.isEnded());
+    }
+
+    void fail(Failure failure) {
+        if (!finished) {
+            finished = true;
+            connection.release(false);
+            events.onResponseFailure(failure);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.sluice.upstream;
+
+import dev.sluice.http.BadMessage;
+import dev.sluice.http.Failure;
+import dev.sluice.http.Http1Parser;
+import dev.sluice.http.Limits;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/// An HTTP/1.1 connection to a backend: one request after the other, each a [Http1ClientStream].
+final class Http1Connection extends ChannelInboundHandlerAdapter implements Http1Parser.Sink {
+
+    private final EndpointPool.LoopPool pool;
+    private final Limits limits;
+    private @Nullable Channel channel;
+    private @Nullable Http1Parser parser;
+    private @Nullable Http1ClientStream current;
+    private long idleSince;
+
+    Http1Connection(EndpointPool.LoopPool pool, Limits limits) {
+        this.pool = pool;
+        this.limits = limits;
+    }
+
+    void send(StreamRequest request, boolean reused) {
+        Channel open = channel;
+        if (open == null || !open.isActive()) {
+            pool.done();
+            request.onRefused(Failure.REFUSED);
+            return;
+        }
+        Http1ClientStream stream = new Http1ClientStream(this, open, request);
+        current = stream;
+        stream.sendHead();
+        request.onOpen(stream, reused);
+    }
+
+    boolean isActive() {
+        return channel != null && channel.isActive();
+    }
+
+    /// Time at which it was given back, as of [System#nanoTime()].
+    long idleSince() {
+        return idleSince;
+    }
+
+    void idleSince(long nanoTime) {
+        idleSince = nanoTime;
+    }
+
+    void close() {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    /// The exchange is over.
+    ///
+    /// @param reusable whether both messages ended where they should
+    void release(boolean reusable) {
+        current = null;
+        pool.done();
+        Channel open = channel;
+        if (open == null) {
+            return;
+        }
+        if (reusable && open.isActive() && parser != null && parser.isBetweenMessages()) {
+            open.config().setAutoRead(true);
+            pool.free(this);
+        } else {
+            open.close();
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        channel = context.channel();
+        parser = new Http1Parser(context.alloc(), limits, this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (parser != null) {
+            parser.feed((ByteBuf) message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (current != null) {
+            current.events().onResponseReadComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (current != null && context.channel().isWritable()) {
+            current.events().onBackendWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (parser != null) {
+            boolean whole = parser.endOfInput();
+            parser.close();
+            Http1ClientStream cut = current;
+            if (cut != null) {
+                if (whole && cut.isTunnel()) {
+                    cut.onData(Unpooled.EMPTY_BUFFER, true);
+                } else {
+                    cut.fail(Failure.RESET);
+                }
+            }
+        }
+        pool.gone(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // An I/O error; what it means for the request is told when the channel is closed.
+        context.close();
+    }
+
+    @Override
+    public long onHead(byte[] line, int length, HttpHeaders headers) throws BadMessage {
+        if (current == null) {
+            throw new BadMessage(502, "a response without a request");
+        }
+        return current.onHead(line, length, headers);
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean last) {
+        if (current == null) {
+            data.release();
+        } else {
+            current.onData(data, last);
+        }
+    }
+
+    @Override
+    public void onEnd(HttpHeaders trailers) {
+        if (current != null) {
+            current.onEnd(trailers);
+        }
+    }
+
+    @Override
+    public void onBadMessage(BadMessage bad) {
+        if (current != null) {
+            current.fail(Failure.BAD_RESPONSE);
+        }
+        close();
+    }
+}

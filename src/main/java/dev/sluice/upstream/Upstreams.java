@@ -1,0 +1,48 @@
+package dev.sluice.upstream;
+
+import dev.sluice.ir.Upstream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// All backends by [Upstream#id]. A backend outlives configurations: its pools and its balancing
+/// state stay while its endpoints change.
+public final class Upstreams implements AutoCloseable {
+
+    private final Connector connector;
+    private final Map<String, Balanced> backends = new ConcurrentHashMap<>();
+
+    public Upstreams(Workers workers, UpstreamSettings settings) {
+        this.connector = new Connector(workers, settings);
+    }
+
+    /// Takes over new and changed backends. Those that are gone stay usable until [#retain].
+    public void update(Map<String, Upstream> upstreams) {
+        upstreams.forEach((id, upstream) ->
+                backends.computeIfAbsent(id, _ -> new Balanced(connector)).update(upstream));
+    }
+
+    /// Drops backends that no published rule can reach any more.
+    public void retain(Map<String, Upstream> upstreams) {
+        Map<String, Balanced> gone = new HashMap<>(backends);
+        gone.keySet().removeAll(upstreams.keySet());
+        gone.forEach((id, backend) -> {
+            backends.remove(id);
+            backend.close();
+        });
+    }
+
+    /// The backend with that id, which the current configuration holds.
+    public Balanced get(String id) {
+        Balanced backend = backends.get(id);
+        if (backend == null) {
+            throw new IllegalArgumentException("unknown upstream " + id);
+        }
+        return backend;
+    }
+
+    @Override
+    public void close() {
+        retain(Map.of());
+    }
+}

@@ -1,0 +1,148 @@
+package dev.sluice.gateway;
+
+import dev.sluice.app.DataPlane;
+import dev.sluice.app.RuleCompiler;
+import dev.sluice.engine.Detour;
+import dev.sluice.engine.HttpPorts;
+import dev.sluice.engine.Observer;
+import dev.sluice.engine.ServerSettings;
+import dev.sluice.ir.AttachedRule;
+import dev.sluice.ir.Backend;
+import dev.sluice.ir.Configuration;
+import dev.sluice.ir.HostPattern;
+import dev.sluice.ir.HttpFilter;
+import dev.sluice.ir.HttpListener;
+import dev.sluice.ir.HttpMatch;
+import dev.sluice.ir.HttpRule;
+import dev.sluice.ir.Origin;
+import dev.sluice.ir.PathMatch;
+import dev.sluice.ir.Port;
+import dev.sluice.ir.Timeouts;
+import dev.sluice.ir.Tls;
+import dev.sluice.ir.Upstream;
+import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.listener.Listeners;
+import dev.sluice.upstream.UpstreamSettings;
+import dev.sluice.upstream.Upstreams;
+import dev.sluice.upstream.Workers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The data plane with one port on a free socket, configured by values.
+final class TestGateway implements AutoCloseable {
+
+    private static final String PORT = "test/gateway:80";
+
+    private final Workers workers = new Workers(2);
+    private final Upstreams upstreams;
+    private final Listeners listeners;
+    private final DataPlane plane;
+    private final Map<String, Upstream> backends = new LinkedHashMap<>();
+    private final List<HttpRule> rules = new ArrayList<>();
+    private @Nullable Tls tls;
+
+    TestGateway() {
+        this(ServerSettings.DEFAULT, _ -> null);
+    }
+
+    TestGateway(ServerSettings settings, Function<HttpRule, @Nullable Detour> detours) {
+        upstreams = new Upstreams(workers, UpstreamSettings.DEFAULT);
+        listeners = new Listeners(workers, settings, Duration.ofSeconds(5));
+        plane =
+                new DataPlane(
+                        upstreams,
+                        new HttpPorts(Observer.NONE),
+                        listeners,
+                        new RuleCompiler(upstreams, new SimpleMeterRegistry(), detours));
+    }
+
+    /// A gateway that forwards everything to one backend.
+    static TestGateway to(RawBackend backend) {
+        return new TestGateway().backend("one", backend.endpoint()).rule("/", "one").publish();
+    }
+
+    TestGateway backend(String name, Endpoint... endpoints) {
+        backends.put(name, new Upstream(name, Upstream.Protocol.HTTP1, List.of(endpoints)));
+        return this;
+    }
+
+    TestGateway tls(Tls settings) {
+        tls = settings;
+        return this;
+    }
+
+    TestGateway rule(String prefix, String backend, HttpFilter... filters) {
+        return rule(prefix, List.of(forward(1, backend)), Timeouts.NONE, filters);
+    }
+
+    TestGateway rule(String prefix, List<Backend> to, Timeouts timeouts, HttpFilter... filters) {
+        return rule(match(new PathMatch.Prefix(prefix)), to, timeouts, filters);
+    }
+
+    TestGateway rule(HttpMatch match, List<Backend> to, Timeouts timeouts, HttpFilter... filters) {
+        Origin origin = new Origin("HTTPRoute", "test", "route", rules.size(), null, Instant.EPOCH);
+        rules.add(new HttpRule(origin, List.of(match), List.of(filters), to, timeouts));
+        return this;
+    }
+
+    static HttpMatch match(PathMatch path) {
+        return new HttpMatch(path, null, List.of(), List.of());
+    }
+
+    static Backend forward(int weight, String backend) {
+        return new Backend.Forward(weight, backend, List.of());
+    }
+
+    /// Forgets the rules, for the next configuration.
+    TestGateway clearRules() {
+        rules.clear();
+        return this;
+    }
+
+    TestGateway publish() {
+        List<AttachedRule> attached =
+                rules.stream()
+                        .map(rule -> new AttachedRule(List.of(HostPattern.ANY), rule))
+                        .toList();
+        HttpListener listener =
+                new HttpListener("test/gateway/http", HostPattern.ANY, tls, attached);
+        Port port = new Port(PORT, "test/gateway", "127.0.0.1", 0, 80, List.of(listener));
+        Map<String, String> failures = plane.publish(new Configuration(List.of(port), backends));
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException(failures.toString());
+        }
+        return this;
+    }
+
+    int port() {
+        Integer port = listeners.localPorts().get(PORT);
+        if (port == null) {
+            throw new IllegalStateException("not published");
+        }
+        return port;
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(port());
+    }
+
+    /// Closes the sockets as the end of the process does: requests in flight may end.
+    void drain() {
+        listeners.close();
+    }
+
+    @Override
+    public void close() {
+        listeners.close();
+        upstreams.close();
+        workers.close();
+    }
+}
