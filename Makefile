@@ -1,0 +1,45 @@
+# Targets of Sluice. `make` alone prints this help.
+SHELL := /usr/bin/env bash -euo pipefail
+
+# A JDK 25: JAVA_HOME, else the usual install folders.
+JDK := $(shell .ci/find-jdk 25)
+ifneq ($(JDK),)
+export JAVA_HOME := $(JDK)
+endif
+MVN := ./mvnw --batch-mode --no-transfer-progress
+JAR := target/sluice.jar
+
+.DEFAULT_GOAL := help
+.PHONY: help jdk format check test golden run jar clean
+
+help: ## Show this help
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+jdk:
+	@.ci/find-jdk 25 >/dev/null || { \
+	  echo "Sluice needs a JDK 25, and none was found in JAVA_HOME or the usual install folders."; \
+	  echo "Install one, for example Temurin 25 (https://adoptium.net), or set JAVA_HOME."; exit 1; } >&2
+
+format: jdk ## Format the sources
+	$(MVN) -q spotless:apply
+
+check: jdk ## Format check, compile with Error Prone and NullAway, architecture and translation tests
+	$(MVN) -q spotless:check test -Dtest='ArchitectureTest,Translation*Test'
+
+test: jdk ## All tests; needs nothing but the JDK
+	$(MVN) spotless:check test
+
+golden: jdk ## Rewrite the expected outputs of the translation tests
+	$(MVN) -q test -Dtest='TranslationGoldenTest' -Dgolden.write=true
+
+jar: jdk $(JAR) ## Build target/sluice.jar
+
+$(JAR): pom.xml $(shell find src/main -type f 2>/dev/null)
+	$(MVN) -q -DskipTests package
+	@touch $@
+
+run: jar ## Serve config/ on this machine, with sample backends
+	@exec $(JAVA_HOME)/bin/java $(JAVA_OPTIONS) -jar $(JAR) --spring.profiles.active=demo
+
+clean: ## Remove what was built
+	rm -rf target

@@ -1,0 +1,126 @@
+package dev.sluice.app;
+
+import dev.sluice.app.SluiceProperties.SpringStageMode;
+import dev.sluice.engine.HttpPorts;
+import dev.sluice.engine.ServerSettings;
+import dev.sluice.http.Limits;
+import dev.sluice.listener.Listeners;
+import dev.sluice.observe.RuleMeters;
+import dev.sluice.spring.ForwardFilter;
+import dev.sluice.spring.RuleRoutes;
+import dev.sluice.spring.SpringFilters;
+import dev.sluice.spring.SpringStage;
+import dev.sluice.spring.WriteFilter;
+import dev.sluice.upstream.UpstreamSettings;
+import dev.sluice.upstream.Upstreams;
+import dev.sluice.upstream.Workers;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.cloud.gateway.config.GlobalCorsProperties;
+import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
+import org.springframework.cloud.gateway.handler.FilteringWebHandler;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.support.ConfigurationService;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+import org.springframework.web.server.i18n.LocaleContextResolver;
+import org.springframework.web.server.session.WebSessionManager;
+
+/// The data plane: event loops, backends, rules, sockets, and the Spring stage.
+@Configuration(proxyBeanMethods = false)
+class DataPlaneConfiguration {
+
+    /// The label of requests that no rule takes.
+    private static final String UNROUTED = "none";
+
+    @Bean(destroyMethod = "close")
+    Workers workers(SluiceProperties properties) {
+        return new Workers(properties.workers());
+    }
+
+    @Bean(destroyMethod = "close")
+    Upstreams upstreams(Workers workers, SluiceProperties properties) {
+        SluiceProperties.Upstream upstream = properties.upstream();
+        return new Upstreams(
+                workers,
+                new UpstreamSettings(
+                        upstream.connectTimeout(),
+                        upstream.idleTimeout(),
+                        upstream.maxConnections(),
+                        upstream.maxPending(),
+                        limits(properties.server())));
+    }
+
+    @Bean(destroyMethod = "")
+    Listeners listeners(Workers workers, SluiceProperties properties) {
+        SluiceProperties.Server server = properties.server();
+        return new Listeners(
+                workers,
+                new ServerSettings(
+                        limits(server),
+                        server.headerTimeout(),
+                        server.bodyTimeout(),
+                        server.idleTimeout()),
+                server.drain());
+    }
+
+    private static Limits limits(SluiceProperties.Server server) {
+        return new Limits(
+                Math.toIntExact(server.maxRequestLine().toBytes()),
+                Math.toIntExact(server.maxHeader().toBytes()),
+                server.maxFields());
+    }
+
+    @Bean
+    DataPlane dataPlane(
+            Upstreams upstreams, Listeners listeners, RuleRoutes routes, MeterRegistry registry) {
+        RuleMeters unrouted = new RuleMeters(registry, UNROUTED);
+        HttpPorts ports =
+                new HttpPorts((exchange, status) -> unrouted.record(status, exchange.elapsed()));
+        return new DataPlane(
+                upstreams, ports, listeners, new RuleCompiler(upstreams, registry, routes::stage));
+    }
+
+    @Bean
+    RuleRoutes ruleRoutes(
+            SluiceProperties properties,
+            List<GatewayFilterFactory<?>> factories,
+            ConfigurationService configuration,
+            FilteringWebHandler handler,
+            @Qualifier(WebHttpHandlerBuilder.WEB_SESSION_MANAGER_BEAN_NAME)
+                    WebSessionManager sessions,
+            ServerCodecConfigurer codecs,
+            @Qualifier(WebHttpHandlerBuilder.LOCALE_CONTEXT_RESOLVER_BEAN_NAME)
+                    LocaleContextResolver locales,
+            ApplicationContext context) {
+        return new RuleRoutes(
+                new SpringFilters(factories, configuration),
+                new SpringStage.Beans(handler, sessions, codecs, locales, context),
+                properties.springStage() == SpringStageMode.FORCED);
+    }
+
+    @Bean
+    ForwardFilter forwardFilter() {
+        return new ForwardFilter();
+    }
+
+    @Bean
+    WriteFilter writeFilter() {
+        return new WriteFilter();
+    }
+
+    /// Boot's server serves management only: no request of it is ever routed.
+    @Bean
+    NoRoutes routePredicateHandlerMapping(
+            FilteringWebHandler handler,
+            RouteLocator routes,
+            GlobalCorsProperties cors,
+            Environment environment) {
+        return new NoRoutes(handler, routes, cors, environment);
+    }
+}

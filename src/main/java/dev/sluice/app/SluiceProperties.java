@@ -1,0 +1,73 @@
+package dev.sluice.app;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/// Settings of a Sluice instance.
+///
+/// @param source where resources come from
+/// @param controllerName the GatewayClasses that are ours: their `spec.controllerName`
+/// @param workers number of event loops, 0 for one per processor
+/// @param server limits of client connections
+/// @param upstream limits of connections to backends
+/// @param springStage whether all rules run through the Spring stage, for tests
+@ConfigurationProperties("sluice")
+public record SluiceProperties(
+        @DefaultValue Source source,
+        @DefaultValue("sluice.dev/gateway-controller") String controllerName,
+        @DefaultValue("0") int workers,
+        @DefaultValue Server server,
+        @DefaultValue Upstream upstream,
+        @DefaultValue("when-needed") SpringStageMode springStage) {
+
+    /// When the Spring stage runs.
+    public enum SpringStageMode {
+        /// For rules that name a Spring filter.
+        WHEN_NEEDED,
+        /// For every rule.
+        FORCED
+    }
+
+    /// Where resources come from.
+    ///
+    /// @param file YAML files
+    public record Source(@DefaultValue File file) {}
+
+    /// YAML files.
+    ///
+    /// @param path folder that is read and watched
+    public record File(@DefaultValue("config") Path path) {}
+
+    /// Limits of client connections.
+    ///
+    /// @param maxRequestLine longest request line; beyond it 414
+    /// @param maxHeader largest header section; beyond it 431
+    /// @param maxFields most header fields; beyond it 431
+    /// @param headerTimeout from the first byte of a head to its end
+    /// @param bodyTimeout between two parts of a body
+    /// @param idleTimeout between two requests
+    /// @param drain how long requests in flight may go on when a port closes or the process ends
+    public record Server(
+            @DefaultValue("8KB") DataSize maxRequestLine,
+            @DefaultValue("64KB") DataSize maxHeader,
+            @DefaultValue("256") int maxFields,
+            @DefaultValue("10s") Duration headerTimeout,
+            @DefaultValue("30s") Duration bodyTimeout,
+            @DefaultValue("60s") Duration idleTimeout,
+            @DefaultValue("20s") Duration drain) {}
+
+    /// Limits of connections to backends.
+    ///
+    /// @param connectTimeout of one TCP connection
+    /// @param idleTimeout after which an unused connection is closed
+    /// @param maxConnections per endpoint and event loop
+    /// @param maxPending requests that wait for a connection, per endpoint and event loop
+    public record Upstream(
+            @DefaultValue("2s") Duration connectTimeout,
+            @DefaultValue("60s") Duration idleTimeout,
+            @DefaultValue("512") int maxConnections,
+            @DefaultValue("1024") int maxPending) {}
+}

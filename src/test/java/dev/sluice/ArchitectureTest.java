@@ -1,0 +1,154 @@
+package dev.sluice;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The package map of docs/architecture.md. A package may import what its row lists, and nothing
+/// else of ours.
+class ArchitectureTest {
+
+    private static final String BASE = "dev.sluice.";
+
+    private static final Map<String, List<String>> MAY_IMPORT =
+            Map.ofEntries(
+                    Map.entry("ir", List.of()),
+                    Map.entry("resource", List.of()),
+                    Map.entry("translate", List.of("ir", "resource")),
+                    Map.entry("route", List.of("ir")),
+                    Map.entry("observe", List.of("ir")),
+                    Map.entry("http", List.of("ir")),
+                    Map.entry("upstream", List.of("ir", "http", "observe")),
+                    Map.entry("engine", List.of("ir", "http", "route", "upstream", "observe")),
+                    Map.entry("filter", List.of("ir", "http", "engine")),
+                    Map.entry("listener", List.of("ir", "http", "engine", "upstream", "observe")),
+                    Map.entry("spring", List.of("ir", "http", "route", "engine", "filter")),
+                    Map.entry("source", List.of("resource")),
+                    Map.entry(
+                            "control",
+                            List.of("source", "translate", "ir", "resource", "observe")),
+                    Map.entry(
+                            "admin", List.of("control", "route", "observe", "ir", "resource")));
+
+    private static final JavaClasses MAIN =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("dev.sluice");
+
+    @Test
+    void packages_importOnlyWhatTheMapAllows() {
+        MAY_IMPORT.forEach(
+                (name, allowed) -> {
+                    List<String> packages = new ArrayList<>(List.of(BASE + name + ".."));
+                    allowed.forEach(other -> packages.add(BASE + other + ".."));
+                    noClasses()
+                            .that()
+                            .resideInAPackage(BASE + name + "..")
+                            .should()
+                            .dependOnClassesThat(ours(packages))
+                            .because("the map of docs/architecture.md lets " + name + " import " + allowed)
+                            .allowEmptyShould(true)
+                            .check(MAIN);
+                });
+    }
+
+    private static DescribedPredicate<JavaClass> ours(List<String> allowed) {
+        return resideInAPackage("dev.sluice..")
+                .and(DescribedPredicate.not(resideInAnyPackage(allowed.toArray(String[]::new))))
+                .as("classes of ours outside of " + allowed);
+    }
+
+    @Test
+    void packages_haveNoCycles() {
+        slices().matching(BASE + "(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void ir_knowsNoLibrary() {
+        classes()
+                .that()
+                .resideInAPackage(BASE + "ir..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify..", BASE + "ir..")
+                .check(MAIN);
+        fields().that()
+                .areDeclaredInClassesThat()
+                .resideInAPackage(BASE + "ir..")
+                .should()
+                .beFinal()
+                .check(MAIN);
+    }
+
+    @Test
+    void controlSide_knowsNoPlatform() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(BASE + "translate..", BASE + "route..", BASE + "resource..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.springframework..", "reactor..", "io.netty..", "io.fabric8..")
+                .because("translation and matching are pure functions over our own values")
+                .check(MAIN);
+    }
+
+    @Test
+    void fabric8_staysInItsSource() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "source.kubernetes..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.fabric8..")
+                .check(MAIN);
+    }
+
+    @Test
+    void dataPlane_neverBlocks() {
+        noClasses()
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .because("an event loop must not sleep, and others wait on conditions")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "app..")
+                .should()
+                .callMethod(reactor.core.publisher.Mono.class, "block")
+                .check(MAIN);
+    }
+
+    @Test
+    void lowerCase_namesItsLocale() {
+        noClasses()
+                .should()
+                .callMethod(String.class, "toLowerCase")
+                .orShould()
+                .callMethod(String.class, "toUpperCase")
+                .because("the default locale changes what letters become; use Locale.ROOT")
+                .check(MAIN);
+    }
+
+    @Test
+    void names_areTopics() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Util|Utils|Helper|Manager|Common|Impl|Base)")
+                .because("such a name gathers what nobody owns")
+                .check(MAIN);
+    }
+}
