@@ -1,42 +1,57 @@
 package dev.sluice.listener;
 
 import dev.sluice.http.Connection;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SniHandler;
+import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.Future;
 import java.util.Locale;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// The first handler of a TLS connection: reads the server name, then lets the listener's context
 /// terminate TLS. A name that no listener takes ends the handshake with an alert.
-final class TlsFront extends SniHandler {
+final class TlsFront extends AbstractSniHandler<SslContext> {
+
+    /// A record with a fatal alert (RFC 8446 6.2, RFC 6066 3).
+    private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
 
     private final BoundPort port;
 
     TlsFront(BoundPort port) {
-        super((String name, Promise<SslContext> promise) -> select(port, name, promise));
         this.port = port;
     }
 
-    private static Promise<SslContext> select(
-            BoundPort port, @Nullable String name, Promise<SslContext> promise) {
-        String lower = name == null ? "" : name.toLowerCase(Locale.ROOT);
-        SslContext context = port.tls().find(lower);
-        return context != null
-                ? promise.setSuccess(context)
-                : promise.setFailure(new SSLHandshakeException("no listener for " + lower));
+    @Override
+    protected Future<SslContext> lookup(ChannelHandlerContext context, @Nullable String name) {
+        SslContext found = port.tls().find(lower(name));
+        return found != null
+                ? context.executor().newSucceededFuture(found)
+                : context.executor()
+                        .newFailedFuture(new SSLHandshakeException("no listener for " + name));
+    }
+
+    private static String lower(@Nullable String name) {
+        return name == null ? "" : name.toLowerCase(Locale.ROOT);
     }
 
     @Override
-    protected void replaceHandler(
-            ChannelHandlerContext context, @Nullable String name, SslContext ssl) throws Exception {
-        String lower = name == null ? null : name.toLowerCase(Locale.ROOT);
-        context.pipeline().addAfter(context.name(), null, new AfterHandshake(port, lower));
-        super.replaceHandler(context, name, ssl);
+    protected void onLookupComplete(
+            ChannelHandlerContext context, @Nullable String name, Future<SslContext> future) {
+        if (!future.isSuccess()) {
+            context.writeAndFlush(Unpooled.wrappedBuffer(UNRECOGNIZED_NAME))
+                    .addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        SslHandler tls = future.getNow().newHandler(context.alloc());
+        String serverName = name == null ? null : lower(name);
+        context.pipeline().addAfter(context.name(), null, new AfterHandshake(port, serverName));
+        context.pipeline().replace(this, null, tls);
     }
 
     @Override

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// The data plane with one port on a free socket, configured by values.
 final class TestGateway implements AutoCloseable {
 
-    private static final String PORT = "test/gateway:80";
+    static final String PORT = "test/gateway:80";
 
     private final Workers workers = new Workers(2);
     private final Upstreams upstreams;
@@ -115,7 +115,11 @@ final class TestGateway implements AutoCloseable {
         HttpListener listener =
                 new HttpListener("test/gateway/http", HostPattern.ANY, tls, attached);
         Port port = new Port(PORT, "test/gateway", "127.0.0.1", 0, 80, List.of(listener));
-        Map<String, String> failures = plane.publish(new Configuration(List.of(port), backends));
+        return publish(new Configuration(List.of(port), backends));
+    }
+
+    TestGateway publish(Configuration configuration) {
+        Map<String, String> failures = plane.publish(configuration);
         if (!failures.isEmpty()) {
             throw new IllegalStateException(failures.toString());
         }

@@ -1,0 +1,123 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.RawClient.Response;
+import dev.sluice.ir.HttpFilter;
+import dev.sluice.ir.HttpFilter.Field;
+import dev.sluice.ir.HttpFilter.HeaderEdit;
+import dev.sluice.ir.HttpFilter.PathRewrite;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The standard filters, as clients and backends see them.
+class FiltersTest {
+
+    private static Response get(String prefix, String target, HttpFilter... filters)
+            throws Exception {
+        try (RawBackend backend = RawBackend.echo();
+                TestGateway gateway =
+                        new TestGateway()
+                                .backend("one", backend.endpoint())
+                                .rule(prefix, "one", filters)
+                                .publish();
+                RawClient client = gateway.client()) {
+            return client.send(
+                            "GET "
+                                    + target
+                                    + " HTTP/1.1\r\nHost: example.com\r\nX-Set: old\r\nx-set: older\r\n"
+                                    + "X-Add: old\r\nX-Remove: 1\r\n\r\n")
+                    .read();
+        }
+    }
+
+    private static HeaderEdit edit() {
+        return new HeaderEdit(
+                List.of(new Field("x-SET", "new")),
+                List.of(new Field("X-Add", "näw")),
+                List.of("x-remove"));
+    }
+
+    @Test
+    void requestHeaders_areSetAddedAndRemoved() throws Exception {
+        assertThat(get("/", "/", new HttpFilter.RequestHeaders(edit())).body())
+                .contains("x-SET: new\r\n")
+                .doesNotContain("old\r\nx-set", "older")
+                .contains("X-Add: old\r\n")
+                .contains("X-Add: n\u00c3\u00a4w\r\n") // UTF-8
+                .doesNotContainIgnoringCase("x-remove");
+    }
+
+    @Test
+    void responseHeaders_areSetAddedAndRemoved() throws Exception {
+        HeaderEdit edit =
+                new HeaderEdit(
+                        List.of(new Field("content-type", "text/html")),
+                        List.of(new Field("X-Add", "1")),
+                        List.of("x-none"));
+        Response response = get("/", "/", new HttpFilter.ResponseHeaders(edit));
+        assertThat(response.field("Content-Type")).isEqualTo("text/html");
+        assertThat(response.field("X-Add")).isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, /a/b?c=d, /new, /new/a/b?c=d",
+        "/prefix, /prefix/one?x, /one, /one/one?x",
+        "/prefix, /prefix, /, /",
+        "/prefix, /prefix/, /, /",
+        "/prefix/, /prefix/a, /, /a",
+        "/prefix, /prefix/%2F//x, /y/, /y/%2F//x",
+        "/prefix, /%70refix/a, /b, /b/a",
+    })
+    void prefix_isReplaced(String prefix, String target, String replacement, String seen)
+            throws Exception {
+        HttpFilter rewrite = new HttpFilter.Rewrite(null, new PathRewrite.Prefix(replacement));
+        assertThat(get(prefix, target, rewrite).body()).startsWith("GET " + seen + " HTTP/1.1\r\n");
+    }
+
+    @Test
+    void rewrite_replacesHostAndPath() throws Exception {
+        HttpFilter rewrite = new HttpFilter.Rewrite("other.example", new PathRewrite.Full("/all"));
+        assertThat(get("/", "/a?b", rewrite).body())
+                .startsWith("GET /all?b HTTP/1.1\r\nhost: other.example\r\n")
+                .contains("x-forwarded-host: example.com\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-, -, -, 302, http://example.com/a?b",
+                "https, -, -, 301, https://example.com/a?b",
+                "-, other.example, -, 303, http://other.example/a?b",
+                "-, -, 8083, 307, http://example.com:8083/a?b",
+                "https, -, 8443, 308, https://example.com:8443/a?b",
+                "https, -, 443, 302, https://example.com/a?b",
+                "http, -, 80, 302, http://example.com/a?b",
+            })
+    void redirect_answersWithLocation(
+            @Nullable String scheme,
+            @Nullable String host,
+            @Nullable Integer port,
+            int status,
+            String location)
+            throws Exception {
+        Response response =
+                get("/", "/a?b", new HttpFilter.Redirect(scheme, host, null, port, status));
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.field("Location")).isEqualTo(location);
+        assertThat(response.body()).isEmpty();
+    }
+
+    @Test
+    void redirect_changesThePath() throws Exception {
+        HttpFilter redirect =
+                new HttpFilter.Redirect(null, null, new PathRewrite.Prefix("/new"), null, 302);
+        assertThat(get("/old", "/old/x?y", redirect).field("Location"))
+                .isEqualTo("http://example.com/new/x?y");
+    }
+}
