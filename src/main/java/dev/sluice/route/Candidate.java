@@ -1,0 +1,86 @@
+package dev.sluice.route;
+
+import dev.sluice.ir.HttpMatch;
+import dev.sluice.ir.HttpRule;
+import dev.sluice.ir.PathMatch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One match of a rule, compiled.
+///
+/// @param entry what is found when it wins
+/// @param index of the match in its rule
+/// @param path the path to compare with: normalised as requests' paths are, a prefix without its
+///     trailing slash (so empty for `/`), or the text of the expression
+/// @param expression of the path, null unless the path is one
+/// @param headers conditions that count
+/// @param query conditions that count
+record Candidate<R>(
+        Entry<R> entry,
+        int index,
+        String path,
+        @Nullable Expression expression,
+        List<HeaderCondition> headers,
+        List<QueryCondition> query) {
+
+    static <R> Candidate<R> of(HttpRule rule, int index, R target, Expressions expressions) {
+        HttpMatch match = rule.matches().get(index);
+        return new Candidate<>(
+                new Entry<>(rule, match, target),
+                index,
+                pathOf(match.path()),
+                match.path() instanceof PathMatch.Regex(String text) ? expressions.of(text) : null,
+                HeaderCondition.of(match.headers(), expressions),
+                QueryCondition.of(match.query(), expressions));
+    }
+
+    private static String pathOf(PathMatch path) {
+        return switch (path) {
+            case PathMatch.Exact(String value) -> normalised(value);
+            case PathMatch.Prefix(String value) -> {
+                String prefix = normalised(value);
+                yield prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+            }
+            case PathMatch.Regex(String text) -> text;
+        };
+    }
+
+    // A dangerous value stays as it is: no request has such a path, so it never matches.
+    private static String normalised(String value) {
+        return switch (NormalizedPath.of(value)) {
+            case NormalizedPath.Safe(String path) -> path;
+            case NormalizedPath.Dangerous _ -> value;
+        };
+    }
+
+    HttpMatch match() {
+        return entry.match();
+    }
+
+    /// Whether all conditions other than the path's are met.
+    boolean takes(RequestView request) {
+        String method = entry.match().method();
+        return (method == null || method.equals(request.method()))
+                && takesHeaders(request)
+                && takesQuery(request);
+    }
+
+    private boolean takesHeaders(RequestView request) {
+        for (int i = 0; i < headers.size(); i++) {
+            HeaderCondition condition = headers.get(i);
+            if (!condition.takes(request.header(condition.name()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean takesQuery(RequestView request) {
+        for (int i = 0; i < query.size(); i++) {
+            if (!query.get(i).takes(request.query())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.route;
+
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/// A user's regular expression, with a bound on the work that one request can cause.
+///
+/// `java.util.regex` backtracks: time can grow exponentially with the length of the text, and its
+/// recursion can exhaust the stack. Both are in the hands of clients, and this runs on an event
+/// loop that serves others. A text that needs more than the bound is [Undecided].
+final class Expression {
+
+    /// Characters that one match may read, about a millisecond of work.
+    static final int MAX_READS = 200_000;
+
+    private final Pattern pattern;
+
+    Expression(String text) {
+        try {
+            pattern = Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            // The translation refuses such expressions with a status, so this is a defect there.
+            throw new IllegalArgumentException("invalid regular expression '" + text + "'", e);
+        }
+    }
+
+    /// Whether the whole text matches.
+    boolean matches(String text) {
+        try {
+            return pattern.matcher(new MeteredText(text)).matches();
+        } catch (StackOverflowError e) {
+            throw new Undecided(pattern.pattern(), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return pattern.pattern();
+    }
+
+    /// Thrown when an expression needs too much work for a text. The search then ends without a
+    /// result: to go on with less specific rules would let a client choose to avoid a rule.
+    static final class Undecided extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Undecided(String expression, @Nullable Throwable cause) {
+            super(
+                    "regular expression '" + expression + "' takes too much work",
+                    cause,
+                    false,
+                    false);
+        }
+    }
+
+    private final class MeteredText implements CharSequence {
+        private final String text;
+        private int reads;
+
+        MeteredText(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (++reads > MAX_READS) {
+                throw new Undecided(pattern.pattern(), null);
+            }
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.subSequence(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+}
