@@ -88,6 +88,26 @@ class RouteTablePropertyTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {7})
+    void explain_anyRequest_agreesWithFind(long start) {
+        for (long seed = start * 1_000_000; seed < start * 1_000_000 + 400; seed++) {
+            RandomRoutes routes = new RandomRoutes(seed);
+            RouteTable<HttpRule> table = RouteTable.compile(routes.port(), Function.identity());
+            for (int i = 0; i < REQUESTS; i++) {
+                TestRequest request = routes.request();
+                Explanation explanation = Explain.explain(request, table);
+                Entry<HttpRule> entry = find(table, request);
+                assertThat(explanation.winner().map(Explanation.Step::match).orElse(null))
+                        .as("seed %d: %s", seed, request)
+                        .isEqualTo(entry == null ? null : entry.match());
+                assertThat(explanation.winner().map(Explanation.Step::rule).orElse(null))
+                        .as("seed %d: %s", seed, request)
+                        .isEqualTo(entry == null ? null : entry.rule());
+            }
+        }
+    }
+
     private static @Nullable Entry<HttpRule> find(RouteTable<HttpRule> table, RequestView request) {
         ListenerTable<HttpRule> listener = table.listener(request.host());
         return listener == null ? null : listener.find(request);
