@@ -57,6 +57,19 @@ record Candidate<R>(
         return entry.match();
     }
 
+    /// Whether the path's condition is met.
+    boolean takesPath(String actual) {
+        return switch (match().path()) {
+            case PathMatch.Exact _ -> path.equals(actual);
+            case PathMatch.Prefix _ ->
+                    actual.startsWith(path)
+                            && (path.isEmpty()
+                                    || path.length() == actual.length()
+                                    || actual.charAt(path.length()) == '/');
+            case PathMatch.Regex _ -> expression != null && expression.matches(actual);
+        };
+    }
+
     /// Whether all conditions other than the path's are met.
     boolean takes(RequestView request) {
         String method = entry.match().method();

@@ -44,12 +44,16 @@ final class Expression {
     static final class Undecided extends RuntimeException {
         private static final long serialVersionUID = 1;
 
+        private final String reason;
+
         Undecided(String expression, @Nullable Throwable cause) {
-            super(
-                    "regular expression '" + expression + "' takes too much work",
-                    cause,
-                    false,
-                    false);
+            String reason = "regular expression '" + expression + "' takes too much work";
+            super(reason, cause, false, false);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
         }
     }
 
