@@ -38,10 +38,8 @@ class ArchitectureTest {
                     Map.entry("spring", List.of("ir", "http", "route", "engine", "filter")),
                     Map.entry("source", List.of("resource")),
                     Map.entry(
-                            "control",
-                            List.of("source", "translate", "ir", "resource", "observe")),
-                    Map.entry(
-                            "admin", List.of("control", "route", "observe", "ir", "resource")));
+                            "control", List.of("source", "translate", "ir", "resource", "observe")),
+                    Map.entry("admin", List.of("control", "route", "observe", "ir", "resource")));
 
     private static final JavaClasses MAIN =
             new ClassFileImporter()
@@ -50,19 +48,18 @@ class ArchitectureTest {
 
     @Test
     void packages_importOnlyWhatTheMapAllows() {
-        MAY_IMPORT.forEach(
-                (name, allowed) -> {
-                    List<String> packages = new ArrayList<>(List.of(BASE + name + ".."));
-                    allowed.forEach(other -> packages.add(BASE + other + ".."));
-                    noClasses()
-                            .that()
-                            .resideInAPackage(BASE + name + "..")
-                            .should()
-                            .dependOnClassesThat(ours(packages))
-                            .because("the map of docs/architecture.md lets " + name + " import " + allowed)
-                            .allowEmptyShould(true)
-                            .check(MAIN);
-                });
+        MAY_IMPORT.forEach((name, allowed) -> {
+            List<String> packages = new ArrayList<>(List.of(BASE + name + ".."));
+            allowed.forEach(other -> packages.add(BASE + other + ".."));
+            noClasses()
+                    .that()
+                    .resideInAPackage(BASE + name + "..")
+                    .should()
+                    .dependOnClassesThat(ours(packages))
+                    .because("the map of docs/architecture.md lets " + name + " import " + allowed)
+                    .allowEmptyShould(true)
+                    .check(MAIN);
+        });
     }
 
     private static DescribedPredicate<JavaClass> ours(List<String> allowed) {

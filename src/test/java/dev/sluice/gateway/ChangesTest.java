@@ -36,19 +36,18 @@ class ChangesTest {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 running.add(
-                        clients.submit(
-                                () -> {
-                                    try (RawClient client = gateway.client()) {
-                                        while (!stop.get()) {
-                                            Response response = client.get("a", "/x");
-                                            assertThat(response.status())
-                                                    .as(response.body())
-                                                    .isEqualTo(200);
-                                            served.incrementAndGet();
-                                        }
-                                    }
-                                    return null;
-                                }));
+                        clients.submit(() -> {
+                            try (RawClient client = gateway.client()) {
+                                while (!stop.get()) {
+                                    Response response = client.get("a", "/x");
+                                    assertThat(response.status())
+                                            .as(response.body())
+                                            .isEqualTo(200);
+                                    served.incrementAndGet();
+                                }
+                            }
+                            return null;
+                        }));
             }
             for (int i = 0; i < 100; i++) {
                 int before = served.get();
@@ -74,17 +73,16 @@ class ChangesTest {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
         try (RawBackend backend =
-                        new RawBackend(
-                                (_, _, out) -> {
-                                    arrived.countDown();
-                                    try {
-                                        answer.await();
-                                    } catch (InterruptedException e) {
-                                        throw new IOException(e);
-                                    }
-                                    out.write(RawBackend.ok("done"));
-                                    return true;
-                                });
+                        new RawBackend((_, _, out) -> {
+                            arrived.countDown();
+                            try {
+                                answer.await();
+                            } catch (InterruptedException e) {
+                                throw new IOException(e);
+                            }
+                            out.write(RawBackend.ok("done"));
+                            return true;
+                        });
                 TestGateway gateway = TestGateway.to(backend);
                 RawClient busy = gateway.client();
                 RawClient idle = gateway.client();

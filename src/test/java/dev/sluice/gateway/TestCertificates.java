@@ -8,18 +8,18 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
-import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
-import org.bouncycastle.util.io.pem.PemObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /// Self-signed certificates for tests.
 final class TestCertificates {
@@ -60,8 +60,7 @@ final class TestCertificates {
             return pem(keys.getPrivate());
         }
         ASN1Encodable curve = SECObjectIdentifiers.secp256r1;
-        var sec1 =
-                new org.bouncycastle.asn1.sec.ECPrivateKey(256, key.getS(), null, curve);
+        var sec1 = new org.bouncycastle.asn1.sec.ECPrivateKey(256, key.getS(), null, curve);
         return pem(new PemObject("EC PRIVATE KEY", sec1.getEncoded()));
     }
 

@@ -45,8 +45,7 @@ class TlsTest {
                         Timeouts.NONE);
         List<HttpListener> listeners = new ArrayList<>();
         List<AttachedRule> attached = List.of(new AttachedRule(List.of(HostPattern.ANY), rule));
-        listeners.add(
-                new HttpListener("test/gw/a", new HostPattern("a.example"), first, attached));
+        listeners.add(new HttpListener("test/gw/a", new HostPattern("a.example"), first, attached));
         listeners.add(
                 new HttpListener("test/gw/b", new HostPattern("*.b.example"), second, attached));
         Port port = new Port(TestGateway.PORT, "test/gw", "127.0.0.1", 0, 443, listeners);
@@ -56,8 +55,7 @@ class TlsTest {
     }
 
     /// Connects and returns the common name of the certificate, with the answer to a request.
-    private static String get(int port, @Nullable String serverName, String host)
-            throws Exception {
+    private static String get(int port, @Nullable String serverName, String host) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new TrustAll()}, null);
         try (SSLSocket socket =

@@ -1,0 +1,72 @@
+package dev.sluice.app;
+
+import dev.sluice.control.ControlLoop;
+import dev.sluice.listener.Listeners;
+import dev.sluice.source.ResourceSource;
+import dev.sluice.source.StatusSink;
+import dev.sluice.source.file.FileSource;
+import dev.sluice.spring.RuleRoutes;
+import dev.sluice.translate.Settings;
+import dev.sluice.translate.Translator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.cloud.gateway.event.RefreshRoutesEvent;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The control side: source, translation, and the loop that publishes.
+@Configuration(proxyBeanMethods = false)
+class ControlConfiguration {
+
+    @Bean(destroyMethod = "")
+    FileSource resourceSource(SluiceProperties properties) {
+        return new FileSource(properties.source().file().path());
+    }
+
+    /// Files have no status; the endpoints show what was computed.
+    @Bean
+    StatusSink statusSink() {
+        return statuses -> {};
+    }
+
+    @Bean(destroyMethod = "")
+    ControlLoop controlLoop(
+            SluiceProperties properties,
+            ResourceSource source,
+            StatusSink sink,
+            DataPlane plane,
+            RuleRoutes routes,
+            ApplicationEventPublisher events) {
+        return new ControlLoop(
+                source,
+                new Translator(new Settings(properties.controllerName())),
+                configuration -> {
+                    routes.publish(configuration);
+                    var failures = plane.publish(configuration);
+                    events.publishEvent(new RefreshRoutesEvent(routes));
+                    return failures;
+                },
+                sink);
+    }
+
+    @Bean
+    GatewayLifecycle gatewayLifecycle(ControlLoop loop, Listeners listeners) {
+        return new GatewayLifecycle(loop, listeners);
+    }
+
+    /// Out of service until the first configuration is published; down while a newer one cannot be.
+    @Bean
+    HealthIndicator configurationHealthIndicator(ControlLoop loop) {
+        return () -> {
+            Throwable failure = loop.failure();
+            long generation = loop.applied().generation();
+            if (generation == 0) {
+                return Health.outOfService().withDetail("generation", 0).build();
+            }
+            return failure == null
+                    ? Health.up().withDetail("generation", generation).build()
+                    : Health.down(failure).withDetail("generation", generation).build();
+        };
+    }
+}

@@ -1,0 +1,127 @@
+package dev.sluice.control;
+
+import dev.sluice.ir.Configuration;
+import dev.sluice.ir.Port;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Statuses;
+import dev.sluice.source.ResourceSource;
+import dev.sluice.source.StatusSink;
+import dev.sluice.translate.Translation;
+import dev.sluice.translate.Translator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Turns each snapshot of a source into what is served. One thread does it; while it is busy, newer
+/// snapshots replace older ones that wait. Whatever fails, the last good configuration stays.
+public final class ControlLoop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+
+    private final ResourceSource source;
+    private final Translator translator;
+    private final Function<Configuration, Map<String, String>> publish;
+    private final StatusSink sink;
+    private final AtomicReference<@Nullable Resources> waiting = new AtomicReference<>();
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().name("sluice-control").daemon().factory());
+    private volatile Applied applied = new Applied(0, Configuration.EMPTY, Statuses.NONE);
+    private volatile @Nullable Throwable failure;
+
+    /// What is served.
+    ///
+    /// @param generation counts publications, from 1; 0 before the first
+    public record Applied(long generation, Configuration configuration, Statuses statuses) {}
+
+    /// @param publish puts a configuration into effect and tells, by [Port#id], which sockets could
+    ///     not be bound and why
+    public ControlLoop(
+            ResourceSource source,
+            Translator translator,
+            Function<Configuration, Map<String, String>> publish,
+            StatusSink sink) {
+        this.source = source;
+        this.translator = translator;
+        this.publish = publish;
+        this.sink = sink;
+    }
+
+    /// Starts the source; returns when its first snapshot is on its way.
+    public void start() {
+        source.start(this::changed);
+    }
+
+    private void changed(Resources resources) {
+        if (waiting.getAndSet(resources) == null) {
+            thread.execute(this::next);
+        }
+    }
+
+    private void next() {
+        Resources resources = waiting.getAndSet(null);
+        if (resources == null) {
+            return;
+        }
+        try {
+            apply(resources);
+            failure = null;
+        } catch (RuntimeException e) {
+            failure = e;
+            LOG.error("translation failed; generation {} stays", applied.generation(), e);
+        }
+    }
+
+    private void apply(Resources resources) {
+        long start = System.nanoTime();
+        Translation translation = translator.translate(resources);
+        Map<String, String> unbound = publish.apply(translation.configuration());
+        if (!unbound.isEmpty()) {
+            unbound.forEach((port, reason) -> LOG.error("{} is not served: {}", port, reason));
+            translation = translator.translate(resources, unbound);
+        }
+        long generation = applied.generation() + 1;
+        applied = new Applied(generation, translation.configuration(), translation.statuses());
+        sink.write(translation.statuses());
+        List<Port> ports = translation.configuration().ports();
+        LOG.info(
+                "generation {}: {} ports, {} rules, {} rejected, {} ms",
+                generation,
+                ports.size(),
+                rules(ports),
+                translation.rejected(),
+                (System.nanoTime() - start) / 1_000_000);
+    }
+
+    private static long rules(List<Port> ports) {
+        return ports.stream()
+                .flatMap(port -> port.listeners().stream())
+                .mapToLong(listener ->
+                        switch (listener) {
+                            case dev.sluice.ir.HttpListener http -> http.rules().size();
+                        })
+                .sum();
+    }
+
+    /// What is served now.
+    public Applied applied() {
+        return applied;
+    }
+
+    /// Why the newest snapshot is not served, null when it is.
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        source.close();
+        thread.shutdownNow();
+    }
+}

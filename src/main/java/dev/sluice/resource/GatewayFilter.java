@@ -1,0 +1,18 @@
+package dev.sluice.resource;
+
+import java.util.Map;
+
+/// `policy.sluice.dev/v1alpha1` GatewayFilter: a Spring Cloud Gateway filter that HTTPRoutes use by
+/// `ExtensionRef`.
+public record GatewayFilter(Metadata metadata, Spec spec) implements Resource {
+
+    public static final String GROUP = "policy.sluice.dev";
+
+    /// @param factory name of the `GatewayFilterFactory`, such as `AddRequestHeader`
+    /// @param args its arguments by name
+    public record Spec(String factory, Map<String, String> args) {
+        public Spec {
+            args = Defaults.map(args);
+        }
+    }
+}

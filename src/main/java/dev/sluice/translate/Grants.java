@@ -1,0 +1,46 @@
+package dev.sluice.translate;
+
+import dev.sluice.resource.ReferenceGrant;
+import dev.sluice.resource.Resources;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Which references across namespaces are permitted (ReferenceGrant).
+final class Grants {
+
+    private final Map<String, List<ReferenceGrant>> byNamespace;
+
+    Grants(Resources resources) {
+        byNamespace =
+                resources.all(ReferenceGrant.class).stream()
+                        .collect(Collectors.groupingBy(ReferenceGrant::namespace));
+    }
+
+    /// One end of a reference.
+    record End(String group, String kind, String namespace, String name) {}
+
+    boolean permits(End from, End to) {
+        if (from.namespace().equals(to.namespace())) {
+            return true;
+        }
+        return byNamespace.getOrDefault(to.namespace(), List.of()).stream()
+                .anyMatch(grant -> allowsFrom(grant, from) && allowsTo(grant, to));
+    }
+
+    private static boolean allowsFrom(ReferenceGrant grant, End from) {
+        return grant.spec().from().stream()
+                .anyMatch(f ->
+                        f.group().equals(from.group())
+                                && f.kind().equals(from.kind())
+                                && f.namespace().equals(from.namespace()));
+    }
+
+    private static boolean allowsTo(ReferenceGrant grant, End to) {
+        return grant.spec().to().stream()
+                .anyMatch(t ->
+                        t.group().equals(to.group())
+                                && t.kind().equals(to.kind())
+                                && (t.name() == null || t.name().equals(to.name())));
+    }
+}
