@@ -1,6 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.ir.Configuration;
+import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Statuses;
@@ -10,6 +11,7 @@ import dev.sluice.translate.Translation;
 import dev.sluice.translate.Translator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +34,7 @@ public final class ControlLoop implements AutoCloseable {
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().name("sluice-control").daemon().factory());
+    private final CountDownLatch first = new CountDownLatch(1);
     private volatile Applied applied = new Applied(0, Configuration.EMPTY, Statuses.NONE);
     private volatile @Nullable Throwable failure;
 
@@ -53,9 +56,14 @@ public final class ControlLoop implements AutoCloseable {
         this.sink = sink;
     }
 
-    /// Starts the source; returns when its first snapshot is on its way.
+    /// Starts the source; returns when its first snapshot is in effect, or has failed to be.
     public void start() {
         source.start(this::changed);
+        try {
+            first.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void changed(Resources resources) {
@@ -75,6 +83,8 @@ public final class ControlLoop implements AutoCloseable {
         } catch (RuntimeException e) {
             failure = e;
             LOG.error("translation failed; generation {} stays", applied.generation(), e);
+        } finally {
+            first.countDown();
         }
     }
 
@@ -104,7 +114,7 @@ public final class ControlLoop implements AutoCloseable {
                 .flatMap(port -> port.listeners().stream())
                 .mapToLong(listener ->
                         switch (listener) {
-                            case dev.sluice.ir.HttpListener http -> http.rules().size();
+                            case HttpListener http -> http.rules().size();
                         })
                 .sum();
     }

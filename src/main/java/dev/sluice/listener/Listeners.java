@@ -49,23 +49,29 @@ public final class Listeners implements AutoCloseable {
         // First, so that a socket may pass from one Gateway to another.
         gone.forEach(bound::remove);
         gone.values().forEach(this::drainLater);
+        Map<Port, TlsContexts> ready = new LinkedHashMap<>();
         for (Port port : ports) {
+            BoundPort current = bound.get(port.id());
             try {
-                serve(port, http.apply(port));
-            } catch (BindFailed | GeneralSecurityException e) {
+                ready.put(port, new TlsContexts(port, current == null ? null : current.tls()));
+            } catch (GeneralSecurityException e) {
                 failures.put(port.id(), String.valueOf(e.getMessage()));
             }
         }
+        ready.forEach((port, tls) -> serve(port, tls, http.apply(port), failures));
         return failures;
     }
 
-    private void serve(Port port, HttpPort http) throws BindFailed, GeneralSecurityException {
+    private void serve(Port port, TlsContexts tls, HttpPort http, Map<String, String> failures) {
         BoundPort current = bound.get(port.id());
-        if (current == null) {
-            TlsContexts tls = new TlsContexts(port, null);
+        if (current != null) {
+            current.tls(tls);
+            return;
+        }
+        try {
             bound.put(port.id(), new BoundPort(workers, settings, port, tls, http));
-        } else {
-            current.tls(new TlsContexts(port, current.tls()));
+        } catch (BindFailed e) {
+            failures.put(port.id(), String.valueOf(e.getMessage()));
         }
     }
 
