@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -118,6 +119,6 @@ public final class ForwardFilter implements GlobalFilter, Ordered {
         exchange.getAttributes()
                 .put(
                         ServerWebExchangeUtils.CLIENT_RESPONSE_HEADER_NAMES,
-                        List.copyOf(head.headers().names()));
+                        Set.copyOf(head.headers().names()));
     }
 }

@@ -83,7 +83,7 @@ class ChangesTest {
                             out.write(RawBackend.ok("done"));
                             return true;
                         });
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = new TestGateway().to(backend);
                 RawClient busy = gateway.client();
                 RawClient idle = gateway.client();
                 ExecutorService closing = Executors.newSingleThreadExecutor()) {
@@ -105,7 +105,7 @@ class ChangesTest {
     @Test
     void removedPort_stopsListening() throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway = TestGateway.to(backend)) {
+                TestGateway gateway = new TestGateway().to(backend)) {
             int port = gateway.port();
             gateway.publish(new Configuration(List.of(), Map.of()));
             assertThatThrownBy(() -> new RawClient(port)).isInstanceOf(IOException.class);

@@ -51,7 +51,7 @@ class FramingTest {
     void malformedRequest_isRefusedAndConnectionEnds(String name, int status, String bytes)
             throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = new TestGateway().to(backend);
                 RawClient client = gateway.client()) {
             client.send(
                     bytes.replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0")
@@ -69,7 +69,7 @@ class FramingTest {
     @Test
     void sizes_areLimited() throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway = TestGateway.to(backend)) {
+                TestGateway gateway = new TestGateway().to(backend)) {
             try (RawClient client = gateway.client()) {
                 assertThat(client.get("a", "/" + "x".repeat(9000)).status()).isEqualTo(414);
             }
@@ -87,7 +87,7 @@ class FramingTest {
     @Test
     void headInSinglePackets_isUnderstood() throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = new TestGateway().to(backend);
                 RawClient client = gateway.client()) {
             for (char c :
                     "\r\nPOST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok"
@@ -101,7 +101,7 @@ class FramingTest {
     @Test
     void absoluteTarget_replacesHost() throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = new TestGateway().to(backend);
                 RawClient client = gateway.client()) {
             client.send("GET http://real.example/p?q HTTP/1.1\r\nHost: other\r\n\r\n");
             assertThat(client.read().body())
@@ -112,7 +112,7 @@ class FramingTest {
     @Test
     void unknownMethod_passes() throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = new TestGateway().to(backend);
                 RawClient client = gateway.client()) {
             client.send("BREW /pot HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(client.read().body()).startsWith("BREW /pot HTTP/1.1\r\n");
@@ -123,7 +123,7 @@ class FramingTest {
     @CsvSource({"/a/../b", "/a/%2e%2e/b", "/a/./b", "/%zz", "/a%00b"})
     void dangerousPath_isRefused(String path) throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = new TestGateway().to(backend);
                 RawClient client = gateway.client()) {
             assertThat(client.get("a", path).status()).isEqualTo(400);
             assertThat(client.get("a", "/next").status()).isEqualTo(200);

@@ -64,9 +64,9 @@ final class TestGateway implements AutoCloseable {
                         new RuleCompiler(upstreams, new SimpleMeterRegistry(), detours));
     }
 
-    /// A gateway that forwards everything to one backend.
-    static TestGateway to(RawBackend backend) {
-        return new TestGateway().backend("one", backend.endpoint()).rule("/", "one").publish();
+    /// Forwards everything to one backend.
+    TestGateway to(RawBackend backend) {
+        return backend("one", backend.endpoint()).rule("/", "one").publish();
     }
 
     TestGateway backend(String name, Endpoint... endpoints) {

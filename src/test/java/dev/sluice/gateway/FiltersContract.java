@@ -14,13 +14,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The standard filters, as clients and backends see them.
-class FiltersTest {
+abstract class FiltersContract {
 
-    private static Response get(String prefix, String target, HttpFilter... filters)
+    /// A gateway whose rules take the way that the subclass is about.
+    abstract TestGateway gateway();
+
+
+    private Response get(String prefix, String target, HttpFilter... filters)
             throws Exception {
         try (RawBackend backend = RawBackend.echo();
                 TestGateway gateway =
-                        new TestGateway()
+                        gateway()
                                 .backend("one", backend.endpoint())
                                 .rule(prefix, "one", filters)
                                 .publish();

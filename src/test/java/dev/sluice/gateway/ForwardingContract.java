@@ -11,12 +11,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What reaches the backend and what comes back.
-class ForwardingTest {
+abstract class ForwardingContract {
+
+    /// A gateway whose rules take the way that the subclass is about.
+    abstract TestGateway gateway();
+
 
     @Test
     void get_forwardsTargetAndFieldsUnchanged() throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = gateway().to(backend);
                 RawClient client = gateway.client()) {
             Response response =
                     client.send(
@@ -42,7 +46,7 @@ class ForwardingTest {
     @Test
     void hopByHopFields_areNotForwarded() throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = gateway().to(backend);
                 RawClient client = gateway.client()) {
             Response response =
                     client.send(
@@ -77,7 +81,7 @@ class ForwardingTest {
                                                     + "X-Sum: 42\r\n\r\n"));
                             return true;
                         });
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = gateway().to(backend);
                 RawClient client = gateway.client()) {
             for (int i = 0; i < 3; i++) {
                 Response response =
@@ -105,7 +109,7 @@ class ForwardingTest {
     @Test
     void connections_areKeptOnBothSides() throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = gateway().to(backend);
                 RawClient client = gateway.client()) {
             for (int i = 0; i < 50; i++) {
                 assertThat(client.get("a", "/" + i).status()).isEqualTo(200);
@@ -117,7 +121,7 @@ class ForwardingTest {
     @Test
     void pipelinedRequests_areAnsweredInOrder() throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = gateway().to(backend);
                 RawClient client = gateway.client()) {
             client.send(
                     "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
@@ -137,7 +141,7 @@ class ForwardingTest {
                                             "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"));
                             return true;
                         });
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = gateway().to(backend);
                 RawClient client = gateway.client()) {
             for (int i = 0; i < 2; i++) {
                 Response response = client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").read(true);
@@ -156,7 +160,7 @@ class ForwardingTest {
                                                     + "2\r\nhi\r\n0\r\n\r\n"));
                             return true;
                         });
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = gateway().to(backend);
                 RawClient client = gateway.client()) {
             Response response = client.send("GET / HTTP/1.0\r\nHost: a\r\n\r\n").read();
             assertThat(response.body()).isEqualTo("hi");
@@ -175,7 +179,7 @@ class ForwardingTest {
                             out.write(RawBackend.ok("done"));
                             return true;
                         });
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = gateway().to(backend);
                 RawClient client = gateway.client()) {
             Response hints = client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").read();
             assertThat(hints.status()).isEqualTo(103);
@@ -199,7 +203,7 @@ class ForwardingTest {
                             }
                             return false;
                         });
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = gateway().to(backend);
                 RawClient client = gateway.client()) {
             Response response =
                     client.send(
@@ -218,7 +222,7 @@ class ForwardingTest {
         gone.close();
         try (RawBackend backend = RawBackend.saying("alive");
                 TestGateway gateway =
-                        new TestGateway()
+                        gateway()
                                 .backend("two", refusing, backend.endpoint())
                                 .rule("/", "two")
                                 .publish();
@@ -240,7 +244,7 @@ class ForwardingTest {
                             out.write(RawBackend.ok("fine"));
                             return true;
                         });
-                TestGateway gateway = TestGateway.to(backend);
+                TestGateway gateway = gateway().to(backend);
                 RawClient client = gateway.client()) {
             assertThat(client.get("a", "/").body()).isEqualTo("fine");
             backend.dropConnections();
@@ -260,7 +264,7 @@ class ForwardingTest {
                             return false;
                         });
                 TestGateway gateway =
-                        new TestGateway()
+                        gateway()
                                 .backend("none")
                                 .backend("refusing", refusing)
                                 .backend("silent", silent.endpoint())
@@ -298,7 +302,7 @@ class ForwardingTest {
                             return false;
                         });
                 TestGateway gateway =
-                        new TestGateway()
+                        gateway()
                                 .backend("slow", slow.endpoint())
                                 .rule(
                                         "/request",
@@ -321,7 +325,7 @@ class ForwardingTest {
                 RawBackend b = RawBackend.saying("b");
                 RawBackend c = RawBackend.saying("c");
                 TestGateway gateway =
-                        new TestGateway()
+                        gateway()
                                 .backend("a", a.endpoint())
                                 .backend("b", b.endpoint())
                                 .backend("c", c.endpoint())

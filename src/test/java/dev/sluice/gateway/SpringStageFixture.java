@@ -1,0 +1,44 @@
+package dev.sluice.gateway;
+
+import dev.sluice.app.SluiceApplication;
+import dev.sluice.engine.ServerSettings;
+import dev.sluice.spring.RuleRoutes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// The application, started once, for gateways whose rules all run through its Spring stage.
+final class SpringStageFixture {
+
+    private static final ConfigurableApplicationContext CONTEXT = start();
+
+    private SpringStageFixture() {}
+
+    private static ConfigurableApplicationContext start() {
+        try {
+            Path empty = Files.createTempDirectory("sluice");
+            ConfigurableApplicationContext context =
+                    new SpringApplicationBuilder(SluiceApplication.class)
+                            .run(
+                                    "--server.port=0",
+                                    "--sluice.spring-stage=forced",
+                                    "--sluice.source.file.path=" + empty);
+            empty.toFile().deleteOnExit();
+            return context;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static ConfigurableApplicationContext context() {
+        return CONTEXT;
+    }
+
+    static TestGateway gateway() {
+        RuleRoutes routes = CONTEXT.getBean(RuleRoutes.class);
+        return new TestGateway(ServerSettings.DEFAULT, routes::stage);
+    }
+}
