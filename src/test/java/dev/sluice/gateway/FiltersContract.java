@@ -19,9 +19,7 @@ abstract class FiltersContract {
     /// A gateway whose rules take the way that the subclass is about.
     abstract TestGateway gateway();
 
-
-    private Response get(String prefix, String target, HttpFilter... filters)
-            throws Exception {
+    private Response get(String prefix, String target, HttpFilter... filters) throws Exception {
         try (RawBackend backend = RawBackend.echo();
                 TestGateway gateway =
                         gateway()

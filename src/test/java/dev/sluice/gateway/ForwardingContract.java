@@ -16,7 +16,6 @@ abstract class ForwardingContract {
     /// A gateway whose rules take the way that the subclass is about.
     abstract TestGateway gateway();
 
-
     @Test
     void get_forwardsTargetAndFieldsUnchanged() throws Exception {
         try (RawBackend backend = RawBackend.echo();

@@ -50,7 +50,9 @@ class SpringFiltersTest {
     @Test
     void rewritePath_keepsTheRawQuery() throws Exception {
         HttpFilter filter =
-                spring("RewritePath", Map.of("regexp", "/api/(?<rest>.*)", "replacement", "/${rest}"));
+                spring(
+                        "RewritePath",
+                        Map.of("regexp", "/api/(?<rest>.*)", "replacement", "/${rest}"));
         assertThat(get("/api/users?a=%27&b[]=1", filter).body())
                 .startsWith("GET /users?a=%27&b[]=1 HTTP/1.1\r\n");
     }
@@ -94,7 +96,8 @@ class SpringFiltersTest {
     void standardFilters_runAroundSpringFilters() throws Exception {
         HttpFilter before =
                 new HttpFilter.RequestHeaders(
-                        new HeaderEdit(List.of(new Field("X-Order", "standard")), List.of(), List.of()));
+                        new HeaderEdit(
+                                List.of(new Field("X-Order", "standard")), List.of(), List.of()));
         HttpFilter map =
                 spring("MapRequestHeader", Map.of("fromHeader", "X-Order", "toHeader", "X-Seen"));
         assertThat(get("/", before, map).body()).contains("X-Seen: standard\r\n");
@@ -135,7 +138,13 @@ class SpringFiltersTest {
                                 .rule(
                                         "/",
                                         "one",
-                                        spring("Retry", Map.of("retries", "3", "statuses", "SERVICE_UNAVAILABLE")))
+                                        spring(
+                                                "Retry",
+                                                Map.of(
+                                                        "retries",
+                                                        "3",
+                                                        "statuses",
+                                                        "SERVICE_UNAVAILABLE")))
                                 .publish();
                 RawClient client = gateway.client()) {
             assertThat(client.get("a", "/").body()).isEqualTo("third");
