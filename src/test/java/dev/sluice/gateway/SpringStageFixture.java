@@ -18,6 +18,7 @@ final class SpringStageFixture {
     private SpringStageFixture() {}
 
     private static ConfigurableApplicationContext start() {
+        Leaks.watch();
         try {
             Path empty = Files.createTempDirectory("sluice");
             ConfigurableApplicationContext context =

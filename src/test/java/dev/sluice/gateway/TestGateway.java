@@ -39,6 +39,10 @@ import org.jspecify.annotations.Nullable;
 /// The data plane with one port on a free socket, configured by values.
 final class TestGateway implements AutoCloseable {
 
+    static {
+        Leaks.watch();
+    }
+
     static final String PORT = "test/gateway:80";
 
     private final Workers workers = new Workers(2);
@@ -148,5 +152,6 @@ final class TestGateway implements AutoCloseable {
         listeners.close();
         upstreams.close();
         workers.close();
+        Leaks.assertNone();
     }
 }
