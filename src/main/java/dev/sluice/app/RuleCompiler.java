@@ -2,14 +2,17 @@ package dev.sluice.app;
 
 import dev.sluice.engine.CompiledRule;
 import dev.sluice.engine.Detour;
+import dev.sluice.engine.Mirror;
 import dev.sluice.engine.Target;
 import dev.sluice.engine.Targets;
 import dev.sluice.filter.Filters;
 import dev.sluice.ir.Backend;
+import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.observe.RuleMeters;
 import dev.sluice.upstream.Upstreams;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,10 +72,21 @@ public final class RuleCompiler {
                 rule,
                 Filters.stages(rule.filters()),
                 new Targets(targets(rule.backends())),
+                mirrors(rule.filters()),
                 detours.apply(rule),
                 rule.timeouts().request().toNanos(),
                 rule.timeouts().backendRequest().toNanos(),
                 (exchange, status) -> meter.record(status, exchange.elapsed()));
+    }
+
+    private List<Mirror> mirrors(List<HttpFilter> filters) {
+        List<Mirror> mirrors = new ArrayList<>();
+        for (HttpFilter filter : filters) {
+            if (filter instanceof HttpFilter.Mirror(var upstream, int share, int of)) {
+                mirrors.add(new Mirror(upstreams.get(upstream), share, of));
+            }
+        }
+        return mirrors;
     }
 
     private List<Target> targets(List<Backend> backends) {

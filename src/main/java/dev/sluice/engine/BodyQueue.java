@@ -1,9 +1,11 @@
 package dev.sluice.engine;
 
+import dev.sluice.http.ClientStream;
 import dev.sluice.http.RequestEvents;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Parts of a body that came before there was somewhere to send them: at most what one read of the
@@ -25,19 +27,32 @@ final class BodyQueue {
 
     /// Hands everything on.
     void replay(RequestEvents to) {
+        replay(to::onRequestData, to::onRequestTrailers, to::onRequestReadComplete);
+    }
+
+    /// Hands everything on.
+    void replay(ClientStream to) {
+        replay(to::data, to::trailers, to::flush);
+    }
+
+    private void replay(DataSink data, Consumer<HttpHeaders> fields, Runnable flush) {
         ByteBuf part = parts.pollFirst();
         boolean any = part != null || trailers != null;
         while (part != null) {
             ByteBuf next = parts.pollFirst();
-            to.onRequestData(part, ended && next == null);
+            data.accept(part, ended && next == null);
             part = next;
         }
         if (trailers != null) {
-            to.onRequestTrailers(trailers);
+            fields.accept(trailers);
         }
         if (any) {
-            to.onRequestReadComplete();
+            flush.run();
         }
+    }
+
+    private interface DataSink {
+        void accept(ByteBuf data, boolean end);
     }
 
     void release() {

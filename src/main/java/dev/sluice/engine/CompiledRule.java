@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rule what it was made from
 /// @param stages in the order of [FilterOrder]
 /// @param targets its backends
+/// @param mirrors get copies of its requests
 /// @param detour runs between the stages and the backend, null for none: the Spring stage
 /// @param requestTimeout nanoseconds, 0 for none
 /// @param backendTimeout nanoseconds of one try, 0 for none
@@ -17,6 +18,7 @@ public record CompiledRule(
         HttpRule rule,
         List<Stage> stages,
         Targets targets,
+        List<Mirror> mirrors,
         @Nullable Detour detour,
         long requestTimeout,
         long backendTimeout,
@@ -24,5 +26,6 @@ public record CompiledRule(
 
     public CompiledRule {
         stages = List.copyOf(stages);
+        mirrors = List.copyOf(mirrors);
     }
 }

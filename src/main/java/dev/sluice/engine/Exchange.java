@@ -100,15 +100,17 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
         if (ended) {
             return;
         }
+        List<MirrorCopy> copies =
+                rule.mirrors().isEmpty() ? List.of() : Tee.copies(this, endsWithHead);
         Detour detour = rule.detour();
         if (detour != null) {
-            connect(detour.begin(this, endsWithHead));
+            connect(detour.begin(this, endsWithHead), copies);
         } else {
             Forwarding forwarding = new Forwarding(this, endsWithHead, this);
             source = forwarding;
-            sink = forwarding;
+            sink = forwarding; // it may fail at once, and then has to be known
             forwarding.start();
-            replayEarly();
+            connect(forwarding, copies);
         }
     }
 
@@ -123,15 +125,11 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
         return forwarding;
     }
 
-    private void connect(RequestEvents to) {
-        sink = to;
-        replayEarly();
-    }
-
-    private void replayEarly() {
+    private void connect(RequestEvents to, List<MirrorCopy> copies) {
+        sink = copies.isEmpty() ? to : new Tee(to, copies);
         BodyQueue queue = early;
         early = null;
-        if (queue != null && sink != null) {
+        if (queue != null) {
             queue.replay(sink);
             client.read(true);
         }

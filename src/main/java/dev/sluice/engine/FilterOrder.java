@@ -3,6 +3,9 @@ package dev.sluice.engine;
 /// The order of stages on the way to the backend; responses pass them in reverse. Each constant says
 /// why it stands where it stands.
 public enum FilterOrder {
+    /// Answers preflight requests before a redirect or an authorization could refuse them: browsers
+    /// send them without credentials.
+    CORS,
     /// Answers instead of the backend, so nothing behind it runs.
     REDIRECT,
     /// What backends and Spring filters see is the changed header.

@@ -6,6 +6,7 @@ import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
+import dev.sluice.ir.Retry;
 import dev.sluice.upstream.Balanced;
 import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.StreamRequest;
@@ -18,10 +19,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A request on its way to one backend of a rule: picks the backend and the endpoint, fails over to
-/// another endpoint while nothing was sent, and passes both bodies on.
+/// another endpoint while nothing was sent, tries again as the rule's [Retries] say, and passes both
+/// bodies on.
 public final class Forwarding implements RequestEvents, ResponseEvents, StreamRequest {
 
-    /// Connections tried for one request.
+    /// Connections tried for one try of a request.
     private static final int MAX_TRIES = 3;
 
     /// Methods that may be sent again when a connection broke before an answer (RFC 9110 9.2.2).
@@ -31,6 +33,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private final Exchange exchange;
     private final boolean endsWithHead;
     private final ResponseEvents events;
+    private final @Nullable Retries retries;
     private List<Stage> stages = List.of();
     private @Nullable Balanced backend;
     private @Nullable EndpointPool endpoint;
@@ -46,6 +49,8 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         this.exchange = exchange;
         this.endsWithHead = endsWithHead;
         this.events = events;
+        Retry retry = exchange.rule().rule().retry();
+        this.retries = retry == null ? null : new Retries(retry);
     }
 
     void start() {
@@ -61,16 +66,38 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
                         return;
                     }
                 }
-                long timeout = exchange.rule().backendTimeout();
-                if (timeout > 0) {
-                    timer =
-                            exchange.client()
-                                    .eventLoop()
-                                    .schedule(this::timedOut, timeout, TimeUnit.NANOSECONDS);
-                }
-                open();
+                begin();
             }
         }
+    }
+
+    private void begin() {
+        tries = 0;
+        long timeout = exchange.rule().backendTimeout();
+        if (timeout > 0) {
+            timer = schedule(this::timedOut, timeout);
+        }
+        open();
+    }
+
+    /// The next try, after its back-off.
+    private void retry(Retries left) {
+        cancel();
+        stopTimer();
+        if (early != null) {
+            early.release();
+        }
+        early = left.replay();
+        long wait = left.next();
+        if (wait > 0) {
+            timer = schedule(this::begin, wait);
+        } else {
+            begin();
+        }
+    }
+
+    private ScheduledFuture<?> schedule(Runnable task, long nanos) {
+        return exchange.client().eventLoop().schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void answer(int status, String message) {
@@ -120,11 +147,18 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         }
     }
 
-    private void end() {
-        ended = true;
+    private void stopTimer() {
         if (timer != null) {
             timer.cancel(false);
             timer = null;
+        }
+    }
+
+    private void end() {
+        ended = true;
+        stopTimer();
+        if (retries != null) {
+            retries.release();
         }
         if (early != null) {
             early.release();
@@ -166,7 +200,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         BodyQueue queue = early;
         early = null;
         if (queue != null) {
-            queue.replay(this);
+            queue.replay(opened);
             events.onBackendWritable();
         }
     }
@@ -188,7 +222,12 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     public void onRequestData(ByteBuf data, boolean end) {
         if (ended) {
             data.release();
-        } else if (stream == null) {
+            return;
+        }
+        if (retries != null) {
+            retries.keep(data, end);
+        }
+        if (stream == null) {
             queue().data(data, end);
         } else {
             stream.data(data, end);
@@ -199,6 +238,9 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     public void onRequestTrailers(HttpHeaders trailers) {
         if (ended) {
             return;
+        }
+        if (retries != null) {
+            retries.keep(trailers);
         }
         if (stream == null) {
             queue().trailers(trailers);
@@ -244,6 +286,10 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     @Override
     public void onResponseHead(ResponseHead head, boolean end) {
         if (ended) {
+            return;
+        }
+        if (retries != null && retries.wants(head.status())) {
+            retry(retries);
             return;
         }
         answered = true;
@@ -294,10 +340,30 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         stream = null;
         if (failure == Failure.RESET && isReplayable()) {
             open();
-            return;
+        } else if (retries != null && !answered && isTransient(failure) && retries.isPossible()) {
+            retry(retries);
+        } else {
+            end();
+            events.onResponseFailure(failure);
         }
-        end();
-        events.onResponseFailure(failure);
+    }
+
+    /// Whether another try may end better (GEP-1731: connection errors and time-outs).
+    private static boolean isTransient(Failure failure) {
+        return switch (failure) {
+            case REFUSED, CONNECT_TIMEOUT, RESET, BACKEND_TIMEOUT -> true;
+            case NO_ROUTE,
+                    MISDIRECTED,
+                    NO_BACKENDS,
+                    INVALID_BACKEND,
+                    FILTER_FAILED,
+                    NO_ENDPOINTS,
+                    OVERLOADED,
+                    BAD_REQUEST_BODY,
+                    BAD_RESPONSE,
+                    REQUEST_TIMEOUT ->
+                    false;
+        };
     }
 
     /// A pooled connection may have been closed by the backend just before it was used.

@@ -11,8 +11,8 @@ public final class Filters {
 
     private Filters() {}
 
-    /// The stages in the order in which they run. Spring filters are left out: they run together, in
-    /// the Spring stage.
+    /// The stages in the order in which they run. Two kinds are left out: Spring filters run together
+    /// in the Spring stage, mirrors are backends of the engine.
     public static List<Stage> stages(List<HttpFilter> filters) {
         List<Stage> stages = new ArrayList<>();
         for (HttpFilter filter : filters) {
@@ -24,7 +24,8 @@ public final class Filters {
                 case HttpFilter.Redirect redirect -> stages.add(new Redirect(redirect));
                 case HttpFilter.Rewrite(var hostname, var path) ->
                         stages.add(new Rewrite(hostname, path));
-                case HttpFilter.Spring _ -> {}
+                case HttpFilter.Cors cors -> stages.add(new Cors(cors));
+                case HttpFilter.Mirror _, HttpFilter.Spring _ -> {}
             }
         }
         stages.sort(Comparator.comparing(Stage::order));

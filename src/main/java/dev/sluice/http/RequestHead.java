@@ -26,6 +26,11 @@ public final class RequestHead {
         this.headers = headers;
     }
 
+    /// An equal head that can be changed on its own.
+    public RequestHead copy() {
+        return new RequestHead(method, scheme, authority, target, headers.copy());
+    }
+
     public String method() {
         return method;
     }

@@ -1,5 +1,6 @@
 package dev.sluice.ir;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,37 @@ public sealed interface HttpFilter {
     /// @param hostname the new Host, null to keep it
     /// @param path how the path changes, null to keep it
     record Rewrite(@Nullable String hostname, @Nullable PathRewrite path) implements HttpFilter {}
+
+    /// Sends a copy of requests to another backend, whose responses are ignored (`RequestMirror`).
+    ///
+    /// @param upstream an [Upstream#id] of the same [Configuration]
+    /// @param numerator of the share of requests that are copied, 0 to `denominator`
+    /// @param denominator at least 1
+    record Mirror(String upstream, int numerator, int denominator) implements HttpFilter {}
+
+    /// Answers preflight requests and marks responses for browsers (`CORS`, GEP-1767).
+    ///
+    /// @param origins allowed ones: `scheme://host[:port]`, a host may begin with `*.`; `*` for all
+    /// @param credentials whether cookies and the like are allowed
+    /// @param methods allowed ones, `*` for all
+    /// @param headers request fields that are allowed, `*` for all
+    /// @param expose response fields that scripts may read, `*` for all
+    /// @param maxAge how long a browser may keep the answer
+    record Cors(
+            List<String> origins,
+            boolean credentials,
+            List<String> methods,
+            List<String> headers,
+            List<String> expose,
+            Duration maxAge)
+            implements HttpFilter {
+        public Cors {
+            origins = List.copyOf(origins);
+            methods = List.copyOf(methods);
+            headers = List.copyOf(headers);
+            expose = List.copyOf(expose);
+        }
+    }
 
     /// A Spring Cloud Gateway filter (`ExtensionRef` to our `GatewayFilter`), run in the Spring stage.
     ///

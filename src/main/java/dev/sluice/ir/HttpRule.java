@@ -1,6 +1,7 @@
 package dev.sluice.ir;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One rule of an HTTPRoute or GRPCRoute.
 ///
@@ -9,12 +10,16 @@ import java.util.List;
 /// @param filters in the order in which they were written
 /// @param backends weighted; empty answers 500 unless a filter answers first
 /// @param timeouts time limits
+/// @param retry when a request is sent again, null for never
+/// @param session keeps sessions on one endpoint, null not to
 public record HttpRule(
         Origin origin,
         List<HttpMatch> matches,
         List<HttpFilter> filters,
         List<Backend> backends,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        @Nullable Retry retry,
+        @Nullable SessionPersistence session) {
 
     public HttpRule {
         matches = List.copyOf(matches);

@@ -1,11 +1,13 @@
 package dev.sluice.ir;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How a listener terminates TLS.
 ///
 /// @param certificates at least one; the first whose key type the client can use is presented
-public record Tls(List<Certificate> certificates) {
+/// @param clients how certificates of clients are checked, null to ask for none
+public record Tls(List<Certificate> certificates, @Nullable ClientValidation clients) {
 
     public Tls {
         certificates = List.copyOf(certificates);

@@ -1,13 +1,16 @@
 package dev.sluice.ir;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A port of a Service with the endpoints behind it.
 ///
 /// @param id `namespace/service:port`, with a suffix where TLS settings tell two users apart
 /// @param protocol what the endpoints speak
+/// @param tls how connections are encrypted, null for clear text
 /// @param endpoints the ready ones; empty answers 503
-public record Upstream(String id, Protocol protocol, List<Endpoint> endpoints) {
+public record Upstream(
+        String id, Protocol protocol, @Nullable UpstreamTls tls, List<Endpoint> endpoints) {
 
     public Upstream {
         endpoints = List.copyOf(endpoints);
@@ -15,10 +18,10 @@ public record Upstream(String id, Protocol protocol, List<Endpoint> endpoints) {
 
     /// What a backend speaks, from the Service port's `appProtocol` (GEP-1911).
     public enum Protocol {
-        /// HTTP/1.1, also for WebSocket.
+        /// HTTP/1.1, also for WebSocket; over TLS, HTTP/2 where the backend chooses it by ALPN.
         HTTP1,
-        /// HTTP/2 in clear text with prior knowledge.
-        H2C
+        /// HTTP/2 with prior knowledge: `kubernetes.io/h2c`, and every backend of a GRPCRoute.
+        HTTP2
     }
 
     /// An address to connect to.

@@ -103,9 +103,9 @@ final class Backends {
                         .orElseThrow();
         Upstream.Protocol protocol =
                 "kubernetes.io/h2c".equals(servicePort.appProtocol())
-                        ? Upstream.Protocol.H2C
+                        ? Upstream.Protocol.HTTP2
                         : Upstream.Protocol.HTTP1;
-        return new Upstream(id, protocol, endpoints(service, servicePort));
+        return new Upstream(id, protocol, null, endpoints(service, servicePort));
     }
 
     private List<Endpoint> endpoints(Service service, Service.Port port) {

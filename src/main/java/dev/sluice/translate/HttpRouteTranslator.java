@@ -57,7 +57,9 @@ final class HttpRouteTranslator {
                             matches,
                             own == null ? List.of() : own,
                             to,
-                            timeouts(rule.timeouts(), field, unaccepted)));
+                            timeouts(rule.timeouts(), field, unaccepted),
+                            null,
+                            null));
         }
         return rules;
     }

@@ -116,7 +116,7 @@ final class ListenerTranslator {
             certificate(state, field, tls.certificateRefs().get(i), certificates);
         }
         if (!certificates.isEmpty()) {
-            state.tls(new Tls(certificates));
+            state.tls(new Tls(certificates, null));
         }
     }
 

@@ -198,7 +198,9 @@ public class RouteTableBenchmark {
     private static AttachedRule attached(int route, Shape shape, String prefix) {
         Origin origin = new Origin("HTTPRoute", "ns", "route-" + route, 0, null, Instant.EPOCH);
         HttpMatch match = new HttpMatch(new PathMatch.Prefix(prefix), null, List.of(), List.of());
-        HttpRule rule = new HttpRule(origin, List.of(match), List.of(), List.of(), Timeouts.NONE);
+        HttpRule rule =
+                new HttpRule(
+                        origin, List.of(match), List.of(), List.of(), Timeouts.NONE, null, null);
         return new AttachedRule(List.of(new HostPattern(shape.hostname(route))), rule);
     }
 }

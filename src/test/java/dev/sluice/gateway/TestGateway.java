@@ -74,7 +74,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway backend(String name, Endpoint... endpoints) {
-        backends.put(name, new Upstream(name, Upstream.Protocol.HTTP1, List.of(endpoints)));
+        backends.put(name, new Upstream(name, Upstream.Protocol.HTTP1, null, List.of(endpoints)));
         return this;
     }
 
@@ -93,7 +93,7 @@ final class TestGateway implements AutoCloseable {
 
     TestGateway rule(HttpMatch match, List<Backend> to, Timeouts timeouts, HttpFilter... filters) {
         Origin origin = new Origin("HTTPRoute", "test", "route", rules.size(), null, Instant.EPOCH);
-        rules.add(new HttpRule(origin, List.of(match), List.of(filters), to, timeouts));
+        rules.add(new HttpRule(origin, List.of(match), List.of(filters), to, timeouts, null, null));
         return this;
     }
 

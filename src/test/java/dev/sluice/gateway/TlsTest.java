@@ -32,8 +32,9 @@ import org.junit.jupiter.api.Test;
 /// TLS termination: certificates by server name, changed live; and 421.
 class TlsTest {
 
-    private static final Tls FIRST = new Tls(List.of(TestCertificates.make("first", "EC")));
-    private static final Tls SECOND = new Tls(List.of(TestCertificates.make("second", "RSA")));
+    private static final Tls FIRST = new Tls(List.of(TestCertificates.make("first", "EC")), null);
+    private static final Tls SECOND =
+            new Tls(List.of(TestCertificates.make("second", "RSA")), null);
 
     private static Configuration configuration(RawBackend backend, Tls first, Tls second) {
         HttpRule rule =
@@ -42,7 +43,9 @@ class TlsTest {
                         List.of(HttpMatch.ALL),
                         List.of(),
                         List.of(TestGateway.forward(1, "one")),
-                        Timeouts.NONE);
+                        Timeouts.NONE,
+                        null,
+                        null);
         List<HttpListener> listeners = new ArrayList<>();
         List<AttachedRule> attached = List.of(new AttachedRule(List.of(HostPattern.ANY), rule));
         listeners.add(new HttpListener("test/gw/a", new HostPattern("a.example"), first, attached));
@@ -50,7 +53,7 @@ class TlsTest {
                 new HttpListener("test/gw/b", new HostPattern("*.b.example"), second, attached));
         Port port = new Port(TestGateway.PORT, "test/gw", "127.0.0.1", 0, 443, listeners);
         Upstream upstream =
-                new Upstream("one", Upstream.Protocol.HTTP1, List.of(backend.endpoint()));
+                new Upstream("one", Upstream.Protocol.HTTP1, null, List.of(backend.endpoint()));
         return new Configuration(List.of(port), Map.of("one", upstream));
     }
 

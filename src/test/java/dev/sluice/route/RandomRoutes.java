@@ -140,7 +140,8 @@ final class RandomRoutes {
     }
 
     HttpRule rule(Origin origin) {
-        return new HttpRule(origin, some(1, 3, this::match), List.of(), List.of(), Timeouts.NONE);
+        return new HttpRule(
+                origin, some(1, 3, this::match), List.of(), List.of(), Timeouts.NONE, null, null);
     }
 
     private HttpMatch match() {

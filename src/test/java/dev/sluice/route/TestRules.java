@@ -56,7 +56,7 @@ final class TestRules {
 
     static HttpRule httpRule(Origin origin, HttpMatch... matches) {
         List<HttpMatch> all = matches.length == 0 ? List.of(HttpMatch.ALL) : Arrays.asList(matches);
-        return new HttpRule(origin, all, List.of(), List.of(), Timeouts.NONE);
+        return new HttpRule(origin, all, List.of(), List.of(), Timeouts.NONE, null, null);
     }
 
     static HttpMatch exact(String path) {

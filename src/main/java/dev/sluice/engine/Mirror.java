@@ -1,0 +1,18 @@
+package dev.sluice.engine;
+
+import dev.sluice.upstream.Balanced;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// A backend that gets copies of a rule's requests.
+///
+/// @param backend the backend
+/// @param numerator of the share of requests that are copied
+/// @param denominator at least 1
+public record Mirror(Balanced backend, int numerator, int denominator) {
+
+    /// Whether to copy the next request.
+    boolean draws() {
+        return numerator >= denominator
+                || ThreadLocalRandom.current().nextInt(denominator) < numerator;
+    }
+}

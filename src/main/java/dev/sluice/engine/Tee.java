@@ -1,0 +1,56 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.RequestEvents;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Passes a request's body on to its backend and to its mirrors.
+///
+/// @param backend who the client waits for
+/// @param copies the mirrors
+record Tee(RequestEvents backend, List<MirrorCopy> copies) implements RequestEvents {
+
+    /// Begins the copies of a request whose rule has mirrors.
+    static List<MirrorCopy> copies(Exchange exchange, boolean endsWithHead) {
+        List<MirrorCopy> copies = new ArrayList<>();
+        for (Mirror mirror : exchange.rule().mirrors()) {
+            MirrorCopy copy =
+                    mirror.draws() ? MirrorCopy.start(mirror, exchange, endsWithHead) : null;
+            if (copy != null) {
+                copies.add(copy);
+            }
+        }
+        return copies;
+    }
+
+    @Override
+    public void onRequestData(ByteBuf data, boolean end) {
+        copies.forEach(copy -> copy.onRequestData(data.retainedDuplicate(), end));
+        backend.onRequestData(data, end);
+    }
+
+    @Override
+    public void onRequestTrailers(HttpHeaders trailers) {
+        copies.forEach(copy -> copy.onRequestTrailers(trailers));
+        backend.onRequestTrailers(trailers);
+    }
+
+    @Override
+    public void onRequestReadComplete() {
+        copies.forEach(MirrorCopy::onRequestReadComplete);
+        backend.onRequestReadComplete();
+    }
+
+    @Override
+    public void onClientWritable() {
+        backend.onClientWritable();
+    }
+
+    @Override
+    public void onClientAbort() {
+        copies.forEach(MirrorCopy::onClientAbort);
+        backend.onClientAbort();
+    }
+}
