@@ -7,6 +7,7 @@ import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpFilter.Field;
 import dev.sluice.ir.HttpFilter.HeaderEdit;
 import dev.sluice.ir.HttpFilter.PathRewrite;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -121,5 +122,91 @@ abstract class FiltersContract {
                 new HttpFilter.Redirect(null, null, new PathRewrite.Prefix("/new"), null, 302);
         assertThat(get("/old", "/old/x?y", redirect).field("Location"))
                 .isEqualTo("http://example.com/new/x?y");
+    }
+
+    private Response cors(HttpFilter.Cors filter, String request) throws Exception {
+        try (RawBackend backend =
+                        new RawBackend((_, _, out) -> {
+                            out.write(
+                                    RawBackend.bytes(
+                                            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
+                                                    + "Access-Control-Allow-Origin: *\r\n\r\n"));
+                            return true;
+                        });
+                TestGateway gateway =
+                        gateway()
+                                .backend("one", backend.endpoint())
+                                .rule("/", "one", filter)
+                                .publish();
+                RawClient client = gateway.client()) {
+            return client.send(request).read();
+        }
+    }
+
+    private static String preflight(String origin) {
+        return "OPTIONS / HTTP/1.1\r\nHost: example.com\r\nOrigin: "
+                + origin
+                + "\r\nAccess-Control-Request-Method: PUT\r\n"
+                + "Access-Control-Request-Headers: x-a, x-b\r\n\r\n";
+    }
+
+    private static HttpFilter.Cors cors(boolean credentials, String... origins) {
+        return new HttpFilter.Cors(
+                List.of(origins),
+                credentials,
+                List.of("*"),
+                List.of("*"),
+                List.of("x-c", "x-d"),
+                Duration.ofHours(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://www.foo.com, https://www.foo.com",
+        "https://www.foo.com, https://www.foo.com:443",
+        "https://www.foo.com, HTTPS://WWW.FOO.COM",
+        "https://*.bar.com, https://a.b.bar.com",
+        "https://*.bar.com:8443, https://a.bar.com:8443",
+        "*, null",
+    })
+    void corsPreflight_isAnsweredForAllowedOrigins(String allowed, String origin) throws Exception {
+        Response response = cors(cors(true, allowed), preflight(origin));
+        assertThat(response.status()).isEqualTo(204);
+        assertThat(response.field("Access-Control-Allow-Origin")).isEqualTo(origin);
+        assertThat(response.field("Access-Control-Allow-Credentials")).isEqualTo("true");
+        assertThat(response.field("Access-Control-Allow-Methods")).isEqualTo("PUT");
+        assertThat(response.field("Access-Control-Allow-Headers")).isEqualTo("x-a, x-b");
+        assertThat(response.field("Access-Control-Expose-Headers")).isEqualTo("x-c, x-d");
+        assertThat(response.field("Access-Control-Max-Age")).isEqualTo("3600");
+        assertThat(response.field("Vary")).isEqualToIgnoringCase("Origin");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://www.foo.com, http://www.foo.com",
+        "https://*.bar.com, https://bar.com",
+        "https://*.bar.com, https://a.bar.com.evil.com",
+        "https://*.bar.com, https://evil.com/.bar.com",
+    })
+    void corsPreflight_ofAnotherOriginGetsNoPermission(String allowed, String origin)
+            throws Exception {
+        Response response = cors(cors(true, allowed), preflight(origin));
+        assertThat(response.status()).isEqualTo(204);
+        assertThat(response.field("Access-Control-Allow-Origin")).isEmpty();
+        assertThat(response.field("Access-Control-Allow-Methods")).isEmpty();
+    }
+
+    @Test
+    void cors_replacesWhatTheBackendAllows() throws Exception {
+        String request = "GET / HTTP/1.1\r\nHost: example.com\r\nOrigin: http://%s\r\n\r\n";
+        HttpFilter.Cors filter = cors(false, "http://a.com");
+        assertThat(cors(filter, request.formatted("a.com")).field("Access-Control-Allow-Origin"))
+                .isEqualTo("http://a.com");
+        assertThat(cors(filter, request.formatted("b.com")).field("Access-Control-Allow-Origin"))
+                .isEmpty();
+        assertThat(
+                        cors(cors(false, "*"), request.formatted("b.com"))
+                                .field("Access-Control-Allow-Origin"))
+                .isEqualTo("*");
     }
 }

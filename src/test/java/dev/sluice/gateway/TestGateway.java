@@ -17,6 +17,7 @@ import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Origin;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
+import dev.sluice.ir.Retry;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
@@ -94,6 +95,15 @@ final class TestGateway implements AutoCloseable {
     TestGateway rule(HttpMatch match, List<Backend> to, Timeouts timeouts, HttpFilter... filters) {
         Origin origin = new Origin("HTTPRoute", "test", "route", rules.size(), null, Instant.EPOCH);
         rules.add(new HttpRule(origin, List.of(match), List.of(filters), to, timeouts, null, null));
+        return this;
+    }
+
+    /// A rule that forwards everything and tries again.
+    TestGateway retrying(Retry retry, Timeouts timeouts, String backend) {
+        Origin origin = new Origin("HTTPRoute", "test", "route", rules.size(), null, Instant.EPOCH);
+        List<Backend> to = List.of(forward(1, backend));
+        rules.add(
+                new HttpRule(origin, List.of(HttpMatch.ALL), List.of(), to, timeouts, retry, null));
         return this;
     }
 
