@@ -338,7 +338,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             return;
         }
         stream = null;
-        if (failure == Failure.RESET && isReplayable()) {
+        if (isReplayable(failure)) {
             open();
         } else if (retries != null && !answered && isTransient(failure) && retries.isPossible()) {
             retry(retries);
@@ -351,7 +351,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     /// Whether another try may end better (GEP-1731: connection errors and time-outs).
     private static boolean isTransient(Failure failure) {
         return switch (failure) {
-            case REFUSED, CONNECT_TIMEOUT, RESET, BACKEND_TIMEOUT -> true;
+            case REFUSED, CONNECT_TIMEOUT, TLS_FAILED, UNPROCESSED, RESET, BACKEND_TIMEOUT -> true;
             case NO_ROUTE,
                     MISDIRECTED,
                     NO_BACKENDS,
@@ -366,12 +366,14 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         };
     }
 
-    /// A pooled connection may have been closed by the backend just before it was used.
-    private boolean isReplayable() {
-        return reused
-                && !answered
-                && endsWithHead
-                && tries < MAX_TRIES
-                && IDEMPOTENT.contains(exchange.request().method());
+    /// A pooled connection may have been closed by the backend just before it was used, and a
+    /// backend may say that it did not take the request.
+    private boolean isReplayable(Failure failure) {
+        boolean harmless =
+                failure == Failure.UNPROCESSED
+                        || failure == Failure.RESET
+                                && reused
+                                && IDEMPOTENT.contains(exchange.request().method());
+        return harmless && !answered && endsWithHead && tries < MAX_TRIES;
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// A client's HTTP/1.1 connection: one request after the other, each a [Http1ServerStream]. Requests
 /// that come before the last answer is out (pipelining) wait in the parser.
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
-        implements Http1Parser.Sink {
+        implements Http1Parser.Sink, ServerConnection {
 
     /// Bytes of requests in waiting, beyond which the socket is not read.
     private static final int MAX_AHEAD = 64 * 1024;
@@ -69,7 +69,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         return draining;
     }
 
-    /// Ends the connection after the request in flight, at once when there is none.
+    @Override
     public void drain() {
         draining = true;
         if (stream == null && parser.isBetweenMessages()) {
@@ -105,6 +105,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         if (events != null && channel.isWritable()) {
             events.onClientWritable();
         }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        deadline.cancel();
     }
 
     @Override

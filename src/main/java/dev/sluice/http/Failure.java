@@ -11,6 +11,8 @@ public enum Failure {
     REFUSED(503, "no connection to the backend"),
     OVERLOADED(503, "too many requests to the backend"),
     CONNECT_TIMEOUT(504, "time-out while connecting to the backend"),
+    TLS_FAILED(502, "no TLS connection to the backend"),
+    UNPROCESSED(503, "the backend did not take the request"),
     RESET(502, "the backend closed the connection"),
     BAD_REQUEST_BODY(502, "the request body does not have the announced length"),
     BAD_RESPONSE(502, "the backend's response is malformed"),

@@ -1,7 +1,9 @@
 package dev.sluice.listener;
 
 import dev.sluice.engine.Http1ServerConnection;
+import dev.sluice.engine.Http2ServerConnection;
 import dev.sluice.engine.HttpPort;
+import dev.sluice.engine.ServerConnection;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.http.Connection;
 import dev.sluice.ir.Port;
@@ -9,10 +11,13 @@ import dev.sluice.upstream.Workers;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -93,12 +98,18 @@ final class BoundPort {
     }
 
     Http1ServerConnection http1(Channel channel, Connection connection) {
-        Http1ServerConnection handler =
-                new Http1ServerConnection(channel, connection, http, settings);
+        return begun(channel, new Http1ServerConnection(channel, connection, http, settings));
+    }
+
+    Http2ServerConnection http2(Channel channel, Connection connection) {
+        return begun(channel, Http2ServerConnection.of(connection, http, settings));
+    }
+
+    private <C extends ServerConnection> C begun(Channel channel, C connection) {
         if (draining) {
-            channel.eventLoop().execute(handler::drain);
+            channel.eventLoop().execute(connection::drain);
         }
-        return handler;
+        return connection;
     }
 
     /// Accepts nothing more, and lets requests in flight end.
@@ -106,14 +117,16 @@ final class BoundPort {
         draining = true;
         socket.close().awaitUninterruptibly();
         for (Channel channel : connections) {
-            channel.eventLoop()
-                    .execute(() -> {
-                        Http1ServerConnection connection =
-                                channel.pipeline().get(Http1ServerConnection.class);
-                        if (connection != null) {
-                            connection.drain();
-                        }
-                    });
+            channel.eventLoop().execute(() -> drain(channel));
+        }
+    }
+
+    private static void drain(Channel channel) {
+        for (Map.Entry<String, ChannelHandler> handler : channel.pipeline()) {
+            if (handler.getValue() instanceof ServerConnection connection) {
+                connection.drain();
+                return;
+            }
         }
     }
 
@@ -124,7 +137,11 @@ final class BoundPort {
 
     /// Closes what is still open.
     void closeAll() {
-        connections.forEach(Channel::close);
+        for (Channel channel : connections) {
+            // Past the handlers, which would wait for their streams.
+            ChannelHandlerContext first = channel.pipeline().firstContext();
+            ChannelFuture _ = first == null ? channel.close() : first.close();
+        }
     }
 
     private final class Accept extends ChannelInitializer<Channel> {
@@ -133,7 +150,10 @@ final class BoundPort {
             connections.add(channel);
             channel.closeFuture().addListener(_ -> connections.remove(channel));
             if (tls.isEmpty()) {
-                channel.pipeline().addLast(http1(channel, connection(channel, null, false)));
+                Connection connection = connection(channel, null, false);
+                channel.pipeline()
+                        .addLast(new PlainFront(BoundPort.this, connection))
+                        .addLast(http1(channel, connection));
             } else {
                 channel.pipeline().addLast(new TlsFront(BoundPort.this));
             }

@@ -1,5 +1,6 @@
 package dev.sluice.listener;
 
+import dev.sluice.http.Certificates;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
@@ -62,6 +63,7 @@ final class TlsContexts {
                                     Protocol.ALPN,
                                     SelectorFailureBehavior.NO_ADVERTISE,
                                     SelectedListenerFailureBehavior.ACCEPT,
+                                    ApplicationProtocolNames.HTTP_2,
                                     ApplicationProtocolNames.HTTP_1_1))
                     .build();
         } catch (SSLException e) {

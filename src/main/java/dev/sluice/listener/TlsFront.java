@@ -2,10 +2,12 @@ package dev.sluice.listener;
 
 import dev.sluice.http.Connection;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.AbstractSniHandler;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -78,7 +80,16 @@ final class TlsFront extends AbstractSniHandler<SslContext> {
                     return;
                 }
                 Connection connection = port.connection(context.channel(), serverName, true);
-                context.pipeline().replace(this, null, port.http1(context.channel(), connection));
+                Channel channel = context.channel();
+                SslHandler tls = context.pipeline().get(SslHandler.class);
+                boolean http2 = ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
+                context.pipeline()
+                        .replace(
+                                this,
+                                null,
+                                http2
+                                        ? port.http2(channel, connection)
+                                        : port.http1(channel, connection));
             }
             super.userEventTriggered(context, event);
         }

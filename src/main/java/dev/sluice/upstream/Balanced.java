@@ -2,6 +2,7 @@ package dev.sluice.upstream;
 
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
+import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,13 +16,22 @@ public final class Balanced {
 
     private final Connector connector;
     private volatile EndpointPool[] endpoints = {};
+    private @Nullable Transport transport;
 
     Balanced(Connector connector) {
         this.connector = connector;
     }
 
-    synchronized void update(Upstream upstream) {
+    /// @throws GeneralSecurityException when the upstream's certificates are malformed; it has no
+    ///     endpoints then
+    synchronized void update(Upstream upstream) throws GeneralSecurityException {
         Map<Endpoint, EndpointPool> known = new HashMap<>();
+        Transport current = transport;
+        if (current == null || !current.serves(upstream)) {
+            close();
+            current = Transport.of(upstream);
+            transport = current;
+        }
         for (EndpointPool pool : endpoints) {
             known.put(pool.endpoint(), pool);
         }
@@ -29,7 +39,7 @@ public final class Balanced {
         for (int i = 0; i < next.length; i++) {
             Endpoint endpoint = upstream.endpoints().get(i);
             EndpointPool pool = known.remove(endpoint);
-            next[i] = pool != null ? pool : new EndpointPool(endpoint, connector);
+            next[i] = pool != null ? pool : new EndpointPool(endpoint, current, connector);
         }
         endpoints = next;
         known.values().forEach(EndpointPool::close);

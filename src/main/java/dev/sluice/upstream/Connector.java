@@ -1,14 +1,18 @@
 package dev.sluice.upstream;
 
 import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.ir.UpstreamTls;
 import dev.sluice.upstream.Workers.Worker;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.NetUtil;
@@ -43,7 +47,8 @@ final class Connector {
         return settings;
     }
 
-    ChannelFuture connect(Worker worker, Endpoint endpoint, ChannelHandler handler) {
+    ChannelFuture connect(
+            Worker worker, Endpoint endpoint, Transport transport, ChannelHandler handler) {
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(worker.loop())
@@ -52,7 +57,7 @@ final class Connector {
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 Math.toIntExact(settings.connectTimeout().toMillis()))
-                        .handler(handler);
+                        .handler(pipeline(endpoint, transport, handler));
         byte[] literal = NetUtil.createByteArrayFromIpAddressString(endpoint.host());
         if (literal != null) {
             return bootstrap
@@ -62,6 +67,25 @@ final class Connector {
         return bootstrap
                 .resolver(resolver)
                 .connect(InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port()));
+    }
+
+    private static ChannelHandler pipeline(
+            Endpoint endpoint, Transport transport, ChannelHandler handler) {
+        SslContext context = transport.context();
+        UpstreamTls tls = transport.tls();
+        if (context == null || tls == null) {
+            return handler;
+        }
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline()
+                        .addLast(
+                                context.newHandler(
+                                        channel.alloc(), tls.hostname(), endpoint.port()))
+                        .addLast(handler);
+            }
+        };
     }
 
     private static InetAddress address(byte[] literal) {

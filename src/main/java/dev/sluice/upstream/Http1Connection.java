@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// An HTTP/1.1 connection to a backend: one request after the other, each a [Http1ClientStream].
 final class Http1Connection extends ChannelInboundHandlerAdapter implements Http1Parser.Sink {
 
-    private final EndpointPool.LoopPool pool;
+    private final Http1Pool pool;
     private final Limits limits;
     private @Nullable Channel channel;
     private @Nullable Http1Parser parser;
     private @Nullable Http1ClientStream current;
     private long idleSince;
+    private boolean opened;
 
-    Http1Connection(EndpointPool.LoopPool pool, Limits limits) {
+    Http1Connection(Http1Pool pool, Limits limits) {
         this.pool = pool;
         this.limits = limits;
     }
@@ -38,6 +39,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         current = stream;
         stream.sendHead();
         request.onOpen(stream, reused);
+    }
+
+    /// It counts as one of the pool's: it is connected, and encrypted where it must be.
+    void opened() {
+        opened = true;
     }
 
     boolean isActive() {
@@ -118,7 +124,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
                 }
             }
         }
-        pool.gone(this);
+        if (opened) {
+            pool.gone(this);
+        }
     }
 
     @Override

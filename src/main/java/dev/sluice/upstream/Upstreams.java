@@ -1,13 +1,18 @@
 package dev.sluice.upstream;
 
 import dev.sluice.ir.Upstream;
+import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All backends by [Upstream#id]. A backend outlives configurations: its pools and its balancing
 /// state stay while its endpoints change.
 public final class Upstreams implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
 
     private final Connector connector;
     private final Map<String, Balanced> backends = new ConcurrentHashMap<>();
@@ -18,8 +23,14 @@ public final class Upstreams implements AutoCloseable {
 
     /// Takes over new and changed backends. Those that are gone stay usable until [#retain].
     public void update(Map<String, Upstream> upstreams) {
-        upstreams.forEach((id, upstream) ->
-                backends.computeIfAbsent(id, _ -> new Balanced(connector)).update(upstream));
+        upstreams.forEach((id, upstream) -> {
+            try {
+                backends.computeIfAbsent(id, _ -> new Balanced(connector)).update(upstream);
+            } catch (GeneralSecurityException e) {
+                // The translation accepts no such thing; requests are answered with 503.
+                LOG.error("backend {} cannot be used: {}", id, e.getMessage());
+            }
+        });
     }
 
     /// Drops backends that no published rule can reach any more.

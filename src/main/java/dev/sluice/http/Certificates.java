@@ -1,4 +1,4 @@
-package dev.sluice.listener;
+package dev.sluice.http;
 
 import dev.sluice.ir.Tls;
 import java.io.ByteArrayInputStream;
@@ -13,20 +13,23 @@ import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
-/// Certificates and keys from PEM text, as key managers.
-final class Certificates {
+/// Certificates and keys from PEM text, as key managers and trust managers.
+public final class Certificates {
 
     private static final char[] NO_PASSWORD = new char[0];
 
     private Certificates() {}
 
     /// @throws GeneralSecurityException when a certificate or key is malformed, with its name
-    static KeyManagerFactory keyManagers(List<Tls.Certificate> certificates)
+    public static KeyManagerFactory keyManagers(List<Tls.Certificate> certificates)
             throws GeneralSecurityException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -53,6 +56,36 @@ final class Certificates {
                         .generateCertificates(
                                 new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
         return chain.toArray(Certificate[]::new);
+    }
+
+    /// Trusts these authorities, or those of the system when there are none.
+    ///
+    /// @param authorities PEM, each with one certificate or more
+    /// @throws GeneralSecurityException when one is malformed
+    public static X509TrustManager trust(List<String> authorities) throws GeneralSecurityException {
+        try {
+            KeyStore store = null;
+            if (!authorities.isEmpty()) {
+                store = KeyStore.getInstance("PKCS12");
+                store.load(null, NO_PASSWORD);
+                for (String pem : authorities) {
+                    for (Certificate certificate : chain(pem)) {
+                        store.setCertificateEntry("ca" + store.size(), certificate);
+                    }
+                }
+            }
+            TrustManagerFactory factory =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509TrustManager found) {
+                    return found;
+                }
+            }
+            throw new GeneralSecurityException("this JDK has no X.509 trust manager");
+        } catch (IOException e) {
+            throw new GeneralSecurityException(e);
+        }
     }
 
     private static PrivateKey privateKey(Tls.Certificate certificate)

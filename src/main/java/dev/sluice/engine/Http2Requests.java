@@ -1,0 +1,83 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.Authority;
+import dev.sluice.http.BadMessage;
+import dev.sluice.http.HopByHop;
+import dev.sluice.http.Http2Fields;
+import dev.sluice.http.RequestHead;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the neutral head of an HTTP/2 request and refuses what has two readings (RFC 9113 8.3.1).
+final class Http2Requests {
+
+    /// Stands for a request whose head cannot be read.
+    static final RequestHead UNREADABLE =
+            new RequestHead("GET", "http", "", "/", EmptyHttpHeaders.INSTANCE);
+
+    private Http2Requests() {}
+
+    static RequestHead head(Http2Headers section, boolean tls) throws BadMessage {
+        CharSequence method = section.method();
+        CharSequence path = section.path();
+        CharSequence protocol = section.get(Http2Headers.PseudoHeaderName.PROTOCOL.value());
+        if (method == null || path == null || section.scheme() == null) {
+            throw new BadMessage(400, "a pseudo-header is missing");
+        }
+        HttpHeaders fields = Http2Fields.from(section);
+        String name = method.toString();
+        if (name.equals("CONNECT")) {
+            if (protocol == null) {
+                throw new BadMessage(501, "CONNECT is not supported");
+            }
+            name = "GET";
+        }
+        String authority = authority(section.authority(), fields);
+        String target = path.toString();
+        if (target.isEmpty()
+                || target.charAt(0) != '/' && !(target.equals("*") && name.equals("OPTIONS"))) {
+            throw new BadMessage(400, "the path is malformed");
+        }
+        if (!isVisible(target) || target.indexOf('#') >= 0) {
+            throw new BadMessage(400, "the path has a character that does not belong there");
+        }
+        HopByHop.strip(fields);
+        fields.remove(HttpHeaderNames.HOST);
+        if (protocol != null) {
+            // RFC 8441: to backends of HTTP/1.1 it is an upgrade.
+            fields.set(HttpHeaderNames.UPGRADE, protocol);
+        }
+        return new RequestHead(name, tls ? "https" : "http", authority, target, fields);
+    }
+
+    private static String authority(@Nullable CharSequence pseudo, HttpHeaders fields)
+            throws BadMessage {
+        List<String> hosts = fields.getAll(HttpHeaderNames.HOST);
+        if (hosts.size() > 1) {
+            throw new BadMessage(400, "there are several Host fields");
+        }
+        String authority = pseudo != null ? pseudo.toString() : hosts.isEmpty() ? "" : hosts.get(0);
+        if (!hosts.isEmpty() && !hosts.get(0).equalsIgnoreCase(authority)) {
+            throw new BadMessage(400, "Host differs from :authority");
+        }
+        if (!Authority.isValid(authority)) {
+            throw new BadMessage(400, ":authority is malformed");
+        }
+        return authority;
+    }
+
+    /// Nothing that could end a request line.
+    private static boolean isVisible(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c == 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,215 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.Connection;
+import dev.sluice.http.Http2Fields;
+import dev.sluice.http.Http2Flow;
+import dev.sluice.http.RequestEvents;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.ResponseHead;
+import dev.sluice.http.ServerStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import org.jspecify.annotations.Nullable;
+
+/// One request of an HTTP/2 connection.
+final class Http2ServerStream extends Http2Flow implements ServerStream {
+
+    private static final int SWITCHING_PROTOCOLS = 101;
+
+    private final Http2ServerConnection owner;
+    private final String method;
+    private final boolean upgrade;
+    private @Nullable RequestEvents events;
+    private @Nullable Deadline deadline;
+    private boolean requestEnded;
+    private boolean tunnel;
+    private boolean ended;
+
+    Http2ServerStream(Http2ServerConnection owner, Http2Stream stream, RequestHead head) {
+        super(owner, stream);
+        this.owner = owner;
+        this.method = head.method();
+        this.upgrade = head.headers().contains(HttpHeaderNames.UPGRADE);
+    }
+
+    /// @param end whether the request has no body
+    void begin(RequestHandler handler, RequestHead head, boolean end) {
+        requestEnded = end;
+        if (!end && !upgrade) {
+            deadline = new Deadline(eventLoop(), this::timedOut);
+            deadline.in(owner.settings().bodyTimeout());
+        }
+        events = handler.begin(this, head, end || upgrade);
+    }
+
+    /// Answers without a handler.
+    void refuse(Answer answer, boolean end) {
+        requestEnded = end;
+        head(answer.head(), false);
+        data(answer.body(), true);
+    }
+
+    private void timedOut() {
+        reset(Http2Error.CANCEL);
+    }
+
+    // The request.
+
+    @Override
+    protected void onHeaders(Http2Headers headers, boolean end) throws Http2Exception {
+        if (!end) {
+            throw Http2Exception.streamError(
+                    id(), Http2Error.PROTOCOL_ERROR, "a second head does not end the stream");
+        }
+        endOfRequest();
+        if (events != null) {
+            events.onRequestTrailers(Http2Fields.from(headers));
+        }
+    }
+
+    @Override
+    protected void onData(ByteBuf data, boolean end) {
+        if (end) {
+            endOfRequest();
+        } else if (deadline != null) {
+            deadline.in(owner.settings().bodyTimeout());
+        }
+        if (events == null || upgrade && !tunnel) {
+            data.release();
+        } else {
+            events.onRequestData(data, end);
+        }
+    }
+
+    private void endOfRequest() {
+        requestEnded = true;
+        if (deadline != null) {
+            deadline.cancel();
+        }
+    }
+
+    @Override
+    protected void onReadComplete() {
+        if (events != null) {
+            events.onRequestReadComplete();
+        }
+    }
+
+    @Override
+    protected void onWritable() {
+        if (events != null) {
+            events.onClientWritable();
+        }
+    }
+
+    @Override
+    protected void onClosed() {
+        super.onClosed();
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        ended = true;
+        RequestEvents to = events;
+        events = null;
+        if (to != null) {
+            to.onClientAbort();
+        }
+    }
+
+    // The response.
+
+    @Override
+    public EventLoop eventLoop() {
+        return owner.eventLoop();
+    }
+
+    @Override
+    public Connection connection() {
+        return owner.client();
+    }
+
+    @Override
+    public void informational(ResponseHead head) {
+        if (!ended) {
+            head.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+            writeHeaders(Http2Fields.of(head), false);
+            flush();
+        }
+    }
+
+    @Override
+    public void head(ResponseHead head, boolean end) {
+        if (ended) {
+            return;
+        }
+        HttpHeaders fields = head.headers();
+        if (head.status() == SWITCHING_PROTOCOLS) {
+            // RFC 8441 5: the tunnel is opened by a 2xx, and the handshake's key has no part in it.
+            tunnel = true;
+            fields.remove(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+            writeHeaders(Http2Fields.of(new ResponseHead(200, fields)), false);
+            flush();
+            return;
+        }
+        if (head.status() == 204) {
+            fields.remove(HttpHeaderNames.CONTENT_LENGTH); // RFC 9110 8.6
+        }
+        boolean bodiless =
+                end || head.status() == 204 || head.status() == 304 || method.equals("HEAD");
+        ChannelFuture written = writeHeaders(Http2Fields.of(head), bodiless);
+        if (bodiless) {
+            finish(written);
+        }
+    }
+
+    @Override
+    public void data(ByteBuf data, boolean end) {
+        if (ended) {
+            data.release();
+            return;
+        }
+        ChannelFuture written = writeData(data, end);
+        if (end) {
+            finish(written);
+        }
+    }
+
+    @Override
+    public void trailers(HttpHeaders trailers) {
+        if (!ended) {
+            finish(
+                    trailers.isEmpty()
+                            ? writeData(Unpooled.EMPTY_BUFFER, true)
+                            : writeHeaders(Http2Fields.section(trailers), true));
+        }
+    }
+
+    /// A client that is still sending is told to stop once it has the whole answer (RFC 9113 8.1).
+    private void finish(ChannelFuture written) {
+        ended = true;
+        flush();
+        if (!requestEnded) {
+            written.addListener(_ -> {
+                if (!requestEnded) {
+                    reset(Http2Error.NO_ERROR);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (!ended) {
+            ended = true;
+            reset(Http2Error.INTERNAL_ERROR);
+        }
+    }
+}

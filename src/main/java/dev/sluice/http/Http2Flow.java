@@ -1,0 +1,113 @@
+package dev.sluice.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/// One stream of an HTTP/2 connection, both ways, with its flow control. Confined to the
+/// connection's event loop.
+public abstract class Http2Flow {
+
+    private final Http2Link link;
+    private final Http2Stream stream;
+    private boolean wanted = true;
+    private boolean closed;
+    private boolean touched;
+    private int unconsumed;
+
+    protected Http2Flow(Http2Link link, Http2Stream stream) {
+        this.link = link;
+        this.stream = stream;
+    }
+
+    /// A head behind the one that opened the stream: the response, or trailers.
+    protected abstract void onHeaders(Http2Headers headers, boolean end) throws Http2Exception;
+
+    /// A part of the body; the receiver owns it.
+    protected abstract void onData(ByteBuf data, boolean end);
+
+    /// Nothing more is at hand for now.
+    protected abstract void onReadComplete();
+
+    /// The peer takes bytes again.
+    protected abstract void onWritable();
+
+    /// The peer resets the stream; [#onClosed()] follows.
+    protected void onReset(long errorCode) {}
+
+    /// The stream is over, whatever its end.
+    protected void onClosed() {
+        closed = true;
+    }
+
+    /// Whether it got something in the current read.
+    final boolean isTouched() {
+        return touched;
+    }
+
+    final void touched(boolean now) {
+        touched = now;
+    }
+
+    /// @return bytes that the peer may send again now
+    final int received(ByteBuf data, int size, boolean end) {
+        onData(data, end);
+        if (wanted || closed) {
+            return size;
+        }
+        unconsumed += size;
+        return 0;
+    }
+
+    /// Pauses or resumes reading: a paused peer may fill the stream's window and no more.
+    public final void read(boolean more) {
+        wanted = more;
+        if (more && unconsumed > 0 && !closed) {
+            int bytes = unconsumed;
+            unconsumed = 0;
+            link.consume(stream, bytes);
+        }
+    }
+
+    public final boolean isWritable() {
+        return closed || link.encoder().flowController().isWritable(stream);
+    }
+
+    public final void flush() {
+        if (!closed) {
+            link.flushSoon();
+        }
+    }
+
+    protected final int id() {
+        return stream.id();
+    }
+
+    protected final boolean isClosed() {
+        return closed;
+    }
+
+    protected final ChannelFuture writeHeaders(Http2Headers headers, boolean end) {
+        ChannelHandlerContext context = link.context();
+        return link.encoder()
+                .writeHeaders(context, stream.id(), headers, 0, end, context.newPromise());
+    }
+
+    /// Takes ownership of the data.
+    protected final ChannelFuture writeData(ByteBuf data, boolean end) {
+        ChannelHandlerContext context = link.context();
+        return link.encoder().writeData(context, stream.id(), data, 0, end, context.newPromise());
+    }
+
+    protected final void reset(Http2Error error) {
+        if (!closed) {
+            ChannelHandlerContext context = link.context();
+            link.resetStream(context, stream.id(), error.code(), context.newPromise());
+            link.flushSoon();
+        }
+    }
+}

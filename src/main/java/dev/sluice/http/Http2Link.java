@@ -1,0 +1,242 @@
+package dev.sluice.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An HTTP/2 connection of either side: Netty's frame codec, with each stream's frames handed to its
+/// [Http2Flow].
+///
+/// The windows bound what a peer can make us hold: a stream's bytes count against its own window and
+/// the connection's until our reader wants more.
+public abstract class Http2Link extends Http2ConnectionHandler {
+
+    /// Bytes of one stream that may be on their way to a slow reader.
+    public static final int STREAM_WINDOW = 256 * 1024;
+
+    /// The same of all streams of a connection.
+    private static final int CONNECTION_WINDOW = 2 * 1024 * 1024;
+
+    private final Http2Connection.PropertyKey key;
+    private final List<Http2Flow> touched = new ArrayList<>();
+    private @Nullable ChannelHandlerContext context;
+    private boolean windowGrown;
+    private boolean reading;
+
+    protected Http2Link(
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings) {
+        super(decoder, encoder, settings);
+        key = decoder.connection().newKey();
+    }
+
+    /// What the codec calls; to be set when the handler is built.
+    protected final Http2FrameListener frames() {
+        return new Frames();
+    }
+
+    /// A peer opens a stream. Only servers get this.
+    ///
+    /// @param end whether the message ends with its head
+    /// @return the new stream's handler, null when it was refused
+    /// @throws Http2Exception when the head is malformed
+    protected abstract @Nullable Http2Flow onOpen(
+            Http2Stream stream, Http2Headers headers, boolean end) throws Http2Exception;
+
+    /// The peer will take no new streams.
+    protected void onGoAway() {}
+
+    /// A stream is over.
+    protected void onStreamOver() {}
+
+    protected final void attach(Http2Stream stream, Http2Flow flow) {
+        stream.setProperty(key, flow);
+    }
+
+    protected final ChannelHandlerContext context() {
+        ChannelHandlerContext current = context;
+        if (current == null) {
+            throw new IllegalStateException("the handler is not part of a pipeline");
+        }
+        return current;
+    }
+
+    public final Channel channel() {
+        return context().channel();
+    }
+
+    private @Nullable Http2Flow flow(@Nullable Http2Stream stream) {
+        return stream == null ? null : stream.getProperty(key);
+    }
+
+    private void touch(Http2Flow flow) {
+        if (!flow.isTouched()) {
+            flow.touched(true);
+            touched.add(flow);
+        }
+    }
+
+    /// Sends what was written, at once or with the rest of what the current read brings about.
+    final void flushSoon() {
+        if (!reading) {
+            flush(context());
+        }
+    }
+
+    final void consume(Http2Stream stream, int bytes) {
+        try {
+            if (decoder().flowController().consumeBytes(stream, bytes)) {
+                flushSoon();
+            }
+        } catch (Http2Exception e) {
+            onError(context(), true, e);
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) throws Exception {
+        context = added;
+        connection().addListener(new Streams());
+        encoder().flowController().listener(this::writabilityChanged);
+        super.handlerAdded(added);
+        if (added.channel().isActive()) {
+            growWindow();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext active) throws Exception {
+        super.channelActive(active);
+        growWindow();
+        flush(active);
+    }
+
+    private void growWindow() throws Http2Exception {
+        if (!windowGrown) {
+            windowGrown = true;
+            Http2Stream whole = connection().connectionStream();
+            int now = decoder().flowController().windowSize(whole);
+            decoder().flowController().incrementWindowSize(whole, CONNECTION_WINDOW - now);
+        }
+    }
+
+    private void writabilityChanged(Http2Stream stream) {
+        Http2Flow flow = flow(stream);
+        if (flow != null && flow.isWritable()) {
+            flow.onWritable();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) throws Exception {
+        reading = true;
+        super.channelRead(from, message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) throws Exception {
+        for (Http2Flow flow : touched) {
+            flow.touched(false);
+            flow.onReadComplete();
+        }
+        touched.clear();
+        reading = false;
+        super.channelReadComplete(from);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+        // Errors of the protocol have been answered by the codec; this is one of input or output.
+        from.close();
+    }
+
+    private final class Frames extends Http2FrameAdapter {
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext from,
+                int streamId,
+                Http2Headers headers,
+                int dependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean end)
+                throws Http2Exception {
+            onHeadersRead(from, streamId, headers, padding, end);
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext from,
+                int streamId,
+                Http2Headers headers,
+                int padding,
+                boolean end)
+                throws Http2Exception {
+            Http2Stream stream = connection().stream(streamId);
+            Http2Flow flow = flow(stream);
+            if (flow != null) {
+                touch(flow);
+                flow.onHeaders(headers, end);
+            } else if (stream != null) {
+                flow = onOpen(stream, headers, end);
+                if (flow != null && !end) {
+                    touch(flow);
+                }
+            }
+        }
+
+        @Override
+        public int onDataRead(
+                ChannelHandlerContext from, int streamId, ByteBuf data, int padding, boolean end) {
+            int size = data.readableBytes() + padding;
+            Http2Flow flow = flow(connection().stream(streamId));
+            if (flow == null) {
+                return size;
+            }
+            touch(flow);
+            return flow.received(data.retain(), size, end);
+        }
+
+        @Override
+        public void onRstStreamRead(ChannelHandlerContext from, int streamId, long errorCode) {
+            Http2Flow flow = flow(connection().stream(streamId));
+            if (flow != null) {
+                flow.onReset(errorCode);
+            }
+        }
+    }
+
+    private final class Streams extends Http2ConnectionAdapter {
+
+        @Override
+        public void onStreamClosed(Http2Stream stream) {
+            Http2Flow flow = stream.removeProperty(key);
+            if (flow != null) {
+                flow.onClosed();
+                onStreamOver();
+            }
+        }
+
+        @Override
+        public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
+            onGoAway();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.sluice.upstream;
+
+import dev.sluice.http.Failure;
+import dev.sluice.http.Http2Flow;
+import dev.sluice.http.Http2Link;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// An HTTP/2 connection to a backend: each of its streams is a [Http2ClientStream].
+final class Http2ClientConnection extends Http2Link {
+
+    /// Streams at once while the backend has not said how many it allows, and at most.
+    private static final int MAX_STREAMS = 1000;
+
+    private final Http2Pool pool;
+    private final UpstreamSettings settings;
+    private @Nullable ScheduledFuture<?> idle;
+    private boolean leaving;
+
+    private Http2ClientConnection(
+            Builder builder,
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings initial) {
+        super(decoder, encoder, initial);
+        this.pool = builder.pool;
+        this.settings = builder.settings;
+    }
+
+    static Http2ClientConnection of(Http2Pool pool, UpstreamSettings settings) {
+        return new Builder(pool, settings).build();
+    }
+
+    boolean hasRoom() {
+        return !leaving
+                && connection().local().canOpenStream()
+                && connection().local().numActiveStreams() < MAX_STREAMS
+                && channel().isActive();
+    }
+
+    void send(StreamRequest request, boolean reused) {
+        if (idle != null) {
+            idle.cancel(false);
+            idle = null;
+        }
+        int id = connection().local().incrementAndGetNextStreamId();
+        Http2Stream stream;
+        try {
+            stream = connection().local().createStream(id, false);
+        } catch (Http2Exception e) {
+            leave(); // out of identifiers, or going away
+            pool.done();
+            request.onRefused(Failure.UNPROCESSED);
+            return;
+        }
+        Http2ClientStream exchange = new Http2ClientStream(this, stream, request);
+        attach(stream, exchange);
+        exchange.sendHead();
+        request.onOpen(exchange, reused);
+    }
+
+    /// Ends the connection after the requests in flight.
+    void end() {
+        leave();
+        channel().close();
+    }
+
+    /// Whether the backend has said, with its farewell, that it did not look at that stream.
+    boolean isUnprocessed(int stream) {
+        return connection().goAwayReceived()
+                && stream > connection().local().lastStreamKnownByPeer();
+    }
+
+    private void leave() {
+        leaving = true;
+        pool.gone(this);
+    }
+
+    @Override
+    protected @Nullable Http2Flow onOpen(Http2Stream stream, Http2Headers headers, boolean end) {
+        return null; // backends open no streams: push is disabled
+    }
+
+    @Override
+    protected void onGoAway() {
+        leave();
+        if (connection().numActiveStreams() == 0) {
+            channel().close();
+        }
+    }
+
+    @Override
+    protected void onStreamOver() {
+        pool.done();
+        if (connection().numActiveStreams() > 0) {
+            return;
+        }
+        if (leaving) {
+            channel().close();
+        } else {
+            idle =
+                    channel()
+                            .eventLoop()
+                            .schedule(
+                                    this::end,
+                                    settings.idleTimeout().toNanos(),
+                                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) throws Exception {
+        leave();
+        super.channelInactive(inactive);
+        if (idle != null) {
+            idle.cancel(false);
+        }
+    }
+
+    private static final class Builder
+            extends AbstractHttp2ConnectionHandlerBuilder<Http2ClientConnection, Builder> {
+
+        private final Http2Pool pool;
+        private final UpstreamSettings settings;
+
+        Builder(Http2Pool pool, UpstreamSettings settings) {
+            this.pool = pool;
+            this.settings = settings;
+            server(false);
+            validateHeaders(true);
+            initialSettings(
+                    Http2Settings.defaultSettings()
+                            .pushEnabled(false)
+                            .initialWindowSize(STREAM_WINDOW)
+                            .maxHeaderListSize(settings.limits().header()));
+        }
+
+        @Override
+        protected Http2ClientConnection build() {
+            return super.build();
+        }
+
+        @Override
+        protected Http2ClientConnection build(
+                Http2ConnectionDecoder decoder,
+                Http2ConnectionEncoder encoder,
+                Http2Settings initial) {
+            Http2ClientConnection built =
+                    new Http2ClientConnection(this, decoder, encoder, initial);
+            decoder.frameListener(built.frames());
+            return built;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.sluice.upstream;
+
+import dev.sluice.http.Failure;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// HTTP/2 connections, each with many requests at a time. A further one is opened when the streams
+/// that the backend allows on the others are in use.
+final class Http2Pool implements LoopPool {
+
+    private final Dialer dialer;
+    private final AtomicInteger open;
+    private final List<Http2ClientConnection> connections = new ArrayList<>();
+    private final ArrayDeque<StreamRequest> waiting = new ArrayDeque<>();
+    private boolean connecting;
+    private boolean closed;
+
+    /// @param open counts the endpoint's open requests
+    Http2Pool(Dialer dialer, AtomicInteger open) {
+        this.dialer = dialer;
+        this.open = open;
+    }
+
+    @Override
+    public void open(StreamRequest request) {
+        Http2ClientConnection connection = withRoom();
+        if (connection != null) {
+            send(connection, request, true);
+        } else if (waiting.size() >= dialer.settings().maxPending()) {
+            request.onRefused(Failure.OVERLOADED);
+        } else {
+            waiting.addLast(request);
+            connect();
+        }
+    }
+
+    private @Nullable Http2ClientConnection withRoom() {
+        for (Http2ClientConnection connection : connections) {
+            if (connection.hasRoom()) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    private void send(Http2ClientConnection connection, StreamRequest request, boolean reused) {
+        open.incrementAndGet();
+        connection.send(request, reused);
+    }
+
+    private void connect() {
+        if (connecting || connections.size() >= dialer.settings().maxConnections()) {
+            return;
+        }
+        connecting = true;
+        Http2ClientConnection connection = Http2ClientConnection.of(this, dialer.settings());
+        dialer.dial(
+                connection,
+                () -> {
+                    connecting = false;
+                    connections.add(connection);
+                    serveWaiting();
+                    if (closed) {
+                        connection.end();
+                    }
+                },
+                failure -> {
+                    connecting = false;
+                    List<StreamRequest> refused = new ArrayList<>(waiting);
+                    waiting.clear();
+                    refused.forEach(request -> request.onRefused(failure));
+                });
+    }
+
+    /// A stream is over: there is room for another.
+    void done() {
+        open.decrementAndGet();
+        serveWaiting();
+    }
+
+    private void serveWaiting() {
+        while (!waiting.isEmpty()) {
+            Http2ClientConnection connection = withRoom();
+            if (connection == null) {
+                connect();
+                return;
+            }
+            StreamRequest next = waiting.removeFirst();
+            if (!next.isCancelled()) {
+                send(connection, next, false);
+            }
+        }
+    }
+
+    /// A connection takes no new streams, or is closed.
+    void gone(Http2ClientConnection connection) {
+        if (connections.remove(connection)) {
+            serveWaiting();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        List.copyOf(connections).forEach(Http2ClientConnection::end);
+    }
+}

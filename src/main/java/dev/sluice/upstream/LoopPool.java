@@ -1,0 +1,11 @@
+package dev.sluice.upstream;
+
+/// The connections of one event loop to one endpoint. Touched by that loop only.
+sealed interface LoopPool permits Http1Pool, Http2Pool {
+
+    /// Sends a request on a connection at hand, a new one, or the next that becomes free.
+    void open(StreamRequest request);
+
+    /// The endpoint is gone: idle connections are closed now, the others when they become idle.
+    void close();
+}

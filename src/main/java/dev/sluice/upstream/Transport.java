@@ -1,0 +1,31 @@
+package dev.sluice.upstream;
+
+import dev.sluice.ir.Upstream;
+import dev.sluice.ir.UpstreamTls;
+import io.netty.handler.ssl.SslContext;
+import java.security.GeneralSecurityException;
+import org.jspecify.annotations.Nullable;
+
+/// How the endpoints of an upstream are spoken to.
+///
+/// @param protocol the HTTP version
+/// @param tls what the context was made from, null for clear text
+/// @param context encrypts, null for clear text
+record Transport(
+        Upstream.Protocol protocol, @Nullable UpstreamTls tls, @Nullable SslContext context) {
+
+    /// @throws GeneralSecurityException when a certificate or key is malformed, with its name
+    static Transport of(Upstream upstream) throws GeneralSecurityException {
+        UpstreamTls tls = upstream.tls();
+        return new Transport(
+                upstream.protocol(),
+                tls,
+                tls == null ? null : ClientTls.context(tls, upstream.protocol()));
+    }
+
+    /// Whether connections that were opened for an upstream serve this one, too.
+    boolean serves(Upstream upstream) {
+        return protocol == upstream.protocol()
+                && (tls == null ? upstream.tls() == null : tls.equals(upstream.tls()));
+    }
+}
