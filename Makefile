@@ -13,7 +13,7 @@ JAR := target/sluice.jar
 .PHONY: help jdk format check test golden run jar clean
 
 help: ## Show this help
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 jdk:
 	@.ci/find-jdk 25 >/dev/null || { \
@@ -40,6 +40,8 @@ $(JAR): pom.xml $(shell find src/main -type f 2>/dev/null)
 
 run: jar ## Serve config/ on this machine, with sample backends
 	@exec $(JAVA_HOME)/bin/java $(JAVA_OPTIONS) -jar $(JAR) --spring.profiles.active=demo
+
+include conformance/conformance.mk
 
 clean: ## Remove what was built
 	rm -rf target

@@ -4,7 +4,6 @@ import dev.sluice.control.ControlLoop;
 import dev.sluice.listener.Listeners;
 import dev.sluice.source.ResourceSource;
 import dev.sluice.source.StatusSink;
-import dev.sluice.source.file.FileSource;
 import dev.sluice.spring.RuleRoutes;
 import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translator;
@@ -14,21 +13,12 @@ import org.springframework.cloud.gateway.event.RefreshRoutesEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
-/// The control side: source, translation, and the loop that publishes.
+/// The control side: translation, and the loop that publishes. The source is imported.
 @Configuration(proxyBeanMethods = false)
+@Import({FileSourceConfiguration.class, KubernetesSourceConfiguration.class})
 class ControlConfiguration {
-
-    @Bean(destroyMethod = "")
-    FileSource resourceSource(SluiceProperties properties) {
-        return new FileSource(properties.source().file().path());
-    }
-
-    /// Files have no status; the endpoints show what was computed.
-    @Bean
-    StatusSink statusSink() {
-        return statuses -> {};
-    }
 
     @Bean(destroyMethod = "")
     ControlLoop controlLoop(
@@ -40,7 +30,7 @@ class ControlConfiguration {
             ApplicationEventPublisher events) {
         return new ControlLoop(
                 source,
-                new Translator(new Settings(properties.controllerName())),
+                new Translator(new Settings(properties.controllerName(), sockets(properties))),
                 configuration -> {
                     routes.publish(configuration);
                     var failures = plane.publish(configuration);
@@ -48,6 +38,13 @@ class ControlConfiguration {
                     return failures;
                 },
                 sink);
+    }
+
+    private static Settings.Sockets sockets(SluiceProperties properties) {
+        return switch (properties.source().kind()) {
+            case FILE -> Settings.Sockets.OWN;
+            case KUBERNETES -> Settings.Sockets.SERVICE;
+        };
     }
 
     @Bean

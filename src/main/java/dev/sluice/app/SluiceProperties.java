@@ -33,8 +33,17 @@ public record SluiceProperties(
 
     /// Where resources come from.
     ///
+    /// @param kind which of the two
     /// @param file YAML files
-    public record Source(@DefaultValue File file) {}
+    public record Source(@DefaultValue("file") SourceKind kind, @DefaultValue File file) {}
+
+    /// Where resources come from.
+    public enum SourceKind {
+        /// A folder of YAML files.
+        FILE,
+        /// The API server of the cluster that we run in, or of the kubeconfig.
+        KUBERNETES
+    }
 
     /// YAML files.
     ///

@@ -98,7 +98,7 @@ public final class ControlLoop implements AutoCloseable {
         }
         long generation = applied.generation() + 1;
         applied = new Applied(generation, translation.configuration(), translation.statuses());
-        sink.write(translation.statuses());
+        sink.write(translation.statuses(), translation.infrastructure());
         List<Port> ports = translation.configuration().ports();
         LOG.info(
                 "generation {}: {} ports, {} rules, {} rejected, {} ms",

@@ -26,7 +26,8 @@ public record EndpointSlice(Metadata metadata, List<Endpoint> endpoints, List<Po
         }
     }
 
-    public record Conditions(@Nullable Boolean ready) {}
+    public record Conditions(
+            @Nullable Boolean ready, @Nullable Boolean serving, @Nullable Boolean terminating) {}
 
     /// @param name of the Service's port; null is the same as empty
     public record Port(@Nullable String name, @Nullable Integer port) {}

@@ -1,21 +1,73 @@
 package dev.sluice.resource;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `gateway.networking.k8s.io/v1` Gateway.
-public record Gateway(Metadata metadata, Spec spec) implements Resource {
+public record Gateway(Metadata metadata, Spec spec) implements ListenerOwner {
 
     public static final String GROUP = "gateway.networking.k8s.io";
 
     /// @param gatewayClassName the class
     /// @param listeners at least one
     /// @param addresses wanted addresses
-    public record Spec(String gatewayClassName, List<Listener> listeners, List<Address> addresses) {
+    /// @param allowedListeners which ListenerSets may add listeners, null for none
+    /// @param tls TLS settings of the whole Gateway
+    public record Spec(
+            String gatewayClassName,
+            List<Listener> listeners,
+            List<Address> addresses,
+            @Nullable Infrastructure infrastructure,
+            @Nullable AllowedListeners allowedListeners,
+            @Nullable GatewayTls tls) {
         public Spec {
             listeners = Defaults.list(listeners);
             addresses = Defaults.list(addresses);
+        }
+    }
+
+    /// What is made for the Gateway gets these.
+    public record Infrastructure(
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            @Nullable ParametersRef parametersRef) {
+        public static final Infrastructure NONE = new Infrastructure(Map.of(), Map.of(), null);
+
+        public Infrastructure {
+            labels = Defaults.map(labels);
+            annotations = Defaults.map(annotations);
+        }
+    }
+
+    public record ParametersRef(String group, String kind, String name) {}
+
+    public record AllowedListeners(@Nullable RouteNamespaces namespaces) {}
+
+    /// @param backend towards backends
+    /// @param frontend towards clients
+    public record GatewayTls(@Nullable BackendTls backend, @Nullable FrontendTls frontend) {}
+
+    public record BackendTls(@Nullable SecretRef clientCertificateRef) {}
+
+    /// @param byDefault for ports without an entry of their own
+    public record FrontendTls(
+            @JsonProperty("default") @Nullable TlsConfig byDefault, List<PortTls> perPort) {
+        public FrontendTls {
+            perPort = Defaults.list(perPort);
+        }
+    }
+
+    public record PortTls(int port, TlsConfig tls) {}
+
+    public record TlsConfig(@Nullable Validation validation) {}
+
+    /// @param mode `AllowValidOnly` or `AllowInsecureFallback`
+    public record Validation(List<SecretRef> caCertificateRefs, String mode) {
+        public Validation {
+            caCertificateRefs = Defaults.list(caCertificateRefs);
+            mode = Defaults.text(mode, "AllowValidOnly");
         }
     }
 
@@ -70,7 +122,7 @@ public record Gateway(Metadata metadata, Spec spec) implements Resource {
         }
     }
 
-    /// @param from `All`, `Same` or `Selector`
+    /// @param from `All`, `Same`, `Selector` or `None`
     public record RouteNamespaces(String from, @Nullable LabelSelector selector) {
         public RouteNamespaces {
             from = Defaults.text(from, "Same");

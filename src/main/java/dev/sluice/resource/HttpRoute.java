@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `gateway.networking.k8s.io/v1` HTTPRoute.
-public record HttpRoute(Metadata metadata, Spec spec) implements Resource {
+public record HttpRoute(Metadata metadata, Spec spec) implements Route {
 
     public record Spec(List<ParentRef> parentRefs, List<String> hostnames, List<Rule> rules) {
         public Spec {
@@ -14,20 +14,14 @@ public record HttpRoute(Metadata metadata, Spec spec) implements Resource {
         }
     }
 
-    /// @param namespace null for the route's own
-    /// @param sectionName of a listener, null for all
-    /// @param port of a listener, null for all
-    public record ParentRef(
-            String group,
-            String kind,
-            @Nullable String namespace,
-            String name,
-            @Nullable String sectionName,
-            @Nullable Integer port) {
-        public ParentRef {
-            group = Defaults.text(group, Gateway.GROUP);
-            kind = Defaults.text(kind, "Gateway");
-        }
+    @Override
+    public List<ParentRef> parentRefs() {
+        return spec.parentRefs();
+    }
+
+    @Override
+    public List<String> hostnames() {
+        return spec.hostnames();
     }
 
     public record Rule(
@@ -35,8 +29,11 @@ public record HttpRoute(Metadata metadata, Spec spec) implements Resource {
             List<Match> matches,
             List<Filter> filters,
             List<BackendRef> backendRefs,
-            @Nullable Timeouts timeouts) {
-        static final Rule DEFAULT = new Rule(null, List.of(), List.of(), List.of(), null);
+            @Nullable Timeouts timeouts,
+            @Nullable Retry retry,
+            @Nullable SessionPersistence sessionPersistence) {
+        static final Rule DEFAULT =
+                new Rule(null, List.of(), List.of(), List.of(), null, null, null);
 
         public Rule {
             matches = Defaults.list(matches);
@@ -65,66 +62,14 @@ public record HttpRoute(Metadata metadata, Spec spec) implements Resource {
         }
     }
 
-    /// @param type `Exact` or `RegularExpression`
-    public record ValueMatch(String type, String name, String value) {
-        public ValueMatch {
-            type = Defaults.text(type, "Exact");
-        }
-    }
-
     /// GEP-2257 durations.
     public record Timeouts(@Nullable String request, @Nullable String backendRequest) {}
 
-    public record BackendRef(
-            String group,
-            String kind,
-            @Nullable String namespace,
-            String name,
-            @Nullable Integer port,
-            @Nullable Integer weight,
-            List<Filter> filters) {
-        public BackendRef {
-            group = Defaults.text(group, "");
-            kind = Defaults.text(kind, "Service");
-            filters = Defaults.list(filters);
+    /// @param attempts null for 1
+    /// @param backoff GEP-2257 duration, null for none
+    public record Retry(List<Integer> codes, @Nullable Integer attempts, @Nullable String backoff) {
+        public Retry {
+            codes = Defaults.list(codes);
         }
     }
-
-    /// A union by its type.
-    public record Filter(
-            String type,
-            @Nullable HeaderFilter requestHeaderModifier,
-            @Nullable HeaderFilter responseHeaderModifier,
-            @Nullable Redirect requestRedirect,
-            @Nullable Rewrite urlRewrite,
-            @Nullable ExtensionRef extensionRef) {}
-
-    public record HeaderFilter(List<Header> set, List<Header> add, List<String> remove) {
-        public HeaderFilter {
-            set = Defaults.list(set);
-            add = Defaults.list(add);
-            remove = Defaults.list(remove);
-        }
-    }
-
-    public record Header(String name, String value) {
-        public Header {
-            value = Defaults.text(value, "");
-        }
-    }
-
-    public record Redirect(
-            @Nullable String scheme,
-            @Nullable String hostname,
-            @Nullable PathModifier path,
-            @Nullable Integer port,
-            @Nullable Integer statusCode) {}
-
-    public record Rewrite(@Nullable String hostname, @Nullable PathModifier path) {}
-
-    /// @param type `ReplaceFullPath` or `ReplacePrefixMatch`
-    public record PathModifier(
-            String type, @Nullable String replaceFullPath, @Nullable String replacePrefixMatch) {}
-
-    public record ExtensionRef(String group, String kind, String name) {}
 }

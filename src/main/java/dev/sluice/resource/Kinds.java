@@ -1,48 +1,93 @@
 package dev.sluice.resource;
 
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// The kinds that are read, by `group/kind`.
+/// The kinds that are read.
 public final class Kinds {
 
-    private static final Map<String, Class<? extends Resource>> READ = new LinkedHashMap<>();
-    private static final Set<Class<? extends Resource>> CLUSTER_SCOPED =
-            Set.of(GatewayClass.class, Namespace.class);
+    private static final List<Kind> ALL =
+            List.of(
+                    gateway("GatewayClass", "gatewayclasses", false, GatewayClass.class),
+                    gateway("Gateway", "gateways", true, Gateway.class),
+                    gateway("ListenerSet", "listenersets", true, ListenerSet.class),
+                    gateway("HTTPRoute", "httproutes", true, HttpRoute.class),
+                    gateway("GRPCRoute", "grpcroutes", true, GrpcRoute.class),
+                    gateway("BackendTLSPolicy", "backendtlspolicies", true, BackendTlsPolicy.class),
+                    new Kind(
+                            Gateway.GROUP,
+                            List.of("v1", "v1beta1"),
+                            "ReferenceGrant",
+                            "referencegrants",
+                            true,
+                            false,
+                            ReferenceGrant.class),
+                    new Kind(
+                            GatewayFilter.GROUP,
+                            List.of("v1alpha1"),
+                            "GatewayFilter",
+                            "gatewayfilters",
+                            true,
+                            false,
+                            GatewayFilter.class),
+                    core("Service", "services", true, Service.class),
+                    core("Secret", "secrets", true, Secret.class),
+                    core("ConfigMap", "configmaps", true, ConfigMap.class),
+                    core("Namespace", "namespaces", false, Namespace.class),
+                    core("Pod", "pods", true, Pod.class),
+                    new Kind(
+                            "discovery.k8s.io",
+                            List.of("v1"),
+                            "EndpointSlice",
+                            "endpointslices",
+                            true,
+                            false,
+                            EndpointSlice.class));
 
-    static {
-        READ.put(Gateway.GROUP + "/GatewayClass", GatewayClass.class);
-        READ.put(Gateway.GROUP + "/Gateway", Gateway.class);
-        READ.put(Gateway.GROUP + "/HTTPRoute", HttpRoute.class);
-        READ.put(Gateway.GROUP + "/ReferenceGrant", ReferenceGrant.class);
-        READ.put(GatewayFilter.GROUP + "/GatewayFilter", GatewayFilter.class);
-        READ.put("/Service", Service.class);
-        READ.put("/Secret", Secret.class);
-        READ.put("/Namespace", Namespace.class);
-        READ.put("discovery.k8s.io/EndpointSlice", EndpointSlice.class);
-    }
+    private static final Map<Class<? extends Resource>, Kind> BY_TYPE =
+            ALL.stream().collect(Collectors.toUnmodifiableMap(Kind::type, Function.identity()));
 
     private Kinds() {}
 
-    /// All that are read, by `group/kind`.
-    public static Map<String, Class<? extends Resource>> all() {
-        return Map.copyOf(READ);
+    private static Kind gateway(
+            String name, String plural, boolean namespaced, Class<? extends Resource> type) {
+        List<String> versions = List.of("v1", "v1beta1");
+        return new Kind(Gateway.GROUP, versions, name, plural, namespaced, true, type);
     }
 
-    public static boolean isClusterScoped(Class<? extends Resource> kind) {
-        return CLUSTER_SCOPED.contains(kind);
+    private static Kind core(
+            String name, String plural, boolean namespaced, Class<? extends Resource> type) {
+        return new Kind("", List.of("v1"), name, plural, namespaced, false, type);
+    }
+
+    /// All that are read.
+    public static List<Kind> all() {
+        return ALL;
+    }
+
+    /// The kind of a record.
+    public static Kind of(Class<? extends Resource> type) {
+        Kind kind = BY_TYPE.get(type);
+        if (kind == null) {
+            throw new IllegalArgumentException("unknown kind " + type);
+        }
+        return kind;
+    }
+
+    /// A kind by its names, null when it is not read.
+    public static @Nullable Kind find(String group, String name) {
+        return ALL.stream()
+                .filter(kind -> kind.group().equals(group) && kind.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /// The identity of an object.
     public static ObjectRef ref(Resource resource) {
-        for (Map.Entry<String, Class<? extends Resource>> entry : READ.entrySet()) {
-            if (entry.getValue() == resource.getClass()) {
-                String[] groupKind = entry.getKey().split("/", 2);
-                return new ObjectRef(
-                        groupKind[0], groupKind[1], resource.namespace(), resource.name());
-            }
-        }
-        throw new IllegalArgumentException("unknown kind " + resource.getClass());
+        Kind kind = of(resource.getClass());
+        return new ObjectRef(kind.group(), kind.name(), resource.namespace(), resource.name());
     }
 }

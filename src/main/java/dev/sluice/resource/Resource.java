@@ -1,14 +1,17 @@
 package dev.sluice.resource;
 
-/// An object that users wrote.
+/// An object that users wrote, or that the cluster keeps for them.
 public sealed interface Resource
-        permits EndpointSlice,
-                Gateway,
+        permits BackendTlsPolicy,
+                ConfigMap,
+                EndpointSlice,
                 GatewayClass,
                 GatewayFilter,
-                HttpRoute,
+                ListenerOwner,
                 Namespace,
+                Pod,
                 ReferenceGrant,
+                Route,
                 Secret,
                 Service {
 

@@ -4,22 +4,49 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `v1` Service.
-public record Service(Metadata metadata, Spec spec) implements Resource {
+public record Service(Metadata metadata, Spec spec, @Nullable Status status) implements Resource {
 
     /// Endpoints for a laptop: `host:port` pairs, separated by commas, in the place of
     /// EndpointSlices.
     public static final String ENDPOINTS = "sluice.dev/endpoints";
 
     public Service {
-        spec = spec == null ? new Spec(null, null, List.of()) : spec;
+        spec = spec == null ? new Spec(null, null, null, List.of()) : spec;
     }
 
     /// @param type `ClusterIP`, `ExternalName` or another
-    public record Spec(@Nullable String type, @Nullable String externalName, List<Port> ports) {
+    public record Spec(
+            @Nullable String type,
+            @Nullable String externalName,
+            @Nullable String loadBalancerIP,
+            List<Port> ports) {
         public Spec {
             ports = Defaults.list(ports);
         }
     }
 
-    public record Port(@Nullable String name, int port, @Nullable String appProtocol) {}
+    /// @param targetPort number or name
+    public record Port(
+            @Nullable String name,
+            int port,
+            @Nullable String appProtocol,
+            @Nullable String targetPort) {}
+
+    public record Status(@Nullable LoadBalancer loadBalancer) {}
+
+    public record LoadBalancer(List<Ingress> ingress) {
+        public LoadBalancer {
+            ingress = Defaults.list(ingress);
+        }
+    }
+
+    /// An address that leads to the Service from outside.
+    public record Ingress(@Nullable String ip, @Nullable String hostname) {}
+
+    /// The addresses that lead to the Service from outside.
+    public List<Ingress> ingress() {
+        return status == null || status.loadBalancer() == null
+                ? List.of()
+                : status.loadBalancer().ingress();
+    }
 }

@@ -5,9 +5,23 @@ import java.util.List;
 /// What we answer to an object.
 public sealed interface Status {
 
-    record OfGatewayClass(List<Condition> conditions) implements Status {}
+    /// @param supportedFeatures names of Gateway API's features, sorted
+    record OfGatewayClass(List<Condition> conditions, List<String> supportedFeatures)
+            implements Status {}
 
-    record OfGateway(List<Condition> conditions, List<OfListener> listeners) implements Status {}
+    /// @param attachedListenerSets how many ListenerSets add listeners
+    record OfGateway(
+            List<Condition> conditions,
+            List<OfListener> listeners,
+            List<Address> addresses,
+            int attachedListenerSets)
+            implements Status {}
+
+    record OfListenerSet(List<Condition> conditions, List<OfListener> listeners)
+            implements Status {}
+
+    /// @param type `IPAddress` or `Hostname`
+    record Address(String type, String value) {}
 
     /// @param supportedKinds kinds of routes that may attach
     record OfListener(
@@ -18,6 +32,11 @@ public sealed interface Status {
 
     record OfRoute(List<OfParent> parents) implements Status {}
 
-    record OfParent(
-            HttpRoute.ParentRef parentRef, String controllerName, List<Condition> conditions) {}
+    record OfParent(Route.ParentRef parentRef, String controllerName, List<Condition> conditions) {}
+
+    /// @param ancestors the Gateways that the policy has an effect on
+    record OfPolicy(List<OfAncestor> ancestors) implements Status {}
+
+    record OfAncestor(
+            Route.ParentRef ancestorRef, String controllerName, List<Condition> conditions) {}
 }

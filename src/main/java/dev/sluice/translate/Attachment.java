@@ -1,10 +1,9 @@
 package dev.sluice.translate;
 
 import dev.sluice.ir.HostPattern;
-import dev.sluice.resource.Gateway;
-import dev.sluice.resource.HttpRoute;
-import dev.sluice.resource.Namespace;
-import dev.sluice.resource.Resources;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Route;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,38 +16,40 @@ import org.jspecify.annotations.Nullable;
 /// @param rejection why it attaches nowhere
 record Attachment(Map<ListenerState, List<HostPattern>> listeners, @Nullable Rejection rejection) {
 
+    /// @param candidates the parent's listeners
     static Attachment of(
-            HttpRoute route,
-            HttpRoute.ParentRef parent,
+            Route route,
+            Route.ParentRef parent,
             List<ListenerState> candidates,
-            Resources resources) {
-        List<ListenerState> named =
-                candidates.stream()
-                        .filter(l ->
-                                (parent.sectionName() == null
-                                                || parent.sectionName().equals(l.spec.name()))
-                                        && (parent.port() == null
-                                                || parent.port() == l.spec.port()))
-                        .toList();
+            Namespaces namespaces) {
+        List<ListenerState> named = candidates.stream().filter(l -> isNamed(parent, l)).toList();
+        String name = parent.kind() + " \"" + parent.name() + "\"";
         if (named.isEmpty()) {
+            String section =
+                    parent.sectionName() == null ? "" : " \"" + parent.sectionName() + "\"";
+            String port = parent.port() == null ? "" : " on port " + parent.port();
             return rejected(
                     "NoMatchingParent",
-                    "parentRefs: Gateway \""
-                            + parent.name()
-                            + "\" has no listener"
-                            + (parent.sectionName() == null
-                                    ? ""
-                                    : " \"" + parent.sectionName() + "\"")
-                            + (parent.port() == null ? "" : " on port " + parent.port()));
+                    "parentRefs: " + name + " has no listener" + section + port);
         }
+        ObjectRef ref = Kinds.ref(route);
         List<ListenerState> allowing =
-                named.stream().filter(l -> allows(l, route, resources)).toList();
+                named.stream()
+                        .filter(l ->
+                                l.takes(ref)
+                                        && namespaces.allow(
+                                                l.spec().allowedRoutes().namespaces(),
+                                                route.namespace(),
+                                                l.owner().namespace()))
+                        .toList();
         if (allowing.isEmpty()) {
             return rejected(
                     "NotAllowedByListeners",
-                    "parentRefs: allowedRoutes of Gateway \""
-                            + parent.name()
-                            + "\" does not take HTTPRoutes of namespace "
+                    "parentRefs: allowedRoutes of "
+                            + name
+                            + " does not take "
+                            + ref.kind()
+                            + "s of namespace "
                             + route.namespace());
         }
         Map<ListenerState, List<HostPattern>> attached = new LinkedHashMap<>();
@@ -61,40 +62,27 @@ record Attachment(Map<ListenerState, List<HostPattern>> listeners, @Nullable Rej
         return attached.isEmpty()
                 ? rejected(
                         "NoMatchingListenerHostname",
-                        "hostnames: " + route.spec().hostnames() + " do not intersect a listener's")
+                        "hostnames: " + route.hostnames() + " do not intersect a listener's")
                 : new Attachment(attached, null);
     }
 
-    private static Attachment rejected(String reason, String message) {
+    static Attachment rejected(String reason, String message) {
         return new Attachment(Map.of(), new Rejection(reason, message));
     }
 
-    private static boolean allows(ListenerState listener, HttpRoute route, Resources resources) {
-        if (listener.kinds.stream().noneMatch(k -> k.kind().equals("HTTPRoute"))) {
-            return false;
-        }
-        Gateway.RouteNamespaces namespaces = listener.spec.allowedRoutes().namespaces();
-        return switch (namespaces.from()) {
-            case "All" -> true;
-            case "Same" -> route.namespace().equals(listener.gateway.namespace());
-            case "Selector" -> {
-                Namespace namespace = resources.find(Namespace.class, "", route.namespace());
-                yield namespace != null
-                        && namespaces.selector() != null
-                        && namespaces.selector().matches(namespace.metadata().labels());
-            }
-            default -> false;
-        };
+    private static boolean isNamed(Route.ParentRef parent, ListenerState listener) {
+        return (parent.sectionName() == null || parent.sectionName().equals(listener.spec().name()))
+                && (parent.port() == null || parent.port() == listener.spec().port());
     }
 
-    private static List<HostPattern> hostnames(HttpRoute route, ListenerState listener) {
-        if (route.spec().hostnames().isEmpty()) {
+    private static List<HostPattern> hostnames(Route route, ListenerState listener) {
+        if (route.hostnames().isEmpty()) {
             return List.of(HostPattern.ANY);
         }
         List<HostPattern> result = new ArrayList<>();
-        for (String hostname : route.spec().hostnames()) {
+        for (String hostname : route.hostnames()) {
             HostPattern pattern = new HostPattern(hostname);
-            if (pattern.intersects(listener.hostname)) {
+            if (pattern.intersects(listener.hostname())) {
                 result.add(pattern);
             }
         }

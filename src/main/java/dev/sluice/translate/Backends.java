@@ -1,87 +1,115 @@
 package dev.sluice.translate;
 
-import dev.sluice.ir.Backend;
-import dev.sluice.ir.HttpFilter;
+import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.ir.UpstreamTls;
 import dev.sluice.resource.EndpointSlice;
-import dev.sluice.resource.Gateway;
-import dev.sluice.resource.HttpRoute;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
+import dev.sluice.resource.Route;
 import dev.sluice.resource.Service;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Resolves backendRefs to upstreams.
+/// Resolves references to Services.
 final class Backends {
-
-    private static final int INTERNAL_SERVER_ERROR = 500;
 
     private final Resources resources;
     private final Grants grants;
+    private final BackendPolicies policies;
     private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
 
-    Backends(Resources resources, Grants grants) {
+    Backends(Resources resources, Grants grants, BackendPolicies policies) {
         this.resources = resources;
         this.grants = grants;
+        this.policies = policies;
     }
 
     /// All that were referred to.
     Map<String, Upstream> upstreams() {
-        return upstreams;
+        return Collections.unmodifiableMap(upstreams);
     }
 
-    /// A backend; one that does not resolve keeps its weight and answers 500.
+    /// Where a route's traffic comes from and what it speaks.
+    ///
+    /// @param route that refers to a backend
+    /// @param gateways that the route attaches to, for the statuses of policies
+    /// @param clientCertificate of the Gateway, for backends that ask for one
+    record Use(
+            Route route,
+            List<GatewayState> gateways,
+            Tls.@Nullable Certificate clientCertificate,
+            boolean grpc) {}
+
+    /// The id of the upstream that a reference leads to.
     ///
     /// @param field where the reference stands, for messages
-    Backend backend(
-            HttpRoute route,
-            HttpRoute.BackendRef ref,
-            String field,
-            List<HttpFilter> filters,
-            Consumer<Rejection> rejections) {
-        int weight = ref.weight() == null ? 1 : ref.weight();
+    Checked<String> resolve(Use use, Route.BackendRef ref, String field) {
+        Route route = use.route();
         String namespace = ref.namespace() == null ? route.namespace() : ref.namespace();
         Rejection rejection = check(route, ref, namespace, field);
-        if (rejection != null) {
-            rejections.accept(rejection);
-            return new Backend.Invalid(weight, INTERNAL_SERVER_ERROR, rejection.message());
+        Service service = resources.find(Service.class, namespace, ref.name());
+        Integer port = ref.port();
+        if (rejection != null || service == null || port == null) {
+            return new Checked<>(null, rejection);
         }
-        Service service =
-                Objects.requireNonNull(resources.find(Service.class, namespace, ref.name()));
-        int port = Objects.requireNonNull(ref.port());
+        Service.Port servicePort =
+                service.spec().ports().stream()
+                        .filter(p -> p.port() == port)
+                        .findFirst()
+                        .orElseThrow();
+        Checked<UpstreamTls> tls = policies.tls(service, servicePort, use);
+        if (tls != null && tls.rejection() != null) {
+            return Checked.no("BackendTLSPolicy", field + ": " + tls.rejection().message());
+        }
+        Upstream.Protocol protocol = protocol(servicePort, use.grpc());
         String id = namespace + "/" + ref.name() + ":" + port;
-        upstreams.computeIfAbsent(id, _ -> upstream(id, service, port));
-        return new Backend.Forward(weight, id, filters);
+        if (protocol == Upstream.Protocol.HTTP2) {
+            id += "/h2";
+        }
+        UpstreamTls encryption = tls == null ? null : tls.value();
+        if (encryption != null && encryption.clientCertificate() != null) {
+            id += "/" + encryption.clientCertificate().name();
+        }
+        upstreams.computeIfAbsent(
+                id,
+                key -> new Upstream(key, protocol, encryption, endpoints(service, servicePort)));
+        return Checked.of(id);
+    }
+
+    private static Upstream.Protocol protocol(Service.Port port, boolean grpc) {
+        return grpc || "kubernetes.io/h2c".equals(port.appProtocol())
+                ? Upstream.Protocol.HTTP2
+                : Upstream.Protocol.HTTP1;
     }
 
     private @Nullable Rejection check(
-            HttpRoute route, HttpRoute.BackendRef ref, String namespace, String field) {
+            Route route, Route.BackendRef ref, String namespace, String field) {
         if (!ref.group().isEmpty() || !ref.kind().equals("Service")) {
             String kind = ref.group().isEmpty() ? ref.kind() : ref.group() + "/" + ref.kind();
-            return new Rejection("InvalidKind", field + "kind " + kind + " is not a Service");
+            return new Rejection("InvalidKind", field + ": kind " + kind + " is not a Service");
         }
         String name = namespace + "/" + ref.name();
-        Grants.End from =
-                new Grants.End(Gateway.GROUP, "HTTPRoute", route.namespace(), route.name());
-        if (!grants.permits(from, new Grants.End("", "Service", namespace, ref.name()))) {
+        ObjectRef to = new ObjectRef("", "Service", namespace, ref.name());
+        if (!grants.permits(Kinds.ref(route), to)) {
             return new Rejection(
                     "RefNotPermitted",
-                    field + "no ReferenceGrant permits Service \"" + name + "\"");
+                    field + ": no ReferenceGrant permits Service \"" + name + "\"");
         }
         Service service = resources.find(Service.class, namespace, ref.name());
         if (service == null) {
-            return new Rejection("BackendNotFound", field + "Service \"" + name + "\" not found");
+            return new Rejection("BackendNotFound", field + ": Service \"" + name + "\" not found");
         }
         Integer port = ref.port();
         if (port == null) {
-            return new Rejection("BackendNotFound", field + "port is missing");
+            return new Rejection("BackendNotFound", field + ".port is missing");
         }
         if (service.spec().ports().stream().noneMatch(p -> p.port() == port)) {
             String has =
@@ -90,22 +118,9 @@ final class Backends {
                             .collect(Collectors.joining(", "));
             return new Rejection(
                     "BackendNotFound",
-                    field + "Service \"" + name + "\" has no port " + port + "; it has " + has);
+                    field + ": Service \"" + name + "\" has no port " + port + "; it has " + has);
         }
         return null;
-    }
-
-    private Upstream upstream(String id, Service service, int port) {
-        Service.Port servicePort =
-                service.spec().ports().stream()
-                        .filter(p -> p.port() == port)
-                        .findFirst()
-                        .orElseThrow();
-        Upstream.Protocol protocol =
-                "kubernetes.io/h2c".equals(servicePort.appProtocol())
-                        ? Upstream.Protocol.HTTP2
-                        : Upstream.Protocol.HTTP1;
-        return new Upstream(id, protocol, null, endpoints(service, servicePort));
     }
 
     private List<Endpoint> endpoints(Service service, Service.Port port) {
@@ -132,7 +147,10 @@ final class Backends {
     private static void ready(EndpointSlice slice, int port, List<Endpoint> into) {
         for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
             if (endpoint.isReady()) {
-                endpoint.addresses().forEach(address -> into.add(new Endpoint(address, port)));
+                endpoint.addresses().stream()
+                        .map(address -> new Endpoint(address, port))
+                        .filter(one -> !into.contains(one))
+                        .forEach(into::add);
             }
         }
     }

@@ -5,50 +5,58 @@ import dev.sluice.ir.HttpFilter.Field;
 import dev.sluice.ir.HttpFilter.HeaderEdit;
 import dev.sluice.ir.HttpFilter.PathRewrite;
 import dev.sluice.resource.GatewayFilter;
-import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Resources;
+import dev.sluice.resource.Route;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The filters of rules and backends.
 final class FilterTranslator {
 
     private static final int FOUND = 302;
+    private static final int PERCENT = 100;
+    private static final int MAX_AGE_SECONDS = 5;
 
     private final Resources resources;
+    private final Backends backends;
 
-    FilterTranslator(Resources resources) {
+    FilterTranslator(Resources resources, Backends backends) {
         this.resources = resources;
+        this.backends = backends;
     }
 
-    /// The filters; null when one cannot be honoured, since a rule without it must not serve.
+    /// The filters; null when one cannot be honoured, since a rule without it must not serve. A
+    /// mirror whose backend does not resolve is left out: the rule serves without copies.
     @Nullable List<HttpFilter> filters(
-            HttpRoute route,
-            List<HttpRoute.Filter> filters,
-            String field,
-            Consumer<Rejection> rejections) {
+            Backends.Use use, List<Route.Filter> filters, String field, Problems problems) {
         List<HttpFilter> result = new ArrayList<>();
         boolean whole = true;
         for (int i = 0; i < filters.size(); i++) {
-            HttpFilter filter =
-                    filter(route, filters.get(i), field + "filters[" + i + "]", rejections);
-            if (filter == null) {
+            Route.Filter filter = filters.get(i);
+            String at = field + "filters[" + i + "]";
+            HttpFilter made = filter(use, filter, at, problems);
+            if (made != null) {
+                result.add(made);
+            } else if (!filter.type().equals("RequestMirror") || filter.requestMirror() == null) {
                 whole = false;
-            } else {
-                result.add(filter);
             }
+        }
+        if (result.stream().anyMatch(HttpFilter.Redirect.class::isInstance)
+                && result.stream().anyMatch(HttpFilter.Rewrite.class::isInstance)) {
+            problems.add(
+                    new Rejection(
+                            "IncompatibleFilters",
+                            field + "filters: RequestRedirect and URLRewrite exclude each other"));
+            return null;
         }
         return whole ? result : null;
     }
 
     private @Nullable HttpFilter filter(
-            HttpRoute route,
-            HttpRoute.Filter filter,
-            String field,
-            Consumer<Rejection> rejections) {
-        HttpFilter known =
+            Backends.Use use, Route.Filter filter, String field, Problems problems) {
+        HttpFilter made =
                 switch (filter.type()) {
                     case "RequestHeaderModifier" ->
                             filter.requestHeaderModifier() == null
@@ -70,35 +78,50 @@ final class FilterTranslator {
                                     : new HttpFilter.Rewrite(
                                             filter.urlRewrite().hostname(),
                                             path(filter.urlRewrite().path()));
-                    case "ExtensionRef" -> {
-                        if (filter.extensionRef() != null) {
-                            yield extension(route, filter.extensionRef(), field, rejections);
+                    case "CORS" -> filter.cors() == null ? null : cors(filter.cors());
+                    case "RequestMirror" -> {
+                        if (filter.requestMirror() == null) {
+                            yield null;
                         }
-                        yield null;
+                        yield mirror(use, filter.requestMirror(), field, problems);
+                    }
+                    case "ExtensionRef" -> {
+                        if (filter.extensionRef() == null) {
+                            yield null;
+                        }
+                        yield extension(use.route(), filter.extensionRef(), field, problems);
                     }
                     default -> {
-                        rejections.accept(
-                                new Rejection(
-                                        "UnsupportedValue",
-                                        field
-                                                + ".type: \""
-                                                + filter.type()
-                                                + "\" is not supported"));
+                        problems.unsupported(
+                                field + ".type: \"" + filter.type() + "\" is not supported");
                         yield null;
                     }
                 };
-        return known;
+        if (made == null && isBare(filter)) {
+            problems.unsupported(field + ": " + filter.type() + " has no settings");
+        }
+        return made;
     }
 
-    private static HeaderEdit edit(HttpRoute.HeaderFilter filter) {
+    private static boolean isBare(Route.Filter filter) {
+        return filter.requestHeaderModifier() == null
+                && filter.responseHeaderModifier() == null
+                && filter.requestRedirect() == null
+                && filter.urlRewrite() == null
+                && filter.requestMirror() == null
+                && filter.cors() == null
+                && filter.extensionRef() == null;
+    }
+
+    private static HeaderEdit edit(Route.HeaderFilter filter) {
         return new HeaderEdit(fields(filter.set()), fields(filter.add()), filter.remove());
     }
 
-    private static List<Field> fields(List<HttpRoute.Header> headers) {
+    private static List<Field> fields(List<Route.Header> headers) {
         return headers.stream().map(h -> new Field(h.name(), h.value())).toList();
     }
 
-    private static HttpFilter redirect(HttpRoute.Redirect redirect) {
+    private static HttpFilter redirect(Route.Redirect redirect) {
         return new HttpFilter.Redirect(
                 redirect.scheme(),
                 redirect.hostname(),
@@ -107,7 +130,7 @@ final class FilterTranslator {
                 redirect.statusCode() == null ? FOUND : redirect.statusCode());
     }
 
-    private static @Nullable PathRewrite path(HttpRoute.@Nullable PathModifier path) {
+    private static @Nullable PathRewrite path(Route.@Nullable PathModifier path) {
         if (path == null) {
             return null;
         }
@@ -118,13 +141,39 @@ final class FilterTranslator {
                         path.replacePrefixMatch() == null ? "/" : path.replacePrefixMatch());
     }
 
+    private static HttpFilter cors(Route.Cors cors) {
+        return new HttpFilter.Cors(
+                cors.allowOrigins(),
+                Boolean.TRUE.equals(cors.allowCredentials()),
+                cors.allowMethods(),
+                cors.allowHeaders(),
+                cors.exposeHeaders(),
+                Duration.ofSeconds(cors.maxAge() == null ? MAX_AGE_SECONDS : cors.maxAge()));
+    }
+
+    private @Nullable HttpFilter mirror(
+            Backends.Use use, Route.Mirror mirror, String field, Problems problems) {
+        Checked<String> backend =
+                backends.resolve(use, mirror.backendRef(), field + ".requestMirror.backendRef");
+        if (backend.rejection() != null) {
+            problems.add(backend.rejection());
+        }
+        if (backend.value() == null) {
+            return null;
+        }
+        Route.Fraction fraction = mirror.fraction();
+        if (fraction != null) {
+            int denominator = fraction.denominator() == null ? PERCENT : fraction.denominator();
+            return new HttpFilter.Mirror(backend.value(), fraction.numerator(), denominator);
+        }
+        int percent = mirror.percent() == null ? PERCENT : mirror.percent();
+        return new HttpFilter.Mirror(backend.value(), percent, PERCENT);
+    }
+
     private @Nullable HttpFilter extension(
-            HttpRoute route,
-            HttpRoute.ExtensionRef ref,
-            String field,
-            Consumer<Rejection> rejections) {
+            Route route, Route.ExtensionRef ref, String field, Problems problems) {
         if (!ref.group().equals(GatewayFilter.GROUP) || !ref.kind().equals("GatewayFilter")) {
-            rejections.accept(
+            problems.add(
                     new Rejection(
                             "InvalidKind",
                             field
@@ -139,7 +188,7 @@ final class FilterTranslator {
         }
         GatewayFilter filter = resources.find(GatewayFilter.class, route.namespace(), ref.name());
         if (filter == null) {
-            rejections.accept(
+            problems.add(
                     new Rejection(
                             "BackendNotFound",
                             field

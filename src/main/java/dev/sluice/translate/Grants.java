@@ -1,5 +1,6 @@
 package dev.sluice.translate;
 
+import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.ReferenceGrant;
 import dev.sluice.resource.Resources;
 import java.util.List;
@@ -17,10 +18,7 @@ final class Grants {
                         .collect(Collectors.groupingBy(ReferenceGrant::namespace));
     }
 
-    /// One end of a reference.
-    record End(String group, String kind, String namespace, String name) {}
-
-    boolean permits(End from, End to) {
+    boolean permits(ObjectRef from, ObjectRef to) {
         if (from.namespace().equals(to.namespace())) {
             return true;
         }
@@ -28,7 +26,7 @@ final class Grants {
                 .anyMatch(grant -> allowsFrom(grant, from) && allowsTo(grant, to));
     }
 
-    private static boolean allowsFrom(ReferenceGrant grant, End from) {
+    private static boolean allowsFrom(ReferenceGrant grant, ObjectRef from) {
         return grant.spec().from().stream()
                 .anyMatch(f ->
                         f.group().equals(from.group())
@@ -36,7 +34,7 @@ final class Grants {
                                 && f.namespace().equals(from.namespace()));
     }
 
-    private static boolean allowsTo(ReferenceGrant grant, End to) {
+    private static boolean allowsTo(ReferenceGrant grant, ObjectRef to) {
         return grant.spec().to().stream()
                 .anyMatch(t ->
                         t.group().equals(to.group())

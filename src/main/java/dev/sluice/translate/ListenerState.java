@@ -6,30 +6,64 @@ import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
+import dev.sluice.resource.ListenerOwner;
+import dev.sluice.resource.ListenerSet;
+import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A listener while it is translated: what is wrong with it, and what attaches to it.
 final class ListenerState {
 
-    final Gateway gateway;
-    final Gateway.Listener spec;
-    final HostPattern hostname;
-    final List<Gateway.RouteKind> kinds;
-    private final List<AttachedRule> rules = new ArrayList<>();
-    private int attachedRoutes;
+    private final Gateway gateway;
+    private final ListenerOwner owner;
+    private final Gateway.Listener spec;
+    private final HostPattern hostname;
+    private final List<Gateway.RouteKind> kinds;
+    private final Map<ObjectRef, List<AttachedRule>> routes = new LinkedHashMap<>();
     private @Nullable Tls tls;
     private @Nullable Rejection accepted;
     private @Nullable Rejection resolved;
     private @Nullable Rejection conflicted;
+    private boolean unusable;
 
-    ListenerState(Gateway gateway, Gateway.Listener spec, List<Gateway.RouteKind> kinds) {
+    /// @param owner the Gateway, or a ListenerSet that adds to it
+    /// @param kinds of routes that may attach
+    ListenerState(
+            Gateway gateway,
+            ListenerOwner owner,
+            Gateway.Listener spec,
+            List<Gateway.RouteKind> kinds) {
         this.gateway = gateway;
+        this.owner = owner;
         this.spec = spec;
         this.hostname = new HostPattern(spec.hostname());
         this.kinds = kinds;
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    ListenerOwner owner() {
+        return owner;
+    }
+
+    Gateway.Listener spec() {
+        return spec;
+    }
+
+    HostPattern hostname() {
+        return hostname;
+    }
+
+    boolean takes(ObjectRef route) {
+        return kinds.stream()
+                .anyMatch(k -> k.group().equals(route.group()) && k.kind().equals(route.kind()));
     }
 
     void tls(Tls settings) {
@@ -42,7 +76,11 @@ final class ListenerState {
         }
     }
 
-    void unresolved(Rejection rejection) {
+    /// A reference leads nowhere.
+    ///
+    /// @param fatal whether the listener cannot serve without it
+    void unresolved(Rejection rejection, boolean fatal) {
+        unusable |= fatal;
         if (resolved == null) {
             resolved = rejection;
         }
@@ -53,37 +91,46 @@ final class ListenerState {
         unaccepted(rejection);
     }
 
+    boolean isConflicted() {
+        return conflicted != null;
+    }
+
     boolean isAccepted() {
         return accepted == null;
     }
 
-    /// Whether it can be bound. Bad route kinds do not keep it from serving the others.
+    /// Whether it can be bound.
     boolean isServed() {
-        return accepted == null
-                && (resolved == null || resolved.reason().equals("InvalidRouteKinds"));
+        return accepted == null && !unusable;
     }
 
     boolean isRejected() {
         return accepted != null || resolved != null;
     }
 
-    void attach(List<AttachedRule> more) {
-        attachedRoutes++;
-        rules.addAll(more);
+    /// A route attaches, once however often it refers to the listener.
+    void attach(ObjectRef route, List<AttachedRule> rules) {
+        routes.putIfAbsent(route, rules);
     }
 
     HttpListener listener() {
-        String name = gateway.namespace() + "/" + gateway.name() + "/" + spec.name();
+        String name = owner.namespace() + "/" + owner.name() + "/" + spec.name();
+        if (owner instanceof ListenerSet) {
+            name = gateway.namespace() + "/" + gateway.name() + "/" + name;
+        }
+        List<AttachedRule> rules = routes.values().stream().flatMap(List::stream).toList();
         return new HttpListener(name, hostname, tls, rules);
     }
 
-    /// @param bindFailure why the socket is not there, null when it is
-    Status.OfListener status(@Nullable String bindFailure) {
-        long generation = gateway.metadata().generation();
+    /// @param unbound why the socket is not there, null when it is
+    Status.OfListener status(@Nullable Rejection unbound) {
+        long generation = owner.metadata().generation();
         Rejection unprogrammed =
                 isServed()
-                        ? bindFailure == null ? null : new Rejection("Invalid", bindFailure)
-                        : new Rejection("Invalid", "the listener is not served");
+                        ? unbound
+                        : conflicted != null
+                                ? conflicted
+                                : new Rejection("Invalid", "the listener is not served");
         List<Condition> conditions = new ArrayList<>();
         conditions.add(Conditions.of("Accepted", "Accepted", accepted, generation));
         conditions.add(Conditions.of("Programmed", "Programmed", unprogrammed, generation));
@@ -97,6 +144,6 @@ final class ListenerState {
                                 conflicted.reason(),
                                 conflicted.message(),
                                 generation));
-        return new Status.OfListener(spec.name(), kinds, attachedRoutes, conditions);
+        return new Status.OfListener(spec.name(), kinds, routes.size(), conditions);
     }
 }

@@ -1,65 +1,34 @@
 package dev.sluice.translate;
 
+import dev.sluice.ir.ClientValidation;
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.Gateway;
-import dev.sluice.resource.Resources;
-import dev.sluice.resource.Secret;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ListenerOwner;
+import dev.sluice.resource.ObjectRef;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Judges the listeners of Gateways.
+/// Judges a listener by itself, without a look at the others.
 final class ListenerTranslator {
 
-    private static final Gateway.RouteKind HTTP_ROUTE =
-            new Gateway.RouteKind(Gateway.GROUP, "HTTPRoute");
+    private static final List<Gateway.RouteKind> HTTP_KINDS =
+            List.of(
+                    new Gateway.RouteKind(Gateway.GROUP, "HTTPRoute"),
+                    new Gateway.RouteKind(Gateway.GROUP, "GRPCRoute"));
 
-    private final Resources resources;
-    private final Grants grants;
+    private final TlsRefs refs;
 
-    /// Which Gateway holds a local address and port.
-    private final Map<String, Gateway> sockets = new HashMap<>();
-
-    ListenerTranslator(Resources resources, Grants grants) {
-        this.resources = resources;
-        this.grants = grants;
+    ListenerTranslator(TlsRefs refs) {
+        this.refs = refs;
     }
 
-    /// The listeners of a Gateway. Gateways come oldest first: the first keeps a contended port.
-    List<ListenerState> translate(Gateway gateway) {
-        List<ListenerState> states = new ArrayList<>();
-        for (Gateway.Listener listener : gateway.spec().listeners()) {
-            ListenerState state = new ListenerState(gateway, listener, kinds(listener));
-            judge(state);
-            states.add(state);
-        }
-        conflicts(states);
-        return states;
-    }
-
-    private static List<Gateway.RouteKind> kinds(Gateway.Listener listener) {
-        boolean http = listener.protocol().equals("HTTP") || listener.protocol().equals("HTTPS");
-        List<Gateway.RouteKind> wanted = listener.allowedRoutes().kinds();
-        if (!http) {
-            return List.of();
-        }
-        return wanted.isEmpty()
-                ? List.of(HTTP_ROUTE)
-                : wanted.stream().filter(HTTP_ROUTE::equals).toList();
-    }
-
-    private void judge(ListenerState state) {
-        Gateway.Listener listener = state.spec;
+    ListenerState translate(Gateway gateway, ListenerOwner owner, Gateway.Listener listener) {
+        ListenerState state = new ListenerState(gateway, owner, listener, kinds(listener));
         switch (listener.protocol()) {
             case "HTTP" -> {}
-            case "HTTPS" -> certificates(state);
+            case "HTTPS" -> tls(state);
             default ->
                     state.unaccepted(
                             new Rejection(
@@ -69,159 +38,116 @@ final class ListenerTranslator {
                                             + "\" is not one of HTTP, HTTPS"));
         }
         for (Gateway.RouteKind kind : listener.allowedRoutes().kinds()) {
-            if (!kind.equals(HTTP_ROUTE)) {
-                state.unresolved(
-                        new Rejection(
-                                "InvalidRouteKinds",
-                                "allowedRoutes.kinds: "
-                                        + kind.kind()
-                                        + " cannot attach to "
-                                        + listener.protocol()));
+            if (!HTTP_KINDS.contains(kind)) {
+                String message =
+                        "allowedRoutes.kinds: "
+                                + kind.group()
+                                + "/"
+                                + kind.kind()
+                                + " cannot attach to "
+                                + listener.protocol();
+                // The other kinds are served.
+                state.unresolved(new Rejection("InvalidRouteKinds", message), false);
             }
         }
-        String socket = socket(state.gateway, listener.port());
-        Gateway holder = sockets.putIfAbsent(socket, state.gateway);
-        if (holder != null && !holder.equals(state.gateway)) {
-            state.unaccepted(
-                    new Rejection(
-                            "PortUnavailable",
-                            "port: "
-                                    + listener.port()
-                                    + " is taken by the older Gateway "
-                                    + holder.namespace()
-                                    + "/"
-                                    + holder.name()));
-        }
+        return state;
     }
 
-    private static String socket(Gateway gateway, int port) {
-        return Ports.address(gateway) + ":" + port;
+    private static List<Gateway.RouteKind> kinds(Gateway.Listener listener) {
+        List<Gateway.RouteKind> wanted = listener.allowedRoutes().kinds();
+        return switch (listener.protocol()) {
+            case "HTTP", "HTTPS" ->
+                    wanted.isEmpty()
+                            ? HTTP_KINDS
+                            : wanted.stream().filter(HTTP_KINDS::contains).toList();
+            default -> List.of();
+        };
     }
 
-    private void certificates(ListenerState state) {
-        Gateway.ListenerTls tls = state.spec.tls();
+    private void tls(ListenerState state) {
+        Gateway.ListenerTls tls = state.spec().tls();
         if (tls == null || tls.certificateRefs().isEmpty()) {
             state.unresolved(
-                    new Rejection("InvalidCertificateRef", "tls.certificateRefs: none is given"));
+                    new Rejection("InvalidCertificateRef", "tls.certificateRefs: none is given"),
+                    true);
             return;
         }
         if (!tls.mode().equals("Terminate")) {
             state.unaccepted(
-                    new Rejection("UnsupportedProtocol", "tls.mode: HTTPS needs Terminate"));
+                    new Rejection(
+                            "UnsupportedProtocol",
+                            "tls.mode: HTTPS needs Terminate, not " + tls.mode()));
             return;
         }
+        ObjectRef owner = Kinds.ref(state.owner());
         List<Tls.Certificate> certificates = new ArrayList<>();
         for (int i = 0; i < tls.certificateRefs().size(); i++) {
-            String field = "tls.certificateRefs[" + i + "]: ";
-            certificate(state, field, tls.certificateRefs().get(i), certificates);
-        }
-        if (!certificates.isEmpty()) {
-            state.tls(new Tls(certificates, null));
-        }
-    }
-
-    private void certificate(
-            ListenerState state, String field, Gateway.SecretRef ref, List<Tls.Certificate> into) {
-        if (!ref.group().isEmpty() || !ref.kind().equals("Secret")) {
-            state.unresolved(
-                    new Rejection(
-                            "InvalidCertificateRef",
-                            field + ref.group() + "/" + ref.kind() + " is not a Secret"));
-            return;
-        }
-        String namespace = ref.namespace() == null ? state.gateway.namespace() : ref.namespace();
-        String name = namespace + "/" + ref.name();
-        Grants.End from =
-                new Grants.End(
-                        Gateway.GROUP, "Gateway", state.gateway.namespace(), state.gateway.name());
-        if (!grants.permits(from, new Grants.End("", "Secret", namespace, ref.name()))) {
-            state.unresolved(
-                    new Rejection(
-                            "RefNotPermitted",
-                            field + "no ReferenceGrant permits Secret \"" + name + "\""));
-            return;
-        }
-        Secret secret = resources.find(Secret.class, namespace, ref.name());
-        if (secret == null) {
-            state.unresolved(
-                    new Rejection(
-                            "InvalidCertificateRef", field + "Secret \"" + name + "\" not found"));
-            return;
-        }
-        String chain = value(secret, "tls.crt");
-        String key = value(secret, "tls.key");
-        String problem = problem(chain, key);
-        if (problem != null || chain == null || key == null) {
-            state.unresolved(
-                    new Rejection(
-                            "InvalidCertificateRef",
-                            field + "Secret \"" + name + "\": " + problem));
-        } else {
-            into.add(new Tls.Certificate("Secret " + name, chain, key));
-        }
-    }
-
-    private static @Nullable String value(Secret secret, String key) {
-        String plain = secret.stringData().get(key);
-        if (plain != null) {
-            return plain;
-        }
-        String coded = secret.data().get(key);
-        try {
-            return coded == null
-                    ? null
-                    : new String(Base64.getMimeDecoder().decode(coded), StandardCharsets.US_ASCII);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private static @Nullable String problem(@Nullable String chain, @Nullable String key) {
-        if (chain == null || key == null) {
-            return (chain == null ? "tls.crt" : "tls.key") + " is missing or not base64";
-        }
-        if (!key.contains("PRIVATE KEY-----")) {
-            return "tls.key is not a PEM private key";
-        }
-        try {
-            var found =
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificates(
-                                    new ByteArrayInputStream(
-                                            chain.getBytes(StandardCharsets.US_ASCII)));
-            return found.isEmpty() ? "tls.crt has no certificate" : null;
-        } catch (CertificateException e) {
-            return "tls.crt is not a PEM certificate";
-        }
-    }
-
-    /// Listeners of one Gateway must differ in port, or speak the same protocol and differ in
-    /// hostname; of those that do not, none is served.
-    private static void conflicts(List<ListenerState> states) {
-        for (ListenerState one : states) {
-            for (ListenerState other : states) {
-                if (one == other || one.spec.port() != other.spec.port()) {
-                    continue;
-                }
-                if (!one.spec.protocol().equals(other.spec.protocol())) {
-                    one.conflicting(
-                            new Rejection(
-                                    "ProtocolConflict",
-                                    "protocol: listener \""
-                                            + other.spec.name()
-                                            + "\" has port "
-                                            + one.spec.port()
-                                            + " with "
-                                            + other.spec.protocol()));
-                } else if (one.hostname.equals(other.hostname)) {
-                    one.conflicting(
-                            new Rejection(
-                                    "HostnameConflict",
-                                    "hostname: listener \""
-                                            + other.spec.name()
-                                            + "\" has the same port and hostname"));
-                }
+            Checked<Tls.Certificate> checked =
+                    refs.certificate(
+                            owner,
+                            tls.certificateRefs().get(i),
+                            "tls.certificateRefs[" + i + "]",
+                            "InvalidCertificateRef");
+            if (checked.value() != null) {
+                certificates.add(checked.value());
+            }
+            if (checked.rejection() != null) {
+                state.unresolved(checked.rejection(), false);
             }
         }
+        ClientValidation clients = clients(state);
+        if (certificates.isEmpty()) {
+            state.unresolved(new Rejection("InvalidCertificateRef", "no certificate"), true);
+        } else {
+            state.tls(new Tls(certificates, clients));
+        }
+    }
+
+    /// How clients' certificates are checked on the listener's port (GEP-91).
+    private @Nullable ClientValidation clients(ListenerState state) {
+        Gateway.Validation validation = validation(state.gateway(), state.spec().port());
+        if (validation == null) {
+            return null;
+        }
+        ObjectRef owner = Kinds.ref(state.gateway());
+        List<String> authorities = new ArrayList<>();
+        for (int i = 0; i < validation.caCertificateRefs().size(); i++) {
+            Checked<String> checked =
+                    refs.authority(
+                            owner,
+                            validation.caCertificateRefs().get(i),
+                            "tls.frontend: caCertificateRefs[" + i + "]",
+                            "InvalidCACertificateRef",
+                            "InvalidCACertificateKind");
+            if (checked.value() != null) {
+                authorities.add(checked.value());
+            }
+            if (checked.rejection() != null) {
+                state.unresolved(checked.rejection(), false);
+            }
+        }
+        if (authorities.isEmpty()) {
+            state.unaccepted(
+                    new Rejection(
+                            "NoValidCACertificate",
+                            "tls.frontend: no usable certificate authority for port "
+                                    + state.spec().port()));
+            return null;
+        }
+        return new ClientValidation(authorities, validation.mode().equals("AllowInsecureFallback"));
+    }
+
+    private static Gateway.@Nullable Validation validation(Gateway gateway, int port) {
+        Gateway.GatewayTls tls = gateway.spec().tls();
+        Gateway.FrontendTls frontend = tls == null ? null : tls.frontend();
+        if (frontend == null) {
+            return null;
+        }
+        for (Gateway.PortTls entry : frontend.perPort()) {
+            if (entry.port() == port) {
+                return entry.tls().validation();
+            }
+        }
+        return frontend.byDefault() == null ? null : frontend.byDefault().validation();
     }
 }

@@ -3,91 +3,140 @@ package dev.sluice.translate;
 import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.ValueMatch;
+import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
+import dev.sluice.resource.Route;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
-/// The matches of a rule.
+/// The matches of a rule. Those that are malformed are left out, and told.
 final class Matches {
 
-    private Matches() {}
+    private final Problems problems;
+    private boolean malformed;
+
+    private Matches(Problems problems) {
+        this.problems = problems;
+    }
 
     /// At least one match, unless all are malformed.
-    static List<HttpMatch> of(HttpRoute.Rule rule, String field, Consumer<Rejection> rejections) {
-        if (rule.matches().isEmpty()) {
-            return List.of(HttpMatch.ALL);
-        }
+    static List<HttpMatch> of(HttpRoute.Rule rule, String field, Problems problems) {
         List<HttpMatch> matches = new ArrayList<>();
         for (int i = 0; i < rule.matches().size(); i++) {
             HttpRoute.Match match = rule.matches().get(i);
             String at = field + "matches[" + i + "].";
-            Problems problems = new Problems(rejections);
-            PathMatch path = path(match.path(), at + "path", problems);
-            List<ValueMatch> headers = values(match.headers(), at + "headers", problems);
-            List<ValueMatch> query = values(match.queryParams(), at + "queryParams", problems);
-            if (!problems.any) {
-                matches.add(new HttpMatch(path, match.method(), headers, query));
+            Matches one = new Matches(problems);
+            HttpMatch made =
+                    new HttpMatch(
+                            one.path(match.path(), at + "path"),
+                            match.method(),
+                            one.values(match.headers(), at + "headers"),
+                            one.values(match.queryParams(), at + "queryParams"));
+            if (!one.malformed) {
+                matches.add(made);
             }
         }
-        return matches;
+        return rule.matches().isEmpty() ? List.of(HttpMatch.ALL) : matches;
     }
 
-    private static final class Problems {
-        private final Consumer<Rejection> rejections;
-        private boolean any;
-
-        Problems(Consumer<Rejection> rejections) {
-            this.rejections = rejections;
+    /// The same of a GRPCRoute: a method is the path `/service/method` (GEP-1016).
+    static List<HttpMatch> of(GrpcRoute.Rule rule, String field, Problems problems) {
+        List<HttpMatch> matches = new ArrayList<>();
+        for (int i = 0; i < rule.matches().size(); i++) {
+            GrpcRoute.Match match = rule.matches().get(i);
+            String at = field + "matches[" + i + "].";
+            Matches one = new Matches(problems);
+            HttpMatch made =
+                    new HttpMatch(
+                            one.method(match.method(), at + "method"),
+                            null,
+                            one.values(match.headers(), at + "headers"),
+                            List.of());
+            if (!one.malformed) {
+                matches.add(made);
+            }
         }
-
-        void add(String message) {
-            any = true;
-            rejections.accept(new Rejection("UnsupportedValue", message));
-        }
+        return rule.matches().isEmpty() ? List.of(HttpMatch.ALL) : matches;
     }
 
-    private static PathMatch path(HttpRoute.PathMatch path, String field, Problems problems) {
+    private void malformed(String message) {
+        malformed = true;
+        problems.unsupported(message);
+    }
+
+    private PathMatch path(HttpRoute.PathMatch path, String field) {
         if (!path.value().startsWith("/") && !path.type().equals("RegularExpression")) {
-            problems.add(field + ".value: \"" + path.value() + "\" does not start with /");
+            malformed(field + ".value: \"" + path.value() + "\" does not start with /");
         }
         return switch (path.type()) {
             case "Exact" -> new PathMatch.Exact(path.value());
             case "PathPrefix" -> new PathMatch.Prefix(path.value());
             case "RegularExpression" -> {
-                expression(path.value(), field + ".value", problems);
+                expression(path.value(), field + ".value");
                 yield new PathMatch.Regex(path.value());
             }
             default -> {
-                problems.add(field + ".type: \"" + path.type() + "\" is unknown");
+                malformed(field + ".type: \"" + path.type() + "\" is unknown");
                 yield PathMatch.ROOT;
             }
         };
     }
 
-    private static List<ValueMatch> values(
-            List<HttpRoute.ValueMatch> values, String field, Problems problems) {
+    private PathMatch method(GrpcRoute.@Nullable MethodMatch match, String field) {
+        if (match == null || match.service() == null && match.method() == null) {
+            return PathMatch.ROOT;
+        }
+        String service = match.service();
+        String method = match.method();
+        return switch (match.type()) {
+            case "Exact" -> {
+                if (service == null) {
+                    yield new PathMatch.Regex("/[^/]+/" + Pattern.quote(String.valueOf(method)));
+                }
+                yield method == null
+                        ? new PathMatch.Prefix("/" + service)
+                        : new PathMatch.Exact("/" + service + "/" + method);
+            }
+            case "RegularExpression" -> {
+                String any = "[^/]+";
+                String path =
+                        "/"
+                                + (service == null ? any : "(?:" + service + ")")
+                                + "/"
+                                + (method == null ? any : "(?:" + method + ")");
+                expression(path, field);
+                yield new PathMatch.Regex(path);
+            }
+            default -> {
+                malformed(field + ".type: \"" + match.type() + "\" is unknown");
+                yield PathMatch.ROOT;
+            }
+        };
+    }
+
+    private List<ValueMatch> values(List<Route.ValueMatch> values, String field) {
         List<ValueMatch> result = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
-            HttpRoute.ValueMatch value = values.get(i);
+            Route.ValueMatch value = values.get(i);
             boolean regex = value.type().equals("RegularExpression");
             if (regex) {
-                expression(value.value(), field + "[" + i + "].value", problems);
+                expression(value.value(), field + "[" + i + "].value");
             } else if (!value.type().equals("Exact")) {
-                problems.add(field + "[" + i + "].type: \"" + value.type() + "\" is unknown");
+                malformed(field + "[" + i + "].type: \"" + value.type() + "\" is unknown");
             }
             result.add(new ValueMatch(value.name(), value.value(), regex));
         }
         return result;
     }
 
-    private static void expression(String text, String field, Problems problems) {
+    private void expression(String text, String field) {
         try {
             Pattern.compile(text);
         } catch (PatternSyntaxException e) {
-            problems.add(field + ": \"" + text + "\": " + e.getDescription());
+            malformed(field + ": \"" + text + "\": " + e.getDescription());
         }
     }
 }

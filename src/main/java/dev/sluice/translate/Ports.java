@@ -3,9 +3,12 @@ package dev.sluice.translate;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
 import dev.sluice.resource.Gateway;
+import dev.sluice.resource.Service;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The sockets of a Gateway.
 final class Ports {
@@ -25,24 +28,43 @@ final class Ports {
         return gateway.namespace() + "/" + gateway.name() + ":" + port;
     }
 
-    static List<Port> of(Gateway gateway, List<ListenerState> listeners) {
-        TreeMap<Integer, List<HttpListener>> byPort = new TreeMap<>();
+    /// Ports as the Gateway asks for them.
+    static List<Port> own(Gateway gateway, List<ListenerState> listeners) {
+        List<Port> ports = new ArrayList<>();
+        served(listeners)
+                .forEach((number, served) ->
+                        ports.add(port(gateway, address(gateway), number, number, served)));
+        return ports;
+    }
+
+    /// Ports to which the Gateway's Service leads; those that it does not have yet are left out.
+    static List<Port> ofService(
+            Gateway gateway, @Nullable Service service, List<ListenerState> listeners) {
+        List<Port> ports = new ArrayList<>();
+        served(listeners)
+                .forEach((number, served) -> {
+                    int target = GatewayServices.target(service, number);
+                    if (target > 0) {
+                        ports.add(port(gateway, "", target, number, served));
+                    }
+                });
+        return ports;
+    }
+
+    private static Map<Integer, List<HttpListener>> served(List<ListenerState> listeners) {
+        Map<Integer, List<HttpListener>> byPort = new TreeMap<>();
         for (ListenerState listener : listeners) {
             if (listener.isServed()) {
-                byPort.computeIfAbsent(listener.spec.port(), _ -> new ArrayList<>())
+                byPort.computeIfAbsent(listener.spec().port(), _ -> new ArrayList<>())
                         .add(listener.listener());
             }
         }
-        List<Port> ports = new ArrayList<>();
-        byPort.forEach((number, served) ->
-                ports.add(
-                        new Port(
-                                id(gateway, number),
-                                gateway.namespace() + "/" + gateway.name(),
-                                address(gateway),
-                                number,
-                                number,
-                                served)));
-        return ports;
+        return byPort;
+    }
+
+    private static Port port(
+            Gateway gateway, String address, int bind, int number, List<HttpListener> listeners) {
+        String owner = gateway.namespace() + "/" + gateway.name();
+        return new Port(id(gateway, number), owner, address, bind, number, listeners);
     }
 }

@@ -1,9 +1,23 @@
 package dev.sluice.translate;
 
 import dev.sluice.ir.Configuration;
+import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Statuses;
+import java.util.List;
 
 /// The outcome of a translation.
 ///
+/// @param configuration what to serve
+/// @param statuses what to answer
+/// @param infrastructure what the cluster has to hold; empty outside of one
 /// @param rejected how many routes or listeners are not served as they were written
-public record Translation(Configuration configuration, Statuses statuses, int rejected) {}
+public record Translation(
+        Configuration configuration,
+        Statuses statuses,
+        List<Infrastructure> infrastructure,
+        int rejected) {
+
+    public Translation {
+        infrastructure = List.copyOf(infrastructure);
+    }
+}

@@ -1,25 +1,25 @@
 package dev.sluice.translate;
 
-import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.Configuration;
-import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Port;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GatewayClass;
+import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
+import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import dev.sluice.resource.Statuses;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The pure function from a snapshot to a configuration and the statuses that explain it: no clock,
@@ -47,8 +47,7 @@ public final class Translator {
         private final Resources resources;
         private final Map<String, String> bindFailures;
         private final Map<ObjectRef, Status> statuses = new TreeMap<>();
-        private final Map<String, List<ListenerState>> listeners = new LinkedHashMap<>();
-        private int rejected;
+        private final Map<String, GatewayState> gateways = new LinkedHashMap<>();
 
         Run(Resources resources, Map<String, String> bindFailures) {
             this.resources = resources;
@@ -56,160 +55,114 @@ public final class Translator {
         }
 
         Translation translate() {
-            Set<String> classes = classes();
             Grants grants = new Grants(resources);
-            ListenerTranslator translator = new ListenerTranslator(resources, grants);
-            List<Gateway> gateways =
-                    resources.all(Gateway.class).stream()
-                            .filter(gateway -> classes.contains(gateway.spec().gatewayClassName()))
-                            .toList();
-            for (Gateway gateway : gateways) {
-                listeners.put(
-                        key(gateway.namespace(), gateway.name()), translator.translate(gateway));
-            }
-            Backends backends = new Backends(resources, grants);
-            HttpRouteTranslator rules =
-                    new HttpRouteTranslator(backends, new FilterTranslator(resources));
-            resources.all(HttpRoute.class).forEach(route -> route(route, rules));
-            List<Port> ports = new ArrayList<>();
-            for (Gateway gateway : gateways) {
-                List<ListenerState> own = listenersOf(gateway.namespace(), gateway.name());
-                ports.addAll(Ports.of(gateway, own));
-                statuses.put(Kinds.ref(gateway), status(gateway, own));
-            }
+            gateways(new GatewayTranslator(resources, settings, grants), classes());
+            BackendPolicies policies =
+                    new BackendPolicies(resources, settings, new TlsRefs(resources, grants));
+            Backends backends = new Backends(resources, grants, policies);
+            RouteTranslator rules =
+                    new RouteTranslator(backends, new FilterTranslator(resources, backends));
+            RouteAttacher attacher = new RouteAttacher(settings, resources, gateways, rules);
+            Stream.<Route>concat(
+                            resources.all(HttpRoute.class).stream(),
+                            resources.all(GrpcRoute.class).stream())
+                    .forEach(route -> attacher.attach(route, statuses));
+            statuses.putAll(policies.statuses());
+            List<Port> ports = ports();
+            answer(new GatewayStatuses(settings, ports, bindFailures));
             return new Translation(
                     new Configuration(ports, backends.upstreams()),
                     new Statuses(statuses),
-                    rejected);
+                    settings.sockets() == Settings.Sockets.SERVICE
+                            ? GatewayServices.of(List.copyOf(gateways.values()), resources)
+                            : List.of(),
+                    rejected());
         }
 
-        private Set<String> classes() {
-            List<GatewayClass> ours =
-                    resources.all(GatewayClass.class).stream()
-                            .filter(c ->
-                                    settings.controllerName().equals(c.spec().controllerName()))
-                            .toList();
-            for (GatewayClass one : ours) {
-                Condition accepted =
-                        Conditions.of("Accepted", "Accepted", null, one.metadata().generation());
-                statuses.put(Kinds.ref(one), new Status.OfGatewayClass(List.of(accepted)));
-            }
-            return ours.stream().map(GatewayClass::name).collect(Collectors.toSet());
-        }
-
-        private static String key(String namespace, String name) {
-            return namespace + "/" + name;
-        }
-
-        private List<ListenerState> listenersOf(String namespace, String name) {
-            return listeners.getOrDefault(key(namespace, name), List.of());
-        }
-
-        private void route(HttpRoute route, HttpRouteTranslator translator) {
-            List<HttpRoute.ParentRef> parents =
-                    route.spec().parentRefs().stream().filter(p -> isOurs(route, p)).toList();
-            if (parents.isEmpty()) {
-                return;
-            }
-            Problems unaccepted = new Problems();
-            Problems unresolved = new Problems();
-            List<HttpRule> rules = translator.rules(route, unaccepted::add, unresolved::add);
-            List<Status.OfParent> answers = new ArrayList<>();
-            for (HttpRoute.ParentRef parent : parents) {
-                Attachment attachment = attach(route, parent, rules);
-                Rejection reason =
-                        attachment.rejection() != null ? attachment.rejection() : unaccepted.first;
-                answers.add(answer(route, parent, reason, unresolved.first));
-            }
-            if (unresolved.first != null
-                    || answers.stream().anyMatch(a -> !a.conditions().get(0).status())) {
-                rejected++;
-            }
-            statuses.put(Kinds.ref(route), new Status.OfRoute(answers));
-        }
-
-        private boolean isOurs(HttpRoute route, HttpRoute.ParentRef parent) {
-            return parent.group().equals(Gateway.GROUP)
-                    && parent.kind().equals("Gateway")
-                    && listeners.containsKey(key(namespace(route, parent), parent.name()));
-        }
-
-        private static String namespace(HttpRoute route, HttpRoute.ParentRef parent) {
-            return parent.namespace() == null ? route.namespace() : parent.namespace();
-        }
-
-        private Attachment attach(
-                HttpRoute route, HttpRoute.ParentRef parent, List<HttpRule> rules) {
-            Attachment attachment =
-                    Attachment.of(
-                            route,
-                            parent,
-                            listenersOf(namespace(route, parent), parent.name()),
-                            resources);
-            attachment
-                    .listeners()
-                    .forEach((listener, hostnames) ->
-                            listener.attach(
-                                    rules.stream()
-                                            .map(r -> new AttachedRule(hostnames, r))
-                                            .toList()));
-            return attachment;
-        }
-
-        private Status.OfParent answer(
-                HttpRoute route,
-                HttpRoute.ParentRef parent,
-                @Nullable Rejection unaccepted,
-                @Nullable Rejection unresolved) {
-            long generation = route.metadata().generation();
-            return new Status.OfParent(
-                    parent,
-                    settings.controllerName(),
-                    List.of(
-                            Conditions.of("Accepted", "Accepted", unaccepted, generation),
-                            Conditions.of("ResolvedRefs", "ResolvedRefs", unresolved, generation)));
-        }
-
-        private Status status(Gateway gateway, List<ListenerState> own) {
-            List<Status.OfListener> answers = new ArrayList<>();
-            boolean programmed = false;
-            String failure = "no listener is served";
-            for (ListenerState listener : own) {
-                String bind = bindFailures.get(Ports.id(gateway, listener.spec.port()));
-                answers.add(listener.status(bind));
-                if (listener.isRejected() || bind != null) {
-                    rejected++;
+        private Map<String, GatewayClass> classes() {
+            Map<String, GatewayClass> ours = new LinkedHashMap<>();
+            for (GatewayClass one : resources.all(GatewayClass.class)) {
+                if (settings.controllerName().equals(one.spec().controllerName())) {
+                    Rejection rejection = rejection(one);
+                    Condition accepted =
+                            Conditions.of(
+                                    "Accepted", "Accepted", rejection, one.metadata().generation());
+                    statuses.put(
+                            Kinds.ref(one),
+                            new Status.OfGatewayClass(List.of(accepted), Features.SUPPORTED));
+                    if (rejection == null) {
+                        ours.put(one.name(), one);
+                    }
                 }
-                programmed |= listener.isServed() && bind == null;
-                failure = bind == null ? failure : bind;
             }
-            long generation = gateway.metadata().generation();
-            boolean all = own.stream().allMatch(ListenerState::isAccepted);
-            boolean any = own.stream().anyMatch(ListenerState::isAccepted);
-            Condition accepted =
-                    new Condition(
-                            "Accepted",
-                            any,
-                            all ? "Accepted" : "ListenersNotValid",
-                            all ? "" : "not all listeners are valid",
-                            generation);
-            Rejection unprogrammed = programmed ? null : new Rejection("Invalid", failure);
-            return new Status.OfGateway(
-                    List.of(
-                            accepted,
-                            Conditions.of("Programmed", "Programmed", unprogrammed, generation)),
-                    answers);
+            return ours;
         }
-    }
 
-    /// Keeps the first of several rejections: a condition has one reason.
-    private static final class Problems {
-        private @Nullable Rejection first;
-
-        void add(Rejection rejection) {
-            if (first == null) {
-                first = rejection;
+        private @Nullable Rejection rejection(GatewayClass one) {
+            GatewayClass.ParametersRef ref = one.spec().parametersRef();
+            if (ref == null || ref.group().isEmpty() && ref.kind().equals("ConfigMap")) {
+                return null;
             }
+            return new Rejection(
+                    "InvalidParameters",
+                    "parametersRef: " + ref.group() + "/" + ref.kind() + " is not a ConfigMap");
+        }
+
+        private void gateways(GatewayTranslator translator, Map<String, GatewayClass> classes) {
+            for (Gateway gateway : resources.all(Gateway.class)) {
+                GatewayClass ofClass = classes.get(gateway.spec().gatewayClassName());
+                if (ofClass != null) {
+                    GatewayState state = translator.translate(gateway, ofClass);
+                    gateways.put(state.key(), state);
+                }
+            }
+        }
+
+        private List<Port> ports() {
+            List<Port> ports = new ArrayList<>();
+            for (GatewayState state : gateways.values()) {
+                ports.addAll(
+                        switch (settings.sockets()) {
+                            case OWN -> Ports.own(state.gateway(), state.listeners());
+                            case SERVICE ->
+                                    Ports.ofService(
+                                            state.gateway(), state.service(), state.listeners());
+                        });
+            }
+            return ports;
+        }
+
+        private void answer(GatewayStatuses answers) {
+            for (GatewayState state : gateways.values()) {
+                statuses.put(Kinds.ref(state.gateway()), answers.of(state));
+            }
+            for (ListenerSet set : resources.all(ListenerSet.class)) {
+                for (GatewayState state : gateways.values()) {
+                    if (GatewayTranslator.isParent(set, state.gateway())) {
+                        statuses.put(Kinds.ref(set), answers.of(set, state));
+                    }
+                }
+            }
+        }
+
+        private int rejected() {
+            long listeners =
+                    gateways.values().stream()
+                            .flatMap(state -> state.listeners().stream())
+                            .filter(ListenerState::isRejected)
+                            .count();
+            long routes =
+                    statuses.values().stream()
+                            .filter(status -> status instanceof Status.OfRoute of && isBad(of))
+                            .count();
+            return Math.toIntExact(listeners + routes);
+        }
+
+        private static boolean isBad(Status.OfRoute route) {
+            return route.parents().stream()
+                    .flatMap(parent -> parent.conditions().stream())
+                    .anyMatch(condition ->
+                            condition.status() == condition.type().equals("PartiallyInvalid"));
         }
     }
 }

@@ -1,19 +1,18 @@
 package dev.sluice.source.file;
 
+import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.Resource;
+import dev.sluice.source.Decoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DatabindException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -21,12 +20,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 final class Documents {
 
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
-    private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                    .build();
-    private static final Map<String, Class<? extends Resource>> KINDS = Kinds.all();
 
     private Documents() {}
 
@@ -85,19 +78,19 @@ final class Documents {
         }
         int slash = apiVersion.indexOf('/');
         String group = slash < 0 ? "" : apiVersion.substring(0, slash);
-        Class<? extends Resource> type = KINDS.get(group + "/" + kind);
-        if (type == null) {
+        Kind known = Kinds.find(group, kind);
+        if (known == null) {
             return; // Other kinds may stand in the same folder.
         }
         ObjectNode metadata = (ObjectNode) document.path("metadata");
-        if (Kinds.isClusterScoped(type)) {
+        if (!known.namespaced()) {
             metadata.remove("namespace");
         } else if (metadata.path("namespace").asString("").isEmpty()) {
             metadata.put("namespace", "default");
         }
         metadata.put("generation", generation(document));
         try {
-            resources.add(JSON.treeToValue(document, type));
+            resources.add(Decoder.decode(document, known));
         } catch (JacksonException e) {
             problems.add(new Problem(file, number, kind + " " + name + ": " + field(e)));
         }

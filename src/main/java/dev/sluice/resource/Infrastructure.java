@@ -1,0 +1,53 @@
+package dev.sluice.resource;
+
+import java.util.List;
+import java.util.Map;
+
+/// What a cluster has to hold for a Gateway: a Service without selector that gives it an address, and
+/// behind it the pods that serve, at one target port for each of the Gateway's ports.
+///
+/// @param gateway the owner
+/// @param name of the Service and of its EndpointSlice
+/// @param type of the Service
+/// @param address that is asked for, empty for any
+/// @param labels of both, the Gateway's `infrastructure.labels` among them
+/// @param annotations of both
+/// @param ports target port by port
+/// @param pods that serve
+public record Infrastructure(
+        Gateway gateway,
+        String name,
+        String type,
+        String address,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        Map<Integer, Integer> ports,
+        List<Pod> pods) {
+
+    /// GEP-1762: on everything that is made for a Gateway.
+    public static final String GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
+
+    public static final String GATEWAY_CLASS = "gateway.networking.k8s.io/gateway-class-name";
+
+    /// Tells our Services and EndpointSlices from those of others.
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+    public static final String MANAGER = "sluice";
+
+    public Infrastructure {
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+        ports = Map.copyOf(ports);
+        pods = List.copyOf(pods);
+    }
+
+    /// Whether an object is one of ours.
+    public static boolean isOurs(Map<String, String> labels) {
+        return MANAGER.equals(labels.get(MANAGED_BY)) && labels.containsKey(GATEWAY_NAME);
+    }
+
+    /// The name of a Service's port.
+    public static String portName(int port) {
+        return "port-" + port;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.sluice.resource;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A route of HTTP traffic, and what routes have in common.
+public sealed interface Route extends Resource permits GrpcRoute, HttpRoute {
+
+    List<ParentRef> parentRefs();
+
+    List<String> hostnames();
+
+    /// @param namespace null for the route's own
+    /// @param sectionName of a listener, null for all
+    /// @param port of a listener, null for all
+    record ParentRef(
+            String group,
+            String kind,
+            @Nullable String namespace,
+            String name,
+            @Nullable String sectionName,
+            @Nullable Integer port) {
+        public ParentRef {
+            group = Defaults.text(group, Gateway.GROUP);
+            kind = Defaults.text(kind, "Gateway");
+        }
+    }
+
+    /// @param namespace null for the route's own
+    /// @param weight null for 1
+    record BackendRef(
+            String group,
+            String kind,
+            @Nullable String namespace,
+            String name,
+            @Nullable Integer port,
+            @Nullable Integer weight,
+            List<Filter> filters) {
+        public BackendRef {
+            group = Defaults.text(group, "");
+            kind = Defaults.text(kind, "Service");
+            filters = Defaults.list(filters);
+        }
+    }
+
+    /// @param type `Exact` or `RegularExpression`
+    record ValueMatch(String type, String name, String value) {
+        public ValueMatch {
+            type = Defaults.text(type, "Exact");
+        }
+    }
+
+    /// A union by its type.
+    record Filter(
+            String type,
+            @Nullable HeaderFilter requestHeaderModifier,
+            @Nullable HeaderFilter responseHeaderModifier,
+            @Nullable Redirect requestRedirect,
+            @Nullable Rewrite urlRewrite,
+            @Nullable Mirror requestMirror,
+            @Nullable Cors cors,
+            @Nullable ExtensionRef extensionRef) {}
+
+    record HeaderFilter(List<Header> set, List<Header> add, List<String> remove) {
+        public HeaderFilter {
+            set = Defaults.list(set);
+            add = Defaults.list(add);
+            remove = Defaults.list(remove);
+        }
+    }
+
+    record Header(String name, String value) {
+        public Header {
+            value = Defaults.text(value, "");
+        }
+    }
+
+    record Redirect(
+            @Nullable String scheme,
+            @Nullable String hostname,
+            @Nullable PathModifier path,
+            @Nullable Integer port,
+            @Nullable Integer statusCode) {}
+
+    record Rewrite(@Nullable String hostname, @Nullable PathModifier path) {}
+
+    /// @param type `ReplaceFullPath` or `ReplacePrefixMatch`
+    record PathModifier(
+            String type, @Nullable String replaceFullPath, @Nullable String replacePrefixMatch) {}
+
+    /// @param percent 0 to 100, null for all or the fraction
+    record Mirror(BackendRef backendRef, @Nullable Integer percent, @Nullable Fraction fraction) {}
+
+    /// @param denominator null for 100
+    record Fraction(int numerator, @Nullable Integer denominator) {}
+
+    /// @param maxAge seconds, null for 5
+    record Cors(
+            List<String> allowOrigins,
+            @Nullable Boolean allowCredentials,
+            List<String> allowMethods,
+            List<String> allowHeaders,
+            List<String> exposeHeaders,
+            @Nullable Integer maxAge) {
+        public Cors {
+            allowOrigins = Defaults.list(allowOrigins);
+            allowMethods = Defaults.list(allowMethods);
+            allowHeaders = Defaults.list(allowHeaders);
+            exposeHeaders = Defaults.list(exposeHeaders);
+        }
+    }
+
+    record ExtensionRef(String group, String kind, String name) {}
+
+    /// GEP-1619; durations by GEP-2257.
+    ///
+    /// @param type `Cookie` or `Header`
+    record SessionPersistence(
+            @Nullable String sessionName,
+            @Nullable String absoluteTimeout,
+            @Nullable String idleTimeout,
+            String type,
+            @Nullable CookieConfig cookieConfig) {
+        public SessionPersistence {
+            type = Defaults.text(type, "Cookie");
+        }
+    }
+
+    /// @param lifetimeType `Session` or `Permanent`
+    record CookieConfig(String lifetimeType) {
+        public CookieConfig {
+            lifetimeType = Defaults.text(lifetimeType, "Session");
+        }
+    }
+}

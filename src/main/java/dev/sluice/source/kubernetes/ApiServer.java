@@ -1,0 +1,165 @@
+package dev.sluice.source.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The API server as JSON over HTTP, with the client's address, credentials and TLS. Objects go
+/// straight into our records, so none of the client's models are built.
+final class ApiServer {
+
+    static final int NOT_FOUND = 404;
+    static final int CONFLICT = 409;
+    static final int GONE = 410;
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final long TIMEOUT_SECONDS = 30;
+
+    private final HttpClient http;
+    private final String base;
+
+    ApiServer(KubernetesClient client) {
+        this.http = client.getHttpClient();
+        String url = client.getMasterUrl().toString();
+        this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
+    /// An answer.
+    ///
+    /// @param body JSON, or null when it was none
+    record Answer(int code, @Nullable JsonNode body) {
+
+        boolean isSuccess() {
+            return code >= 200 && code < 300;
+        }
+
+        /// The body of a successful answer.
+        ///
+        /// @throws IOException when it was another
+        JsonNode orThrow(String what) throws IOException {
+            if (!isSuccess() || body == null) {
+                String reason = body == null ? "" : ": " + body.path("message").asString("");
+                throw new IOException(what + ": " + code + reason);
+            }
+            return body;
+        }
+    }
+
+    Answer get(String path) throws IOException {
+        return send(
+                http.newHttpRequestBuilder()
+                        .uri(base + path)
+                        .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                        .build());
+    }
+
+    /// @param method such as `PATCH`
+    /// @param type content type of the body
+    Answer send(String method, String path, String type, @Nullable JsonNode body)
+            throws IOException {
+        return send(
+                http.newHttpRequestBuilder()
+                        .uri(base + path)
+                        .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                        .method(method, type, body == null ? "" : JSON.writeValueAsString(body))
+                        .build());
+    }
+
+    private Answer send(HttpRequest request) throws IOException {
+        HttpResponse<byte[]> response =
+                await(http.sendAsync(request, byte[].class), TIMEOUT_SECONDS);
+        byte[] body = response.body();
+        return new Answer(response.code(), body == null || body.length == 0 ? null : parse(body));
+    }
+
+    private static @Nullable JsonNode parse(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (tools.jackson.core.JacksonException e) {
+            return null; // a proxy's page
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> future, long seconds) throws IOException {
+        try {
+            return future.get(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(String.valueOf(cause.getMessage()), cause);
+        }
+    }
+
+    /// Reads a watch until it ends.
+    ///
+    /// @param seconds after which the server ends it
+    /// @param events told of each event, one after the other
+    /// @return the status code of the answer
+    int watch(String path, int seconds, Consumer<JsonNode> events) throws IOException {
+        Lines lines = new Lines(line -> events.accept(JSON.readTree(line)));
+        HttpRequest request = http.newHttpRequestBuilder().uri(base + path).forStreaming().build();
+        HttpResponse<AsyncBody> response =
+                await(
+                        http.consumeBytes(
+                                request,
+                                (buffers, body) -> {
+                                    lines.add(buffers);
+                                    body.consume();
+                                }),
+                        TIMEOUT_SECONDS);
+        AsyncBody body = response.body();
+        try {
+            body.consume();
+            // A connection that dies without a word is given up a while after the end was due.
+            await(body.done(), seconds + TIMEOUT_SECONDS);
+        } finally {
+            body.cancel();
+        }
+        return response.code();
+    }
+
+    /// Puts lines together from the pieces in which they come.
+    private static final class Lines {
+        private final Consumer<byte[]> sink;
+        private byte[] pending = new byte[8192];
+        private int length;
+
+        Lines(Consumer<byte[]> sink) {
+            this.sink = sink;
+        }
+
+        void add(List<ByteBuffer> buffers) {
+            for (ByteBuffer buffer : buffers) {
+                while (buffer.hasRemaining()) {
+                    byte next = buffer.get();
+                    if (next == '\n') {
+                        if (length > 0) {
+                            sink.accept(java.util.Arrays.copyOf(pending, length));
+                        }
+                        length = 0;
+                    } else {
+                        if (length == pending.length) {
+                            pending = java.util.Arrays.copyOf(pending, length * 2);
+                        }
+                        pending[length++] = next;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.sluice.source.kubernetes;
+
+import dev.sluice.resource.Resource;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// An object as the API server has it.
+///
+/// @param resource what is translated
+/// @param version its resourceVersion
+/// @param status as it stands there, for kinds that we answer; null for the others
+record Live(Resource resource, String version, @Nullable JsonNode status) {}

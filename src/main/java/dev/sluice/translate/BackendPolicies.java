@@ -1,0 +1,200 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.UpstreamTls;
+import dev.sluice.ir.UpstreamTls.SubjectAltName;
+import dev.sluice.resource.BackendTlsPolicy;
+import dev.sluice.resource.Condition;
+import dev.sluice.resource.Gateway;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Route;
+import dev.sluice.resource.Service;
+import dev.sluice.resource.Status;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// BackendTLSPolicies: which one decides about a Service's port, and what each is told.
+///
+/// A policy that names the port wins over one for the whole Service; of two alike the older one wins,
+/// then the one whose name comes first.
+final class BackendPolicies {
+
+    /// A status may hold so many.
+    private static final int MAX_ANCESTORS = 16;
+
+    private final Settings settings;
+    private final TlsRefs refs;
+    private final Map<String, List<BackendTlsPolicy>> byService = new HashMap<>();
+    private final Map<BackendTlsPolicy, Validation> validations = new HashMap<>();
+    private final Map<BackendTlsPolicy, Set<String>> ancestors = new LinkedHashMap<>();
+    private final Set<BackendTlsPolicy> winners = new LinkedHashSet<>();
+
+    BackendPolicies(Resources resources, Settings settings, TlsRefs refs) {
+        this.settings = settings;
+        this.refs = refs;
+        for (BackendTlsPolicy policy : resources.all(BackendTlsPolicy.class)) {
+            for (BackendTlsPolicy.TargetRef target : policy.spec().targetRefs()) {
+                if (target.group().isEmpty() && target.kind().equals("Service")) {
+                    String service = policy.namespace() + "/" + target.name();
+                    byService.computeIfAbsent(service, _ -> new ArrayList<>()).add(policy);
+                }
+            }
+        }
+    }
+
+    /// What a policy's validation comes to.
+    private record Validation(
+            List<String> authorities,
+            @Nullable Rejection unaccepted,
+            @Nullable Rejection unresolved) {}
+
+    /// How a port is encrypted; null when no policy targets it.
+    @Nullable Checked<UpstreamTls> tls(Service service, Service.Port port, Backends.Use use) {
+        List<BackendTlsPolicy> targeting =
+                byService.getOrDefault(service.namespace() + "/" + service.name(), List.of());
+        BackendTlsPolicy ofPort =
+                port.name() == null ? null : winner(targeting, service, port.name());
+        BackendTlsPolicy ofService = winner(targeting, service, null);
+        if (ofPort != null) {
+            winners.add(ofPort);
+        }
+        if (ofService != null) {
+            winners.add(ofService);
+        }
+        for (BackendTlsPolicy policy : targeting) {
+            if (targets(policy, service, port.name()) || targets(policy, service, null)) {
+                Set<String> known = ancestors.computeIfAbsent(policy, _ -> new LinkedHashSet<>());
+                use.gateways().forEach(gateway -> known.add(gateway.key()));
+            }
+        }
+        BackendTlsPolicy winner = ofPort != null ? ofPort : ofService;
+        if (winner == null) {
+            return null;
+        }
+        Validation validation = validations.computeIfAbsent(winner, this::validate);
+        if (validation.unaccepted() != null) {
+            return new Checked<>(null, validation.unaccepted());
+        }
+        BackendTlsPolicy.Validation spec = winner.spec().validation();
+        List<SubjectAltName> names = new ArrayList<>();
+        for (BackendTlsPolicy.SubjectAltName name : spec.subjectAltNames()) {
+            if (name.hostname() != null) {
+                names.add(new SubjectAltName.Dns(name.hostname()));
+            } else if (name.uri() != null) {
+                names.add(new SubjectAltName.Uri(name.uri()));
+            }
+        }
+        return Checked.of(
+                new UpstreamTls(
+                        spec.hostname(), names, validation.authorities(), use.clientCertificate()));
+    }
+
+    private static @Nullable BackendTlsPolicy winner(
+            List<BackendTlsPolicy> oldestFirst, Service service, @Nullable String section) {
+        return oldestFirst.stream()
+                .filter(policy -> targets(policy, service, section))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean targets(
+            BackendTlsPolicy policy, Service service, @Nullable String section) {
+        return policy.spec().targetRefs().stream()
+                .anyMatch(target ->
+                        target.name().equals(service.name())
+                                && (section == null
+                                        ? target.sectionName() == null
+                                        : section.equals(target.sectionName())));
+    }
+
+    private Validation validate(BackendTlsPolicy policy) {
+        BackendTlsPolicy.Validation spec = policy.spec().validation();
+        if (spec.wellKnownCACertificates() != null && spec.caCertificateRefs().isEmpty()) {
+            return spec.wellKnownCACertificates().equals("System")
+                    ? new Validation(List.of(), null, null)
+                    : new Validation(
+                            List.of(),
+                            new Rejection(
+                                    "Invalid",
+                                    "validation.wellKnownCACertificates: \""
+                                            + spec.wellKnownCACertificates()
+                                            + "\" is not System"),
+                            null);
+        }
+        List<String> authorities = new ArrayList<>();
+        Rejection unresolved = null;
+        ObjectRef owner = Kinds.ref(policy);
+        for (int i = 0; i < spec.caCertificateRefs().size(); i++) {
+            BackendTlsPolicy.LocalRef ref = spec.caCertificateRefs().get(i);
+            Checked<String> checked =
+                    refs.authority(
+                            owner,
+                            new Gateway.SecretRef(ref.group(), ref.kind(), ref.name(), null),
+                            "validation.caCertificateRefs[" + i + "]",
+                            "InvalidCACertificateRef",
+                            "InvalidKind");
+            if (checked.value() != null) {
+                authorities.add(checked.value());
+            } else if (unresolved == null) {
+                unresolved = checked.rejection();
+            }
+        }
+        Rejection unaccepted =
+                authorities.isEmpty()
+                        ? new Rejection(
+                                "NoValidCACertificate",
+                                "validation.caCertificateRefs: none is usable")
+                        : null;
+        return new Validation(authorities, unaccepted, unresolved);
+    }
+
+    /// What each policy is told that has an effect on traffic, or would have without another.
+    Map<ObjectRef, Status> statuses() {
+        Map<ObjectRef, Status> statuses = new LinkedHashMap<>();
+        ancestors.forEach((policy, gateways) -> {
+            List<Condition> conditions = conditions(policy);
+            List<Status.OfAncestor> answers = new ArrayList<>();
+            for (String gateway : gateways) {
+                if (answers.size() < MAX_ANCESTORS) {
+                    answers.add(ancestor(gateway, conditions));
+                }
+            }
+            statuses.put(Kinds.ref(policy), new Status.OfPolicy(answers));
+        });
+        return statuses;
+    }
+
+    private List<Condition> conditions(BackendTlsPolicy policy) {
+        long generation = policy.metadata().generation();
+        Validation validation = validations.computeIfAbsent(policy, this::validate);
+        Rejection unaccepted =
+                winners.contains(policy)
+                        ? validation.unaccepted()
+                        : new Rejection(
+                                "Conflicted", "targetRefs: an older policy has the same target");
+        return List.of(
+                Conditions.of("Accepted", "Accepted", unaccepted, generation),
+                Conditions.of("ResolvedRefs", "ResolvedRefs", validation.unresolved(), generation));
+    }
+
+    private Status.OfAncestor ancestor(String gateway, List<Condition> conditions) {
+        int slash = gateway.indexOf('/');
+        return new Status.OfAncestor(
+                new Route.ParentRef(
+                        Gateway.GROUP,
+                        "Gateway",
+                        gateway.substring(0, slash),
+                        gateway.substring(slash + 1),
+                        null,
+                        null),
+                settings.controllerName(),
+                conditions);
+    }
+}

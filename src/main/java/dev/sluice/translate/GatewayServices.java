@@ -1,0 +1,119 @@
+package dev.sluice.translate;
+
+import dev.sluice.resource.Gateway;
+import dev.sluice.resource.Infrastructure;
+import dev.sluice.resource.Pod;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Service;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The Services that give Gateways their addresses in a cluster.
+///
+/// Target ports are allocated once and then read from the Service, so that they stay over restarts
+/// and are the same on all replicas.
+final class GatewayServices {
+
+    private static final int FIRST_TARGET = 20_000;
+    private static final int TARGETS = 10_000;
+
+    private GatewayServices() {}
+
+    /// The name of a Gateway's Service.
+    static String name(Gateway gateway) {
+        return Names.service("sluice-" + gateway.name());
+    }
+
+    /// The target port of a Gateway's port, 0 while the Service has none.
+    static int target(@Nullable Service service, int port) {
+        if (service == null) {
+            return 0;
+        }
+        for (Service.Port each : service.spec().ports()) {
+            if (each.port() == port && each.targetPort() != null) {
+                return Integer.parseInt(each.targetPort());
+            }
+        }
+        return 0;
+    }
+
+    /// What these Gateways need, with free target ports for what is new.
+    static List<Infrastructure> of(List<GatewayState> gateways, Resources resources) {
+        Set<Integer> taken = new HashSet<>();
+        for (GatewayState gateway : gateways) {
+            Service service = gateway.service();
+            if (service != null) {
+                service.spec().ports().forEach(p -> taken.add(target(service, p.port())));
+            }
+        }
+        List<Pod> pods = resources.all(Pod.class);
+        List<Infrastructure> result = new ArrayList<>();
+        for (GatewayState state : gateways) {
+            Set<Integer> wanted = new TreeSet<>();
+            state.listeners().stream()
+                    .filter(ListenerState::isServed)
+                    .forEach(listener -> wanted.add(listener.spec().port()));
+            if (!wanted.isEmpty()) {
+                result.add(of(state, ports(state, wanted, taken), pods));
+            }
+        }
+        return result;
+    }
+
+    private static Map<Integer, Integer> ports(
+            GatewayState state, Set<Integer> wanted, Set<Integer> taken) {
+        Map<Integer, Integer> ports = new TreeMap<>();
+        for (int port : wanted) {
+            int target = target(state.service(), port);
+            if (target == 0) {
+                int seed = Ports.id(state.gateway(), port).hashCode();
+                target = FIRST_TARGET + Math.floorMod(seed, TARGETS);
+                while (!taken.add(target)) {
+                    target = FIRST_TARGET + (target - FIRST_TARGET + 1) % TARGETS;
+                }
+            }
+            ports.put(port, target);
+        }
+        return ports;
+    }
+
+    private static Infrastructure of(
+            GatewayState state, Map<Integer, Integer> ports, List<Pod> pods) {
+        Gateway gateway = state.gateway();
+        Gateway.Infrastructure wishes = gateway.spec().infrastructure();
+        Gateway.Infrastructure given = wishes == null ? Gateway.Infrastructure.NONE : wishes;
+        Map<String, String> labels = new TreeMap<>(given.labels());
+        labels.put(Infrastructure.GATEWAY_NAME, Names.label(gateway.name()));
+        labels.put(Infrastructure.GATEWAY_CLASS, Names.label(gateway.spec().gatewayClassName()));
+        labels.put(Infrastructure.MANAGED_BY, Infrastructure.MANAGER);
+        return new Infrastructure(
+                gateway,
+                name(gateway),
+                state.parameters().getOrDefault("serviceType", "LoadBalancer"),
+                Ports.address(gateway),
+                labels,
+                annotations(given.annotations(), state.parameters()),
+                ports,
+                pods);
+    }
+
+    /// The Gateway's own, and those of its parameters, which are lines of `name: value`.
+    private static Map<String, String> annotations(
+            Map<String, String> own, Map<String, String> parameters) {
+        Map<String, String> all = new TreeMap<>();
+        parameters
+                .getOrDefault("serviceAnnotations", "")
+                .lines()
+                .map(line -> line.split(":", 2))
+                .filter(pair -> pair.length == 2)
+                .forEach(pair -> all.put(pair[0].strip(), pair[1].strip()));
+        all.putAll(own);
+        return all;
+    }
+}

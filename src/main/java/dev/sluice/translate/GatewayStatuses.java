@@ -1,0 +1,206 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.Port;
+import dev.sluice.resource.Condition;
+import dev.sluice.resource.Gateway;
+import dev.sluice.resource.ListenerSet;
+import dev.sluice.resource.Service;
+import dev.sluice.resource.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What Gateways and ListenerSets are told.
+final class GatewayStatuses {
+
+    private final Settings settings;
+    private final Set<String> ports;
+    private final Map<String, String> bindFailures;
+
+    /// @param ports all that are to be bound
+    /// @param bindFailures by [Port#id] why a socket is not there
+    GatewayStatuses(Settings settings, List<Port> ports, Map<String, String> bindFailures) {
+        this.settings = settings;
+        this.ports = ports.stream().map(Port::id).collect(Collectors.toSet());
+        this.bindFailures = bindFailures;
+    }
+
+    Status.OfGateway of(GatewayState state) {
+        Gateway gateway = state.gateway();
+        long generation = gateway.metadata().generation();
+        List<ListenerState> own = state.listenersOf(gateway);
+        List<Status.Address> addresses = addresses(state);
+        List<Condition> conditions = new ArrayList<>();
+        conditions.add(accepted(state.unaccepted(), own, generation));
+        conditions.add(programmed(state, addresses, generation));
+        if (state.clientCertificate() != null) {
+            conditions.add(
+                    Conditions.of(
+                            "ResolvedRefs",
+                            "ResolvedRefs",
+                            state.clientCertificate().rejection(),
+                            generation));
+        }
+        if (isInsecure(gateway)) {
+            conditions.add(
+                    new Condition(
+                            "InsecureFrontendValidationMode",
+                            true,
+                            "ConfigurationChanged",
+                            "tls.frontend: AllowInsecureFallback lets clients in without a valid"
+                                    + " certificate",
+                            generation));
+        }
+        long sets =
+                state.sets().stream()
+                        .filter(set ->
+                                state.listenersOf(set).stream().anyMatch(ListenerState::isAccepted))
+                        .count();
+        return new Status.OfGateway(conditions, listeners(own), addresses, Math.toIntExact(sets));
+    }
+
+    /// @param state null when the ListenerSet may not add to its Gateway
+    Status.OfListenerSet of(ListenerSet set, @Nullable GatewayState state) {
+        long generation = set.metadata().generation();
+        if (state == null || !state.sets().contains(set)) {
+            Rejection rejection =
+                    new Rejection(
+                            "NotAllowed",
+                            "parentRef: allowedListeners of Gateway \""
+                                    + set.spec().parentRef().name()
+                                    + "\" does not take ListenerSets of namespace "
+                                    + set.namespace());
+            return new Status.OfListenerSet(
+                    List.of(
+                            Conditions.of("Accepted", "Accepted", rejection, generation),
+                            Conditions.of("Programmed", "Programmed", rejection, generation)),
+                    List.of());
+        }
+        List<ListenerState> own = state.listenersOf(set);
+        boolean any = own.stream().anyMatch(ListenerState::isAccepted);
+        Rejection none = any ? null : new Rejection("ListenersNotValid", "no listener is valid");
+        boolean programmed = own.stream().anyMatch(l -> l.isServed() && unbound(l) == null);
+        Rejection unprogrammed =
+                programmed
+                        ? null
+                        : none != null ? none : new Rejection("Invalid", "no listener is served");
+        return new Status.OfListenerSet(
+                List.of(
+                        Conditions.of("Accepted", "Accepted", none, generation),
+                        Conditions.of("Programmed", "Programmed", unprogrammed, generation)),
+                listeners(own));
+    }
+
+    private List<Status.OfListener> listeners(List<ListenerState> own) {
+        return own.stream().map(listener -> listener.status(unbound(listener))).toList();
+    }
+
+    /// Why a listener that could be served has no socket, null when it has.
+    private @Nullable Rejection unbound(ListenerState listener) {
+        String id = Ports.id(listener.gateway(), listener.spec().port());
+        String failure = bindFailures.get(id);
+        if (failure != null) {
+            return new Rejection("Invalid", failure);
+        }
+        return ports.contains(id)
+                ? null
+                : new Rejection("Pending", "the port of the Gateway's Service is not there yet");
+    }
+
+    private static Condition accepted(
+            @Nullable Rejection whole, List<ListenerState> own, long generation) {
+        if (whole != null) {
+            return Conditions.of("Accepted", "Accepted", whole, generation);
+        }
+        boolean all = own.stream().allMatch(ListenerState::isAccepted);
+        boolean any = own.stream().anyMatch(ListenerState::isAccepted);
+        return new Condition(
+                "Accepted",
+                any,
+                all ? "Accepted" : "ListenersNotValid",
+                all ? "" : "not all listeners are valid",
+                generation);
+    }
+
+    private Condition programmed(
+            GatewayState state, List<Status.Address> addresses, long generation) {
+        return Conditions.of(
+                "Programmed", "Programmed", unprogrammed(state, addresses), generation);
+    }
+
+    private @Nullable Rejection unprogrammed(GatewayState state, List<Status.Address> addresses) {
+        if (state.unaccepted() != null) {
+            return new Rejection("Invalid", state.unaccepted().message());
+        }
+        boolean served = false;
+        Rejection last = new Rejection("Invalid", "no listener is served");
+        for (ListenerState listener : state.listeners()) {
+            Rejection unbound = unbound(listener);
+            if (listener.isServed() && unbound == null) {
+                served = true;
+            } else if (listener.isServed() && unbound != null) {
+                last = unbound;
+            }
+        }
+        Set<String> missing = new TreeSet<>();
+        state.gateway().spec().addresses().stream()
+                .map(Gateway.Address::value)
+                .filter(value -> !value.isEmpty())
+                .forEach(missing::add);
+        addresses.forEach(address -> missing.remove(address.value()));
+        if (!missing.isEmpty()) {
+            return new Rejection(
+                    "AddressNotUsable", "addresses: " + missing + " are not to be had");
+        }
+        if (!served) {
+            return last;
+        }
+        return addresses.isEmpty() && settings.sockets() == Settings.Sockets.SERVICE
+                ? new Rejection("AddressNotAssigned", "the Gateway's Service has no address yet")
+                : null;
+    }
+
+    private List<Status.Address> addresses(GatewayState state) {
+        Service service = state.service();
+        if (settings.sockets() == Settings.Sockets.OWN) {
+            String own = Ports.address(state.gateway());
+            boolean bound =
+                    state.listeners().stream().anyMatch(l -> l.isServed() && unbound(l) == null);
+            return own.isEmpty() || !bound
+                    ? List.of()
+                    : List.of(new Status.Address("IPAddress", own));
+        }
+        if (service == null) {
+            return List.of();
+        }
+        List<Status.Address> addresses = new ArrayList<>();
+        for (Service.Ingress ingress : service.ingress()) {
+            if (ingress.ip() != null) {
+                addresses.add(new Status.Address("IPAddress", ingress.ip()));
+            } else if (ingress.hostname() != null) {
+                addresses.add(new Status.Address("Hostname", ingress.hostname()));
+            }
+        }
+        return addresses;
+    }
+
+    private static boolean isInsecure(Gateway gateway) {
+        Gateway.GatewayTls tls = gateway.spec().tls();
+        Gateway.FrontendTls frontend = tls == null ? null : tls.frontend();
+        if (frontend == null) {
+            return false;
+        }
+        return isInsecure(frontend.byDefault())
+                || frontend.perPort().stream().anyMatch(port -> isInsecure(port.tls()));
+    }
+
+    private static boolean isInsecure(Gateway.@Nullable TlsConfig config) {
+        return config != null
+                && config.validation() != null
+                && config.validation().mode().equals("AllowInsecureFallback");
+    }
+}

@@ -1,0 +1,156 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.Tls;
+import dev.sluice.resource.ConfigMap;
+import dev.sluice.resource.Gateway;
+import dev.sluice.resource.GatewayClass;
+import dev.sluice.resource.Infrastructure;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ListenerSet;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Service;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Judges Gateways with all their listeners.
+final class GatewayTranslator {
+
+    private final Resources resources;
+    private final Settings settings;
+    private final TlsRefs refs;
+    private final Namespaces namespaces;
+    private final ListenerTranslator listeners;
+    private final Conflicts conflicts = new Conflicts();
+
+    GatewayTranslator(Resources resources, Settings settings, Grants grants) {
+        this.resources = resources;
+        this.settings = settings;
+        this.refs = new TlsRefs(resources, grants);
+        this.namespaces = new Namespaces(resources);
+        this.listeners = new ListenerTranslator(refs);
+    }
+
+    /// Gateways come oldest first.
+    GatewayState translate(Gateway gateway, GatewayClass ofClass) {
+        List<ListenerSet> sets =
+                resources.all(ListenerSet.class).stream()
+                        .filter(set -> isParent(set, gateway) && isAllowed(set, gateway))
+                        .toList();
+        List<ListenerState> all = new ArrayList<>();
+        for (Gateway.Listener listener : gateway.spec().listeners()) {
+            all.add(listeners.translate(gateway, gateway, listener));
+        }
+        for (ListenerSet set : sets) {
+            for (Gateway.Listener listener : set.spec().listeners()) {
+                all.add(listeners.translate(gateway, set, listener));
+            }
+        }
+        Conflicts.within(all);
+        Map<String, String> parameters = new HashMap<>();
+        Rejection rejection = address(gateway);
+        if (rejection == null) {
+            rejection = parameters(gateway, ofClass, parameters);
+        }
+        for (ListenerState listener : all) {
+            if (rejection != null) {
+                listener.unaccepted(rejection);
+            } else if (settings.sockets() == Settings.Sockets.OWN && listener.isServed()) {
+                conflicts.acrossGateways(listener);
+            }
+        }
+        return new GatewayState(
+                gateway,
+                service(gateway),
+                parameters,
+                all,
+                sets,
+                rejection,
+                clientCertificate(gateway));
+    }
+
+    static boolean isParent(ListenerSet set, Gateway gateway) {
+        ListenerSet.ParentGateway parent = set.spec().parentRef();
+        String namespace = parent.namespace() == null ? set.namespace() : parent.namespace();
+        return parent.group().equals(Gateway.GROUP)
+                && parent.kind().equals("Gateway")
+                && parent.name().equals(gateway.name())
+                && namespace.equals(gateway.namespace());
+    }
+
+    private boolean isAllowed(ListenerSet set, Gateway gateway) {
+        Gateway.AllowedListeners allowed = gateway.spec().allowedListeners();
+        return allowed != null
+                && allowed.namespaces() != null
+                && namespaces.allow(allowed.namespaces(), set.namespace(), gateway.namespace());
+    }
+
+    private @Nullable Service service(Gateway gateway) {
+        Service found =
+                resources.find(Service.class, gateway.namespace(), GatewayServices.name(gateway));
+        return found != null && Infrastructure.isOurs(found.metadata().labels()) ? found : null;
+    }
+
+    private static @Nullable Rejection address(Gateway gateway) {
+        for (int i = 0; i < gateway.spec().addresses().size(); i++) {
+            Gateway.Address address = gateway.spec().addresses().get(i);
+            if (!address.type().equals("IPAddress")) {
+                return new Rejection(
+                        "UnsupportedAddress",
+                        "addresses[" + i + "].type: \"" + address.type() + "\" is not IPAddress");
+            }
+        }
+        return null;
+    }
+
+    /// Parameters of the class, then of the Gateway, which win. Both name a ConfigMap.
+    private @Nullable Rejection parameters(
+            Gateway gateway, GatewayClass ofClass, Map<String, String> into) {
+        GatewayClass.ParametersRef common = ofClass.spec().parametersRef();
+        if (common != null && common.namespace() != null) {
+            ConfigMap map = resources.find(ConfigMap.class, common.namespace(), common.name());
+            if (map != null) {
+                into.putAll(map.data());
+            }
+        }
+        Gateway.Infrastructure infrastructure = gateway.spec().infrastructure();
+        Gateway.ParametersRef own = infrastructure == null ? null : infrastructure.parametersRef();
+        if (own == null) {
+            return null;
+        }
+        String field = "infrastructure.parametersRef: ";
+        if (!own.group().isEmpty() || !own.kind().equals("ConfigMap")) {
+            return new Rejection(
+                    "InvalidParameters",
+                    field + own.group() + "/" + own.kind() + " is not a ConfigMap");
+        }
+        ConfigMap map = resources.find(ConfigMap.class, gateway.namespace(), own.name());
+        if (map == null) {
+            return new Rejection(
+                    "InvalidParameters",
+                    field
+                            + "ConfigMap \""
+                            + gateway.namespace()
+                            + "/"
+                            + own.name()
+                            + "\" not found");
+        }
+        into.putAll(map.data());
+        return null;
+    }
+
+    private @Nullable Checked<Tls.Certificate> clientCertificate(Gateway gateway) {
+        Gateway.GatewayTls tls = gateway.spec().tls();
+        Gateway.BackendTls backend = tls == null ? null : tls.backend();
+        if (backend == null || backend.clientCertificateRef() == null) {
+            return null;
+        }
+        return refs.certificate(
+                Kinds.ref(gateway),
+                backend.clientCertificateRef(),
+                "tls.backend.clientCertificateRef",
+                "InvalidClientCertificateRef");
+    }
+}

@@ -1,0 +1,31 @@
+package dev.sluice.translate;
+
+import dev.sluice.resource.Gateway.RouteNamespaces;
+import dev.sluice.resource.Namespace;
+import dev.sluice.resource.Resources;
+
+/// Which namespaces an owner lets attach to it.
+final class Namespaces {
+
+    private final Resources resources;
+
+    Namespaces(Resources resources) {
+        this.resources = resources;
+    }
+
+    /// @param namespace of what wants to attach
+    /// @param own of what it wants to attach to
+    boolean allow(RouteNamespaces allowed, String namespace, String own) {
+        return switch (allowed.from()) {
+            case "All" -> true;
+            case "Same" -> namespace.equals(own);
+            case "Selector" -> {
+                Namespace object = resources.find(Namespace.class, "", namespace);
+                yield object != null
+                        && allowed.selector() != null
+                        && allowed.selector().matches(object.metadata().labels());
+            }
+            default -> false;
+        };
+    }
+}

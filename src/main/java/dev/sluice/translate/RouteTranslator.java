@@ -1,0 +1,191 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.Backend;
+import dev.sluice.ir.HttpFilter;
+import dev.sluice.ir.HttpMatch;
+import dev.sluice.ir.HttpRule;
+import dev.sluice.ir.Origin;
+import dev.sluice.ir.Retry;
+import dev.sluice.ir.SessionPersistence;
+import dev.sluice.ir.Timeouts;
+import dev.sluice.resource.GrpcRoute;
+import dev.sluice.resource.HttpRoute;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.Route;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The rules of HTTPRoutes and GRPCRoutes.
+final class RouteTranslator {
+
+    private static final int INTERNAL_SERVER_ERROR = 500;
+    private static final String SESSION = "sluice-session";
+
+    private final Backends backends;
+    private final FilterTranslator filters;
+
+    RouteTranslator(Backends backends, FilterTranslator filters) {
+        this.backends = backends;
+        this.filters = filters;
+    }
+
+    List<HttpRule> rules(Backends.Use use, Problems problems) {
+        return switch (use.route()) {
+            case HttpRoute route -> http(route, use, problems);
+            case GrpcRoute route -> grpc(route, use, problems);
+        };
+    }
+
+    private List<HttpRule> http(HttpRoute route, Backends.Use use, Problems problems) {
+        List<HttpRule> rules = new ArrayList<>();
+        for (int i = 0; i < route.spec().rules().size(); i++) {
+            HttpRoute.Rule rule = route.spec().rules().get(i);
+            String field = "rules[" + i + "].";
+            List<HttpMatch> matches = Matches.of(rule, field, problems);
+            if (matches.isEmpty()) {
+                continue;
+            }
+            Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
+            rules.add(
+                    new HttpRule(
+                            origin(route, rule.name(), i),
+                            matches,
+                            served.filters(),
+                            served.backends(),
+                            timeouts(rule.timeouts(), field, problems),
+                            retry(rule.retry(), field, problems),
+                            session(rule.sessionPersistence(), field, problems)));
+        }
+        return rules;
+    }
+
+    private List<HttpRule> grpc(GrpcRoute route, Backends.Use use, Problems problems) {
+        List<HttpRule> rules = new ArrayList<>();
+        for (int i = 0; i < route.spec().rules().size(); i++) {
+            GrpcRoute.Rule rule = route.spec().rules().get(i);
+            String field = "rules[" + i + "].";
+            List<HttpMatch> matches = Matches.of(rule, field, problems);
+            if (matches.isEmpty()) {
+                continue;
+            }
+            Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
+            rules.add(
+                    new HttpRule(
+                            origin(route, rule.name(), i),
+                            matches,
+                            served.filters(),
+                            served.backends(),
+                            Timeouts.NONE,
+                            null,
+                            session(rule.sessionPersistence(), field, problems)));
+        }
+        return rules;
+    }
+
+    private static Origin origin(Route route, @Nullable String name, int index) {
+        return new Origin(
+                Kinds.ref(route).kind(),
+                route.namespace(),
+                route.name(),
+                index,
+                name,
+                route.metadata().creationTimestamp());
+    }
+
+    /// What a rule does with its requests.
+    private record Served(List<HttpFilter> filters, List<Backend> backends) {}
+
+    private Served served(
+            Backends.Use use,
+            List<Route.Filter> written,
+            List<Route.BackendRef> refs,
+            String field,
+            Problems problems) {
+        List<HttpFilter> own = filters.filters(use, written, field, problems);
+        if (own == null) {
+            Backend broken =
+                    new Backend.Invalid(
+                            1, INTERNAL_SERVER_ERROR, "a filter of the rule is not usable");
+            return new Served(List.of(), List.of(broken));
+        }
+        List<Backend> to = new ArrayList<>();
+        for (int i = 0; i < refs.size(); i++) {
+            to.add(backend(use, refs.get(i), field + "backendRefs[" + i + "]", problems));
+        }
+        return new Served(own, to);
+    }
+
+    /// A backend that does not resolve keeps its weight and answers 500.
+    private Backend backend(
+            Backends.Use use, Route.BackendRef ref, String field, Problems problems) {
+        int weight = ref.weight() == null ? 1 : ref.weight();
+        List<HttpFilter> own = filters.filters(use, ref.filters(), field + ".", problems);
+        Checked<String> checked = backends.resolve(use, ref, field);
+        if (checked.rejection() != null && checked.rejection().isReference()) {
+            problems.add(checked.rejection());
+        }
+        if (checked.value() == null) {
+            String message =
+                    checked.rejection() == null
+                            ? "the backend does not resolve"
+                            : checked.rejection().message();
+            return new Backend.Invalid(weight, INTERNAL_SERVER_ERROR, message);
+        }
+        return own == null
+                ? new Backend.Invalid(
+                        weight, INTERNAL_SERVER_ERROR, "a filter of the backend is not usable")
+                : new Backend.Forward(weight, checked.value(), own);
+    }
+
+    private static Timeouts timeouts(
+            HttpRoute.@Nullable Timeouts timeouts, String field, Problems problems) {
+        if (timeouts == null) {
+            return Timeouts.NONE;
+        }
+        return new Timeouts(
+                duration(timeouts.request(), field + "timeouts.request", problems),
+                duration(timeouts.backendRequest(), field + "timeouts.backendRequest", problems));
+    }
+
+    private static @Nullable Retry retry(
+            HttpRoute.@Nullable Retry retry, String field, Problems problems) {
+        if (retry == null) {
+            return null;
+        }
+        int attempts = retry.attempts() == null ? 1 : retry.attempts();
+        Duration backoff = duration(retry.backoff(), field + "retry.backoff", problems);
+        return attempts <= 0 ? null : new Retry(new HashSet<>(retry.codes()), attempts, backoff);
+    }
+
+    private static @Nullable SessionPersistence session(
+            Route.@Nullable SessionPersistence session, String field, Problems problems) {
+        if (session == null) {
+            return null;
+        }
+        String at = field + "sessionPersistence.";
+        return new SessionPersistence(
+                session.type().equals("Header")
+                        ? SessionPersistence.Carrier.HEADER
+                        : SessionPersistence.Carrier.COOKIE,
+                session.sessionName() == null ? SESSION : session.sessionName(),
+                duration(session.absoluteTimeout(), at + "absoluteTimeout", problems),
+                duration(session.idleTimeout(), at + "idleTimeout", problems),
+                session.cookieConfig() != null
+                        && session.cookieConfig().lifetimeType().equals("Permanent"));
+    }
+
+    private static Duration duration(@Nullable String text, String field, Problems problems) {
+        if (text == null) {
+            return Duration.ZERO;
+        }
+        Duration duration = Durations.parse(text);
+        if (duration == null) {
+            problems.unsupported(field + ": \"" + text + "\" is not a duration");
+            return Duration.ZERO;
+        }
+        return duration;
+    }
+}

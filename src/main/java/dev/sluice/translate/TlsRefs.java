@@ -1,0 +1,130 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.Tls;
+import dev.sluice.resource.ConfigMap;
+import dev.sluice.resource.Gateway.SecretRef;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Secret;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/// References to certificates and authorities.
+final class TlsRefs {
+
+    private final Resources resources;
+    private final Grants grants;
+
+    TlsRefs(Resources resources, Grants grants) {
+        this.resources = resources;
+        this.grants = grants;
+    }
+
+    /// A certificate with its key from a Secret.
+    ///
+    /// @param owner the object that refers to it
+    /// @param invalid reason when it is not there or not usable
+    Checked<Tls.Certificate> certificate(
+            ObjectRef owner, SecretRef ref, String field, String invalid) {
+        if (!ref.group().isEmpty() || !ref.kind().equals("Secret")) {
+            return Checked.no(
+                    invalid, field + ": " + kind(ref.group(), ref.kind()) + " is not a Secret");
+        }
+        String namespace = ref.namespace() == null ? owner.namespace() : ref.namespace();
+        String name = namespace + "/" + ref.name();
+        if (!grants.permits(owner, new ObjectRef("", "Secret", namespace, ref.name()))) {
+            return Checked.no(
+                    "RefNotPermitted",
+                    field + ": no ReferenceGrant permits Secret \"" + name + "\"");
+        }
+        Secret secret = resources.find(Secret.class, namespace, ref.name());
+        if (secret == null) {
+            return Checked.no(invalid, field + ": Secret \"" + name + "\" not found");
+        }
+        String chain = value(secret, "tls.crt");
+        String key = value(secret, "tls.key");
+        if (chain == null || !isCertificate(chain)) {
+            return Checked.no(
+                    invalid, field + ": Secret \"" + name + "\": tls.crt is no PEM certificate");
+        }
+        if (key == null || !key.contains("PRIVATE KEY-----")) {
+            return Checked.no(
+                    invalid, field + ": Secret \"" + name + "\": tls.key is no PEM private key");
+        }
+        return Checked.of(new Tls.Certificate("Secret " + name, chain, key));
+    }
+
+    /// An authority's certificates from the key `ca.crt` of a ConfigMap or Secret.
+    ///
+    /// @param owner the object that refers to it
+    /// @param invalid reason when it is not there or not usable
+    /// @param badKind reason when the kind is another
+    Checked<String> authority(
+            ObjectRef owner, SecretRef ref, String field, String invalid, String badKind) {
+        boolean known = ref.kind().equals("ConfigMap") || ref.kind().equals("Secret");
+        if (!ref.group().isEmpty() || !known) {
+            return Checked.no(
+                    badKind,
+                    field
+                            + ": "
+                            + kind(ref.group(), ref.kind())
+                            + " is neither a ConfigMap nor a Secret");
+        }
+        String namespace = ref.namespace() == null ? owner.namespace() : ref.namespace();
+        String name = ref.kind() + " \"" + namespace + "/" + ref.name() + "\"";
+        if (!grants.permits(owner, new ObjectRef("", ref.kind(), namespace, ref.name()))) {
+            return Checked.no("RefNotPermitted", field + ": no ReferenceGrant permits " + name);
+        }
+        String pem;
+        if (ref.kind().equals("Secret")) {
+            Secret secret = resources.find(Secret.class, namespace, ref.name());
+            if (secret == null) {
+                return Checked.no(invalid, field + ": " + name + " not found");
+            }
+            pem = value(secret, "ca.crt");
+        } else {
+            ConfigMap map = resources.find(ConfigMap.class, namespace, ref.name());
+            if (map == null) {
+                return Checked.no(invalid, field + ": " + name + " not found");
+            }
+            pem = map.data().get("ca.crt");
+        }
+        return pem != null && isCertificate(pem)
+                ? Checked.of(pem)
+                : Checked.no(invalid, field + ": " + name + ": ca.crt is no PEM certificate");
+    }
+
+    private static String kind(String group, String kind) {
+        return group.isEmpty() ? kind : group + "/" + kind;
+    }
+
+    private static @Nullable String value(Secret secret, String key) {
+        String plain = secret.stringData().get(key);
+        if (plain != null) {
+            return plain;
+        }
+        String coded = secret.data().get(key);
+        try {
+            return coded == null
+                    ? null
+                    : new String(Base64.getMimeDecoder().decode(coded), StandardCharsets.US_ASCII);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static boolean isCertificate(String pem) {
+        try {
+            return !CertificateFactory.getInstance("X.509")
+                    .generateCertificates(
+                            new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
+                    .isEmpty();
+        } catch (CertificateException e) {
+            return false;
+        }
+    }
+}
