@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.http.Failure;
+import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -8,6 +9,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /// A response that we make ourselves: short text with the reason, or no body.
 ///
@@ -15,6 +18,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 /// @param text the body, empty for none
 public record Answer(ResponseHead head, String text) {
 
+    private static final String GRPC = "application/grpc";
     private static final String TEXT = "text/plain; charset=utf-8";
 
     /// A line of text.
@@ -26,9 +30,57 @@ public record Answer(ResponseHead head, String text) {
         return new Answer(new ResponseHead(status, headers), body);
     }
 
-    /// The answer to a failure: the one place where failures become responses.
-    public static Answer of(Failure failure) {
-        return text(failure.status(), failure.reason());
+    /// The answer to a failure: the one place where failures become responses. A gRPC client gets a
+    /// status of gRPC.
+    public static Answer of(Failure failure, RequestHead request) {
+        return error(failure.status(), failure.reason(), request);
+    }
+
+    /// An answer that says what went wrong, in the words of the client's protocol.
+    public static Answer error(int status, String reason, RequestHead request) {
+        return isGrpc(request) ? grpc(status, reason) : text(status, reason);
+    }
+
+    private static boolean isGrpc(RequestHead request) {
+        String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
+        return type != null && type.startsWith(GRPC);
+    }
+
+    /// A response that is only trailers, in the place of the head.
+    private static Answer grpc(int status, String reason) {
+        HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+        headers.set(HttpHeaderNames.CONTENT_TYPE, GRPC);
+        headers.set("grpc-status", Integer.toString(grpcStatus(status)));
+        headers.set("grpc-message", percentEncoded(reason));
+        return new Answer(new ResponseHead(200, headers), "");
+    }
+
+    /// As gRPC's `Percent-Encoded`: all but printable ASCII, and the percent sign.
+    private static String percentEncoded(String text) {
+        StringBuilder out = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (b >= ' ' && b <= '~' && b != '%') {
+                out.append((char) b);
+            } else {
+                out.append(String.format(Locale.ROOT, "%%%02X", b & 0xff));
+            }
+        }
+        return out.toString();
+    }
+
+    /// Code of gRPC for a status of HTTP, as in gRPC's `http-grpc-status-mapping`, but for
+    /// time-outs, which have a code of their own.
+    private static int grpcStatus(int status) {
+        return switch (status) {
+            case 400 -> 13; // INTERNAL
+            case 401 -> 16; // UNAUTHENTICATED
+            case 403 -> 7; // PERMISSION_DENIED
+            case 404 -> 12; // UNIMPLEMENTED
+            case 429, 502, 503 -> 14; // UNAVAILABLE
+            case 504 -> 4; // DEADLINE_EXCEEDED
+            case 500 -> 13; // INTERNAL
+            default -> 2; // UNKNOWN
+        };
     }
 
     /// A head without a body.

@@ -367,7 +367,7 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
             return;
         }
         if (status == 0) {
-            answer(Answer.of(failure));
+            answer(Answer.of(failure, request));
         } else {
             client.abort();
             end(status);

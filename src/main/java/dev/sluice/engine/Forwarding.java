@@ -101,11 +101,14 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     }
 
     private void answer(int status, String message) {
-        Answer answer = Answer.text(status, message);
+        Answer answer = Answer.error(status, message, exchange.request());
+        boolean end = answer.text().isEmpty();
         ended = true;
         answered = true;
-        events.onResponseHead(answer.head(), false);
-        events.onResponseData(answer.body(), true);
+        events.onResponseHead(answer.head(), end);
+        if (!end) {
+            events.onResponseData(answer.body(), true);
+        }
     }
 
     private void open() {

@@ -1,6 +1,7 @@
 package dev.sluice.listener;
 
 import dev.sluice.http.Certificates;
+import dev.sluice.ir.ClientValidation;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
@@ -10,6 +11,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -55,7 +57,10 @@ final class TlsContexts {
 
     private static SslContext build(Tls tls) throws GeneralSecurityException {
         try {
-            return SslContextBuilder.forServer(Certificates.keyManagers(tls.certificates()))
+            return clients(
+                            SslContextBuilder.forServer(
+                                    Certificates.keyManagers(tls.certificates())),
+                            tls.clients())
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                     .protocols("TLSv1.3", "TLSv1.2")
                     .applicationProtocolConfig(
@@ -69,6 +74,18 @@ final class TlsContexts {
         } catch (SSLException e) {
             throw new GeneralSecurityException(e);
         }
+    }
+
+    private static SslContextBuilder clients(
+            SslContextBuilder builder, @Nullable ClientValidation clients)
+            throws GeneralSecurityException {
+        if (clients == null) {
+            return builder;
+        }
+        return clients.insecureFallback()
+                ? builder.clientAuth(ClientAuth.OPTIONAL).trustManager(new AnyClient())
+                : builder.clientAuth(ClientAuth.REQUIRE)
+                        .trustManager(Certificates.trust(clients.authorities()));
     }
 
     boolean isEmpty() {

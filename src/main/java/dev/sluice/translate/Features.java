@@ -19,7 +19,7 @@ final class Features {
                     "GatewayFrontendClientCertificateValidationInsecureFallback",
                     "GatewayHTTPListenerIsolation",
                     "GatewayHTTPSListenerDetectMisdirectedRequests",
-                    "GatewayInfrastructurePropagation",
+                    "GatewayInfrastructure",
                     "GatewayPort8080",
                     "GatewayStaticAddresses",
                     "HTTPRoute",
@@ -47,6 +47,7 @@ final class Features {
                     "HTTPRouteResponseHeaderModification",
                     "HTTPRouteRetry",
                     "HTTPRouteRetryBackendTimeout",
+                    "HTTPRouteRetryConnectionError",
                     "HTTPRouteSchemeRedirect",
                     "ListenerSet",
                     "ReferenceGrant");

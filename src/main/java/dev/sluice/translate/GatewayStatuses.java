@@ -58,7 +58,7 @@ final class GatewayStatuses {
         long sets =
                 state.sets().stream()
                         .filter(set ->
-                                state.listenersOf(set).stream().anyMatch(ListenerState::isAccepted))
+                                state.listenersOf(set).stream().anyMatch(ListenerState::isServed))
                         .count();
         return new Status.OfGateway(conditions, listeners(own), addresses, Math.toIntExact(sets));
     }
@@ -81,7 +81,7 @@ final class GatewayStatuses {
                     List.of());
         }
         List<ListenerState> own = state.listenersOf(set);
-        boolean any = own.stream().anyMatch(ListenerState::isAccepted);
+        boolean any = own.stream().anyMatch(ListenerState::isServed);
         Rejection none = any ? null : new Rejection("ListenersNotValid", "no listener is valid");
         boolean programmed = own.stream().anyMatch(l -> l.isServed() && unbound(l) == null);
         Rejection unprogrammed =

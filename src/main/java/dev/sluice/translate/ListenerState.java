@@ -88,7 +88,7 @@ final class ListenerState {
 
     void conflicting(Rejection rejection) {
         conflicted = rejection;
-        unaccepted(rejection);
+        accepted = rejection; // before what is wrong with the listener by itself
     }
 
     boolean isConflicted() {

@@ -1,0 +1,171 @@
+package dev.sluice.translate;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.sluice.ir.Backend;
+import dev.sluice.ir.HostPattern;
+import dev.sluice.ir.HttpFilter;
+import dev.sluice.ir.Listener;
+import dev.sluice.ir.Origin;
+import dev.sluice.ir.PathMatch;
+import dev.sluice.ir.Tls;
+import dev.sluice.ir.Upstream;
+import dev.sluice.ir.UpstreamTls;
+import dev.sluice.resource.Infrastructure;
+import dev.sluice.resource.Kind;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.Resource;
+import dev.sluice.resource.Resources;
+import dev.sluice.source.Decoder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/// Reads the inputs of golden pairs and prints translations.
+final class Golden {
+
+    private static final YAMLMapper YAML =
+            YAMLMapper.builder()
+                    .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+                    .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+                    .disable(YAMLWriteFeature.SPLIT_LINES)
+                    .disable(YAMLWriteFeature.USE_NATIVE_TYPE_ID)
+                    .changeDefaultPropertyInclusion(
+                            value -> value.withValueInclusion(JsonInclude.Include.NON_EMPTY))
+                    .addMixIn(HttpFilter.class, Typed.class)
+                    .addMixIn(HttpFilter.PathRewrite.class, Typed.class)
+                    .addMixIn(PathMatch.class, Typed.class)
+                    .addMixIn(Backend.class, Typed.class)
+                    .addMixIn(Listener.class, Typed.class)
+                    .addMixIn(UpstreamTls.SubjectAltName.class, Typed.class)
+                    .addMixIn(Tls.Certificate.class, Secretive.class)
+                    .addMixIn(UpstreamTls.class, Trusting.class)
+                    .addMixIn(dev.sluice.ir.ClientValidation.class, Trusting.class)
+                    .addMixIn(Infrastructure.class, Owned.class)
+                    .addModule(
+                            new SimpleModule()
+                                    .addSerializer(HostPattern.class, new AsText<>())
+                                    .addSerializer(Origin.class, new AsText<>())
+                                    .addSerializer(Duration.class, new AsText<>())
+                                    .addSerializer(Upstream.Endpoint.class, new AsText<>()))
+                    .build();
+
+    private Golden() {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
+    private interface Typed {}
+
+    @JsonIgnoreProperties({"chain", "key"})
+    private interface Secretive {}
+
+    @JsonIgnoreProperties("authorities")
+    private interface Trusting {}
+
+    @JsonIgnoreProperties("gateway")
+    private interface Owned {}
+
+    private static final class AsText<T> extends ValueSerializer<T> {
+        @Override
+        public void serialize(T value, JsonGenerator out, SerializationContext context) {
+            out.writeString(value.toString());
+        }
+    }
+
+    /// What a case holds.
+    ///
+    /// @param settings of the translation, from a document of kind `TestSettings`
+    record Case(List<Resource> objects, Settings settings) {
+
+        String print() {
+            Translation translation = new Translator(settings).translate(new Resources(objects));
+            ObjectNode out = YAML.createObjectNode();
+            out.set("configuration", YAML.valueToTree(translation.configuration()));
+            ObjectNode statuses = out.putObject("statuses");
+            translation
+                    .statuses()
+                    .byObject()
+                    .forEach((ref, status) ->
+                            statuses.set(ref.toString(), YAML.valueToTree(status)));
+            if (!translation.infrastructure().isEmpty()) {
+                out.set("infrastructure", YAML.valueToTree(translation.infrastructure()));
+            }
+            // Supported features would fill every pair; FeaturesTest has them.
+            statuses.forEach(status -> ((ObjectNode) status).remove("supportedFeatures"));
+            return YAML.writeValueAsString(sorted(out));
+        }
+
+        Case shuffled(long seed) {
+            List<Resource> other = new ArrayList<>(objects);
+            Collections.shuffle(other, new Random(seed));
+            return new Case(other, settings);
+        }
+    }
+
+    /// Maps have no order of their own.
+    private static JsonNode sorted(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            if (object.path("upstreams") instanceof ObjectNode upstreams) {
+                Map<String, JsonNode> byName = new TreeMap<>();
+                upstreams.properties().forEach(e -> byName.put(e.getKey(), e.getValue()));
+                upstreams.removeAll();
+                byName.forEach(upstreams::set);
+            }
+            object.forEach(Golden::sorted);
+        } else if (node.isArray()) {
+            node.forEach(Golden::sorted);
+        }
+        return node;
+    }
+
+    static Case parse(String... texts) {
+        List<Resource> objects = new ArrayList<>();
+        Settings settings = Settings.DEFAULT;
+        for (String text : texts) {
+            try (MappingIterator<JsonNode> documents =
+                    YAML.readerFor(JsonNode.class).readValues(text)) {
+                while (documents.hasNextValue()) {
+                    JsonNode document = documents.nextValue();
+                    if (document.path("kind").asString("").equals("TestSettings")) {
+                        settings =
+                                new Settings(
+                                        Settings.CONTROLLER,
+                                        Settings.Sockets.valueOf(
+                                                document.path("sockets").asString()));
+                    } else if (document.isObject()) {
+                        objects.add(object((ObjectNode) document));
+                    }
+                }
+            }
+        }
+        return new Case(objects, settings);
+    }
+
+    private static Resource object(ObjectNode document) {
+        String version = document.path("apiVersion").asString("");
+        int slash = version.indexOf('/');
+        String group = slash < 0 ? "" : version.substring(0, slash);
+        Kind kind = Kinds.find(group, document.path("kind").asString(""));
+        if (kind == null) {
+            throw new IllegalArgumentException("unknown kind in " + document);
+        }
+        ObjectNode metadata = (ObjectNode) document.path("metadata");
+        if (kind.namespaced() && !metadata.has("namespace")) {
+            metadata.put("namespace", "default");
+        }
+        return Decoder.decode(document, kind);
+    }
+}
