@@ -1,7 +1,9 @@
 package dev.sluice.ir;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// When a request is sent again (GEP-1731). Failures to connect and connections that break before an
 /// answer count like a listed status.
@@ -12,7 +14,7 @@ import java.util.Set;
 public record Retry(Set<Integer> codes, int attempts, Duration backoff) {
 
     public Retry {
-        codes = Set.copyOf(codes);
+        codes = Collections.unmodifiableSet(new TreeSet<>(codes));
         if (attempts < 1) {
             throw new IllegalArgumentException("attempts must be at least 1, was " + attempts);
         }
