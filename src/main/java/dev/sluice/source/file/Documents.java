@@ -2,6 +2,7 @@ package dev.sluice.source.file;
 
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resource;
 import dev.sluice.source.Decoder;
 import java.nio.file.Path;
@@ -21,78 +22,93 @@ final class Documents {
 
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
 
-    private Documents() {}
+    private final Path file;
+    private final List<Resource> resources = new ArrayList<>();
+    private final List<ObjectRef> unreadable = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Documents(Path file) {
+        this.file = file;
+    }
 
     /// What a file holds.
     ///
     /// @param resources the objects of known kinds
-    /// @param problems what could not be read
+    /// @param unreadable objects that are there but cannot be read
+    /// @param problems what is wrong
     /// @param broken whether the file as a whole is not YAML
-    record Content(List<Resource> resources, List<Problem> problems, boolean broken) {}
+    record Content(
+            List<Resource> resources,
+            List<ObjectRef> unreadable,
+            List<Problem> problems,
+            boolean broken) {}
 
     static Content parse(Path file, String text) {
-        List<Resource> resources = new ArrayList<>();
-        List<Problem> problems = new ArrayList<>();
-        int number = 0;
-        try (MappingIterator<JsonNode> documents =
-                YAML.readerFor(JsonNode.class).readValues(text)) {
-            while (documents.hasNextValue()) {
-                JsonNode document = documents.nextValue();
-                number++;
-                if (document.isObject()) {
-                    object(file, number, (ObjectNode) document, resources, problems);
-                } else if (!document.isNull() && !document.isMissingNode()) {
-                    problems.add(new Problem(file, number, "not an object"));
-                }
-            }
-        } catch (JacksonException e) {
-            problems.add(new Problem(file, 0, syntax(e)));
-            return new Content(resources, problems, true);
-        }
-        return new Content(resources, problems, false);
+        Documents documents = new Documents(file);
+        boolean broken = !documents.read(text);
+        return new Content(documents.resources, documents.unreadable, documents.problems, broken);
     }
 
-    private static String syntax(JacksonException e) {
-        TokenStreamLocation at = e.getLocation();
-        String where = at == null ? "" : "line " + at.getLineNr() + ": ";
-        return where + firstLine(e.getOriginalMessage());
+    private boolean read(String text) {
+        try (MappingIterator<JsonNode> all = YAML.readerFor(JsonNode.class).readValues(text)) {
+            while (all.hasNextValue()) {
+                TokenStreamLocation at = all.currentLocation();
+                int line = at == null ? 0 : at.getLineNr();
+                JsonNode document = all.nextValue();
+                if (document instanceof ObjectNode object) {
+                    object(line, object);
+                } else if (!document.isNull() && !document.isMissingNode()) {
+                    problems.add(new Problem(file, line, "not an object"));
+                }
+            }
+            return true;
+        } catch (JacksonException e) {
+            TokenStreamLocation at = e.getLocation();
+            int line = at == null ? 0 : at.getLineNr();
+            problems.add(new Problem(file, line, firstLine(e.getOriginalMessage())));
+            return false;
+        }
     }
 
     private static String firstLine(@Nullable String text) {
         return text == null ? "not readable" : text.lines().findFirst().orElse("not readable");
     }
 
-    private static void object(
-            Path file,
-            int number,
-            ObjectNode document,
-            List<Resource> resources,
-            List<Problem> problems) {
+    private void object(int line, ObjectNode document) {
         String apiVersion = document.path("apiVersion").asString("");
-        String kind = document.path("kind").asString("");
-        String name = document.path("metadata").path("name").asString("");
-        if (apiVersion.isEmpty() || kind.isEmpty() || name.isEmpty()) {
-            problems.add(
-                    new Problem(file, number, "apiVersion, kind and metadata.name are required"));
+        String name = document.path("kind").asString("");
+        JsonNode named = document.path("metadata").path("name");
+        if (apiVersion.isEmpty() || name.isEmpty() || named.asString("").isEmpty()) {
+            String message = "apiVersion, kind and metadata.name are required";
+            problems.add(new Problem(file, line, message));
             return;
         }
         int slash = apiVersion.indexOf('/');
-        String group = slash < 0 ? "" : apiVersion.substring(0, slash);
-        Kind known = Kinds.find(group, kind);
-        if (known == null) {
+        Kind kind = Kinds.find(slash < 0 ? "" : apiVersion.substring(0, slash), name);
+        if (kind == null) {
             return; // Other kinds may stand in the same folder.
         }
         ObjectNode metadata = (ObjectNode) document.path("metadata");
-        if (!known.namespaced()) {
+        if (!kind.namespaced()) {
             metadata.remove("namespace");
         } else if (metadata.path("namespace").asString("").isEmpty()) {
             metadata.put("namespace", "default");
         }
         metadata.put("generation", generation(document));
+        ObjectRef ref =
+                new ObjectRef(
+                        kind.group(),
+                        kind.name(),
+                        metadata.path("namespace").asString(""),
+                        named.asString());
         try {
-            resources.add(Decoder.decode(document, known));
+            resources.add(Decoder.decode(document, kind));
+            for (String field : Decoder.unknownFields(document, kind)) {
+                problems.add(new Problem(file, line, ref + ": " + field + ": unknown field"));
+            }
         } catch (JacksonException e) {
-            problems.add(new Problem(file, number, kind + " " + name + ": " + field(e)));
+            unreadable.add(ref);
+            problems.add(new Problem(file, line, ref + ": " + field(e)));
         }
     }
 
@@ -102,17 +118,16 @@ final class Documents {
     }
 
     private static String field(JacksonException e) {
-        String path =
-                e instanceof DatabindException d
-                        ? String.join(
-                                ".",
-                                d.getPath().stream()
-                                        .map(r ->
-                                                r.getPropertyName() != null
-                                                        ? r.getPropertyName()
-                                                        : "[" + r.getIndex() + "]")
-                                        .toList())
-                        : "";
-        return path.replace(".[", "[") + ": " + firstLine(e.getOriginalMessage());
+        StringBuilder path = new StringBuilder();
+        if (e instanceof DatabindException bind) {
+            for (JacksonException.Reference part : bind.getPath()) {
+                if (part.getPropertyName() == null) {
+                    path.append('[').append(part.getIndex()).append(']');
+                } else {
+                    path.append(path.isEmpty() ? "" : ".").append(part.getPropertyName());
+                }
+            }
+        }
+        return path + ": " + firstLine(e.getOriginalMessage());
     }
 }

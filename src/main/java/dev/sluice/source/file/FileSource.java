@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// do (editors that replace files, mounted ConfigMaps that swap a symbolic link).
 ///
 /// A file that is being written is left alone until two looks see the same text. A file that is not
-/// YAML keeps the objects of its last good version.
+/// YAML keeps the objects of its last good version, and so does an object that cannot be read.
 public final class FileSource implements ResourceSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
@@ -115,12 +115,20 @@ public final class FileSource implements ResourceSource {
             Documents.Content content = Documents.parse(file, text);
             found.addAll(content.problems());
             if (!content.broken()) {
-                objects.put(file, content.resources());
+                List<Resource> read = new ArrayList<>(content.resources());
+                for (ObjectRef ref : content.unreadable()) {
+                    Resource lastGood = known.get(ref);
+                    if (lastGood != null) {
+                        read.add(lastGood);
+                    }
+                }
+                objects.put(file, read);
             }
         });
         applied = texts;
+        Resources all = new Resources(unique(found));
         report(found);
-        listener.accept(new Resources(unique(found)));
+        listener.accept(all);
     }
 
     private List<Resource> unique(List<Problem> found) {
@@ -141,7 +149,7 @@ public final class FileSource implements ResourceSource {
     private void report(List<Problem> found) {
         for (Problem problem : found) {
             if (!reported.contains(problem)) {
-                LOG.error("{}; the last good version stays", problem);
+                LOG.error("{}", problem);
             }
         }
         reported = new HashSet<>(found);

@@ -31,6 +31,7 @@ final class KindWatch implements Runnable {
     private final String selector;
     private final Changes changes;
     private final Map<String, Live> objects = new ConcurrentHashMap<>();
+    private volatile String seen = "";
     private volatile boolean synced;
     private volatile boolean absent;
     private volatile boolean closed;
@@ -83,9 +84,12 @@ final class KindWatch implements Runnable {
         return objects.get(objectNamespace + "/" + name);
     }
 
-    /// Takes over what the API server answered to a write, ahead of the watch.
+    /// Takes over what the API server answered to a write, unless the watch was faster.
     void put(JsonNode object) {
-        accept(object);
+        String version = object.path("metadata").path("resourceVersion").asString("");
+        if (isOlder(seen, version)) {
+            accept(object);
+        }
     }
 
     /// The path of an object.
@@ -204,7 +208,7 @@ final class KindWatch implements Runnable {
 
     /// Follows the changes until the server no longer knows where we stand.
     private void watch(String from) throws IOException {
-        String[] version = {from};
+        seen = from;
         boolean[] expired = {false};
         while (!closed && !expired[0]) {
             int code =
@@ -213,7 +217,7 @@ final class KindWatch implements Runnable {
                                     + "&watch=true&timeoutSeconds="
                                     + WATCH_SECONDS
                                     + "&resourceVersion="
-                                    + version[0],
+                                    + seen,
                             WATCH_SECONDS,
                             event -> {
                                 JsonNode object = event.path("object");
@@ -221,11 +225,11 @@ final class KindWatch implements Runnable {
                                     expired[0] = true;
                                     return;
                                 }
-                                version[0] =
+                                event(event.path("type").asString(""), object);
+                                seen =
                                         object.path("metadata")
                                                 .path("resourceVersion")
-                                                .asString(version[0]);
-                                event(event.path("type").asString(""), object);
+                                                .asString(seen);
                             });
             if (code == ApiServer.GONE || code == ApiServer.NOT_FOUND) {
                 return;
@@ -254,11 +258,14 @@ final class KindWatch implements Runnable {
         if (live == null) {
             return;
         }
-        Live before = objects.get(key(live.resource()));
-        if (before != null && isOlder(live.version(), before.version())) {
-            return; // the answer to a write has overtaken the watch
+        Live before;
+        synchronized (objects) { // the watch and the answers to writes meet here
+            before = objects.get(key(live.resource()));
+            if (before != null && isOlder(live.version(), before.version())) {
+                return;
+            }
+            objects.put(key(live.resource()), live);
         }
-        objects.put(key(live.resource()), live);
         if (before == null || !before.resource().equals(live.resource())) {
             changes.changed();
         } else {

@@ -1,0 +1,193 @@
+package dev.sluice.source.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.resource.HttpRoute;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Resources from files, and what becomes of them when files change.
+class FileSourceTest {
+
+    private final List<Resources> snapshots = new CopyOnWriteArrayList<>();
+    @TempDir private Path folder;
+    private @Nullable FileSource source;
+
+    private void start() {
+        FileSource started = new FileSource(folder);
+        source = started;
+        started.start(snapshots::add);
+    }
+
+    @AfterEach
+    void stop() {
+        if (source != null) {
+            source.close();
+        }
+    }
+
+    private Resources latest() {
+        return snapshots.get(snapshots.size() - 1);
+    }
+
+    private List<String> problems() {
+        return source == null
+                ? List.of()
+                : source.problems().stream().map(Problem::toString).toList();
+    }
+
+    private static String route(String name, String port) {
+        return """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata:
+          name: NAME
+        spec:
+          parentRefs: [{name: gw}]
+          rules:
+            - backendRefs: [{name: cart, port: PORT}]
+        """
+                .replace("NAME", name)
+                .replace("PORT", port);
+    }
+
+    private static String service(String name) {
+        return "apiVersion: v1\nkind: Service\nmetadata: {name: "
+                + name
+                + "}\nspec: {ports: [{port: 80}]}\n";
+    }
+
+    private @Nullable HttpRoute route(String name) {
+        return latest().find(HttpRoute.class, "default", name);
+    }
+
+    @Test
+    void files_ofSubfoldersAreReadAndHiddenOnesAreNot() throws IOException {
+        Files.createDirectories(folder.resolve("sub/.hidden"));
+        Files.writeString(folder.resolve("a.yaml"), service("a") + "---\n" + service("b"));
+        Files.writeString(folder.resolve("sub/c.yml"), service("c"));
+        Files.writeString(folder.resolve("sub/.hidden/d.yaml"), service("d"));
+        Files.writeString(folder.resolve("sub/.e.yaml"), service("e"));
+        Files.writeString(folder.resolve("notes.txt"), "not for us");
+        start();
+        assertThat(latest().all(Service.class))
+                .extracting(Service::name)
+                .containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void objectThatCannotBeRead_keepsItsLastGoodVersionAndStopsNoOther() throws IOException {
+        Path file = folder.resolve("routes.yaml");
+        Files.writeString(file, route("one", "80") + "---\n" + route("two", "80"));
+        start();
+        Files.writeString(file, route("one", "eighty") + "---\n" + route("two", "81"));
+        await().untilAsserted(() -> assertThat(problems()).hasSize(1));
+        assertThat(problems().get(0))
+                .startsWith(
+                        "routes.yaml:1: HTTPRoute default/one: spec.rules[0].backendRefs[0].port")
+                .contains("eighty");
+        await().untilAsserted(() -> assertThat(port("two")).isEqualTo(81));
+        assertThat(port("one")).isEqualTo(80);
+        Files.writeString(file, route("one", "82") + "---\n" + route("two", "81"));
+        await().untilAsserted(() -> assertThat(port("one")).isEqualTo(82));
+        assertThat(problems()).isEmpty();
+    }
+
+    private @Nullable Integer port(String name) {
+        HttpRoute route = route(name);
+        return route == null ? null : route.spec().rules().get(0).backendRefs().get(0).port();
+    }
+
+    @Test
+    void fileThatIsNoYaml_keepsItsObjectsAndNamesTheLine() throws IOException {
+        Path file = folder.resolve("routes.yaml");
+        Files.writeString(file, route("one", "80"));
+        start();
+        Files.writeString(file, "kind: HTTPRoute\n  bad: [\n");
+        await().untilAsserted(() -> assertThat(problems()).hasSize(1));
+        assertThat(problems().get(0)).startsWith("routes.yaml:2: ");
+        assertThat(port("one")).isEqualTo(80);
+    }
+
+    @Test
+    void unknownFields_areToldWithTheirPath() throws IOException {
+        Files.writeString(
+                folder.resolve("routes.yaml"),
+                service("cart") + "---\n" + route("one", "80").replace("backendRefs", "backends"));
+        start();
+        assertThat(problems())
+                .containsExactly(
+                        "routes.yaml:6: HTTPRoute default/one: spec.rules[0].backends: unknown"
+                                + " field");
+        assertThat(route("one")).isNotNull();
+    }
+
+    @Test
+    void objectWithoutName_isTold() throws IOException {
+        Files.writeString(folder.resolve("a.yaml"), "kind: Service\napiVersion: v1\n");
+        start();
+        assertThat(problems())
+                .containsExactly("a.yaml:1: apiVersion, kind and metadata.name are required");
+    }
+
+    @Test
+    void objectDefinedTwice_staysTheFirst() throws IOException {
+        Files.writeString(folder.resolve("a.yaml"), route("one", "80"));
+        Files.writeString(folder.resolve("b.yaml"), route("one", "81"));
+        start();
+        assertThat(port("one")).isEqualTo(80);
+        assertThat(problems()).singleElement().asString().contains("defined twice");
+    }
+
+    @Test
+    void removedFile_takesItsObjectsAlong() throws IOException {
+        Path file = folder.resolve("a.yaml");
+        Files.writeString(file, service("a"));
+        start();
+        Files.delete(file);
+        await().untilAsserted(() -> assertThat(latest().all(Service.class)).isEmpty());
+    }
+
+    @Test
+    void mountedConfigMap_changesWithItsLink() throws IOException {
+        Path first = Files.createDirectory(folder.resolve("..2026_1"));
+        Path second = Files.createDirectory(folder.resolve("..2026_2"));
+        Files.writeString(first.resolve("a.yaml"), route("one", "80"));
+        Files.writeString(second.resolve("a.yaml"), route("one", "81"));
+        Path data = folder.resolve("..data");
+        Files.createSymbolicLink(data, first.getFileName());
+        Files.createSymbolicLink(folder.resolve("a.yaml"), Path.of("..data", "a.yaml"));
+        start();
+        assertThat(port("one")).isEqualTo(80);
+        Path next = Files.createSymbolicLink(folder.resolve("..tmp"), second.getFileName());
+        Files.move(next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(port("one")).isEqualTo(81));
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void folderThatIsMissing_isNamed() {
+        FileSource missing = new FileSource(folder.resolve("nope"));
+        try (missing) {
+            assertThat(
+                            org.assertj.core.api.Assertions.catchThrowable(
+                                    () -> missing.start(snapshots::add)))
+                    .hasMessageContaining("sluice.source.file.path")
+                    .hasMessageContaining("nope");
+        }
+    }
+}
