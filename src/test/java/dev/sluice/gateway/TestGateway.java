@@ -79,6 +79,16 @@ final class TestGateway implements AutoCloseable {
         return this;
     }
 
+    TestGateway http2Backend(String name, Endpoint... endpoints) {
+        backends.put(name, new Upstream(name, Upstream.Protocol.HTTP2, null, List.of(endpoints)));
+        return this;
+    }
+
+    TestGateway backend(Upstream upstream) {
+        backends.put(upstream.id(), upstream);
+        return this;
+    }
+
     TestGateway tls(Tls settings) {
         tls = settings;
         return this;
