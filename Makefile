@@ -39,7 +39,9 @@ $(JAR): pom.xml $(shell find src/main -type f 2>/dev/null)
 	@touch $@
 
 run: jar ## Serve config/ on this machine, with sample backends
-	@exec $(JAVA_HOME)/bin/java $(JAVA_OPTIONS) -jar $(JAR) --spring.profiles.active=demo
+	@# At a terminal in a process group of its own: Ctrl-C is for Sluice, which drains and ends with 0, and not for make.
+	@run="$(JAVA_HOME)/bin/java $(JAVA_OPTIONS) -jar $(JAR) --spring.profiles.active=demo"; \
+	  if [ -t 0 ]; then set -m; $$run; else exec $$run; fi
 
 include conformance/conformance.mk
 

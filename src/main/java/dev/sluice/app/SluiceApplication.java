@@ -3,6 +3,7 @@ package dev.sluice.app;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /// Sluice: Spring Cloud Gateway for the Kubernetes Gateway API.
 @SpringBootApplication(proxyBeanMethods = false)
@@ -10,6 +11,16 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class SluiceApplication {
 
     public static void main(String[] arguments) {
-        SpringApplication.run(SluiceApplication.class, arguments);
+        SpringApplication application = new SpringApplication(SluiceApplication.class);
+        application.setRegisterShutdownHook(false);
+        ConfigurableApplicationContext context = application.run(arguments);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(context), "sluice-end"));
+    }
+
+    /// Drains, then ends with 0. The JVM would end with 128 + the signal's number, which supervisors
+    /// count as a failure.
+    private static void end(ConfigurableApplicationContext context) {
+        context.close();
+        Runtime.getRuntime().halt(0);
     }
 }
