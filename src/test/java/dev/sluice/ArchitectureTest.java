@@ -36,7 +36,8 @@ class ArchitectureTest {
                     Map.entry("filter", List.of("ir", "http", "engine")),
                     Map.entry("listener", List.of("ir", "http", "engine", "upstream", "observe")),
                     Map.entry("spring", List.of("ir", "http", "route", "engine", "filter")),
-                    Map.entry("source", List.of("resource")),
+                    Map.entry("schema", List.of()),
+                    Map.entry("source", List.of("resource", "schema")),
                     Map.entry(
                             "control", List.of("source", "translate", "ir", "resource", "observe")),
                     Map.entry("admin", List.of("control", "route", "observe", "ir", "resource")));

@@ -5,50 +5,50 @@ import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.source.ResourceSource;
-import java.io.IOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Resources from the YAML files of a folder and its subfolders, watched by looking at the files'
-/// content: a folder of configuration is small, and content does not lie where events and time stamps
-/// do (editors that replace files, mounted ConfigMaps that swap a symbolic link).
+/// Resources from the YAML files of a folder and its subfolders, watched.
 ///
-/// A file that is being written is left alone until two looks see the same text. A file that is not
-/// YAML keeps the objects of its last good version, and so does an object that cannot be read.
+/// A file that is being written is left alone until two looks see the same text. An object that is not
+/// taken keeps its last good version; where a document is no YAML, all objects that its file had keep
+/// theirs, but for those that still stand in it.
 public final class FileSource implements ResourceSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
-    private static final long LOOK_MILLIS = 60;
-    private static final int MAX_DEPTH = 8;
+    private static final long LOOK_MILLIS = 50;
 
     private final Path folder;
+    private final FolderTexts texts;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("sluice-files").daemon().factory());
     private Map<Path, String> seen = Map.of();
     private Map<Path, String> applied = Map.of();
+    private Map<String, Manifest> read = Map.of();
     private final Map<Path, List<Resource>> objects = new TreeMap<>();
     private Set<Problem> reported = Set.of();
+    private Set<String> otherKinds = Set.of();
     private volatile List<Problem> problems = List.of();
 
     public FileSource(Path folder) {
         this.folder = folder;
+        this.texts = new FolderTexts(folder);
     }
 
     /// What is wrong with the files now.
@@ -62,7 +62,7 @@ public final class FileSource implements ResourceSource {
             throw new IllegalStateException(
                     "sluice.source.file.path: \"" + folder.toAbsolutePath() + "\" is not a folder");
         }
-        seen = read();
+        seen = texts.read();
         apply(seen, listener);
         thread.scheduleWithFixedDelay(
                 () -> look(listener), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -70,7 +70,7 @@ public final class FileSource implements ResourceSource {
 
     private void look(Consumer<Resources> listener) {
         try {
-            Map<Path, String> now = read();
+            Map<Path, String> now = texts.read();
             if (now.equals(seen) && !now.equals(applied)) {
                 apply(now, listener);
             }
@@ -80,78 +80,98 @@ public final class FileSource implements ResourceSource {
         }
     }
 
-    private Map<Path, String> read() {
-        Map<Path, String> texts = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(folder, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
-            for (Path file : files.filter(this::isWanted).toList()) {
-                texts.put(folder.relativize(file), Files.readString(file));
-            }
-        } catch (IOException e) {
-            // A file that vanished during the look: the next one sees a settled folder.
-            return seen;
-        }
-        return texts;
-    }
-
-    /// Hidden files and folders are left out: editors' drafts, and the versions behind a mounted
-    /// ConfigMap's `..data` link, whose files are seen by their links already.
-    private boolean isWanted(Path file) {
-        for (Path part : folder.relativize(file)) {
-            if (part.toString().startsWith(".") && !part.toString().isEmpty()) {
-                return false;
-            }
-        }
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"))
-                && Files.isRegularFile(file);
-    }
-
-    private void apply(Map<Path, String> texts, Consumer<Resources> listener) {
+    private void apply(Map<Path, String> now, Consumer<Resources> listener) {
         List<Problem> found = new ArrayList<>();
-        Map<ObjectRef, Resource> known = new LinkedHashMap<>();
-        objects.values().forEach(list -> list.forEach(o -> known.put(Kinds.ref(o), o)));
-        objects.keySet().retainAll(texts.keySet());
-        texts.forEach((file, text) -> {
-            Documents.Content content = Documents.parse(file, text);
-            found.addAll(content.problems());
-            if (!content.broken()) {
-                List<Resource> read = new ArrayList<>(content.resources());
-                for (ObjectRef ref : content.unreadable()) {
-                    Resource lastGood = known.get(ref);
-                    if (lastGood != null) {
-                        read.add(lastGood);
-                    }
+        Set<String> others = new TreeSet<>();
+        Map<String, Manifest> fresh = new HashMap<>();
+        objects.keySet().retainAll(now.keySet());
+        Map<ObjectRef, Resource> known = known();
+        now.forEach((file, text) -> {
+            Map<ObjectRef, Resource> taken = new LinkedHashMap<>();
+            List<Manifest> manifests = new ArrayList<>();
+            for (Chunks.Chunk chunk : Chunks.of(text)) {
+                Manifest manifest = read.get(chunk.text());
+                manifest = manifest == null ? Manifest.read(chunk.text()) : manifest;
+                fresh.put(chunk.text(), manifest);
+                manifests.add(manifest);
+                others.addAll(manifest.otherKinds());
+                for (Manifest.Finding finding : manifest.findings()) {
+                    found.add(problem(file, chunk, finding));
                 }
-                objects.put(file, read);
+                for (Resource resource : manifest.resources()) {
+                    add(resource, taken, file, found);
+                }
             }
+            for (Resource lastGood : lastGood(manifests, file, known)) {
+                taken.putIfAbsent(Kinds.ref(lastGood), lastGood);
+            }
+            objects.put(file, List.copyOf(taken.values()));
         });
-        applied = texts;
+        applied = now;
+        read = fresh;
         Resources all = new Resources(unique(found));
-        report(found);
+        report(found, others);
         listener.accept(all);
+    }
+
+    private Map<ObjectRef, Resource> known() {
+        Map<ObjectRef, Resource> known = new HashMap<>();
+        objects.values().forEach(list -> list.forEach(o -> known.putIfAbsent(Kinds.ref(o), o)));
+        return known;
+    }
+
+    private static Problem problem(Path file, Chunks.Chunk chunk, Manifest.Finding finding) {
+        int line = finding.line() == 0 ? 0 : chunk.before() + finding.line();
+        return new Problem(finding.severity(), file, line, finding.message());
+    }
+
+    private static void add(
+            Resource resource, Map<ObjectRef, Resource> to, Path file, List<Problem> found) {
+        if (to.putIfAbsent(Kinds.ref(resource), resource) != null) {
+            found.add(twice(file, Kinds.ref(resource)));
+        }
+    }
+
+    private static Problem twice(Path file, ObjectRef ref) {
+        return new Problem(Severity.ERROR, file, 0, ref + " is defined twice; the first stays");
+    }
+
+    private List<Resource> lastGood(
+            List<Manifest> manifests, Path file, Map<ObjectRef, Resource> known) {
+        List<Resource> kept = new ArrayList<>();
+        for (Manifest manifest : manifests) {
+            for (ObjectRef ref : manifest.rejected()) {
+                Resource resource = known.get(ref);
+                if (resource != null) {
+                    kept.add(resource);
+                }
+            }
+            if (manifest.broken()) {
+                kept.addAll(objects.getOrDefault(file, List.of()));
+            }
+        }
+        return kept;
     }
 
     private List<Resource> unique(List<Problem> found) {
         Map<ObjectRef, Resource> all = new LinkedHashMap<>();
-        objects.forEach((file, list) ->
-                list.forEach(object -> {
-                    if (all.putIfAbsent(Kinds.ref(object), object) != null) {
-                        found.add(
-                                new Problem(
-                                        file,
-                                        0,
-                                        Kinds.ref(object) + " is defined twice; the first stays"));
-                    }
-                }));
+        objects.forEach((file, list) -> list.forEach(object -> add(object, all, file, found)));
         return List.copyOf(all.values());
     }
 
-    private void report(List<Problem> found) {
+    private void report(List<Problem> found, Set<String> others) {
         for (Problem problem : found) {
             if (!reported.contains(problem)) {
-                LOG.error("{}", problem);
+                switch (problem.severity()) {
+                    case ERROR -> LOG.error("{}", problem);
+                    case WARNING -> LOG.warn("{}", problem);
+                }
             }
         }
+        if (!others.equals(otherKinds) && !others.isEmpty()) {
+            LOG.info("kinds that are not served from {}: {}", folder, String.join(", ", others));
+        }
+        otherKinds = others;
         reported = new HashSet<>(found);
         problems = List.copyOf(found);
     }

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 /// What is wrong with a file or an object in it.
 ///
 /// @param file relative to the folder
-/// @param line at which the object begins, or the error stands, from 1; 0 for the file as a whole
-/// @param message names the object, the field and the value
-public record Problem(Path file, int line, String message) {
+/// @param line of the field, or at which the object begins, from 1; 0 for the file as a whole
+/// @param message names the object, the field, the value and the rule
+public record Problem(Severity severity, Path file, int line, String message) {
 
     @Override
     public String toString() {

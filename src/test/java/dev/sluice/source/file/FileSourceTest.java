@@ -97,7 +97,7 @@ class FileSourceTest {
         await().untilAsserted(() -> assertThat(problems()).hasSize(1));
         assertThat(problems().get(0))
                 .startsWith(
-                        "routes.yaml:1: HTTPRoute default/one: spec.rules[0].backendRefs[0].port")
+                        "routes.yaml:8: HTTPRoute default/one: spec.rules[0].backendRefs[0].port")
                 .contains("eighty");
         await().untilAsserted(() -> assertThat(port("two")).isEqualTo(81));
         assertThat(port("one")).isEqualTo(80);
@@ -130,7 +130,7 @@ class FileSourceTest {
         start();
         assertThat(problems())
                 .containsExactly(
-                        "routes.yaml:6: HTTPRoute default/one: spec.rules[0].backends: unknown"
+                        "routes.yaml:13: HTTPRoute default/one: spec.rules[0].backends: unknown"
                                 + " field");
         assertThat(route("one")).isNotNull();
     }
@@ -177,6 +177,142 @@ class FileSourceTest {
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(port("one")).isEqualTo(81));
         assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void documentThatIsNoYaml_stopsNoOtherOfItsFile() throws IOException {
+        Path file = folder.resolve("routes.yaml");
+        Files.writeString(file, route("one", "80") + "---\n" + route("two", "80"));
+        start();
+        Files.writeString(file, "kind: [\n---\n" + route("two", "81"));
+        await().untilAsserted(() -> assertThat(port("two")).isEqualTo(81));
+        assertThat(port("one")).isEqualTo(80);
+        assertThat(problems()).singleElement().asString().startsWith("routes.yaml:");
+    }
+
+    @Test
+    void keyThatStandsTwice_isNamed() throws IOException {
+        Files.writeString(
+                folder.resolve("a.yaml"), service("a").replace("spec:", "kind: Service\nspec:"));
+        start();
+        assertThat(problems()).singleElement().asString().startsWith("a.yaml:4: Duplicate");
+    }
+
+    @Test
+    void list_isItsItems() throws IOException {
+        Files.writeString(
+                folder.resolve("a.json"),
+                """
+                {"apiVersion": "v1", "kind": "List", "items": [
+                  {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"},
+                   "spec": {"ports": [{"port": 80}]}},
+                  {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "b"},
+                   "spec": {"ports": [
+                      {"port": 0}]}}
+                ]}
+                """);
+        start();
+        assertThat(latest().all(Service.class)).extracting(Service::name).containsExactly("a");
+        assertThat(problems())
+                .containsExactly(
+                        "a.json:6: Service default/b: spec.ports[0].port: 0: must have a minimum"
+                                + " value of 1 (schema: minimum)");
+    }
+
+    @Test
+    void otherKinds_areNoProblem() throws IOException {
+        Files.writeString(
+                folder.resolve("a.yaml"),
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n---\n" + service("a"));
+        start();
+        assertThat(problems()).isEmpty();
+        assertThat(latest().size()).isEqualTo(1);
+        assertThat(Manifest.read(Files.readString(folder.resolve("a.yaml"))).otherKinds())
+                .containsExactly("apps/Deployment");
+    }
+
+    @Test
+    void fieldsWithoutEffect_areTold() throws IOException {
+        Files.writeString(
+                folder.resolve("a.yaml"),
+                service("a").replace("spec: {", "spec: {selector: {app: a}, "));
+        start();
+        assertThat(problems())
+                .containsExactly(
+                        "a.yaml:1: Service default/a: valid, but of no effect here: spec.selector");
+        assertThat(latest().size()).isEqualTo(1);
+    }
+
+    @Test
+    void secretThatIsRejected_showsNoValue() throws IOException {
+        Files.writeString(
+                folder.resolve("a.yaml"),
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {password: 'hush!'}\n");
+        start();
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("a.yaml:4: Secret default/a: data.password: ")
+                .doesNotContain("hush");
+    }
+
+    /// The time limit of the issue, doubled for machines that are busy.
+    @Test
+    void change_isLiveSoonAfterTheLastWrite() throws IOException {
+        Path file = folder.resolve("routes.yaml");
+        Files.writeString(file, route("one", "80"));
+        start();
+        List<Long> millis = new java.util.ArrayList<>();
+        for (int port = 81; port < 90; port++) {
+            String wanted = String.valueOf(port);
+            Files.writeString(file, route("one", wanted));
+            long written = System.nanoTime();
+            int expected = port;
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> Integer.valueOf(expected).equals(port("one")));
+            millis.add((System.nanoTime() - written) / 1_000_000);
+        }
+        millis.sort(null);
+        assertThat(millis.get(millis.size() / 2)).as("median of %s", millis).isLessThan(400);
+    }
+
+    /// Two files that belong together are swapped by one link: no snapshot has one of each.
+    @Test
+    void swapOfTheDataLink_isSeenWhole() throws IOException {
+        for (int version = 0; version < 2; version++) {
+            Path part = Files.createDirectory(folder.resolve("..v" + version));
+            Files.writeString(part.resolve("a.yaml"), route("one", "8" + version));
+            Files.writeString(part.resolve("b.yaml"), route("two", "8" + version));
+        }
+        Path data = Files.createSymbolicLink(folder.resolve("..data"), Path.of("..v0"));
+        Files.createSymbolicLink(folder.resolve("a.yaml"), Path.of("..data", "a.yaml"));
+        Files.createSymbolicLink(folder.resolve("b.yaml"), Path.of("..data", "b.yaml"));
+        start();
+        for (int swap = 1; swap <= 6; swap++) {
+            Path next = Path.of("..v" + swap % 2);
+            Path link = Files.createSymbolicLink(folder.resolve("..tmp"), next);
+            Files.move(
+                    link,
+                    data,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            int expected = 80 + swap % 2;
+            await().untilAsserted(() -> assertThat(port("one")).isEqualTo(expected));
+        }
+        assertThat(snapshots)
+                .allSatisfy(snapshot ->
+                        assertThat(
+                                        snapshot.all(HttpRoute.class).stream()
+                                                .map(route ->
+                                                        route.spec()
+                                                                .rules()
+                                                                .get(0)
+                                                                .backendRefs()
+                                                                .get(0)
+                                                                .port())
+                                                .distinct())
+                                .hasSize(1));
     }
 
     @Test

@@ -1,0 +1,55 @@
+package dev.sluice.schema;
+
+import com.networknt.schema.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The schema of one version of a kind.
+public final class KindSchema {
+
+    private final String kind;
+    private final JsonNode structural;
+    private final Schema schema;
+
+    KindSchema(String kind, JsonNode structural) {
+        this.kind = kind;
+        this.structural = structural;
+        this.schema = JsonSchemas.compile(structural);
+    }
+
+    /// The structural schema, as in a CustomResourceDefinition.
+    public JsonNode structural() {
+        return structural;
+    }
+
+    /// Takes an object as the API server would. The object given stays as it is. CEL rules are
+    /// evaluated on objects that fit their schema only.
+    public Admission admit(ObjectNode document) {
+        ObjectNode object = document.deepCopy();
+        object.remove("status"); // the API server ignores what a user writes there
+        JsonNode metadata = object.remove("metadata");
+        List<FieldPath> unknown = Structure.apply(structural, object, FieldPath.ROOT);
+        if (metadata != null) {
+            object.set("metadata", metadata);
+        }
+        List<Violation> violations =
+                new ArrayList<>(MetadataRules.check(kind, object.path("metadata")));
+        violations.addAll(JsonSchemas.check(schema, object));
+        if (violations.isEmpty()) {
+            violations.addAll(ListTypes.check(structural, object, FieldPath.ROOT));
+        }
+        if (violations.isEmpty()) {
+            violations.addAll(CelCheck.check(structural, object, FieldPath.ROOT));
+        }
+        return new Admission(object, unknown, hush(violations));
+    }
+
+    /// Values of Secrets go nowhere.
+    private List<Violation> hush(List<Violation> violations) {
+        return kind.equals("Secret")
+                ? violations.stream().map(Violation::withoutValue).toList()
+                : violations;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.source;
+
+import dev.sluice.resource.Kind;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// Fields that are valid and that we know, but that have no effect here. docs/resources.md says why.
+public final class NotHonoured {
+
+    private static final List<String> LISTENER = List.of("spec.listeners.tls.options");
+    private static final List<String> ROUTE =
+            List.of("spec.useDefaultGateways", "spec.rules.sessionPersistence");
+
+    /// By kind, without the indexes of lists.
+    private static final Map<String, List<String>> FIELDS =
+            Map.of(
+                    "GatewayClass", List.of(),
+                    "Gateway", List.of("spec.defaultScope", LISTENER.get(0)),
+                    "ListenerSet", LISTENER,
+                    "HTTPRoute", ROUTE,
+                    "GRPCRoute", ROUTE,
+                    "BackendTLSPolicy", List.of("spec.options"),
+                    "Service",
+                            List.of(
+                                    "spec.selector",
+                                    "spec.publishNotReadyAddresses",
+                                    "spec.sessionAffinity",
+                                    "spec.sessionAffinityConfig",
+                                    "spec.trafficDistribution"),
+                    "EndpointSlice", List.of("endpoints.hints"),
+                    "ConfigMap", List.of("binaryData"));
+
+    private NotHonoured() {}
+
+    /// Those of a kind.
+    public static List<String> of(String kind) {
+        return FIELDS.getOrDefault(kind, List.of());
+    }
+
+    /// Those that an object has, in order.
+    public static List<String> fields(Kind kind, JsonNode object) {
+        return of(kind.name()).stream().filter(field -> has(object, field)).sorted().toList();
+    }
+
+    private static boolean has(JsonNode value, String field) {
+        if (value.isArray()) {
+            return value.valueStream().anyMatch(each -> has(each, field));
+        }
+        int dot = field.indexOf('.');
+        return dot < 0
+                ? value.has(field)
+                : has(value.path(field.substring(0, dot)), field.substring(dot + 1));
+    }
+}

@@ -1,0 +1,175 @@
+package dev.sluice.source.file;
+
+import dev.sluice.resource.Kind;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Resource;
+import dev.sluice.schema.Admission;
+import dev.sluice.schema.FieldPath;
+import dev.sluice.schema.KindSchema;
+import dev.sluice.schema.Schemas;
+import dev.sluice.schema.Violation;
+import dev.sluice.source.Decoder;
+import dev.sluice.source.NotHonoured;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// Reads one [Manifest].
+final class ManifestReader {
+
+    private static final YAMLMapper YAML =
+            YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+    private final String text;
+    private final List<Resource> resources = new ArrayList<>();
+    private final List<ObjectRef> rejected = new ArrayList<>();
+    private final List<Manifest.Finding> findings = new ArrayList<>();
+    private final List<String> otherKinds = new ArrayList<>();
+    private @Nullable FieldLines lines;
+    private int document = -1;
+
+    ManifestReader(String text) {
+        this.text = text;
+    }
+
+    Manifest read() {
+        boolean broken = !documents();
+        return new Manifest(resources, rejected, findings, otherKinds, broken);
+    }
+
+    private boolean documents() {
+        try (MappingIterator<JsonNode> all = YAML.readerFor(JsonNode.class).readValues(text)) {
+            while (all.hasNextValue()) {
+                JsonNode value = all.nextValue();
+                if (value.isNull() || value.isMissingNode()) {
+                    continue;
+                }
+                document++;
+                if (value instanceof ObjectNode object) {
+                    object(object, "");
+                } else {
+                    error(0, "not an object");
+                }
+            }
+            return true;
+        } catch (JacksonException e) {
+            TokenStreamLocation at = e.getLocation();
+            error(at == null ? 0 : at.getLineNr(), firstLine(e.getOriginalMessage()));
+            return false;
+        }
+    }
+
+    private static String firstLine(@Nullable String message) {
+        return message == null ? "not readable" : message.lines().findFirst().orElse("");
+    }
+
+    private void error(int line, String message) {
+        findings.add(new Manifest.Finding(Severity.ERROR, line, message));
+    }
+
+    private int line(String pointer) {
+        FieldLines found = lines;
+        if (found == null) {
+            found = new FieldLines(YAML, text);
+            lines = found;
+        }
+        return found.of(document, pointer);
+    }
+
+    /// @param pointer where the object stands in its document
+    private void object(ObjectNode object, String pointer) {
+        String apiVersion = object.path("apiVersion").asString("");
+        String name = object.path("kind").asString("");
+        if (apiVersion.equals("v1") && name.equals("List")) {
+            for (int i = 0; i < object.path("items").size(); i++) {
+                if (object.path("items").get(i) instanceof ObjectNode item) {
+                    object(item, pointer + "/items/" + i);
+                }
+            }
+            return;
+        }
+        if (apiVersion.isEmpty()
+                || name.isEmpty()
+                || object.path("metadata").path("name").asString("").isEmpty()) {
+            error(line(pointer), "apiVersion, kind and metadata.name are required");
+            return;
+        }
+        int slash = apiVersion.indexOf('/');
+        String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+        Schemas.Versions versions = Schemas.bundled().find(group, name);
+        if (versions == null) {
+            otherKinds.add(group.isEmpty() ? name : group + "/" + name);
+            return; // Other kinds may stand in the same folder.
+        }
+        ObjectRef ref = reference(group, name, (ObjectNode) object.path("metadata"));
+        KindSchema schema = versions.find(apiVersion.substring(slash + 1));
+        if (schema == null) {
+            String message = ": apiVersion: \"" + apiVersion + "\" is not one of " + group + "/";
+            rejected.add(ref);
+            error(line(pointer + "/apiVersion"), ref + message + versions.names());
+            return;
+        }
+        admit(schema.admit(object), object, ref, pointer);
+    }
+
+    /// Completes the metadata.
+    private static ObjectRef reference(String group, String name, ObjectNode metadata) {
+        Kind kind = Kinds.find(group, name);
+        if (kind != null && !kind.namespaced()) {
+            metadata.remove("namespace");
+        } else if (metadata.path("namespace").asString("").isEmpty()) {
+            metadata.put("namespace", "default");
+        }
+        String namespace = metadata.path("namespace").asString("");
+        return new ObjectRef(group, name, namespace, metadata.path("name").asString());
+    }
+
+    private void admit(Admission admission, ObjectNode object, ObjectRef ref, String pointer) {
+        for (FieldPath field : admission.unknown()) {
+            warning(line(pointer + field.pointer()), ref + ": " + field + ": unknown field");
+        }
+        if (!admission.isAccepted()) {
+            rejected.add(ref);
+            for (Violation violation : admission.violations()) {
+                int line = line(pointer + violation.path().pointer());
+                error(line, ref + ": " + violation);
+            }
+            return;
+        }
+        Kind kind = Kinds.find(ref.group(), ref.kind());
+        if (kind == null) {
+            otherKinds.add(ref.group() + "/" + ref.kind());
+            return;
+        }
+        List<String> idle = NotHonoured.fields(kind, object);
+        if (!idle.isEmpty()) {
+            String fields = String.join(", ", idle);
+            warning(line(pointer), ref + ": valid, but of no effect here: " + fields);
+        }
+        ObjectNode accepted = admission.object();
+        ((ObjectNode) accepted.path("metadata")).put("generation", generation(object));
+        try {
+            resources.add(Decoder.decode(accepted, kind));
+        } catch (JacksonException e) {
+            rejected.add(ref);
+            error(line(pointer), ref + ": " + firstLine(e.getOriginalMessage()));
+        }
+    }
+
+    private void warning(int line, String message) {
+        findings.add(new Manifest.Finding(Severity.WARNING, line, message));
+    }
+
+    /// A number that changes with the spec, and only with it.
+    private static long generation(ObjectNode document) {
+        return Integer.toUnsignedLong(document.path("spec").toString().hashCode());
+    }
+}
