@@ -10,7 +10,7 @@ MVN := ./mvnw --batch-mode --no-transfer-progress
 JAR := target/sluice.jar
 
 .DEFAULT_GOAL := help
-.PHONY: help jdk format check test golden run jar clean
+.PHONY: help jdk format check test golden run jar aot bench clean
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,14 @@ jar: jdk $(JAR) ## Build target/sluice.jar
 $(JAR): pom.xml $(shell find src/main -type f 2>/dev/null)
 	$(MVN) -q -DskipTests package
 	@touch $@
+
+aot: target/aot/sluice.aot ## Build target/aot: the jar unpacked, and an AOT cache trained under traffic
+
+target/aot/sluice.aot: $(JAR) $(wildcard src/aot/*)
+	@src/aot/train
+
+bench: jar aot ## Compare with nginx, Envoy and plain Spring Cloud Gateway: ARGS='--only plain --rounds 3'
+	@bench/bench.py $(ARGS)
 
 run: jar ## Serve config/ on this machine, with sample backends
 	@# At a terminal in a process group of its own: Ctrl-C is for Sluice, which drains and ends with 0, and not for make.

@@ -3,6 +3,7 @@ package dev.sluice.app;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
@@ -18,15 +19,19 @@ import reactor.netty.http.server.HttpServerRequest;
 final class DemoBackends implements SmartLifecycle {
 
     private static final List<String> NAMES = List.of("store-v1", "store-v2", "account");
-    private static final int FIRST_PORT = 9101;
     private static final Duration SLOW = Duration.ofSeconds(5);
 
+    private final int firstPort;
     private final List<DisposableServer> servers = new ArrayList<>();
+
+    DemoBackends(@Value("${sluice.demo.first-port:9101}") int firstPort) {
+        this.firstPort = firstPort;
+    }
 
     @Override
     public synchronized void start() {
         for (int i = 0; i < NAMES.size(); i++) {
-            servers.add(server(NAMES.get(i), FIRST_PORT + i));
+            servers.add(server(NAMES.get(i), firstPort + i));
         }
     }
 

@@ -1,0 +1,3 @@
+module dev.sluice/bench/openloop
+
+go 1.25

@@ -1,0 +1,1 @@
+"""Compares Sluice with its peers on one machine; see bench/README.md."""
