@@ -29,8 +29,8 @@ check: jdk ## Format check, compile with Error Prone and NullAway, architecture 
 test: jdk ## All tests; needs nothing but the JDK
 	$(MVN) spotless:check test
 
-golden: jdk ## Rewrite the expected outputs of the translation tests
-	$(MVN) -q test -Dtest='TranslationGoldenTest' -Dgolden.write=true
+golden: jdk ## Rewrite the expected outputs of the translation tests, and the answers of docs/explain.md
+	$(MVN) -q test -Dtest='TranslationGoldenTest,ExplainDocumentTest' -Dgolden.write=true
 
 jar: jdk $(JAR) ## Build target/sluice.jar
 

@@ -1,39 +1,42 @@
 package dev.sluice.admin;
 
-import dev.sluice.control.ControlLoop;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.Configuration;
-import dev.sluice.ir.HttpFilter;
-import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.HttpRule;
-import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
+import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Upstream;
-import dev.sluice.ir.ValueMatch;
 import dev.sluice.route.Explain;
 import dev.sluice.route.Explanation;
 import dev.sluice.route.RouteTable;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /// `/actuator/explain`: which rule takes a request, and why not the others.
 @Endpoint(id = "explain")
 public final class ExplainEndpoint {
 
-    private final ControlLoop loop;
+    private final Supplier<Configuration> configuration;
+    private final boolean forced;
 
-    public ExplainEndpoint(ControlLoop loop) {
-        this.loop = loop;
+    /// @param configuration what is served
+    /// @param forced whether every rule runs through the Spring stage
+    public ExplainEndpoint(Supplier<Configuration> configuration, boolean forced) {
+        this.configuration = configuration;
+        this.forced = forced;
     }
 
     /// The answer of one Gateway's port.
     ///
     /// @param port `namespace/gateway:port`
-    /// @param listeners those that take the host first, each with the reason
+    /// @param listeners those that take the host first, each with the reason; the one that has the
+    ///     request is marked with `*`
     /// @param rule what serves the request, null when it is answered with 404
     /// @param candidates in order of precedence, each with its outcome
     public record Answer(
@@ -48,12 +51,16 @@ public final class ExplainEndpoint {
     /// @param id as in `/actuator/gateway/routes`
     /// @param match the alternative that took the request
     /// @param filters in the order in which they were written
-    /// @param springStage whether requests run through the Spring stage
+    /// @param springStage whether requests run through the Spring stage, and why
+    /// @param timeouts of the whole request and of one try, where there are any
+    /// @param retries how often a request is sent again, where it is
     public record Rule(
             String id,
             String match,
             List<String> filters,
-            boolean springStage,
+            String springStage,
+            @Nullable String timeouts,
+            @Nullable Integer retries,
             List<Target> backends) {}
 
     /// A backend.
@@ -71,9 +78,14 @@ public final class ExplainEndpoint {
     /// @param url `http://host[:port]/path?query`; the port selects the Gateways that are asked
     /// @param method `GET` where none is given
     /// @param header fields as `Name: value`
-    @ReadOperation
-    public List<Answer> explain(
-            String url, @Nullable String method, @Nullable List<String> header) {
+    @ReadOperation(producesFrom = Format.class)
+    public WebEndpointResponse<Object> explain(
+            String url, @Nullable String method, @Nullable List<String> header, Format format) {
+        return format.response(Json.of(answers(url, method, header)));
+    }
+
+    /// One answer for each Gateway that listens on the port.
+    List<Answer> answers(String url, @Nullable String method, @Nullable List<String> header) {
         AskedRequest request;
         try {
             request =
@@ -85,39 +97,58 @@ public final class ExplainEndpoint {
             String reason = String.valueOf(e.getMessage());
             throw new InvalidEndpointRequestException(reason, reason);
         }
-        Configuration configuration = loop.applied().configuration();
-        return configuration.ports().stream()
+        Configuration now = configuration.get();
+        return now.ports().stream()
                 .filter(port -> port.number() == request.port())
-                .map(port -> answer(request, port, configuration))
+                .map(port -> answer(request, port, now))
                 .toList();
     }
 
-    private static Answer answer(AskedRequest request, Port port, Configuration configuration) {
+    private Answer answer(AskedRequest request, Port port, Configuration now) {
         Explanation found = Explain.explain(request, RouteTable.compile(port, rule -> rule));
         return new Answer(
                 port.id(),
                 found.listeners().stream()
-                        .map(each -> each.listener().name() + ": " + each.reason())
+                        .map(each ->
+                                (each.chosen() ? "* " : "")
+                                        + each.listener().name()
+                                        + ": "
+                                        + each.reason())
                         .toList(),
-                found.winner().map(step -> rule(step, configuration)).orElse(null),
+                found.winner().map(step -> rule(step, now)).orElse(null),
                 found.candidates().stream().map(ExplainEndpoint::candidate).toList(),
                 found.totals().candidates());
     }
 
-    private static Rule rule(Explanation.Step step, Configuration configuration) {
+    private Rule rule(Explanation.Step step, Configuration now) {
         HttpRule rule = step.rule();
         return new Rule(
                 rule.origin().id(),
-                text(step.match()),
-                rule.filters().stream().map(ExplainEndpoint::text).toList(),
-                rule.filters().stream().anyMatch(HttpFilter.Spring.class::isInstance),
-                rule.backends().stream().map(each -> target(each, configuration)).toList());
+                RuleText.of(step.match()),
+                rule.filters().stream().map(RuleText::of).toList(),
+                RuleText.springStage(rule, forced),
+                timeouts(rule.timeouts()),
+                rule.retry() == null ? null : rule.retry().attempts(),
+                rule.backends().stream().map(each -> target(each, now)).toList());
     }
 
-    private static Target target(Backend backend, Configuration configuration) {
+    private static @Nullable String timeouts(Timeouts timeouts) {
+        return timeouts.equals(Timeouts.NONE)
+                ? null
+                : "request "
+                        + text(timeouts.request())
+                        + ", backendRequest "
+                        + text(timeouts.backendRequest());
+    }
+
+    private static String text(Duration limit) {
+        return limit.isZero() ? "none" : limit.toMillis() + "ms";
+    }
+
+    private static Target target(Backend backend, Configuration now) {
         return switch (backend) {
             case Backend.Forward(int weight, String id, var filters) -> {
-                Upstream upstream = configuration.upstreams().get(id);
+                Upstream upstream = now.upstreams().get(id);
                 List<String> endpoints =
                         upstream == null
                                 ? List.of()
@@ -131,20 +162,6 @@ public final class ExplainEndpoint {
         };
     }
 
-    private static String text(HttpFilter filter) {
-        return switch (filter) {
-            case HttpFilter.Spring spring ->
-                    "Spring " + spring.factory() + " (GatewayFilter " + spring.name() + ")";
-            case HttpFilter.Mirror mirror -> "Mirror to " + mirror.upstream();
-            case HttpFilter.RequestHeaders _,
-                    HttpFilter.ResponseHeaders _,
-                    HttpFilter.Redirect _,
-                    HttpFilter.Rewrite _,
-                    HttpFilter.Cors _ ->
-                    filter.getClass().getSimpleName();
-        };
-    }
-
     private static Candidate candidate(Explanation.Step step) {
         String outcome =
                 switch (step.outcome()) {
@@ -154,26 +171,9 @@ public final class ExplainEndpoint {
                     case Explanation.GivesUp(String reason) -> "gives up: " + reason;
                 };
         return new Candidate(
-                step.rule().origin().id(), step.hostname().toString(), text(step.match()), outcome);
-    }
-
-    private static String text(HttpMatch match) {
-        List<String> parts = new ArrayList<>();
-        if (match.method() != null) {
-            parts.add(match.method());
-        }
-        parts.add(
-                switch (match.path()) {
-                    case PathMatch.Exact(String value) -> "path is " + value;
-                    case PathMatch.Prefix(String value) -> "path is under " + value;
-                    case PathMatch.Regex(String value) -> "path matches " + value;
-                });
-        match.headers().forEach(each -> parts.add("header " + text(each)));
-        match.query().forEach(each -> parts.add("query " + text(each)));
-        return String.join(", ", parts);
-    }
-
-    private static String text(ValueMatch match) {
-        return match.name() + (match.regex() ? " matches " : " is ") + match.value();
+                step.rule().origin().id(),
+                step.hostname().toString(),
+                RuleText.of(step.match()),
+                outcome);
     }
 }

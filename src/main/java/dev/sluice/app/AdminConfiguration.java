@@ -11,12 +11,13 @@ import org.springframework.context.annotation.Configuration;
 class AdminConfiguration {
 
     @Bean
-    ExplainEndpoint explainEndpoint(ControlLoop loop) {
-        return new ExplainEndpoint(loop);
+    ExplainEndpoint explainEndpoint(ControlLoop loop, SluiceProperties properties) {
+        boolean forced = properties.springStage() == SluiceProperties.SpringStageMode.FORCED;
+        return new ExplainEndpoint(() -> loop.applied().configuration(), forced);
     }
 
     @Bean
     StatusesEndpoint statusesEndpoint(ControlLoop loop) {
-        return new StatusesEndpoint(loop);
+        return new StatusesEndpoint(() -> loop.applied().statuses());
     }
 }

@@ -28,7 +28,7 @@ public record Violation(FieldPath path, String value, String message, String rul
     /// `spec.hostnames[0]: "a<": does not match … (schema: pattern)`.
     @Override
     public String toString() {
-        String at = path + ": " + (value.isEmpty() ? "" : value + ": ");
-        return at + message + " (" + rule + ")";
+        String at = path.parent() == null ? "" : path + ": ";
+        return at + (value.isEmpty() ? "" : value + ": ") + message + " (" + rule + ")";
     }
 }

@@ -8,16 +8,15 @@ import tools.jackson.databind.JsonNode;
 /// Fields that are valid and that we know, but that have no effect here. docs/resources.md says why.
 public final class NotHonoured {
 
-    private static final List<String> LISTENER = List.of("spec.listeners.tls.options");
+    private static final String OPTIONS = "spec.listeners.tls.options";
     private static final List<String> ROUTE =
             List.of("spec.useDefaultGateways", "spec.rules.sessionPersistence");
 
     /// By kind, without the indexes of lists.
     private static final Map<String, List<String>> FIELDS =
             Map.of(
-                    "GatewayClass", List.of(),
-                    "Gateway", List.of("spec.defaultScope", LISTENER.get(0)),
-                    "ListenerSet", LISTENER,
+                    "Gateway", List.of("spec.defaultScope", OPTIONS),
+                    "ListenerSet", List.of(OPTIONS),
                     "HTTPRoute", ROUTE,
                     "GRPCRoute", ROUTE,
                     "BackendTLSPolicy", List.of("spec.options"),

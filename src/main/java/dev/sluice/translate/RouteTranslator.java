@@ -122,7 +122,10 @@ final class RouteTranslator {
     private Backend backend(
             Backends.Use use, Route.BackendRef ref, String field, Problems problems) {
         int weight = ref.weight() == null ? 1 : ref.weight();
-        List<HttpFilter> own = filters.filters(use, ref.filters(), field + ".", problems);
+        List<HttpFilter> own =
+                isOfRulesOnly(ref.filters(), field, problems)
+                        ? null
+                        : filters.filters(use, ref.filters(), field + ".", problems);
         Checked<String> checked = backends.resolve(use, ref, field);
         if (checked.rejection() != null && checked.rejection().isReference()) {
             problems.add(checked.rejection());
@@ -138,6 +141,28 @@ final class RouteTranslator {
                 ? new Backend.Invalid(
                         weight, INTERNAL_SERVER_ERROR, "a filter of the backend is not usable")
                 : new Backend.Forward(weight, checked.value(), own);
+    }
+
+    /// Filters that come before the choice of a backend, or beside it, cannot belong to one. Without
+    /// them it must not serve.
+    private static boolean isOfRulesOnly(
+            List<Route.Filter> filters, String field, Problems problems) {
+        for (int i = 0; i < filters.size(); i++) {
+            String type = filters.get(i).type();
+            if (type.equals("RequestMirror")
+                    || type.equals("ExtensionRef")
+                    || type.equals("CORS")) {
+                problems.unsupported(
+                        field
+                                + ".filters["
+                                + i
+                                + "].type: \""
+                                + type
+                                + "\" is supported for rules, not for a backend");
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Timeouts timeouts(

@@ -146,6 +146,19 @@ class StandaloneTest {
         assertThat(get(management, "/actuator/health/readiness").body()).contains("\"UP\"");
         assertThat(get(management, "/actuator/gateway/routes").body())
                 .contains("\"route_id\":\"httproute/default/route/0\"");
+        assertThat(
+                        get(management, "/actuator/gateway/routes/httproute%2Fdefault%2Froute%2F0")
+                                .body())
+                .contains("\"springStage\":\"no: express\"");
+        assertThat(get(management, "/actuator/statuses/httproute/default/route").body())
+                .contains("\"type\":\"Accepted\",\"status\":\"True\"");
+        HttpRequest yaml =
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + management + "/actuator/statuses"))
+                        .header("Accept", "application/yaml")
+                        .build();
+        assertThat(client.send(yaml, BodyHandlers.ofString()).body())
+                .contains("HTTPRoute default/route:\n  parents:\n");
         assertThat(get(management, "/actuator/prometheus").body())
                 .contains(
                         "sluice_requests_seconds_count{rule=\"httproute/default/route/0\",status=\"2xx\"} 1");

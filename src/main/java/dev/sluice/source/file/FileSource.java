@@ -8,11 +8,13 @@ import dev.sluice.source.ResourceSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,16 +86,16 @@ public final class FileSource implements ResourceSource {
     private void apply(Map<Path, String> now, Consumer<Resources> listener) {
         List<Problem> found = new ArrayList<>();
         Set<String> others = new TreeSet<>();
-        Map<String, Manifest> fresh = new HashMap<>();
+        Map<Path, List<Chunks.Chunk>> chunks = new TreeMap<>();
+        now.forEach((file, text) -> chunks.put(file, Chunks.of(text)));
+        read = manifests(chunks.values());
         objects.keySet().retainAll(now.keySet());
         Map<ObjectRef, Resource> known = known();
-        now.forEach((file, text) -> {
+        chunks.forEach((file, parts) -> {
             Map<ObjectRef, Resource> taken = new LinkedHashMap<>();
             List<Manifest> manifests = new ArrayList<>();
-            for (Chunks.Chunk chunk : Chunks.of(text)) {
-                Manifest manifest = read.get(chunk.text());
-                manifest = manifest == null ? Manifest.read(chunk.text()) : manifest;
-                fresh.put(chunk.text(), manifest);
+            for (Chunks.Chunk chunk : parts) {
+                Manifest manifest = Objects.requireNonNull(read.get(chunk.text()));
                 manifests.add(manifest);
                 others.addAll(manifest.otherKinds());
                 for (Manifest.Finding finding : manifest.findings()) {
@@ -108,10 +111,27 @@ public final class FileSource implements ResourceSource {
             objects.put(file, List.copyOf(taken.values()));
         });
         applied = now;
-        read = fresh;
         Resources all = new Resources(unique(found));
         report(found, others);
         listener.accept(all);
+    }
+
+    /// What each text holds; those that are as they were are not read again, others side by side.
+    private Map<String, Manifest> manifests(Collection<List<Chunks.Chunk>> chunks) {
+        Map<String, Manifest> before = read;
+        return chunks.stream()
+                .flatMap(List::stream)
+                .map(Chunks.Chunk::text)
+                .distinct()
+                .toList()
+                .parallelStream()
+                .collect(
+                        Collectors.toConcurrentMap(
+                                text -> text,
+                                text -> {
+                                    Manifest known = before.get(text);
+                                    return known == null ? Manifest.read(text) : known;
+                                }));
     }
 
     private Map<ObjectRef, Resource> known() {

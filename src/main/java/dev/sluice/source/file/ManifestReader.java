@@ -170,6 +170,6 @@ final class ManifestReader {
 
     /// A number that changes with the spec, and only with it.
     private static long generation(ObjectNode document) {
-        return Integer.toUnsignedLong(document.path("spec").toString().hashCode());
+        return Integer.toUnsignedLong(document.path("spec").hashCode());
     }
 }

@@ -1,0 +1,103 @@
+package dev.sluice.admin;
+
+import dev.sluice.ir.HttpFilter;
+import dev.sluice.ir.HttpMatch;
+import dev.sluice.ir.HttpRule;
+import dev.sluice.ir.PathMatch;
+import dev.sluice.ir.ValueMatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Parts of rules as people read them.
+final class RuleText {
+
+    private RuleText() {}
+
+    static String of(HttpMatch match) {
+        List<String> parts = new ArrayList<>();
+        if (match.method() != null) {
+            parts.add(match.method());
+        }
+        parts.add(
+                switch (match.path()) {
+                    case PathMatch.Exact(String value) -> "path is " + value;
+                    case PathMatch.Prefix(String value) -> "path is under " + value;
+                    case PathMatch.Regex(String value) -> "path matches " + value;
+                });
+        match.headers().forEach(each -> parts.add("header " + of(each)));
+        match.query().forEach(each -> parts.add("query " + of(each)));
+        return String.join(", ", parts);
+    }
+
+    private static String of(ValueMatch match) {
+        return match.name() + (match.regex() ? " matches " : " is ") + match.value();
+    }
+
+    static String of(HttpFilter filter) {
+        return switch (filter) {
+            case HttpFilter.Spring(String name, String factory, var args) ->
+                    "ExtensionRef " + name + ": Spring " + factory + " " + new TreeMap<>(args);
+            case HttpFilter.Mirror(String upstream, int part, int whole) ->
+                    "RequestMirror: "
+                            + (part == whole ? "all" : part + " of " + whole)
+                            + " to "
+                            + upstream;
+            case HttpFilter.RequestHeaders(var edit) -> "RequestHeaderModifier: " + of(edit);
+            case HttpFilter.ResponseHeaders(var edit) -> "ResponseHeaderModifier: " + of(edit);
+            case HttpFilter.Redirect redirect -> of(redirect);
+            case HttpFilter.Rewrite(var hostname, var path) ->
+                    "URLRewrite: " + joined(part("host", hostname), of(path));
+            case HttpFilter.Cors cors -> "CORS: origins " + String.join(", ", cors.origins());
+        };
+    }
+
+    private static String of(HttpFilter.HeaderEdit edit) {
+        List<String> parts = new ArrayList<>();
+        edit.set().forEach(field -> parts.add("set " + field.name() + ": " + field.value()));
+        edit.add().forEach(field -> parts.add("add " + field.name() + ": " + field.value()));
+        edit.remove().forEach(name -> parts.add("remove " + name));
+        return String.join("; ", parts);
+    }
+
+    private static String of(HttpFilter.Redirect to) {
+        Integer port = to.port();
+        return "RequestRedirect: "
+                + joined(
+                        String.valueOf(to.status()),
+                        part("scheme", to.scheme()),
+                        part("host", to.hostname()),
+                        part("port", port == null ? null : port.toString()),
+                        of(to.path()));
+    }
+
+    private static String of(HttpFilter.@Nullable PathRewrite path) {
+        return switch (path) {
+            case null -> "";
+            case HttpFilter.PathRewrite.Full(String value) -> "path " + value;
+            case HttpFilter.PathRewrite.Prefix(String value) -> "path prefix " + value;
+        };
+    }
+
+    private static String part(String name, @Nullable String value) {
+        return value == null ? "" : name + " " + value;
+    }
+
+    private static String joined(String... parts) {
+        return String.join(", ", List.of(parts).stream().filter(each -> !each.isEmpty()).toList());
+    }
+
+    /// Why the Spring stage runs for a ruleor not.
+    static String springStage(HttpRule rule, boolean forced) {
+        List<String> names = new ArrayList<>();
+        for (HttpFilter filter : rule.filters()) {
+            if (filter instanceof HttpFilter.Spring spring) {
+                names.add(spring.name());
+            }
+        }
+        return names.isEmpty()
+                ? forced ? "yes: forced" : "no: express"
+                : "yes: ExtensionRef " + String.join(", ", names);
+    }
+}
