@@ -1,5 +1,5 @@
 # The local cluster and the official conformance suite. Included by the Makefile.
-.PHONY: cluster-up cluster-down kubectl conformance
+.PHONY: cluster-up cluster-down kubectl conformance drills bench-control
 
 cluster-up: jar ## Start a one-node Kubernetes of local processes
 	@conformance/cluster up
@@ -12,3 +12,9 @@ kubectl: ## kubectl in it: make kubectl ARGS='get pods -A'
 
 conformance: jar ## Official Gateway API suite: PROFILES=, RUN=, SPRING_STAGE=forced, KEEP=yes
 	@conformance/run
+
+drills: jar ## Failure drills with two replicas under load: DRILLS='rolling pod leader endpoints apiserver'
+	@conformance/drills $(DRILLS)
+
+bench-control: jar ## Control-plane benchmark: TESTS='attached probe churn change scale'
+	@bench/control/run $(TESTS)

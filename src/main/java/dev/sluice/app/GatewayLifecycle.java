@@ -4,7 +4,7 @@ import dev.sluice.control.ControlLoop;
 import dev.sluice.listener.Listeners;
 import org.springframework.context.SmartLifecycle;
 
-/// Starts the gateway last, and ends it first: it stops accepting and lets requests in flight end
+/// Starts the gateway after all else, and ends it before: it stops accepting and lets requests in flight end
 /// while everything they need is still there.
 final class GatewayLifecycle implements SmartLifecycle {
 
@@ -37,6 +37,6 @@ final class GatewayLifecycle implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return Integer.MAX_VALUE;
+        return Integer.MAX_VALUE - 1;
     }
 }

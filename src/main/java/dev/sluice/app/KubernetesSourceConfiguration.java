@@ -3,13 +3,18 @@ package dev.sluice.app;
 import dev.sluice.source.kubernetes.KubernetesSource;
 import dev.sluice.source.kubernetes.Leadership;
 import dev.sluice.source.kubernetes.StatusWriter;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -28,9 +33,14 @@ class KubernetesSourceConfiguration {
         this.pod = pod;
     }
 
+    /// Of the kubeconfig, or of the service account in a pod. Whoever asks tries again itself.
     @Bean
     KubernetesClient kubernetesClient() {
-        return new KubernetesClientBuilder().build();
+        Config config =
+                new ConfigBuilder(Config.autoConfigure(null))
+                        .withRequestRetryBackoffLimit(0)
+                        .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
     }
 
     @Bean(destroyMethod = "")
@@ -38,9 +48,14 @@ class KubernetesSourceConfiguration {
         return new KubernetesSource(client, namespace);
     }
 
-    @Bean
+    @Bean(destroyMethod = "")
     Leadership leadership(KubernetesClient client) {
         return new Leadership(client, namespace, pod);
+    }
+
+    @Bean
+    LeadershipLifecycle leadershipLifecycle(Leadership leadership, StatusWriter writer) {
+        return new LeadershipLifecycle(leadership, writer);
     }
 
     @Bean
@@ -54,7 +69,28 @@ class KubernetesSourceConfiguration {
         FunctionCounter.builder("sluice.status.writes", writer, StatusWriter::writes)
                 .description("Statuses written to the API server")
                 .register(registry);
-        leadership.start(writer::ring);
+        FunctionCounter.builder("sluice.status.conflicts", writer, StatusWriter::conflicts)
+                .description("Statuses that somebody else had written meanwhile")
+                .register(registry);
+        FunctionCounter.builder(
+                        "sluice.infrastructure.writes", writer, StatusWriter::infrastructureWrites)
+                .description("Services and EndpointSlices of Gateways written to the API server")
+                .register(registry);
+        Gauge.builder("sluice.leader", leadership, one -> one.isLeading() ? 1 : 0)
+                .description("1 on the replica that writes statuses")
+                .register(registry);
         return writer;
+    }
+
+    /// What is known of the API server. Always up: while it is away the last configuration is served,
+    /// and a restart would lose it.
+    @Bean
+    HealthIndicator apiServerHealthIndicator(KubernetesSource source, Leadership leadership) {
+        return () ->
+                Health.up()
+                        .withDetail("leading", leadership.isLeading())
+                        .withDetail("unreadable", source.unreadable())
+                        .withDetail("disconnected", source.broken())
+                        .build();
     }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 /// @param address that is asked for, empty for any
 /// @param labels of both, the Gateway's `infrastructure.labels` among them
 /// @param annotations of both
-/// @param ports target port by port
+/// @param ports target port by port; none when what there is has to go
 /// @param pods that serve
 public record Infrastructure(
         Gateway gateway,
@@ -39,6 +39,11 @@ public record Infrastructure(
         annotations = Map.copyOf(annotations);
         ports = Map.copyOf(ports);
         pods = List.copyOf(pods);
+    }
+
+    /// Whether nothing is to be left.
+    public boolean leavesNothing() {
+        return ports.isEmpty();
     }
 
     /// Whether an object is one of ours.

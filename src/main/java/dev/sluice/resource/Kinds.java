@@ -45,7 +45,15 @@ public final class Kinds {
                             "endpointslices",
                             true,
                             false,
-                            EndpointSlice.class));
+                            EndpointSlice.class),
+                    new Kind(
+                            "apiextensions.k8s.io",
+                            List.of("v1"),
+                            "CustomResourceDefinition",
+                            "customresourcedefinitions",
+                            false,
+                            false,
+                            CustomResourceDefinition.class));
 
     private static final Map<Class<? extends Resource>, Kind> BY_TYPE =
             ALL.stream().collect(Collectors.toUnmodifiableMap(Kind::type, Function.identity()));

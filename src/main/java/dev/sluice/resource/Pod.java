@@ -6,22 +6,42 @@ import org.jspecify.annotations.Nullable;
 /// `v1` Pod: of our own Deployment only, for the EndpointSlices of the Gateways.
 public record Pod(Metadata metadata, @Nullable Status status) implements Resource {
 
-    public record Status(@Nullable String podIP, List<PodCondition> conditions) {
+    public record Status(
+            @Nullable String podIP, List<PodIp> podIPs, List<PodCondition> conditions) {
         public Status {
+            podIPs = Defaults.list(podIPs);
             conditions = Defaults.list(conditions);
         }
     }
 
+    public record PodIp(String ip) {}
+
     public record PodCondition(String type, String status) {}
 
-    /// The address, null while there is none.
-    public @Nullable String address() {
-        return status == null ? null : status.podIP();
+    /// The addresses, at most one of each family; none while there is none.
+    public List<String> addresses() {
+        if (status == null) {
+            return List.of();
+        }
+        if (status.podIPs().isEmpty()) {
+            return status.podIP() == null ? List.of() : List.of(status.podIP());
+        }
+        return status.podIPs().stream().map(PodIp::ip).toList();
     }
 
     public boolean isReady() {
         return status != null
                 && status.conditions().stream()
                         .anyMatch(c -> c.type().equals("Ready") && c.status().equals("True"));
+    }
+
+    /// Whether it has been told to end.
+    public boolean isTerminating() {
+        return metadata.deletionTimestamp() != null;
+    }
+
+    /// Whether it is to get new requests.
+    public boolean takesRequests() {
+        return isReady() && !isTerminating();
     }
 }

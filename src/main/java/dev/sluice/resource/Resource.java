@@ -4,6 +4,7 @@ package dev.sluice.resource;
 public sealed interface Resource
         permits BackendTlsPolicy,
                 ConfigMap,
+                CustomResourceDefinition,
                 EndpointSlice,
                 GatewayClass,
                 GatewayFilter,

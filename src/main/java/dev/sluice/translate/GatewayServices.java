@@ -1,6 +1,7 @@
 package dev.sluice.translate;
 
 import dev.sluice.resource.Gateway;
+import dev.sluice.resource.GatewayClass;
 import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Pod;
 import dev.sluice.resource.Resources;
@@ -43,7 +44,9 @@ final class GatewayServices {
         return 0;
     }
 
-    /// What these Gateways need, with free target ports for what is new.
+    /// What these Gateways need, with free target ports for what is new, and what is to go: Services
+    /// of Gateways that changed to the class of another controller. Of a Gateway that is deleted they
+    /// go by themselves, and a class that is gone may come back.
     static List<Infrastructure> of(List<GatewayState> gateways, Resources resources) {
         Set<Integer> taken = new HashSet<>();
         for (GatewayState gateway : gateways) {
@@ -61,6 +64,34 @@ final class GatewayServices {
                     .forEach(listener -> wanted.add(listener.spec().port()));
             if (!wanted.isEmpty()) {
                 result.add(of(state, ports(state, wanted, taken), pods));
+            }
+        }
+        return result;
+    }
+
+    /// What was made for Gateways that another controller serves now.
+    ///
+    /// @param controller our name
+    static List<Infrastructure> abandoned(Resources resources, String controller) {
+        List<Infrastructure> result = new ArrayList<>();
+        for (Gateway gateway : resources.all(Gateway.class)) {
+            GatewayClass ofClass =
+                    resources.find(GatewayClass.class, "", gateway.spec().gatewayClassName());
+            Service service = resources.find(Service.class, gateway.namespace(), name(gateway));
+            if (ofClass != null
+                    && !controller.equals(ofClass.spec().controllerName())
+                    && service != null
+                    && Infrastructure.isOurs(service.metadata().labels())) {
+                result.add(
+                        new Infrastructure(
+                                gateway,
+                                service.name(),
+                                "",
+                                "",
+                                Map.of(),
+                                Map.of(),
+                                Map.of(),
+                                List.of()));
             }
         }
         return result;

@@ -54,6 +54,9 @@ final class GatewayTranslator {
         if (rejection == null) {
             rejection = parameters(gateway, ofClass, parameters);
         }
+        if (rejection == null && settings.sockets() == Settings.Sockets.SERVICE) {
+            rejection = obstructed(gateway);
+        }
         for (ListenerState listener : all) {
             if (rejection != null) {
                 listener.unaccepted(rejection);
@@ -91,6 +94,21 @@ final class GatewayTranslator {
         Service found =
                 resources.find(Service.class, gateway.namespace(), GatewayServices.name(gateway));
         return found != null && Infrastructure.isOurs(found.metadata().labels()) ? found : null;
+    }
+
+    /// A Service of that name that is somebody else's is left alone.
+    private @Nullable Rejection obstructed(Gateway gateway) {
+        String name = GatewayServices.name(gateway);
+        Service found = resources.find(Service.class, gateway.namespace(), name);
+        return found == null || Infrastructure.isOurs(found.metadata().labels())
+                ? null
+                : new Rejection(
+                        "Invalid",
+                        "Service \""
+                                + gateway.namespace()
+                                + "/"
+                                + name
+                                + "\" is not Sluice's: the Gateway needs that name");
     }
 
     private static @Nullable Rejection address(Gateway gateway) {

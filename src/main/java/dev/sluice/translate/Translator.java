@@ -7,6 +7,7 @@ import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GatewayClass;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
+import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.ObjectRef;
@@ -73,10 +74,23 @@ public final class Translator {
             return new Translation(
                     new Configuration(ports, backends.upstreams()),
                     new Statuses(statuses),
-                    settings.sockets() == Settings.Sockets.SERVICE
-                            ? GatewayServices.of(List.copyOf(gateways.values()), resources)
-                            : List.of(),
+                    infrastructure(),
                     rejected());
+        }
+
+        private List<Infrastructure> infrastructure() {
+            return switch (settings.sockets()) {
+                case OWN -> List.of();
+                case SERVICE ->
+                        Stream.concat(
+                                        GatewayServices.of(
+                                                List.copyOf(gateways.values()), resources)
+                                                .stream(),
+                                        GatewayServices.abandoned(
+                                                resources, settings.controllerName())
+                                                .stream())
+                                .toList();
+            };
         }
 
         private Map<String, GatewayClass> classes() {
@@ -87,9 +101,14 @@ public final class Translator {
                     Condition accepted =
                             Conditions.of(
                                     "Accepted", "Accepted", rejection, one.metadata().generation());
+                    Condition version = Versions.supported(resources, one.metadata().generation());
                     statuses.put(
                             Kinds.ref(one),
-                            new Status.OfGatewayClass(List.of(accepted), Features.SUPPORTED));
+                            new Status.OfGatewayClass(
+                                    version == null
+                                            ? List.of(accepted)
+                                            : List.of(accepted, version),
+                                    Features.SUPPORTED));
                     if (rejection == null) {
                         ours.put(one.name(), one);
                     }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,9 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// straight into our records, so none of the client's models are built.
 final class ApiServer {
 
+    static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
     static final int CONFLICT = 409;
     static final int GONE = 410;
+
+    static final String JSON_TYPE = "application/json";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long TIMEOUT_SECONDS = 30;
@@ -48,20 +52,42 @@ final class ApiServer {
 
         /// The body of a successful answer.
         ///
-        /// @throws IOException when it was another
-        JsonNode orThrow(String what) throws IOException {
+        /// @throws Refused when it was another
+        JsonNode orThrow(String what) throws Refused {
             if (!isSuccess() || body == null) {
                 String reason = body == null ? "" : ": " + body.path("message").asString("");
-                throw new IOException(what + ": " + code + reason);
+                throw new Refused(code, what + ": " + code + reason);
             }
             return body;
         }
     }
 
+    /// An answer that is no success.
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final int code;
+
+        Refused(int code, String message) {
+            super(message);
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+    }
+
     Answer get(String path) throws IOException {
+        return get(path, JSON_TYPE);
+    }
+
+    /// @param accept the form of the answer
+    Answer get(String path, String accept) throws IOException {
         return send(
                 http.newHttpRequestBuilder()
                         .uri(base + path)
+                        .header("Accept", accept)
                         .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                         .build());
     }
@@ -107,12 +133,19 @@ final class ApiServer {
 
     /// Reads a watch until it ends.
     ///
-    /// @param seconds after which the server ends it
+    /// @param accept the form of the objects
+    /// @param quiet longest time without an event; then the connection counts as dead
     /// @param events told of each event, one after the other
     /// @return the status code of the answer
-    int watch(String path, int seconds, Consumer<JsonNode> events) throws IOException {
+    int watch(String path, String accept, Duration quiet, Consumer<JsonNode> events)
+            throws IOException {
         Lines lines = new Lines(line -> events.accept(JSON.readTree(line)));
-        HttpRequest request = http.newHttpRequestBuilder().uri(base + path).forStreaming().build();
+        HttpRequest request =
+                http.newHttpRequestBuilder()
+                        .uri(base + path)
+                        .header("Accept", accept)
+                        .forStreaming()
+                        .build();
         HttpResponse<AsyncBody> response =
                 await(
                         http.consumeBytes(
@@ -125,12 +158,29 @@ final class ApiServer {
         AsyncBody body = response.body();
         try {
             body.consume();
-            // A connection that dies without a word is given up a while after the end was due.
-            await(body.done(), seconds + TIMEOUT_SECONDS);
+            while (!body.done().isDone()) {
+                long left = quiet.toNanos() - (System.nanoTime() - lines.last);
+                if (left <= 0) {
+                    throw new IOException("nothing was heard for " + quiet.toSeconds() + " s");
+                }
+                awaitEnd(body, left);
+            }
+            await(body.done(), 0);
         } finally {
             body.cancel();
         }
         return response.code();
+    }
+
+    private static void awaitEnd(AsyncBody body, long nanos) throws IOException {
+        try {
+            body.done().get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // The caller looks what happened.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     /// Puts lines together from the pieces in which they come.
@@ -138,12 +188,14 @@ final class ApiServer {
         private final Consumer<byte[]> sink;
         private byte[] pending = new byte[8192];
         private int length;
+        private volatile long last = System.nanoTime();
 
         Lines(Consumer<byte[]> sink) {
             this.sink = sink;
         }
 
         void add(List<ByteBuffer> buffers) {
+            last = System.nanoTime();
             for (ByteBuffer buffer : buffers) {
                 while (buffer.hasRemaining()) {
                     byte next = buffer.get();

@@ -3,11 +3,17 @@ package dev.sluice.source.kubernetes;
 import dev.sluice.resource.EndpointSlice;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Infrastructure;
-import dev.sluice.resource.Metadata;
 import dev.sluice.resource.Pod;
+import dev.sluice.resource.Service;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -19,46 +25,175 @@ import tools.jackson.databind.node.ObjectNode;
 final class InfrastructureWriter {
 
     private static final String APPLIED = "sluice.dev/applied";
+    private static final String CONTROLLER = "sluice.dev/controller";
     private static final String QUERY = "?fieldManager=sluice&force=true";
-    private static final String SERVICE_NAME = EndpointSlice.SERVICE;
+    private static final String DISCOVERY = "discovery.k8s.io";
+    private static final String SLICE = "EndpointSlice";
 
     private final KubernetesSource source;
+    private final String controller;
+    private final AtomicLong writes = new AtomicLong();
 
-    InfrastructureWriter(KubernetesSource source) {
+    /// @param controller written on what is made, so that another controller does not take it away
+    InfrastructureWriter(KubernetesSource source, String controller) {
         this.source = source;
+        this.controller = controller;
+    }
+
+    long writes() {
+        return writes.get();
+    }
+
+    /// Whether the API server has something else.
+    boolean differs(Infrastructure wanted) {
+        return wanted.leavesNothing()
+                ? isThere("", "Service", wanted, wanted.name())
+                        || Family.all().stream()
+                                .anyMatch(f -> isThere(DISCOVERY, SLICE, wanted, f.name(wanted)))
+                : objects(wanted).stream().anyMatch(this::differs);
     }
 
     void write(Infrastructure wanted) throws IOException {
-        apply("", "Service", service(wanted));
-        apply("discovery.k8s.io", "EndpointSlice", slice(wanted));
-    }
-
-    private void apply(String group, String kind, ObjectNode object) throws IOException {
-        KindWatch watch = source.watch(group, kind);
-        ObjectNode metadata = (ObjectNode) object.get("metadata");
-        String namespace = metadata.get("namespace").asString();
-        String name = metadata.get("name").asString();
-        String hash = Integer.toHexString(object.toString().hashCode());
-        Live live = watch.find(namespace, name);
-        if (live != null && hash.equals(applied(live.resource().metadata()))) {
+        if (wanted.leavesNothing()) {
+            delete("", "Service", wanted, wanted.name());
+            for (Family family : Family.all()) {
+                delete(DISCOVERY, SLICE, wanted, family.name(wanted));
+            }
             return;
         }
-        metadata.withObject("annotations").put(APPLIED, hash);
+        for (Wanted one : objects(wanted)) {
+            if (differs(one)) {
+                apply(one);
+            }
+        }
+    }
+
+    /// Whether an EndpointSlice still sends requests to a pod that is not to get any.
+    boolean isStale(Infrastructure wanted) {
+        return Family.all().stream().anyMatch(family -> isStale(wanted, family));
+    }
+
+    private boolean isStale(Infrastructure wanted, Family family) {
+        Live live = ours(DISCOVERY, SLICE, wanted, family.name(wanted));
+        if (live == null || !(live.resource() instanceof EndpointSlice slice)) {
+            return false;
+        }
+        Set<String> ready = new HashSet<>();
+        wanted.pods().stream().filter(Pod::takesRequests).forEach(p -> ready.addAll(p.addresses()));
+        return slice.endpoints().stream()
+                .filter(EndpointSlice.Endpoint::isReady)
+                .anyMatch(endpoint -> !ready.containsAll(endpoint.addresses()));
+    }
+
+    void retire(Infrastructure wanted) throws IOException {
+        for (Family family : Family.all()) {
+            if (isStale(wanted, family)) {
+                apply(new Wanted(DISCOVERY, SLICE, slice(wanted, family)));
+            }
+        }
+    }
+
+    private List<Wanted> objects(Infrastructure wanted) {
+        List<Wanted> all = new ArrayList<>();
+        all.add(new Wanted("", "Service", service(wanted)));
+        for (Family family : Family.all()) {
+            ObjectNode slice = slice(wanted, family);
+            boolean any = !slice.path("endpoints").isEmpty();
+            if (any || family.primary() || isThere(DISCOVERY, SLICE, wanted, family.name(wanted))) {
+                all.add(new Wanted(DISCOVERY, SLICE, slice));
+            }
+        }
+        return all;
+    }
+
+    /// An object as it is to be.
+    private record Wanted(String group, String kind, ObjectNode object) {
+        String namespace() {
+            return object.path("metadata").path("namespace").asString();
+        }
+
+        String name() {
+            return object.path("metadata").path("name").asString();
+        }
+
+        String hash() {
+            return Integer.toHexString(object.toString().hashCode());
+        }
+    }
+
+    private boolean differs(Wanted wanted) {
+        Live live =
+                source.watch(wanted.group(), wanted.kind())
+                        .objects()
+                        .find(wanted.namespace(), wanted.name());
+        return live == null
+                || !wanted.hash().equals(live.resource().metadata().annotations().get(APPLIED))
+                || wasBent(live, wanted.object());
+    }
+
+    /// Whether somebody changed what leads to the pods.
+    private static boolean wasBent(Live live, ObjectNode wanted) {
+        return switch (live.resource()) {
+            case Service service ->
+                    !Objects.equals(
+                                    service.spec().type(),
+                                    wanted.path("spec").path("type").asString())
+                            || service.spec().ports().size()
+                                    != wanted.path("spec").path("ports").size();
+            case EndpointSlice slice ->
+                    slice.endpoints().size() != wanted.path("endpoints").size()
+                            || slice.ports().size() != wanted.path("ports").size();
+            default -> false;
+        };
+    }
+
+    private void apply(Wanted wanted) throws IOException {
+        KindWatch watch = source.watch(wanted.group(), wanted.kind());
+        ObjectNode object = wanted.object().deepCopy();
+        object.withObject("metadata").withObject("annotations").put(APPLIED, wanted.hash());
         ApiServer.Answer answer =
                 source.server()
                         .send(
                                 "PATCH",
-                                watch.path(namespace, name) + QUERY,
+                                watch.path(wanted.namespace(), wanted.name()) + QUERY,
                                 "application/apply-patch+yaml",
                                 object);
-        watch.put(answer.orThrow(kind + " " + namespace + "/" + name));
+        watch.put(answer.orThrow(wanted.kind() + " " + wanted.namespace() + "/" + wanted.name()));
+        writes.incrementAndGet();
     }
 
-    private static @Nullable String applied(Metadata metadata) {
-        return metadata.annotations().get(APPLIED);
+    private @Nullable Live ours(String group, String kind, Infrastructure wanted, String name) {
+        Live live = source.watch(group, kind).objects().find(wanted.gateway().namespace(), name);
+        return live != null
+                        && controller.equals(
+                                live.resource().metadata().annotations().get(CONTROLLER))
+                ? live
+                : null;
     }
 
-    private static ObjectNode object(
+    private boolean isThere(String group, String kind, Infrastructure wanted, String name) {
+        return ours(group, kind, wanted, name) != null;
+    }
+
+    private void delete(String group, String kind, Infrastructure wanted, String name)
+            throws IOException {
+        Live live = ours(group, kind, wanted, name);
+        if (live == null) {
+            return;
+        }
+        ObjectNode options = JsonNodeFactory.instance.objectNode();
+        options.put("apiVersion", "v1").put("kind", "DeleteOptions");
+        options.putObject("preconditions").put("uid", live.resource().metadata().uid());
+        String path = source.watch(group, kind).path(wanted.gateway().namespace(), name);
+        ApiServer.Answer answer =
+                source.server().send("DELETE", path, ApiServer.JSON_TYPE, options);
+        if (answer.code() != ApiServer.NOT_FOUND && answer.code() != ApiServer.CONFLICT) {
+            answer.orThrow(path);
+            writes.incrementAndGet();
+        }
+    }
+
+    private ObjectNode object(
             String apiVersion, String kind, Infrastructure wanted, Map<String, String> labels) {
         Gateway gateway = wanted.gateway();
         ObjectNode object = JsonNodeFactory.instance.objectNode();
@@ -69,6 +204,7 @@ final class InfrastructureWriter {
         new TreeMap<>(labels).forEach(labelNode::put);
         ObjectNode annotations = metadata.putObject("annotations");
         new TreeMap<>(wanted.annotations()).forEach(annotations::put);
+        annotations.put(CONTROLLER, controller);
         metadata.putArray("ownerReferences")
                 .addObject()
                 .put("apiVersion", Gateway.GROUP + "/v1")
@@ -79,10 +215,11 @@ final class InfrastructureWriter {
         return object;
     }
 
-    private static ObjectNode service(Infrastructure wanted) {
+    private ObjectNode service(Infrastructure wanted) {
         ObjectNode object = object("v1", "Service", wanted, wanted.labels());
         ObjectNode spec = object.putObject("spec");
         spec.put("type", wanted.type());
+        spec.put("ipFamilyPolicy", "PreferDualStack");
         if (!wanted.address().isEmpty()) {
             spec.put("loadBalancerIP", wanted.address());
         }
@@ -97,22 +234,44 @@ final class InfrastructureWriter {
         return object;
     }
 
-    private static ObjectNode slice(Infrastructure wanted) {
+    /// A slice holds addresses of one family.
+    private record Family(String type, String suffix, boolean primary) {
+        private static final List<Family> ALL =
+                List.of(new Family("IPv4", "", true), new Family("IPv6", "-ipv6", false));
+
+        static List<Family> all() {
+            return ALL;
+        }
+
+        String name(Infrastructure wanted) {
+            return wanted.name() + suffix;
+        }
+
+        @Nullable String address(Pod pod) {
+            return pod.addresses().stream()
+                    .filter(address -> address.indexOf(':') >= 0 != primary)
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+
+    private ObjectNode slice(Infrastructure wanted, Family family) {
         Map<String, String> labels = new TreeMap<>(wanted.labels());
-        labels.put(SERVICE_NAME, wanted.name());
+        labels.put(EndpointSlice.SERVICE, wanted.name());
         labels.put("endpointslice.kubernetes.io/managed-by", Infrastructure.MANAGER);
-        ObjectNode object = object("discovery.k8s.io/v1", "EndpointSlice", wanted, labels);
-        object.put("addressType", "IPv4");
+        ObjectNode object = object(DISCOVERY + "/v1", SLICE, wanted, labels);
+        object.withObject("metadata").put("name", family.name(wanted));
+        object.put("addressType", family.type());
         ArrayNode endpoints = object.putArray("endpoints");
         for (Pod pod : wanted.pods()) {
-            if (pod.address() != null) {
-                boolean terminating = pod.metadata().deletionTimestamp() != null;
+            String address = family.address(pod);
+            if (address != null) {
                 ObjectNode endpoint = endpoints.addObject();
-                endpoint.putArray("addresses").add(pod.address());
+                endpoint.putArray("addresses").add(address);
                 endpoint.putObject("conditions")
-                        .put("ready", pod.isReady() && !terminating)
+                        .put("ready", pod.takesRequests())
                         .put("serving", pod.isReady())
-                        .put("terminating", terminating);
+                        .put("terminating", pod.isTerminating());
                 endpoint.putObject("targetRef")
                         .put("kind", "Pod")
                         .put("name", pod.name())

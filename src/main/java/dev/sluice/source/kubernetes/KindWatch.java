@@ -1,302 +1,280 @@
 package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.Kind;
-import dev.sluice.resource.Resource;
-import dev.sluice.source.Decoder;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// The objects of one kind: listed, then watched, for as long as it runs. What was read stays while
-/// the API server is away.
+/// Keeps the objects of one kind up to date: lists them, then follows a watch from there, and goes on
+/// from the last version it heard of when a watch breaks. What was read stays while the API server
+/// is away. A kind that is not installed, or that we may not read, counts as one without objects,
+/// and is looked for again and again.
 final class KindWatch implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindWatch.class);
     private static final int PAGE = 500;
     private static final int WATCH_SECONDS = 290;
-    private static final long RETRY_MILLIS = 1000;
+
+    /// The API server sends a bookmark every minute, also when nothing happens.
+    private static final Duration QUIET = Duration.ofSeconds(90);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final ApiServer server;
     private final Kind kind;
-    private final @Nullable String namespace;
-    private final String selector;
-    private final Changes changes;
-    private final Map<String, Live> objects = new ConcurrentHashMap<>();
+    private final Selection selection;
+    private final KindObjects.Changes changes;
+    private final KindObjects objects;
+    private volatile String root;
     private volatile String seen = "";
     private volatile boolean synced;
-    private volatile boolean absent;
+    private volatile @Nullable String unreadable;
+    private volatile @Nullable String broken;
     private volatile boolean closed;
-    private @Nullable String path;
+    private volatile @Nullable Thread thread;
 
-    /// Told of what happens to the objects.
-    interface Changes {
-
-        /// What is translated has changed.
-        void changed();
-
-        /// Only a status has.
-        void statusChanged();
-    }
-
-    /// @param namespace the only one that is watched, null for all
-    /// @param selector of labels, empty for all objects
-    KindWatch(
-            ApiServer server,
-            Kind kind,
-            @Nullable String namespace,
-            String selector,
-            Changes changes) {
+    KindWatch(ApiServer server, Kind kind, Selection selection, KindObjects.Changes changes) {
         this.server = server;
         this.kind = kind;
-        this.namespace = namespace;
-        this.selector = selector;
+        this.selection = selection;
         this.changes = changes;
+        this.objects = new KindObjects(kind, changes);
+        this.root = root(kind, kind.versions().get(0));
     }
 
     Kind kind() {
         return kind;
     }
 
-    /// Whether everything was read once, or the kind is not installed.
+    KindObjects objects() {
+        return objects;
+    }
+
+    /// Whether everything was read once, or cannot be.
     boolean isSynced() {
-        return synced || absent;
+        return synced || unreadable != null;
     }
 
-    /// Whether the kind is not installed.
-    boolean isAbsent() {
-        return absent;
+    /// Why there is nothing to read: the kind is not installed, or we may not. Null when there is.
+    @Nullable String unreadable() {
+        return unreadable;
     }
 
-    Collection<Live> objects() {
-        return objects.values();
-    }
-
-    @Nullable Live find(String objectNamespace, String name) {
-        return objects.get(objectNamespace + "/" + name);
+    /// What is wrong with the connection since it was lost; null while all is well.
+    @Nullable String broken() {
+        return broken;
     }
 
     /// Takes over what the API server answered to a write, unless the watch was faster.
     void put(JsonNode object) {
         String version = object.path("metadata").path("resourceVersion").asString("");
-        if (isOlder(seen, version)) {
-            accept(object);
+        if (KindObjects.isOlder(seen, version)) {
+            objects.put(object);
         }
     }
 
     /// The path of an object.
     String path(String objectNamespace, String name) {
-        return root()
-                + (kind.namespaced() ? "/namespaces/" + objectNamespace : "")
-                + "/"
-                + kind.plural()
-                + "/"
-                + name;
+        return collection(kind.namespaced() ? objectNamespace : null) + "/" + name;
     }
 
-    /// The path of a namespace's objects.
-    String collection(String objectNamespace) {
-        return root() + "/namespaces/" + objectNamespace + "/" + kind.plural();
-    }
-
-    private String root() {
-        return path == null ? root(kind, kind.versions().get(0)) : path;
+    private String collection(@Nullable String namespace) {
+        return root + (namespace == null ? "" : "/namespaces/" + namespace) + "/" + kind.plural();
     }
 
     private static String root(Kind kind, String version) {
         return kind.group().isEmpty() ? "/api/" + version : "/apis/" + kind.group() + "/" + version;
     }
 
+    void start() {
+        thread = Thread.ofVirtual().name("watch " + kind.plural()).start(this);
+    }
+
     void close() {
         closed = true;
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
     }
 
     @Override
     public void run() {
+        int failures = 0;
         while (!closed) {
             try {
-                String root = installed();
-                if (root == null) {
-                    disappeared();
-                    pause(Duration.ofSeconds(5));
-                } else {
-                    path = root;
-                    watch(list());
+                step();
+                if (failures > 0) {
+                    LOG.info("{}: read again", kind.plural());
                 }
+                failures = 0;
+                broken = null;
             } catch (IOException | RuntimeException e) {
-                if (!closed) {
-                    LOG.warn("{}: {}; trying again", kind.plural(), e.getMessage());
-                    pause(Duration.ofMillis(RETRY_MILLIS));
-                }
+                failures++;
+                failed(e, failures);
             }
         }
     }
 
-    private void pause(Duration least) {
+    /// A list or a watch from its beginning to its end.
+    private void step() throws IOException {
+        if (seen.isEmpty()) {
+            String found = installed();
+            if (found == null && synced) {
+                // An API server that starts may not know all its kinds yet: look twice.
+                pause(LONGEST_PAUSE);
+                found = installed();
+            }
+            if (found == null) {
+                notReadable("not installed");
+                return;
+            }
+            root = found;
+            String version = list();
+            unreadable = null;
+            broken = null;
+            seen = version;
+            return;
+        }
+        long start = System.nanoTime();
+        if (!watch()) {
+            seen = "";
+            // Whatever makes a watch fail at once is not to become a storm of lists.
+            if (System.nanoTime() - start < 1_000_000_000) {
+                pause(Duration.ofMillis(500));
+            }
+        }
+    }
+
+    private void failed(Exception e, int failures) {
+        if (closed) {
+            return;
+        }
+        if (e instanceof ApiServer.Refused refused
+                && refused.code() == ApiServer.FORBIDDEN
+                && !synced) {
+            notReadable("forbidden");
+            return;
+        }
+        broken = String.valueOf(e.getMessage());
+        if (failures == 1) {
+            LOG.warn("{}: {}; trying again", kind.plural(), e.getMessage());
+            changes.changed();
+        }
+        long millis = Math.min(LONGEST_PAUSE.toMillis(), 125L << Math.min(failures, 10));
+        pause(Duration.ofMillis(millis));
+    }
+
+    private void notReadable(String why) {
+        if (unreadable == null) {
+            synced = false;
+            unreadable = why;
+            LOG.info("{}: {}; looking for it again and again", kind.plural(), why);
+            objects.clear();
+        }
+        broken = null;
+        pause(LONGEST_PAUSE);
+    }
+
+    /// Waits the given time, give or take a half.
+    private void pause(Duration about) {
         try {
-            long millis = least.toMillis();
-            Thread.sleep(millis + ThreadLocalRandom.current().nextLong(millis));
+            long millis = about.toMillis();
+            Thread.sleep(millis / 2 + ThreadLocalRandom.current().nextLong(millis));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             closed = true;
         }
     }
 
     /// The best version that is served; null when the kind is not installed.
     private @Nullable String installed() throws IOException {
+        if (kind.group().isEmpty()) {
+            return root;
+        }
         for (String version : kind.versions()) {
-            String root = root(kind, version);
-            ApiServer.Answer answer = server.get(root);
+            String candidate = root(kind, version);
+            ApiServer.Answer answer = server.get(candidate);
             if (answer.code() == ApiServer.NOT_FOUND) {
                 continue;
             }
-            for (JsonNode resource : answer.orThrow(root).path("resources")) {
+            for (JsonNode resource : answer.orThrow(candidate).path("resources")) {
                 if (resource.path("name").asString("").equals(kind.plural())) {
-                    return root;
+                    return candidate;
                 }
             }
         }
         return null;
     }
 
-    private void disappeared() {
-        if (!absent) {
-            absent = true;
-            objects.clear();
-            changes.changed();
-        }
-    }
-
     private String query() {
-        String prefix = namespace == null ? "" : "/namespaces/" + namespace;
-        String labels = selector.isEmpty() ? "" : "&labelSelector=" + selector;
-        return path + prefix + "/" + kind.plural() + "?allowWatchBookmarks=true" + labels;
+        return collection(selection.namespace()) + "?allowWatchBookmarks=true" + selection.query();
     }
 
     /// @return the resourceVersion of the list
     private String list() throws IOException {
-        Map<String, Live> listed = new HashMap<>();
+        List<JsonNode> items = new ArrayList<>();
         String version = "";
         String next = "";
         do {
             String token = next.isEmpty() ? "" : "&continue=" + next;
-            JsonNode page = server.get(query() + "&limit=" + PAGE + token).orThrow(kind.plural());
-            for (JsonNode item : page.path("items")) {
-                Live live = decode(item);
-                if (live != null) {
-                    listed.put(key(live.resource()), live);
-                }
-            }
+            JsonNode page =
+                    server.get(query() + "&limit=" + PAGE + token, selection.accept(true))
+                            .orThrow(kind.plural());
+            page.path("items").forEach(items::add);
             version = page.path("metadata").path("resourceVersion").asString("");
             next = page.path("metadata").path("continue").asString("");
         } while (!next.isEmpty());
-        objects.keySet().retainAll(listed.keySet());
-        objects.putAll(listed);
-        synced = true;
-        absent = false;
+        objects.replace(items);
+        synced = true; // and not before: a snapshot may be made at this very moment
         changes.changed();
         return version;
     }
 
-    /// Follows the changes until the server no longer knows where we stand.
-    private void watch(String from) throws IOException {
-        seen = from;
+    /// Follows the changes for as long as a watch lasts.
+    ///
+    /// @return whether the next one can go on from there; else everything has to be listed again
+    private boolean watch() throws IOException {
         boolean[] expired = {false};
-        while (!closed && !expired[0]) {
-            int code =
-                    server.watch(
-                            query()
-                                    + "&watch=true&timeoutSeconds="
-                                    + WATCH_SECONDS
-                                    + "&resourceVersion="
-                                    + seen,
-                            WATCH_SECONDS,
-                            event -> {
-                                JsonNode object = event.path("object");
-                                if (event.path("type").asString("").equals("ERROR")) {
-                                    expired[0] = true;
-                                    return;
-                                }
-                                event(event.path("type").asString(""), object);
-                                seen =
-                                        object.path("metadata")
-                                                .path("resourceVersion")
-                                                .asString(seen);
-                            });
-            if (code == ApiServer.GONE || code == ApiServer.NOT_FOUND) {
-                return;
-            }
-            if (code != 200) {
-                throw new IOException("watch was answered with " + code);
-            }
+        int code =
+                server.watch(
+                        query()
+                                + "&watch=true&timeoutSeconds="
+                                + WATCH_SECONDS
+                                + "&resourceVersion="
+                                + seen,
+                        selection.accept(false),
+                        QUIET,
+                        event -> {
+                            broken = null;
+                            if (event.path("type").asString("").equals("ERROR")) {
+                                expired[0] = true;
+                            } else {
+                                event(event);
+                            }
+                        });
+        if (code == ApiServer.GONE || code == ApiServer.NOT_FOUND) {
+            return false;
         }
+        if (code != 200) {
+            throw new ApiServer.Refused(code, "watch was answered with " + code);
+        }
+        return !expired[0];
     }
 
-    private void event(String type, JsonNode object) {
-        switch (type) {
-            case "ADDED", "MODIFIED" -> accept(object);
-            case "DELETED" -> {
-                Live live = decode(object);
-                if (live != null && objects.remove(key(live.resource())) != null) {
-                    changes.changed();
-                }
-            }
+    private void event(JsonNode event) {
+        JsonNode object = event.path("object");
+        // Before the object is taken, so that an older answer to a write is not taken after it.
+        seen = object.path("metadata").path("resourceVersion").asString(seen);
+        switch (event.path("type").asString("")) {
+            case "ADDED", "MODIFIED" -> objects.put(object);
+            case "DELETED" -> objects.remove(object);
             default -> {} // BOOKMARK
         }
-    }
-
-    private void accept(JsonNode object) {
-        Live live = decode(object);
-        if (live == null) {
-            return;
-        }
-        Live before;
-        synchronized (objects) { // the watch and the answers to writes meet here
-            before = objects.get(key(live.resource()));
-            if (before != null && isOlder(live.version(), before.version())) {
-                return;
-            }
-            objects.put(key(live.resource()), live);
-        }
-        if (before == null || !before.resource().equals(live.resource())) {
-            changes.changed();
-        } else {
-            changes.statusChanged();
-        }
-    }
-
-    /// Resource versions are decimal numbers that grow (KEP-5504).
-    private static boolean isOlder(String version, String other) {
-        return version.length() < other.length()
-                || version.length() == other.length() && version.compareTo(other) < 0;
-    }
-
-    private @Nullable Live decode(JsonNode object) {
-        try {
-            Resource resource = Decoder.decode(object, kind);
-            String version = object.path("metadata").path("resourceVersion").asString("");
-            JsonNode status = kind.answered() ? object.path("status") : null;
-            return new Live(resource, version, status);
-        } catch (JacksonException e) {
-            LOG.error(
-                    "{} {}/{} cannot be read: {}",
-                    kind.name(),
-                    object.path("metadata").path("namespace").asString(""),
-                    object.path("metadata").path("name").asString(""),
-                    e.getOriginalMessage());
-            return null;
-        }
-    }
-
-    private static String key(Resource resource) {
-        return resource.namespace() + "/" + resource.name();
     }
 }

@@ -1,32 +1,43 @@
 package dev.sluice.source.kubernetes;
 
+import dev.sluice.resource.ConfigMap;
+import dev.sluice.resource.CustomResourceDefinition;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Pod;
+import dev.sluice.resource.References;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
+import dev.sluice.resource.Secret;
 import dev.sluice.source.ResourceSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Resources of a cluster. Changes are put together for a moment, since they come in bursts; while
-/// the API server is away the last snapshot stays.
-public final class KubernetesSource implements ResourceSource, KindWatch.Changes {
+/// the API server is away the last snapshot stays. A snapshot is complete: what its objects refer to
+/// has been read.
+public final class KubernetesSource implements ResourceSource, KindObjects.Changes {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
     private static final long GATHER_MILLIS = 4;
+    private static final String NAME_LABEL = "app.kubernetes.io/name";
 
     private final ApiServer server;
     private final Map<String, KindWatch> watches = new LinkedHashMap<>();
+    private final ReferencedObjects referenced;
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().name("sluice-kubernetes").daemon().factory());
@@ -39,38 +50,44 @@ public final class KubernetesSource implements ResourceSource, KindWatch.Changes
     /// @param namespace of our own pods, null when we are none
     public KubernetesSource(KubernetesClient client, @Nullable String namespace) {
         this.server = new ApiServer(client);
+        this.referenced = new ReferencedObjects(server, this);
         for (Kind kind : Kinds.all()) {
-            if (kind.type() == Pod.class) {
-                if (namespace != null) {
-                    String selector = "app.kubernetes.io/name%3Dsluice";
-                    add(new KindWatch(server, kind, namespace, selector, this));
-                }
-            } else {
-                add(new KindWatch(server, kind, null, "", this));
+            Selection selection = selection(kind, namespace);
+            if (selection != null) {
+                watches.put(
+                        kind.group() + "/" + kind.name(),
+                        new KindWatch(server, kind, selection, this));
             }
         }
     }
 
-    private void add(KindWatch watch) {
-        watches.put(watch.kind().group() + "/" + watch.kind().name(), watch);
+    /// What is read of a kind; null for one that is not read as a whole.
+    private static @Nullable Selection selection(Kind kind, @Nullable String namespace) {
+        if (kind.type() == Secret.class || kind.type() == ConfigMap.class) {
+            return null;
+        }
+        if (kind.type() == Pod.class) {
+            return namespace == null ? null : Selection.labelled(namespace, NAME_LABEL, "sluice");
+        }
+        return kind.type() == CustomResourceDefinition.class ? Selection.METADATA : Selection.ALL;
     }
 
     ApiServer server() {
         return server;
     }
 
-    /// The watch of a kind.
+    /// The watch of a kind that is read as a whole.
     KindWatch watch(String group, String kind) {
         KindWatch watch = watches.get(group + "/" + kind);
         if (watch == null) {
-            throw new IllegalArgumentException("unknown kind " + group + "/" + kind);
+            throw new IllegalArgumentException("not watched: " + group + "/" + kind);
         }
         return watch;
     }
 
     /// An object as the API server has it.
     @Nullable Live find(ObjectRef ref) {
-        return watch(ref.group(), ref.kind()).find(ref.namespace(), ref.name());
+        return watch(ref.group(), ref.kind()).objects().find(ref.namespace(), ref.name());
     }
 
     /// Told when somebody, perhaps we, wrote a status.
@@ -78,18 +95,34 @@ public final class KubernetesSource implements ResourceSource, KindWatch.Changes
         statusListener = action;
     }
 
-    /// The kinds of which none can be read, because they are not installed.
-    public List<String> absentKinds() {
-        return watches.values().stream()
-                .filter(KindWatch::isAbsent)
-                .map(watch -> watch.kind().name())
-                .toList();
+    /// What cannot be read at all, and why: kinds by their names, Secrets and ConfigMaps one by one.
+    public Map<String, String> unreadable() {
+        Map<String, String> reasons = new TreeMap<>(referenced.unreadable());
+        for (KindWatch watch : watches.values()) {
+            String why = watch.unreadable();
+            if (why != null) {
+                reasons.put(watch.kind().name(), why);
+            }
+        }
+        return reasons;
+    }
+
+    /// The kinds whose changes are not heard of now, and why.
+    public Map<String, String> broken() {
+        Map<String, String> reasons = new TreeMap<>();
+        for (KindWatch watch : watches.values()) {
+            String why = watch.broken();
+            if (why != null) {
+                reasons.put(watch.kind().name(), why);
+            }
+        }
+        return reasons;
     }
 
     @Override
     public void start(Consumer<Resources> to) {
         listener = to;
-        watches.forEach((name, watch) -> Thread.ofVirtual().name("watch " + name).start(watch));
+        watches.values().forEach(KindWatch::start);
         try {
             first.await();
         } catch (InterruptedException e) {
@@ -111,12 +144,24 @@ public final class KubernetesSource implements ResourceSource, KindWatch.Changes
 
     private void publish() {
         due.set(false);
+        try {
+            publishNow();
+        } catch (RuntimeException e) {
+            LOG.error("the last snapshot stays", e);
+        }
+    }
+
+    private void publishNow() {
         Consumer<Resources> to = listener;
         if (to == null || !watches.values().stream().allMatch(KindWatch::isSynced)) {
             return;
         }
         List<Resource> all = new ArrayList<>();
-        watches.values().forEach(watch -> watch.objects().forEach(o -> all.add(o.resource())));
+        watches.values().forEach(w -> w.objects().all().forEach(o -> all.add(o.resource())));
+        if (!referenced.follow(References.of(all))) {
+            return; // comes again when they are read
+        }
+        all.addAll(referenced.all());
         to.accept(new Resources(all));
         first.countDown();
     }
@@ -124,6 +169,7 @@ public final class KubernetesSource implements ResourceSource, KindWatch.Changes
     @Override
     public void close() {
         watches.values().forEach(KindWatch::close);
-        thread.shutdownNow();
+        thread.shutdown();
+        referenced.close();
     }
 }

@@ -25,6 +25,7 @@ final class StatusMerge {
     private static final Set<String> OURS =
             Set.of(
                     "Accepted",
+                    "SupportedVersion",
                     "Programmed",
                     "ResolvedRefs",
                     "Conflicted",

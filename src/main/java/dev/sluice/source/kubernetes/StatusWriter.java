@@ -6,8 +6,10 @@ import dev.sluice.resource.Status;
 import dev.sluice.resource.Statuses;
 import dev.sluice.source.StatusSink;
 import java.io.IOException;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -16,52 +18,82 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.MissingNode;
 
-/// Writes statuses that differ from what the API server has, in passes: a pass writes each object
-/// once, with the newest answer, so that many changes of one object cost few writes.
+/// Writes statuses that differ from what the API server has, in passes: a pass writes each object at
+/// most once, with the newest answer, and those that keep changing at the pace of [Pace].
 public final class StatusWriter implements StatusSink, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
-    private static final int PARALLEL = 16;
-    private static final int TRIES = 4;
 
-    /// Least time between two passes.
-    private static final long PASS_MILLIS = 50;
+    /// Requests at once.
+    private static final int PARALLEL = 16;
+
+    /// Most writes of a pass; with [#PASS] at most 500 a second.
+    private static final int MOST = 50;
+
+    private static final Duration PASS = Duration.ofMillis(100);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration FOREVER = Duration.ofDays(1);
+
+    /// What many others contribute to comes first.
+    private static final Comparator<Due> BY_KIND =
+            Comparator.comparingInt((Due due) ->
+                    switch (due.ref().kind()) {
+                        case "GatewayClass" -> 0;
+                        case "Gateway" -> 1;
+                        case "ListenerSet" -> 2;
+                        default -> 3;
+                    });
 
     private final KubernetesSource source;
-    private final String controller;
     private final BooleanSupplier leading;
     private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore permits = new Semaphore(PARALLEL);
     private final Semaphore bell = new Semaphore(0);
-    private final AtomicLong writes = new AtomicLong();
+    private final StatusWrite write;
     private final InfrastructureWriter services;
+    private final Map<ObjectRef, Pace> paces = new HashMap<>();
+    private final Map<ObjectRef, Settled> settled = new HashMap<>();
     private volatile @Nullable Wanted wanted;
     private volatile boolean closed;
 
     private record Wanted(Statuses statuses, List<Infrastructure> infrastructure) {}
 
+    /// What was found to be as it should: need not be compared again.
+    private record Settled(String version, Status status) {}
+
+    private record Due(ObjectRef ref, Live live, Status status) {}
+
     /// @param leading whether this replica may write now
     public StatusWriter(KubernetesSource source, String controller, BooleanSupplier leading) {
         this.source = source;
-        this.controller = controller;
         this.leading = leading;
-        this.services = new InfrastructureWriter(source);
+        this.write = new StatusWrite(source, controller, leading);
+        this.services = new InfrastructureWriter(source, controller);
         Thread.ofVirtual().name("sluice-statuses").start(this::run);
         source.onStatus(this::ring);
     }
 
     /// How many statuses were written so far.
     public long writes() {
-        return writes.get();
+        return write.writes();
+    }
+
+    /// How many writes met an object that somebody else had written meanwhile.
+    public long conflicts() {
+        return write.conflicts();
+    }
+
+    /// How many Services and EndpointSlices were written so far.
+    public long infrastructureWrites() {
+        return services.writes();
     }
 
     @Override
@@ -76,132 +108,135 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     }
 
     private void run() {
+        Duration wait = FOREVER;
         while (!closed) {
             try {
-                bell.acquire();
+                boolean _ = bell.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
                 bell.drainPermits();
                 Wanted now = wanted;
-                if (now != null && leading.getAsBoolean()) {
-                    pass(now);
-                    Thread.sleep(PASS_MILLIS);
-                }
+                wait = now == null ? FOREVER : pass(now, leading.getAsBoolean());
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
-                LOG.error("a pass over the statuses failed", e);
+                if (!closed) {
+                    LOG.error("a pass over the statuses failed", e);
+                }
+                wait = RETRY;
             }
         }
     }
 
-    private void pass(Wanted now) throws InterruptedException {
+    /// @return when to look again if nothing happens
+    private Duration pass(Wanted now, boolean leads) throws InterruptedException {
+        if (!leads) {
+            return await(retire(now.infrastructure())) ? FOREVER : RETRY;
+        }
+        long time = System.nanoTime();
+        paces.values().removeIf(pace -> pace.isOver(time));
         List<Future<?>> pending = new ArrayList<>();
         for (Infrastructure one : now.infrastructure()) {
-            pending.add(submit(() -> services.write(one)));
-        }
-        for (Map.Entry<ObjectRef, Status> entry : now.statuses().byObject().entrySet()) {
-            Live live = source.find(entry.getKey());
-            if (live != null && differs(live, entry.getValue())) {
-                pending.add(submit(() -> write(entry.getKey(), live, entry.getValue())));
+            if (services.differs(one)) {
+                pending.add(submit(() -> services.write(one), leading));
             }
         }
+        long wait = FOREVER.toNanos();
+        List<Due> due = new ArrayList<>();
+        for (Due one : different(now.statuses())) {
+            Pace pace = paces.get(one.ref());
+            long left = pace == null ? 0 : pace.left(time);
+            if (left > 0) {
+                wait = Math.min(wait, left);
+            } else {
+                due.add(one);
+            }
+        }
+        due.sort(BY_KIND);
+        for (Due one : due.subList(0, Math.min(due.size(), MOST))) {
+            paces.computeIfAbsent(one.ref(), _ -> new Pace()).used(time);
+            pending.add(submit(() -> write.run(one.ref(), one.live(), one.status()), leading));
+        }
+        if (due.size() > MOST) {
+            wait = 0;
+        }
+        return await(pending) ? Duration.ofNanos(wait) : RETRY;
+    }
+
+    /// What replicas do that do not lead: take pods that no longer serve out of the EndpointSlices. When
+    /// the leader dies nobody else would tell that it is gone until its Lease ends.
+    private List<Future<?>> retire(List<Infrastructure> infrastructure)
+            throws InterruptedException {
+        List<Future<?>> pending = new ArrayList<>();
+        for (Infrastructure one : infrastructure) {
+            if (services.isStale(one)) {
+                pending.add(submit(() -> services.retire(one), () -> true));
+            }
+        }
+        return pending;
+    }
+
+    private List<Due> different(Statuses statuses) {
+        List<Due> different = new ArrayList<>();
+        settled.keySet().retainAll(statuses.byObject().keySet());
+        statuses.byObject()
+                .forEach((ref, status) -> {
+                    Live live = source.find(ref);
+                    Settled known = settled.get(ref);
+                    if (live == null
+                            || known != null
+                                    && known.version().equals(live.version())
+                                    && known.status().equals(status)) {
+                        return;
+                    }
+                    if (write.differs(live, status)) {
+                        different.add(new Due(ref, live, status));
+                    } else {
+                        settled.put(ref, new Settled(live.version(), status));
+                    }
+                });
+        return different;
+    }
+
+    /// Waits for the end of a pass, and then for the least time between two.
+    private boolean await(List<Future<?>> pending) throws InterruptedException {
+        boolean good = true;
         for (Future<?> one : pending) {
             try {
                 one.get();
             } catch (ExecutionException e) {
-                LOG.warn("status: {}", e.getCause() == null ? e : e.getCause().getMessage());
-                retryLater();
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                LOG.warn("not written: {}", cause.getMessage());
+                good = false;
             }
         }
+        if (!pending.isEmpty()) {
+            Thread.sleep(PASS);
+        }
+        return good;
     }
 
     private interface Write {
         void run() throws IOException;
     }
 
-    private Future<?> submit(Write write) throws InterruptedException {
+    private Future<?> submit(Write task, BooleanSupplier may) throws InterruptedException {
         permits.acquire();
-        Callable<Void> task =
+        Callable<Void> permitted =
                 () -> {
                     try {
-                        write.run();
+                        if (may.getAsBoolean()) {
+                            task.run();
+                        }
                     } finally {
                         permits.release();
                     }
                     return null;
                 };
-        return writers.submit(task);
+        return writers.submit(permitted);
     }
 
-    private void retryLater() {
-        writers.execute(() -> {
-            try {
-                Thread.sleep(1_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            ring();
-        });
-    }
-
-    private boolean differs(Live live, Status status) {
-        JsonNode now = status(live);
-        return !merge(now, status).equals(now);
-    }
-
-    private static JsonNode status(Live live) {
-        return live.status() == null ? JsonNodeFactory.instance.missingNode() : live.status();
-    }
-
-    private ObjectNode merge(JsonNode live, Status status) {
-        return new StatusMerge(controller, Instant.now()).merge(live, status);
-    }
-
-    /// Writes against the version that was read; when somebody was faster, against the newest.
-    private void write(ObjectRef ref, Live live, Status status) throws IOException {
-        KindWatch watch = source.watch(ref.group(), ref.kind());
-        String path = watch.path(ref.namespace(), ref.name());
-        String version = live.version();
-        JsonNode current = status(live);
-        for (int i = 0; i < TRIES; i++) {
-            ObjectNode merged = merge(current, status);
-            if (merged.equals(current)) {
-                return;
-            }
-            ObjectNode patch = JsonNodeFactory.instance.objectNode();
-            patch.putObject("metadata").put("resourceVersion", version);
-            patch.set("status", withRemovals(current, merged));
-            ApiServer.Answer answer =
-                    source.server()
-                            .send("PATCH", path + "/status", "application/merge-patch+json", patch);
-            if (answer.code() == ApiServer.NOT_FOUND) {
-                return; // deleted meanwhile
-            }
-            if (answer.code() != ApiServer.CONFLICT) {
-                watch.put(answer.orThrow(ref + " status"));
-                writes.incrementAndGet();
-                return;
-            }
-            ApiServer.Answer newest = source.server().get(path);
-            if (newest.code() == ApiServer.NOT_FOUND) {
-                return;
-            }
-            JsonNode object = newest.orThrow(ref.toString());
-            version = object.path("metadata").path("resourceVersion").asString("");
-            current = object.path("status");
-        }
-        throw new IOException(ref + ": its status changes faster than it can be written");
-    }
-
-    /// A merge patch takes away what is null in it (RFC 7396).
-    private static ObjectNode withRemovals(JsonNode current, ObjectNode merged) {
-        ObjectNode patch = merged.deepCopy();
-        for (String field : current.propertyNames()) {
-            if (!merged.has(field)) {
-                patch.putNull(field);
-            }
-        }
-        return patch;
+    /// The status of an object as it stands.
+    static JsonNode status(Live live) {
+        return live.status() == null ? MissingNode.getInstance() : live.status();
     }
 
     @Override

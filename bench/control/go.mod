@@ -1,0 +1,3 @@
+module dev.sluice/bench/control
+
+go 1.26

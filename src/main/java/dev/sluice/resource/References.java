@@ -1,0 +1,101 @@
+package dev.sluice.resource;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The Secrets and ConfigMaps that other objects refer to: the only ones that have to be read.
+public final class References {
+
+    private final Set<ObjectRef> found = new TreeSet<>();
+
+    private References() {}
+
+    /// All that these objects refer to, whether or not they may.
+    public static Set<ObjectRef> of(Collection<? extends Resource> objects) {
+        References references = new References();
+        objects.forEach(references::add);
+        return references.found;
+    }
+
+    private void add(Resource object) {
+        switch (object) {
+            case GatewayClass one -> add(one);
+            case Gateway gateway -> add(gateway);
+            case ListenerSet set -> listeners(set.namespace(), set.spec().listeners());
+            case BackendTlsPolicy policy ->
+                    policy.spec()
+                            .validation()
+                            .caCertificateRefs()
+                            .forEach(ref ->
+                                    add(ref.group(), ref.kind(), policy.namespace(), ref.name()));
+            case ConfigMap _,
+                    CustomResourceDefinition _,
+                    EndpointSlice _,
+                    GatewayFilter _,
+                    Namespace _,
+                    Pod _,
+                    ReferenceGrant _,
+                    Route _,
+                    Secret _,
+                    Service _ -> {}
+        }
+    }
+
+    private void add(GatewayClass one) {
+        GatewayClass.ParametersRef ref = one.spec().parametersRef();
+        if (ref != null && ref.namespace() != null) {
+            add(ref.group(), ref.kind(), ref.namespace(), ref.name());
+        }
+    }
+
+    private void add(Gateway gateway) {
+        listeners(gateway.namespace(), gateway.spec().listeners());
+        Gateway.Infrastructure infrastructure = gateway.spec().infrastructure();
+        Gateway.ParametersRef ref = infrastructure == null ? null : infrastructure.parametersRef();
+        if (ref != null) {
+            add(ref.group(), ref.kind(), gateway.namespace(), ref.name());
+        }
+        Gateway.GatewayTls tls = gateway.spec().tls();
+        if (tls == null) {
+            return;
+        }
+        if (tls.backend() != null && tls.backend().clientCertificateRef() != null) {
+            secrets(gateway.namespace(), List.of(tls.backend().clientCertificateRef()));
+        }
+        if (tls.frontend() != null) {
+            validation(gateway.namespace(), tls.frontend().byDefault());
+            tls.frontend().perPort().forEach(port -> validation(gateway.namespace(), port.tls()));
+        }
+    }
+
+    private void validation(String namespace, Gateway.@Nullable TlsConfig config) {
+        if (config != null && config.validation() != null) {
+            secrets(namespace, config.validation().caCertificateRefs());
+        }
+    }
+
+    private void listeners(String namespace, List<Gateway.Listener> listeners) {
+        for (Gateway.Listener listener : listeners) {
+            if (listener.tls() != null) {
+                secrets(namespace, listener.tls().certificateRefs());
+            }
+        }
+    }
+
+    private void secrets(String namespace, List<Gateway.SecretRef> refs) {
+        for (Gateway.SecretRef ref : refs) {
+            String of = ref.namespace() == null ? namespace : ref.namespace();
+            add(ref.group(), ref.kind(), of, ref.name());
+        }
+    }
+
+    private void add(String group, String kind, String namespace, String name) {
+        boolean read = kind.equals("Secret") || kind.equals("ConfigMap");
+        if (read && (group == null || group.isEmpty())) {
+            found.add(new ObjectRef("", kind, namespace, name));
+        }
+    }
+}

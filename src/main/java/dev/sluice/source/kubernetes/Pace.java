@@ -1,0 +1,34 @@
+package dev.sluice.source.kubernetes;
+
+import java.time.Duration;
+
+/// When an object may be written again. The first write of a while is due at once; while the object
+/// keeps changing each one waits longer than the one before, so that a burst costs few writes and
+/// its end is told in less than a second.
+final class Pace {
+
+    private static final long FIRST = Duration.ofMillis(50).toNanos();
+    private static final long LONGEST = Duration.ofMillis(700).toNanos();
+
+    private long interval;
+    private long due;
+    private boolean used;
+
+    /// Nanoseconds until the next write may start, at most 0 for now.
+    long left(long now) {
+        return used ? due - now : 0;
+    }
+
+    /// A write starts.
+    void used(long now) {
+        boolean busy = used && now - due < interval;
+        interval = busy ? Math.min(interval * 2, LONGEST) : FIRST;
+        due = now + interval;
+        used = true;
+    }
+
+    /// Whether the object has been left alone for so long that nothing need be remembered.
+    boolean isOver(long now) {
+        return !used || now - due > LONGEST;
+    }
+}

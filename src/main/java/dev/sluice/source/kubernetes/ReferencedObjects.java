@@ -1,0 +1,82 @@
+package dev.sluice.source.kubernetes;
+
+import dev.sluice.resource.Kind;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Resource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Secrets and ConfigMaps, each watched by its name for as long as something refers to it. Nothing
+/// else of these kinds ever leaves the API server. Changed by one thread at a time.
+final class ReferencedObjects implements AutoCloseable {
+
+    private final ApiServer server;
+    private final KindObjects.Changes changes;
+    private final Map<ObjectRef, KindWatch> watches = new ConcurrentHashMap<>();
+
+    ReferencedObjects(ApiServer server, KindObjects.Changes changes) {
+        this.server = server;
+        this.changes = changes;
+    }
+
+    /// Watches these, and nothing else any more.
+    ///
+    /// @return whether all of them were read once, or cannot be
+    boolean follow(Set<ObjectRef> refs) {
+        watches.entrySet()
+                .removeIf(watch -> {
+                    boolean gone = !refs.contains(watch.getKey());
+                    if (gone) {
+                        watch.getValue().close();
+                    }
+                    return gone;
+                });
+        boolean all = true;
+        for (ObjectRef ref : refs) {
+            KindWatch watch = watches.computeIfAbsent(ref, this::start);
+            // One that cannot be read for now is not to hold up the others.
+            all &= watch.isSynced() || watch.broken() != null;
+        }
+        return all;
+    }
+
+    private KindWatch start(ObjectRef ref) {
+        Kind kind = Kinds.find(ref.group(), ref.kind());
+        if (kind == null) {
+            throw new IllegalArgumentException("unknown kind of " + ref);
+        }
+        Selection one = Selection.named(ref.namespace(), ref.name());
+        KindWatch watch = new KindWatch(server, kind, one, changes);
+        watch.start();
+        return watch;
+    }
+
+    List<Resource> all() {
+        List<Resource> all = new ArrayList<>();
+        watches.values().forEach(w -> w.objects().all().forEach(o -> all.add(o.resource())));
+        return all;
+    }
+
+    /// Those that cannot be read, and why.
+    Map<String, String> unreadable() {
+        Map<String, String> reasons = new TreeMap<>();
+        watches.forEach((ref, watch) -> {
+            String why = watch.unreadable() != null ? watch.unreadable() : watch.broken();
+            if (why != null) {
+                reasons.put(ref.toString(), why);
+            }
+        });
+        return reasons;
+    }
+
+    @Override
+    public void close() {
+        watches.values().forEach(KindWatch::close);
+        watches.clear();
+    }
+}

@@ -1,0 +1,385 @@
+package dev.sluice.source.kubernetes;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The parts of an API server that the source and the sink use: lists, watches with bookmarks,
+/// resource versions, patches of statuses, server-side apply. It can go away, forget its history,
+/// cut its watches, and lack kinds.
+final class FakeApiServer implements AutoCloseable {
+
+    static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final ThreadFactory DAEMONS =
+            Thread.ofPlatform().name("fake-api-server").daemon().factory();
+
+    private final Map<String, ObjectNode> objects = new TreeMap<>();
+    private final List<Event> events = new ArrayList<>();
+    private final Set<HttpExchange> watches = ConcurrentHashMap.newKeySet();
+    private HttpServer server;
+    private long version = 100;
+    private long oldest;
+
+    final Set<String> absent = ConcurrentHashMap.newKeySet();
+    final Set<String> forbidden = ConcurrentHashMap.newKeySet();
+
+    /// `METHOD path?query` of all requests.
+    final List<String> requests = new CopyOnWriteArrayList<>();
+
+    private record Event(long version, String type, ObjectNode object, String key) {}
+
+    FakeApiServer() {
+        server = start(0);
+    }
+
+    private HttpServer start(int port) {
+        try {
+            HttpServer next =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            next.setExecutor(Executors.newCachedThreadPool(DAEMONS));
+            next.createContext("/", this::handle);
+            next.start();
+            return next;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    KubernetesClient client() {
+        return new KubernetesClientBuilder()
+                .withConfig(
+                        new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
+                                .withMasterUrl("http://127.0.0.1:" + port())
+                                .withRequestRetryBackoffLimit(0)
+                                .build())
+                .build();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    /// Goes away; connections break.
+    void kill() {
+        server.stop(0);
+    }
+
+    /// Comes back at the same port.
+    void revive(int port) {
+        server = start(port);
+    }
+
+    /// Breaks the connections of all watches.
+    void cutWatches() {
+        watches.forEach(HttpExchange::close);
+        watches.clear();
+    }
+
+    /// No watch can go on from before this moment.
+    synchronized void forgetHistory() {
+        oldest = ++version;
+        events.clear();
+    }
+
+    /// Puts an object, as a user would.
+    ///
+    /// @param path such as `/api/v1/namespaces/a/secrets/b`
+    synchronized void put(String path, String object) {
+        ObjectNode node = (ObjectNode) JSON.readTree(object.replace('\'', '"'));
+        ObjectNode metadata = node.withObject("metadata");
+        ObjectNode before = objects.get(path);
+        String[] parts = path.split("/", -1);
+        metadata.put("name", parts[parts.length - 1]);
+        if (path.contains("/namespaces/")) {
+            metadata.put("namespace", path.replaceAll(".*/namespaces/([^/]+)/.*", "$1"));
+        }
+        boolean sameSpec = before != null && before.path("spec").equals(node.path("spec"));
+        long generation = before == null ? 1 : before.path("metadata").path("generation").asLong();
+        metadata.put("generation", sameSpec || before == null ? generation : generation + 1);
+        metadata.put("uid", path);
+        store(path, node, before == null ? "ADDED" : "MODIFIED");
+    }
+
+    synchronized void delete(String path) {
+        ObjectNode gone = objects.remove(path);
+        if (gone != null) {
+            stamp(gone);
+            events.add(new Event(version, "DELETED", gone, path));
+            notifyAll();
+        }
+    }
+
+    synchronized JsonNode get(String path) {
+        ObjectNode node = objects.get(path);
+        return node == null ? JSON.missingNode() : node.deepCopy();
+    }
+
+    private void store(String path, ObjectNode node, String type) {
+        stamp(node);
+        objects.put(path, node);
+        events.add(new Event(version, type, node.deepCopy(), path));
+        notifyAll();
+    }
+
+    private void stamp(ObjectNode node) {
+        version++;
+        node.withObject("metadata").put("resourceVersion", String.valueOf(version));
+    }
+
+    private void handle(HttpExchange exchange) {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            String query = String.valueOf(exchange.getRequestURI().getRawQuery());
+            requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            String kind = kind(path);
+            if (forbidden.contains(kind)) {
+                answer(exchange, 403, JSON.createObjectNode().put("message", "not permitted"));
+            } else if (path.matches("/api/v1|/apis/[^/]+/[^/]+")) {
+                discover(exchange, path);
+            } else if (absent.contains(kind)) {
+                answer(exchange, 404, JSON.createObjectNode());
+            } else if (query.contains("watch=true")) {
+                watch(exchange, selector(path, query), Long.parseLong(parameter(query)));
+            } else {
+                answer(exchange, path, query);
+            }
+        } catch (IOException | InterruptedException e) {
+            // The client is gone, or we are.
+        }
+    }
+
+    private static String parameter(String query) {
+        return query.replaceAll(".*resourceVersion=([0-9]*).*", "$1");
+    }
+
+    /// The plural in a path.
+    private static String kind(String path) {
+        String rest = path.replaceFirst("^/(api|apis/[^/]+)/[^/]+/?", "");
+        rest = rest.replaceFirst("^namespaces/[^/]+/(?=.)", "");
+        return rest.replaceFirst("/.*", "");
+    }
+
+    private void discover(HttpExchange exchange, String path) throws IOException {
+        ObjectNode list = JSON.createObjectNode();
+        dev.sluice.resource.Kinds.all().stream()
+                .filter(kind -> !absent.contains(kind.plural()))
+                .filter(kind -> path.endsWith("/" + kind.group() + "/" + kind.versions().get(0)))
+                .forEach(
+                        kind -> list.withArray("resources").addObject().put("name", kind.plural()));
+        answer(exchange, list.isEmpty() ? 404 : 200, list);
+    }
+
+    private static Predicate<Event> selector(String path, String query) {
+        String decoded = URLDecoder.decode(query, StandardCharsets.UTF_8);
+        String name =
+                decoded.contains("fieldSelector=metadata.name=")
+                        ? decoded.replaceAll(".*fieldSelector=metadata.name=([^&]*).*", "$1")
+                        : "";
+        String label =
+                decoded.contains("labelSelector=")
+                        ? decoded.replaceAll(".*labelSelector=([^&]*).*", "$1")
+                        : "";
+        String root = path.replaceAll("/namespaces/[^/]+/[^/]+$|/[^/]+$", "");
+        String namespace =
+                path.matches(".*/namespaces/[^/]+/[^/]+$")
+                        ? path.replaceAll(".*/namespaces/([^/]+)/[^/]+$", "$1")
+                        : "";
+        String plural = path.substring(path.lastIndexOf('/') + 1);
+        return event -> {
+            JsonNode metadata = event.object().path("metadata");
+            return event.key().startsWith(root + "/")
+                    && kind(event.key()).equals(plural)
+                    && (namespace.isEmpty()
+                            || namespace.equals(metadata.path("namespace").asString("")))
+                    && (name.isEmpty() || name.equals(metadata.path("name").asString("")))
+                    && (label.isEmpty()
+                            || metadata.path("labels")
+                                    .path(label.split("=", 2)[0])
+                                    .asString("")
+                                    .equals(label.split("=", 2)[1]));
+        };
+    }
+
+    private void watch(HttpExchange exchange, Predicate<Event> wanted, long from)
+            throws IOException, InterruptedException {
+        exchange.sendResponseHeaders(200, 0);
+        watches.add(exchange);
+        OutputStream out = exchange.getResponseBody();
+        long told = from;
+        if (from < oldest) {
+            ObjectNode gone = JSON.createObjectNode().put("type", "ERROR");
+            gone.putObject("object").put("kind", "Status").put("code", 410);
+            write(out, gone);
+            return;
+        }
+        bookmark(out, from);
+        while (true) {
+            List<Event> next;
+            synchronized (this) {
+                long after = told;
+                next = events.stream().filter(e -> e.version() > after).toList();
+                if (next.isEmpty()) {
+                    wait(1000);
+                }
+            }
+            for (Event event : next) {
+                told = event.version();
+                if (wanted.test(event)) {
+                    ObjectNode line = JSON.createObjectNode().put("type", event.type());
+                    line.set("object", event.object());
+                    write(out, line);
+                }
+            }
+            if (next.isEmpty()) {
+                bookmark(out, told); // also finds out that the client is gone
+            }
+        }
+    }
+
+    private static void bookmark(OutputStream out, long version) throws IOException {
+        ObjectNode line = JSON.createObjectNode().put("type", "BOOKMARK");
+        line.putObject("object")
+                .putObject("metadata")
+                .put("resourceVersion", String.valueOf(version));
+        write(out, line);
+    }
+
+    private static void write(OutputStream out, JsonNode line) throws IOException {
+        out.write((JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private void answer(HttpExchange exchange, String path, String query) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        JsonNode sent = body.length == 0 ? JSON.missingNode() : JSON.readTree(body);
+        ObjectNode answer = JSON.createObjectNode();
+        int code =
+                switch (exchange.getRequestMethod()) {
+                    case "GET" -> read(path, query, answer);
+                    case "PATCH" -> patch(path, sent, answer);
+                    case "POST" ->
+                            create(
+                                    path + "/" + sent.path("metadata").path("name").asString(),
+                                    sent);
+                    case "PUT" -> replace(path, sent, answer);
+                    case "DELETE" -> {
+                        delete(path);
+                        yield 200;
+                    }
+                    default -> 405;
+                };
+        answer(exchange, code, answer);
+    }
+
+    private synchronized int read(String path, String query, ObjectNode answer) {
+        ObjectNode one = objects.get(path);
+        if (one != null) {
+            answer.setAll(one.deepCopy());
+            return 200;
+        }
+        if (!query.contains("allowWatchBookmarks")) {
+            return 404;
+        }
+        answer.putObject("metadata").put("resourceVersion", String.valueOf(version));
+        Predicate<Event> wanted = selector(path, query);
+        answer.putArray("items");
+        objects.forEach((key, object) -> {
+            if (wanted.test(new Event(0, "", object, key))) {
+                answer.withArray("items").add(object.deepCopy());
+            }
+        });
+        return 200;
+    }
+
+    private synchronized int create(String path, JsonNode sent) {
+        if (objects.containsKey(path)) {
+            return 409;
+        }
+        store(path, (ObjectNode) sent, "ADDED");
+        return 201;
+    }
+
+    private synchronized int replace(String path, JsonNode sent, ObjectNode answer) {
+        ObjectNode before = objects.get(path);
+        if (before == null) {
+            return 404;
+        }
+        if (!version(before).equals(version(sent))) {
+            return 409;
+        }
+        store(path, (ObjectNode) sent, "MODIFIED");
+        answer.setAll((ObjectNode) sent.deepCopy());
+        return 200;
+    }
+
+    private synchronized int patch(String path, JsonNode sent, ObjectNode answer) {
+        boolean status = path.endsWith("/status");
+        String of = status ? path.substring(0, path.length() - "/status".length()) : path;
+        ObjectNode before = objects.get(of);
+        if (status && before == null) {
+            return 404;
+        }
+        if (before != null && !version(sent).isEmpty() && !version(before).equals(version(sent))) {
+            return 409;
+        }
+        ObjectNode next = before == null ? JSON.createObjectNode() : before.deepCopy();
+        merge(next, (ObjectNode) sent);
+        store(of, next, before == null ? "ADDED" : "MODIFIED");
+        answer.setAll(next.deepCopy());
+        return 200;
+    }
+
+    private static void merge(ObjectNode into, ObjectNode patch) {
+        patch.properties()
+                .forEach(field -> {
+                    if (field.getValue().isNull()) {
+                        into.remove(field.getKey());
+                    } else if (field.getValue() instanceof ObjectNode o
+                            && into.get(field.getKey()) instanceof ObjectNode known) {
+                        merge(known, o);
+                    } else {
+                        into.set(field.getKey(), field.getValue());
+                    }
+                });
+    }
+
+    private static String version(JsonNode object) {
+        return object.path("metadata").path("resourceVersion").asString("");
+    }
+
+    private static void answer(HttpExchange exchange, int code, JsonNode body) throws IOException {
+        byte[] bytes = JSON.writeValueAsBytes(body);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(code, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

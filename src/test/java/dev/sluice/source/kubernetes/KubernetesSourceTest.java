@@ -1,0 +1,190 @@
+package dev.sluice.source.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.resource.GrpcRoute;
+import dev.sluice.resource.HttpRoute;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Secret;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What reaches us from an API server that goes, comes, forgets and refuses.
+@Timeout(60)
+class KubernetesSourceTest {
+
+    private static final Duration LONG = Duration.ofSeconds(25);
+    private static final String ROUTES =
+            "/apis/gateway.networking.k8s.io/v1/namespaces/shop/httproutes/";
+    private static final String GATEWAYS =
+            "/apis/gateway.networking.k8s.io/v1/namespaces/shop/gateways/";
+    private static final String SECRETS = "/api/v1/namespaces/shop/secrets/";
+
+    private final FakeApiServer server = new FakeApiServer();
+    private final KubernetesSource source = new KubernetesSource(server.client(), "sluice-system");
+    private final BlockingQueue<Resources> snapshots = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void close() {
+        source.close();
+        server.close();
+    }
+
+    private Resources await(Predicate<Resources> wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + LONG.toNanos();
+        while (true) {
+            long left = deadline - System.nanoTime();
+            Resources next = snapshots.poll(Math.max(left, 0), TimeUnit.NANOSECONDS);
+            assertThat(next).as("a snapshot within %s", LONG).isNotNull();
+            if (next != null && wanted.test(next)) {
+                return next;
+            }
+        }
+    }
+
+    private void start() {
+        source.start(snapshots::add);
+    }
+
+    private void route(String name) {
+        server.put(ROUTES + name, "{'spec': {'hostnames': ['" + name + ".example.com']}}");
+    }
+
+    private static Predicate<Resources> has(String route) {
+        return r -> r.find(HttpRoute.class, "shop", route) != null;
+    }
+
+    private long lists(String plural) {
+        return server.requests.stream()
+                .filter(r -> r.contains("/" + plural + "?") && !r.contains("watch=true"))
+                .count();
+    }
+
+    @Test
+    void changes_comeOneAfterTheOther() throws InterruptedException {
+        route("a");
+        start();
+        await(has("a"));
+        route("b");
+        await(has("a").and(has("b")));
+        server.put(ROUTES + "b", "{'spec': {'hostnames': ['other.example.com']}}");
+        await(r -> {
+            HttpRoute b = r.find(HttpRoute.class, "shop", "b");
+            return b != null && b.metadata().generation() == 2;
+        });
+        server.delete(ROUTES + "a");
+        await(has("a").negate().and(has("b")));
+    }
+
+    @Test
+    void cutWatch_goesOnWithoutAnotherList() throws InterruptedException {
+        route("a");
+        start();
+        await(has("a"));
+        long before = lists("httproutes");
+        server.cutWatches();
+        route("b");
+        await(has("b"));
+        assertThat(lists("httproutes")).isEqualTo(before);
+    }
+
+    @Test
+    void forgottenHistory_isListedAgain() throws InterruptedException {
+        route("a");
+        route("b");
+        start();
+        await(has("b"));
+        server.delete(ROUTES + "b");
+        route("c");
+        server.forgetHistory();
+        server.cutWatches();
+        Resources now = await(has("c"));
+        assertThat(now.find(HttpRoute.class, "shop", "b")).isNull();
+        assertThat(now.find(HttpRoute.class, "shop", "a")).isNotNull();
+    }
+
+    @Test
+    void absentServer_leavesWhatWasRead_andIsCaughtUpWith() throws InterruptedException {
+        route("a");
+        start();
+        await(has("a"));
+        int port = server.port();
+        server.kill();
+        Awaitility.await().atMost(LONG).until(() -> !source.broken().isEmpty());
+        assertThat(snapshots).allMatch(has("a"));
+        server.delete(ROUTES + "a");
+        route("b");
+        server.revive(port);
+        await(has("b").and(has("a").negate()));
+        assertThat(source.unreadable()).isEmpty();
+    }
+
+    @Test
+    void kindThatIsNotInstalled_isReadWhenItAppears() throws InterruptedException {
+        server.absent.add("grpcroutes");
+        start();
+        await(r -> true);
+        assertThat(source.unreadable()).containsEntry("GRPCRoute", "not installed");
+        server.absent.remove("grpcroutes");
+        server.put(
+                "/apis/gateway.networking.k8s.io/v1/namespaces/shop/grpcroutes/g", "{'spec': {}}");
+        await(r -> r.find(GrpcRoute.class, "shop", "g") != null);
+        assertThat(source.unreadable()).isEmpty();
+    }
+
+    @Test
+    void secrets_areReadByNameWhenSomethingRefersToThem() throws InterruptedException {
+        server.put(SECRETS + "cert", "{'type': 'kubernetes.io/tls'}");
+        server.put(SECRETS + "password", "{'type': 'Opaque'}");
+        start();
+        Resources none = await(r -> true);
+        assertThat(none.all(Secret.class)).isEmpty();
+        server.put(
+                GATEWAYS + "gw",
+                "{'spec': {'gatewayClassName': 'sluice', 'listeners': [{'name': 'https', 'port': 443,"
+                        + " 'protocol': 'HTTPS', 'tls': {'certificateRefs': [{'name': 'cert'}]}}]}}");
+        // The snapshot with the Gateway is complete: there is none without the Secret.
+        Resources some = await(r -> r.size() > none.size());
+        assertThat(some.all(Secret.class)).extracting(Secret::name).containsExactly("cert");
+        assertThat(server.requests)
+                .filteredOn(r -> r.contains("secrets"))
+                .isNotEmpty()
+                .allMatch(r -> r.contains("fieldSelector=metadata.name%3Dcert"));
+        server.put(SECRETS + "cert", "{'type': 'kubernetes.io/tls', 'data': {'tls.crt': 'eA=='}}");
+        await(r -> {
+            Secret cert = r.find(Secret.class, "shop", "cert");
+            return cert != null && !cert.data().isEmpty();
+        });
+    }
+
+    @Test
+    void forbiddenSecret_holdsUpNothing() throws InterruptedException {
+        server.forbidden.add("secrets");
+        server.put(
+                GATEWAYS + "gw",
+                "{'spec': {'gatewayClassName': 'sluice', 'listeners': [{'name': 'https', 'port': 443,"
+                        + " 'protocol': 'HTTPS', 'tls': {'certificateRefs': [{'name': 'cert'}]}}]}}");
+        route("a");
+        // Not on the common pool, which the HTTP client needs.
+        Thread starter = Thread.ofVirtual().start(this::start);
+        await(has("a"));
+        assertThat(source.unreadable()).containsEntry("Secret shop/cert", "forbidden");
+        assertThat(starter.join(LONG)).isTrue();
+    }
+
+    @Test
+    void objectThatCannotBeRead_isLeftOut() throws InterruptedException {
+        route("a");
+        server.put(ROUTES + "bad", "{'spec': {'hostnames': 7}}");
+        start();
+        Resources now = await(has("a"));
+        assertThat(now.all(HttpRoute.class)).hasSize(1);
+    }
+}

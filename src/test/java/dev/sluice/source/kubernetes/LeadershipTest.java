@@ -1,0 +1,80 @@
+package dev.sluice.source.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// One replica leads, and another one when it goes.
+@Timeout(60)
+class LeadershipTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    private final FakeApiServer server = new FakeApiServer();
+    private final Leadership one = new Leadership(server.client(), "ns", "one");
+    private final Leadership two = new Leadership(server.client(), "ns", "two");
+
+    @AfterEach
+    void close() {
+        one.close();
+        two.close();
+        server.close();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Awaitility.await().atMost(LONG).pollInterval(POLL).until(condition::getAsBoolean);
+    }
+
+    @Test
+    void leaderThatEnds_handsOver() {
+        AtomicInteger told = new AtomicInteger();
+        one.start(() -> {});
+        await(one::isLeading);
+        two.start(told::incrementAndGet);
+        one.close();
+        long start = System.nanoTime();
+        await(two::isLeading);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+        assertThat(one.isLeading()).isFalse();
+        await(() -> told.get() == 1);
+    }
+
+    @Test
+    void leaderWithoutServer_stops_andStandsAgain() {
+        one.start(() -> {});
+        await(one::isLeading);
+        int port = server.port();
+        server.kill();
+        await(() -> !one.isLeading());
+        server.revive(port);
+        await(one::isLeading);
+    }
+
+    @Test
+    void twoNeverLeadAtOnce_alsoWhenTheFirstFallsSilent() {
+        one.start(() -> {});
+        await(one::isLeading);
+        two.start(() -> {});
+        server.forbidden.add("leases"); // one cannot renew, two cannot see
+        await(() -> !one.isLeading());
+        server.forbidden.clear();
+        await(() -> {
+            boolean first = one.isLeading();
+            boolean second = two.isLeading();
+            assertThat(first && second).isFalse();
+            return first || second;
+        });
+    }
+
+    @Test
+    void singleInstance_leads() {
+        assertThat(new Leadership(server.client(), null, "x").isLeading()).isTrue();
+    }
+}

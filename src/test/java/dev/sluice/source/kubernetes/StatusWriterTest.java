@@ -1,0 +1,173 @@
+package dev.sluice.source.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.resource.Condition;
+import dev.sluice.resource.Gateway;
+import dev.sluice.resource.Infrastructure;
+import dev.sluice.resource.Metadata;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Status;
+import dev.sluice.resource.Statuses;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/// What is written to the API server, and what is not.
+@Timeout(60)
+class StatusWriterTest {
+
+    private static final String GATEWAY =
+            "/apis/gateway.networking.k8s.io/v1/namespaces/shop/gateways/gw";
+    private static final String SERVICE = "/api/v1/namespaces/shop/services/sluice-gw";
+    private static final ObjectRef REF = new ObjectRef(Gateway.GROUP, "Gateway", "shop", "gw");
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    private final FakeApiServer server = new FakeApiServer();
+    private final KubernetesSource source = new KubernetesSource(server.client(), null);
+    private final AtomicBoolean leading = new AtomicBoolean(true);
+    private final StatusWriter writer =
+            new StatusWriter(source, "sluice.dev/gateway-controller", leading::get);
+
+    @BeforeEach
+    void start() {
+        server.put(GATEWAY, "{'spec': {'gatewayClassName': 'sluice'}}");
+        source.start(_ -> {});
+    }
+
+    @AfterEach
+    void close() {
+        writer.close();
+        source.close();
+        server.close();
+    }
+
+    private static Statuses accepted(String message, long generation) {
+        Condition condition = new Condition("Accepted", true, "Accepted", message, generation);
+        return new Statuses(
+                Map.of(REF, new Status.OfGateway(List.of(condition), List.of(), List.of(), 0)));
+    }
+
+    private void write(Statuses statuses) {
+        writer.write(statuses, List.of());
+    }
+
+    private String message() {
+        JsonNode conditions = server.get(GATEWAY).path("status").path("conditions");
+        for (JsonNode condition : conditions) {
+            if (condition.path("type").asString().equals("Accepted")) {
+                return condition.path("message").asString();
+            }
+        }
+        return "";
+    }
+
+    private long patches() {
+        return server.requests.stream().filter(r -> r.startsWith("PATCH")).count();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Awaitility.await().atMost(LONG).pollInterval(POLL).until(condition::getAsBoolean);
+    }
+
+    /// Writes something new and waits for it: whatever was due before has been done by then.
+    private void settle(String message) {
+        write(accepted(message, 1));
+        await(() -> message().equals(message));
+    }
+
+    @Test
+    void equalStatus_isWrittenOnce() {
+        settle("one");
+        for (int i = 0; i < 20; i++) {
+            write(accepted("one", 1));
+        }
+        settle("two");
+        await(() -> writer.writes() == 2);
+        assertThat(patches()).isEqualTo(2);
+    }
+
+    @Test
+    void replicaThatDoesNotLead_writesNothing_untilItDoes() {
+        leading.set(false);
+        write(accepted("one", 1));
+        assertThat(patches()).isZero();
+        leading.set(true);
+        writer.ring();
+        await(() -> message().equals("one"));
+    }
+
+    @Test
+    void conditionsOfOthers_stay() {
+        String foreign =
+                "{'type':'example.com/Checked','status':'True','reason':'R','message':'m',"
+                        + "'lastTransitionTime':'2020-01-01T00:00:00Z'}";
+        server.put(
+                GATEWAY,
+                "{'spec': {'gatewayClassName': 'sluice'}, 'status': {'conditions': ["
+                        + foreign
+                        + "]}}");
+        settle("one");
+        assertThat(server.get(GATEWAY).path("status").path("conditions").get(0))
+                .isEqualTo(FakeApiServer.JSON.readTree(foreign.replace('\'', '"')));
+    }
+
+    @Test
+    void manyChanges_costFewWrites_andTheLastIsToldInTime() {
+        for (int i = 0; i < 1000; i++) {
+            write(accepted("change " + i, 1));
+        }
+        long end = System.nanoTime();
+        await(() -> message().equals("change 999"));
+        assertThat(Duration.ofNanos(System.nanoTime() - end)).isLessThan(Duration.ofSeconds(3));
+        assertThat(patches()).isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void objectThatIsGone_isForgotten() {
+        settle("one");
+        server.delete(GATEWAY);
+        write(accepted("two", 1));
+        server.put(GATEWAY, "{'spec': {'gatewayClassName': 'sluice'}}");
+        await(() -> message().equals("two"));
+    }
+
+    private static Infrastructure infrastructure(Map<Integer, Integer> ports) {
+        Metadata metadata =
+                new Metadata("shop", "gw", 1, Instant.EPOCH, null, "uid", Map.of(), Map.of());
+        Gateway gateway =
+                new Gateway(
+                        metadata,
+                        new Gateway.Spec("sluice", List.of(), List.of(), null, null, null));
+        Map<String, String> labels = Map.of(Infrastructure.MANAGED_BY, Infrastructure.MANAGER);
+        return new Infrastructure(
+                gateway, "sluice-gw", "LoadBalancer", "", labels, Map.of(), ports, List.of());
+    }
+
+    @Test
+    void service_isMade_mended_andTakenAway() {
+        Statuses none = Statuses.NONE;
+        writer.write(none, List.of(infrastructure(Map.of(80, 20080))));
+        await(() -> server.get(SERVICE).path("spec").path("ports").size() == 1);
+        // Somebody changes it.
+        String bent = server.get(SERVICE).toString().replace("LoadBalancer", "ClusterIP");
+        server.put(SERVICE, bent);
+        await(() -> source.find(new ObjectRef("", "Service", "shop", "sluice-gw")) != null);
+        await(() -> {
+            writer.write(none, List.of(infrastructure(Map.of(80, 20080))));
+            return server.get(SERVICE).path("spec").path("type").asString().equals("LoadBalancer");
+        });
+        writer.write(none, List.of(infrastructure(Map.of())));
+        await(() -> server.get(SERVICE).isMissingNode());
+    }
+}
