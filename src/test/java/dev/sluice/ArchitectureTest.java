@@ -40,7 +40,16 @@ class ArchitectureTest {
                     Map.entry("source", List.of("resource", "schema")),
                     Map.entry(
                             "control", List.of("source", "translate", "ir", "resource", "observe")),
-                    Map.entry("admin", List.of("control", "route", "observe", "ir", "resource")));
+                    Map.entry(
+                            "admin",
+                            List.of(
+                                    "control",
+                                    "translate",
+                                    "source",
+                                    "route",
+                                    "observe",
+                                    "ir",
+                                    "resource")));
 
     private static final JavaClasses MAIN =
             new ClassFileImporter()

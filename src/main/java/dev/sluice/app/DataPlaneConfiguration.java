@@ -87,10 +87,15 @@ class DataPlaneConfiguration {
     }
 
     @Bean
+    SpringFilters springFilters(
+            List<GatewayFilterFactory<?>> factories, ConfigurationService configuration) {
+        return new SpringFilters(factories, configuration);
+    }
+
+    @Bean
     RuleRoutes ruleRoutes(
             SluiceProperties properties,
-            List<GatewayFilterFactory<?>> factories,
-            ConfigurationService configuration,
+            SpringFilters filters,
             FilteringWebHandler handler,
             @Qualifier(WebHttpHandlerBuilder.WEB_SESSION_MANAGER_BEAN_NAME)
                     WebSessionManager sessions,
@@ -99,7 +104,7 @@ class DataPlaneConfiguration {
                     LocaleContextResolver locales,
             ApplicationContext context) {
         return new RuleRoutes(
-                new SpringFilters(factories, configuration),
+                filters,
                 new SpringStage.Beans(handler, sessions, codecs, locales, context),
                 properties.springStage() == SpringStageMode.FORCED);
     }

@@ -1,19 +1,27 @@
 package dev.sluice.app;
 
+import dev.sluice.admin.ManagedRoutes;
 import dev.sluice.source.StatusSink;
 import dev.sluice.source.file.FileSource;
+import java.nio.file.Path;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /// Resources from files.
 @Configuration(proxyBeanMethods = false)
+@Import(RouteWritesConfiguration.class)
 @ConditionalOnProperty(name = "sluice.source.kind", havingValue = "file", matchIfMissing = true)
 class FileSourceConfiguration {
 
     @Bean(destroyMethod = "")
     FileSource resourceSource(SluiceProperties properties) {
-        return new FileSource(properties.source().file().path());
+        Path folder = properties.source().file().path();
+        SluiceProperties.Routes routes = properties.routes();
+        return routes.writes()
+                ? new FileSource(folder, ManagedRoutes.folder(routes.path()))
+                : new FileSource(folder);
     }
 
     /// Files have no status; the endpoints show what was computed.

@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -13,6 +14,7 @@ import org.springframework.util.unit.DataSize;
 /// @param workers number of event loops, 0 for one per processor
 /// @param server limits of client connections
 /// @param upstream limits of connections to backends
+/// @param routes routes that are made at run time
 /// @param springStage whether all rules run through the Spring stage, for tests
 @ConfigurationProperties("sluice")
 public record SluiceProperties(
@@ -21,6 +23,7 @@ public record SluiceProperties(
         @DefaultValue("0") int workers,
         @DefaultValue Server server,
         @DefaultValue Upstream upstream,
+        @DefaultValue Routes routes,
         @DefaultValue("when-needed") SpringStageMode springStage) {
 
     /// When the Spring stage runs.
@@ -79,4 +82,23 @@ public record SluiceProperties(
             @DefaultValue("60s") Duration idleTimeout,
             @DefaultValue("512") int maxConnections,
             @DefaultValue("1024") int maxPending) {}
+
+    /// Routes that are made at run time by `/actuator/routes`.
+    ///
+    /// @param writes whether they can be made, replaced and deleted
+    /// @param path folder that keeps them; watched beside the source's
+    /// @param username who may write
+    /// @param password required where writes are on
+    public record Routes(
+            @DefaultValue("false") boolean writes,
+            @DefaultValue("routes") Path path,
+            @DefaultValue("admin") String username,
+            @Nullable String password) {
+
+        /// Without the password.
+        @Override
+        public String toString() {
+            return "Routes[writes=" + writes + ", path=" + path + ", username=" + username + "]";
+        }
+    }
 }

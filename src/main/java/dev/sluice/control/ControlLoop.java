@@ -36,6 +36,7 @@ public final class ControlLoop implements AutoCloseable {
                     Thread.ofPlatform().name("sluice-control").daemon().factory());
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile Applied applied = new Applied(0, Configuration.EMPTY, Statuses.NONE);
+    private volatile Resources newest = Resources.EMPTY;
     private volatile @Nullable Throwable failure;
 
     /// What is served.
@@ -67,6 +68,7 @@ public final class ControlLoop implements AutoCloseable {
     }
 
     private void changed(Resources resources) {
+        newest = resources;
         if (waiting.getAndSet(resources) == null) {
             thread.execute(this::next);
         }
@@ -122,6 +124,16 @@ public final class ControlLoop implements AutoCloseable {
     /// What is served now.
     public Applied applied() {
         return applied;
+    }
+
+    /// The newest snapshot, whether it is served or not.
+    public Resources newest() {
+        return newest;
+    }
+
+    /// What would come of a snapshot. Nothing is published.
+    public Translation preview(Resources resources) {
+        return translator.translate(resources);
     }
 
     /// Why the newest snapshot is not served, null when it is.

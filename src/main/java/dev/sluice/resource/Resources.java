@@ -59,6 +59,14 @@ public final class Resources {
         return List.copyOf(slices.getOrDefault(key(namespace, service), List.of()));
     }
 
+    /// A snapshot with these objects, in the place of those that have the same identity.
+    public Resources with(Collection<? extends Resource> objects) {
+        List<Resource> all = new ArrayList<>();
+        byKind.values().forEach(kind -> all.addAll(kind.values()));
+        all.addAll(objects);
+        return new Resources(all);
+    }
+
     /// How many objects there are.
     public int size() {
         return byKind.values().stream().mapToInt(Map::size).sum();

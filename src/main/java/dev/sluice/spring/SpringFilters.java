@@ -5,6 +5,7 @@ import dev.sluice.ir.HttpRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
@@ -43,6 +44,16 @@ public final class SpringFilters {
         }
         AnnotationAwareOrderComparator.sort(filters);
         return filters;
+    }
+
+    /// Why a filter cannot be made; empty when it can.
+    public Optional<String> problem(HttpFilter.Spring filter) {
+        try {
+            make("check", filter);
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private GatewayFilter make(String routeId, HttpFilter.Spring spring) {

@@ -163,6 +163,17 @@ class StandaloneTest {
                 .contains(
                         "sluice_requests_seconds_count{rule=\"httproute/default/route/0\",status=\"2xx\"} 1");
         assertThat(get(management, "/").statusCode()).isEqualTo(404);
+        HttpRequest write =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://127.0.0.1:"
+                                                + management
+                                                + "/actuator/routes/default/other"))
+                        .PUT(HttpRequest.BodyPublishers.ofString(ROUTE))
+                        .build();
+        assertThat(client.send(write, BodyHandlers.ofString()).statusCode())
+                .as("writes are off")
+                .isEqualTo(404);
     }
 
     @Test

@@ -36,8 +36,8 @@ public final class FileSource implements ResourceSource {
     private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
     private static final long LOOK_MILLIS = 50;
 
-    private final Path folder;
-    private final FolderTexts texts;
+    private final List<Path> folders;
+    private final List<FolderTexts> texts;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("sluice-files").daemon().factory());
@@ -49,9 +49,10 @@ public final class FileSource implements ResourceSource {
     private Set<String> otherKinds = Set.of();
     private volatile List<Problem> problems = List.of();
 
-    public FileSource(Path folder) {
-        this.folder = folder;
-        this.texts = new FolderTexts(folder);
+    /// @param folders of which the first is what users edit; paths are told relative to their folder
+    public FileSource(Path... folders) {
+        this.folders = List.of(folders);
+        this.texts = this.folders.stream().map(FolderTexts::new).toList();
     }
 
     /// What is wrong with the files now.
@@ -61,25 +62,38 @@ public final class FileSource implements ResourceSource {
 
     @Override
     public void start(Consumer<Resources> listener) {
-        if (!Files.isDirectory(folder)) {
-            throw new IllegalStateException(
-                    "sluice.source.file.path: \"" + folder.toAbsolutePath() + "\" is not a folder");
+        for (Path folder : folders) {
+            if (!Files.isDirectory(folder)) {
+                throw new IllegalStateException(
+                        "sluice.source.file.path: \""
+                                + folder.toAbsolutePath()
+                                + "\" is not a folder");
+            }
         }
-        seen = texts.read();
+        seen = texts();
         apply(seen, listener);
         thread.scheduleWithFixedDelay(
                 () -> look(listener), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    private Map<Path, String> texts() {
+        Map<Path, String> all = new TreeMap<>(texts.getFirst().read());
+        for (int i = 1; i < folders.size(); i++) {
+            Path name = folders.get(i).getFileName();
+            texts.get(i).read().forEach((file, text) -> all.put(name.resolve(file), text));
+        }
+        return all;
+    }
+
     private void look(Consumer<Resources> listener) {
         try {
-            Map<Path, String> now = texts.read();
+            Map<Path, String> now = texts();
             if (now.equals(seen) && !now.equals(applied)) {
                 apply(now, listener);
             }
             seen = now;
         } catch (RuntimeException e) {
-            LOG.error("cannot read {}; the last good version stays", folder, e);
+            LOG.error("cannot read {}; the last good version stays", folders, e);
         }
     }
 
@@ -189,7 +203,7 @@ public final class FileSource implements ResourceSource {
             }
         }
         if (!others.equals(otherKinds) && !others.isEmpty()) {
-            LOG.info("kinds that are not served from {}: {}", folder, String.join(", ", others));
+            LOG.info("kinds that are not served from {}: {}", folders, String.join(", ", others));
         }
         otherKinds = others;
         reported = new HashSet<>(found);
