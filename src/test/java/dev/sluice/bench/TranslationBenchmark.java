@@ -1,0 +1,100 @@
+package dev.sluice.bench;
+
+import dev.sluice.resource.Resource;
+import dev.sluice.resource.Resources;
+import dev.sluice.source.file.Manifest;
+import dev.sluice.translate.Settings;
+import dev.sluice.translate.Translation;
+import dev.sluice.translate.Translator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// What a snapshot of many HTTPRoutes costs: from text to objects with all checks, and from objects to
+/// a configuration. Single shots in fresh processes, since a start is one: the first of them is cold.
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 0)
+@Measurement(iterations = 5)
+@Fork(3)
+public class TranslationBenchmark {
+
+    private static final String GATEWAY =
+            """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: GatewayClass
+            metadata: {name: sluice}
+            spec: {controllerName: sluice.dev/gateway-controller}
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: gateway}
+            spec:
+              gatewayClassName: sluice
+              listeners: [{name: http, port: 80, protocol: HTTP}]
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: backend, annotations: {sluice.dev/endpoints: "127.0.0.1:9000"}}
+            spec: {ports: [{port: 80}]}
+            """;
+
+    private static final String ROUTE =
+            """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: rN}
+            spec:
+              parentRefs: [{name: gateway}]
+              hostnames: [hN.example.com]
+              rules:
+              - matches: [{path: {type: PathPrefix, value: /a}}]
+                filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: x, value: y}]}}]
+                backendRefs: [{name: backend, port: 80}]
+            """;
+
+    @Param({"10000"})
+    private int routes;
+
+    private final List<String> texts = new ArrayList<>();
+    private final List<Resource> objects = new ArrayList<>();
+    private final Translator translator = new Translator(Settings.DEFAULT);
+
+    /// Writes the routes, and reads them once.
+    @Setup
+    public void write() {
+        texts.add(GATEWAY);
+        for (int i = 0; i < routes; i++) {
+            texts.add(ROUTE.replace("N", String.valueOf(i)));
+        }
+        texts.forEach(text -> objects.addAll(Manifest.read(text).resources()));
+    }
+
+    /// On one thread; the file source uses all processors.
+    @Benchmark
+    public int readAndCheck() {
+        int count = 0;
+        for (String text : texts) {
+            count += Manifest.read(text).resources().size();
+        }
+        return count;
+    }
+
+    /// From scratch.
+    @Benchmark
+    public Translation translate() {
+        return translator.translate(new Resources(objects));
+    }
+}
