@@ -33,6 +33,12 @@ func probe() any {
 		resp.Body.Close()
 		return resp.StatusCode
 	}
+	for range 100 { // the address takes a moment to reach kube-proxy
+		if ask(0) == http.StatusNotFound {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 	var times []time.Duration
 	errors := map[int]int{}
 	modify := object{"filters": []object{
