@@ -36,6 +36,16 @@ class ArchitectureTest {
                     Map.entry("filter", List.of("ir", "http", "engine")),
                     Map.entry("listener", List.of("ir", "http", "engine", "upstream", "observe")),
                     Map.entry("spring", List.of("ir", "http", "route", "engine", "filter")),
+                    Map.entry(
+                            "policy",
+                            List.of(
+                                    "ir",
+                                    "resource",
+                                    "translate",
+                                    "http",
+                                    "engine",
+                                    "upstream",
+                                    "observe")),
                     Map.entry("schema", List.of()),
                     Map.entry("source", List.of("resource", "schema")),
                     Map.entry(
@@ -76,6 +86,15 @@ class ArchitectureTest {
         return resideInAPackage("dev.sluice..")
                 .and(DescribedPredicate.not(resideInAnyPackage(allowed.toArray(String[]::new))))
                 .as("classes of ours outside of " + allowed);
+    }
+
+    @Test
+    void policies_doNotKnowEachOther() {
+        slices().matching(BASE + "policy.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .allowEmptyShould(true)
+                .check(MAIN);
     }
 
     @Test

@@ -30,7 +30,9 @@ class ControlConfiguration {
             ApplicationEventPublisher events) {
         return new ControlLoop(
                 source,
-                new Translator(new Settings(properties.controllerName(), sockets(properties))),
+                new Translator(
+                        new Settings(properties.controllerName(), sockets(properties)),
+                        PolicyConfiguration.KINDS),
                 configuration -> {
                     routes.publish(configuration);
                     var failures = plane.publish(configuration);

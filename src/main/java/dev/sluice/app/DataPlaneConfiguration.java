@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.app.SluiceProperties.SpringStageMode;
 import dev.sluice.engine.HttpPorts;
+import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.http.Limits;
 import dev.sluice.listener.Listeners;
@@ -78,12 +79,19 @@ class DataPlaneConfiguration {
 
     @Bean
     DataPlane dataPlane(
-            Upstreams upstreams, Listeners listeners, RuleRoutes routes, MeterRegistry registry) {
+            Upstreams upstreams,
+            Listeners listeners,
+            RuleRoutes routes,
+            RulePolicies policies,
+            MeterRegistry registry) {
         RuleMeters unrouted = new RuleMeters(registry, UNROUTED);
         HttpPorts ports =
                 new HttpPorts((exchange, status) -> unrouted.record(status, exchange.elapsed()));
         return new DataPlane(
-                upstreams, ports, listeners, new RuleCompiler(upstreams, registry, routes::stage));
+                upstreams,
+                ports,
+                listeners,
+                new RuleCompiler(upstreams, registry, policies, routes::stage));
     }
 
     @Bean

@@ -21,6 +21,7 @@ final class DemoHints {
               curl -H 'Host: account.example.com' 'http://localhost:8080/api/v1/users?id=1'
               curl -i -H 'Host: account.example.com' http://localhost:8080/slow
               curl -H 'Host: account.example.com' http://localhost:8080/spring
+              curl -i -H 'Host: account.example.com' http://localhost:8080/limited
               curl -i -H 'Host: old.example.com' http://localhost:8080/shoes
               curl -k --resolve store.example.com:8443:127.0.0.1 https://store.example.com:8443/shoes
 

@@ -3,6 +3,8 @@ package dev.sluice.app;
 import dev.sluice.engine.CompiledRule;
 import dev.sluice.engine.Detour;
 import dev.sluice.engine.Mirror;
+import dev.sluice.engine.RulePolicies;
+import dev.sluice.engine.Stage;
 import dev.sluice.engine.Target;
 import dev.sluice.engine.Targets;
 import dev.sluice.filter.Filters;
@@ -13,6 +15,7 @@ import dev.sluice.observe.RuleMeters;
 import dev.sluice.upstream.Upstreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ public final class RuleCompiler {
 
     private final Upstreams upstreams;
     private final MeterRegistry registry;
+    private final RulePolicies policies;
     private final Function<HttpRule, @Nullable Detour> detours;
     private final Map<String, RuleMeters> meters = new HashMap<>();
     private Map<HttpRule, CompiledRule> last = Map.of();
@@ -34,9 +38,11 @@ public final class RuleCompiler {
     public RuleCompiler(
             Upstreams upstreams,
             MeterRegistry registry,
+            RulePolicies policies,
             Function<HttpRule, @Nullable Detour> detours) {
         this.upstreams = upstreams;
         this.registry = registry;
+        this.policies = policies;
         this.detours = detours;
     }
 
@@ -70,13 +76,20 @@ public final class RuleCompiler {
                 meters.computeIfAbsent(rule.origin().id(), id -> new RuleMeters(registry, id));
         return new CompiledRule(
                 rule,
-                Filters.stages(rule.filters()),
+                stages(rule),
                 new Targets(targets(rule.backends())),
                 mirrors(rule.filters()),
                 detours.apply(rule),
                 rule.timeouts().request().toNanos(),
                 rule.timeouts().backendRequest().toNanos(),
                 (exchange, status) -> meter.record(status, exchange.elapsed()));
+    }
+
+    private List<Stage> stages(HttpRule rule) {
+        List<Stage> stages = new ArrayList<>(Filters.stages(rule.filters()));
+        stages.addAll(policies.stages(rule.policies()));
+        stages.sort(Comparator.comparing(Stage::order));
+        return stages;
     }
 
     private List<Mirror> mirrors(List<HttpFilter> filters) {

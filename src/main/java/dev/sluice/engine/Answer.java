@@ -69,14 +69,15 @@ public record Answer(ResponseHead head, String text) {
     }
 
     /// Code of gRPC for a status of HTTP, as in gRPC's `http-grpc-status-mapping`, but for
-    /// time-outs, which have a code of their own.
+    /// time-outs and rate limits, which have codes of their own.
     private static int grpcStatus(int status) {
         return switch (status) {
             case 400 -> 13; // INTERNAL
             case 401 -> 16; // UNAUTHENTICATED
             case 403 -> 7; // PERMISSION_DENIED
             case 404 -> 12; // UNIMPLEMENTED
-            case 429, 502, 503 -> 14; // UNAVAILABLE
+            case 429 -> 8; // RESOURCE_EXHAUSTED, as rate limits are told
+            case 502, 503 -> 14; // UNAVAILABLE
             case 504 -> 4; // DEADLINE_EXCEEDED
             case 500 -> 13; // INTERNAL
             default -> 2; // UNKNOWN

@@ -16,7 +16,9 @@ import dev.sluice.route.RouteTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,7 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
     private @Nullable ScheduledFuture<?> timer;
     private int status;
     private long responseBytes;
+    private @Nullable Map<Stage, Object> notes;
     private boolean ended;
 
     Exchange(HttpPort port, ServerStream client, RequestHead request, boolean end) {
@@ -183,6 +186,19 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
             throw new IllegalStateException("no rule took " + request);
         }
         return found;
+    }
+
+    /// Keeps a value for the stage that made it until the response passes that stage.
+    public void note(Stage stage, Object value) {
+        if (notes == null) {
+            notes = new HashMap<>(4);
+        }
+        notes.put(stage, value);
+    }
+
+    /// What the stage has kept, null for nothing.
+    public @Nullable Object note(Stage stage) {
+        return notes == null ? null : notes.get(stage);
     }
 
     /// Nanoseconds since the head of the request, as of [System#nanoTime()].

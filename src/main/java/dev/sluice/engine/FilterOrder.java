@@ -3,9 +3,14 @@ package dev.sluice.engine;
 /// The order of stages on the way to the backend; responses pass them in reverse. Each constant says
 /// why it stands where it stands.
 public enum FilterOrder {
+    /// Refuses what a broken policy should have judged, before anything is done for the request.
+    CLOSED,
     /// Answers preflight requests before a redirect or an authorization could refuse them: browsers
     /// send them without credentials.
     CORS,
+    /// Before everything that costs something, and before redirects, which would tell a client where to
+    /// go on asking.
+    RATE_LIMIT,
     /// Answers instead of the backend, so nothing behind it runs.
     REDIRECT,
     /// What backends and Spring filters see is the changed header.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timeouts time limits
 /// @param retry when a request is sent again, null for never
 /// @param session keeps sessions on one endpoint, null not to
+/// @param policies sections of policies that are in effect
 public record HttpRule(
         Origin origin,
         List<HttpMatch> matches,
@@ -19,14 +20,36 @@ public record HttpRule(
         List<Backend> backends,
         Timeouts timeouts,
         @Nullable Retry retry,
-        @Nullable SessionPersistence session) {
+        @Nullable SessionPersistence session,
+        List<AttachedPolicy> policies) {
+
+    /// A rule without policies.
+    public HttpRule(
+            Origin origin,
+            List<HttpMatch> matches,
+            List<HttpFilter> filters,
+            List<Backend> backends,
+            Timeouts timeouts,
+            @Nullable Retry retry,
+            @Nullable SessionPersistence session) {
+        this(origin, matches, filters, backends, timeouts, retry, session, List.of());
+    }
 
     public HttpRule {
         matches = List.copyOf(matches);
         filters = List.copyOf(filters);
         backends = List.copyOf(backends);
+        policies = List.copyOf(policies);
         if (matches.isEmpty()) {
             throw new IllegalArgumentException("rule " + origin + " has no matches");
         }
+    }
+
+    /// The same rule under policies.
+    public HttpRule with(List<AttachedPolicy> attached) {
+        return attached.isEmpty()
+                ? this
+                : new HttpRule(
+                        origin, matches, filters, backends, timeouts, retry, session, attached);
     }
 }

@@ -33,6 +33,7 @@ public final class Kinds {
                             true,
                             false,
                             GatewayFilter.class),
+                    policy("RateLimitPolicy", "ratelimitpolicies", RateLimitPolicy.class),
                     core("Service", "services", true, Service.class),
                     core("Secret", "secrets", true, Secret.class),
                     core("ConfigMap", "configmaps", true, ConfigMap.class),
@@ -64,6 +65,10 @@ public final class Kinds {
             String name, String plural, boolean namespaced, Class<? extends Resource> type) {
         List<String> versions = List.of("v1", "v1beta1");
         return new Kind(Gateway.GROUP, versions, name, plural, namespaced, true, type);
+    }
+
+    private static Kind policy(String name, String plural, Class<? extends Policy> type) {
+        return new Kind(Policy.GROUP, List.of("v1alpha1"), name, plural, true, true, type);
     }
 
     private static Kind core(

@@ -11,6 +11,7 @@ public sealed interface Resource
                 ListenerOwner,
                 Namespace,
                 Pod,
+                Policy,
                 ReferenceGrant,
                 Route,
                 Secret,

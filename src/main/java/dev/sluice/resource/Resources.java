@@ -54,6 +54,12 @@ public final class Resources {
         return object == null ? null : kind.cast(object);
     }
 
+    /// One object by its identity, null when there is none or its kind is not read.
+    public @Nullable Resource find(ObjectRef ref) {
+        Kind kind = Kinds.find(ref.group(), ref.kind());
+        return kind == null ? null : find(kind.type(), ref.namespace(), ref.name());
+    }
+
     /// The EndpointSlices of a Service.
     public List<EndpointSlice> slices(String namespace, String service) {
         return List.copyOf(slices.getOrDefault(key(namespace, service), List.of()));

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Durations of Gateway API (GEP-2257): `1h`, `500ms`, `1m30s`.
-final class Durations {
+public final class Durations {
 
     private static final Pattern WHOLE = Pattern.compile("([0-9]{1,5}(h|m|s|ms)){1,4}");
     private static final Pattern PART = Pattern.compile("([0-9]{1,5})(ms|h|m|s)");
@@ -14,7 +14,7 @@ final class Durations {
     private Durations() {}
 
     /// @return null when the text is not a duration
-    static @Nullable Duration parse(String text) {
+    public static @Nullable Duration parse(String text) {
         if (!WHOLE.matcher(text).matches()) {
             return null;
         }

@@ -3,6 +3,7 @@ package dev.sluice.translate;
 import dev.sluice.ir.Port;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
+import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.Service;
 import dev.sluice.resource.Status;
@@ -20,13 +21,19 @@ final class GatewayStatuses {
     private final Settings settings;
     private final Set<String> ports;
     private final Map<String, String> bindFailures;
+    private final Policies policies;
 
     /// @param ports all that are to be bound
     /// @param bindFailures by [Port#id] why a socket is not there
-    GatewayStatuses(Settings settings, List<Port> ports, Map<String, String> bindFailures) {
+    GatewayStatuses(
+            Settings settings,
+            List<Port> ports,
+            Map<String, String> bindFailures,
+            Policies policies) {
         this.settings = settings;
         this.ports = ports.stream().map(Port::id).collect(Collectors.toSet());
         this.bindFailures = bindFailures;
+        this.policies = policies;
     }
 
     Status.OfGateway of(GatewayState state) {
@@ -55,6 +62,7 @@ final class GatewayStatuses {
                                     + " certificate",
                             generation));
         }
+        conditions.addAll(policies.affected(Kinds.ref(gateway), generation));
         long sets =
                 state.sets().stream()
                         .filter(set ->
@@ -88,11 +96,11 @@ final class GatewayStatuses {
                 programmed
                         ? null
                         : none != null ? none : new Rejection("Invalid", "no listener is served");
-        return new Status.OfListenerSet(
-                List.of(
-                        Conditions.of("Accepted", "Accepted", none, generation),
-                        Conditions.of("Programmed", "Programmed", unprogrammed, generation)),
-                listeners(own));
+        List<Condition> conditions = new ArrayList<>();
+        conditions.add(Conditions.of("Accepted", "Accepted", none, generation));
+        conditions.add(Conditions.of("Programmed", "Programmed", unprogrammed, generation));
+        conditions.addAll(policies.affected(Kinds.ref(set), generation));
+        return new Status.OfListenerSet(conditions, listeners(own));
     }
 
     private List<Status.OfListener> listeners(List<ListenerState> own) {

@@ -4,7 +4,7 @@ package dev.sluice.translate;
 ///
 /// @param reason of the condition, such as `BackendNotFound`
 /// @param message names the field and the value
-record Rejection(String reason, String message) {
+public record Rejection(String reason, String message) {
 
     /// Whether the reason is one of `ResolvedRefs`: a reference leads nowhere.
     boolean isReference() {

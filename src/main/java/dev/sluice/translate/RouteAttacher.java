@@ -1,5 +1,6 @@
 package dev.sluice.translate;
 
+import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Tls;
@@ -26,17 +27,20 @@ final class RouteAttacher {
     private final Resources resources;
     private final Map<String, GatewayState> gateways;
     private final RouteTranslator translator;
+    private final Policies policies;
     private final Namespaces namespaces;
 
     RouteAttacher(
             Settings settings,
             Resources resources,
             Map<String, GatewayState> gateways,
-            RouteTranslator translator) {
+            RouteTranslator translator,
+            Policies policies) {
         this.settings = settings;
         this.resources = resources;
         this.gateways = gateways;
         this.translator = translator;
+        this.policies = policies;
         this.namespaces = new Namespaces(resources);
     }
 
@@ -90,15 +94,20 @@ final class RouteAttacher {
         return new Rules(translator.rules(use, problems), problems);
     }
 
-    private static void attach(Route route, Attachment attachment, Rules rules) {
+    private void attach(Route route, Attachment attachment, Rules rules) {
         attachment
                 .listeners()
                 .forEach((listener, hostnames) ->
                         listener.attach(
                                 Kinds.ref(route),
                                 rules.rules().stream()
+                                        .map(rule -> rule.with(attached(listener, route, rule)))
                                         .map(rule -> new AttachedRule(hostnames, rule))
                                         .toList()));
+    }
+
+    private List<AttachedPolicy> attached(ListenerState listener, Route route, HttpRule rule) {
+        return policies.of(listener, route, rule.origin().ruleName());
     }
 
     /// A parent that is ours, null otherwise: others answer for theirs.
@@ -153,6 +162,7 @@ final class RouteAttacher {
                             unsupported.message(),
                             generation));
         }
+        conditions.addAll(policies.affected(Kinds.ref(route), generation));
         return new Status.OfParent(parent, settings.controllerName(), conditions);
     }
 }

@@ -28,9 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class Translator {
 
     private final Settings settings;
+    private final List<PolicyKind> kinds;
 
-    public Translator(Settings settings) {
+    /// @param kinds of our own policies
+    public Translator(Settings settings, List<PolicyKind> kinds) {
         this.settings = settings;
+        this.kinds = List.copyOf(kinds);
     }
 
     /// Translates a snapshot whose sockets could all be bound.
@@ -58,19 +61,21 @@ public final class Translator {
         Translation translate() {
             Grants grants = new Grants(resources);
             gateways(new GatewayTranslator(resources, settings, grants), classes());
+            Policies own = new Policies(settings, resources, grants, kinds);
             BackendPolicies policies =
                     new BackendPolicies(resources, settings, new TlsRefs(resources, grants));
             Backends backends = new Backends(resources, grants, policies);
             RouteTranslator rules =
                     new RouteTranslator(backends, new FilterTranslator(resources, backends));
-            RouteAttacher attacher = new RouteAttacher(settings, resources, gateways, rules);
+            RouteAttacher attacher = new RouteAttacher(settings, resources, gateways, rules, own);
             Stream.<Route>concat(
                             resources.all(HttpRoute.class).stream(),
                             resources.all(GrpcRoute.class).stream())
                     .forEach(route -> attacher.attach(route, statuses));
             statuses.putAll(policies.statuses());
+            statuses.putAll(own.statuses(gateways));
             List<Port> ports = ports();
-            answer(new GatewayStatuses(settings, ports, bindFailures));
+            answer(new GatewayStatuses(settings, ports, bindFailures, own));
             return new Translation(
                     new Configuration(ports, backends.upstreams()),
                     new Statuses(statuses),

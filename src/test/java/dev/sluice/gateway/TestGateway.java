@@ -5,7 +5,9 @@ import dev.sluice.app.RuleCompiler;
 import dev.sluice.engine.Detour;
 import dev.sluice.engine.HttpPorts;
 import dev.sluice.engine.Observer;
+import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.ServerSettings;
+import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.Configuration;
@@ -59,6 +61,13 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(ServerSettings settings, Function<HttpRule, @Nullable Detour> detours) {
+        this(settings, detours, RulePolicies.NONE);
+    }
+
+    TestGateway(
+            ServerSettings settings,
+            Function<HttpRule, @Nullable Detour> detours,
+            RulePolicies policies) {
         upstreams = new Upstreams(workers, UpstreamSettings.DEFAULT);
         listeners = new Listeners(workers, settings, Duration.ofSeconds(5));
         plane =
@@ -66,7 +75,7 @@ final class TestGateway implements AutoCloseable {
                         upstreams,
                         new HttpPorts(Observer.NONE),
                         listeners,
-                        new RuleCompiler(upstreams, new SimpleMeterRegistry(), detours));
+                        new RuleCompiler(upstreams, new SimpleMeterRegistry(), policies, detours));
     }
 
     /// Forwards everything to one backend.
@@ -105,6 +114,17 @@ final class TestGateway implements AutoCloseable {
     TestGateway rule(HttpMatch match, List<Backend> to, Timeouts timeouts, HttpFilter... filters) {
         Origin origin = new Origin("HTTPRoute", "test", "route", rules.size(), null, Instant.EPOCH);
         rules.add(new HttpRule(origin, List.of(match), List.of(filters), to, timeouts, null, null));
+        return this;
+    }
+
+    /// A rule that forwards everything under policies.
+    TestGateway rule(String backend, AttachedPolicy... policies) {
+        Origin origin = new Origin("HTTPRoute", "test", "route", rules.size(), null, Instant.EPOCH);
+        List<Backend> to = List.of(forward(1, backend));
+        HttpRule rule =
+                new HttpRule(
+                        origin, List.of(HttpMatch.ALL), List.of(), to, Timeouts.NONE, null, null);
+        rules.add(rule.with(List.of(policies)));
         return this;
     }
 

@@ -3,15 +3,18 @@ package dev.sluice.translate;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.sluice.app.PolicyConfiguration;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.Listener;
 import dev.sluice.ir.Origin;
 import dev.sluice.ir.PathMatch;
+import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.UpstreamTls;
+import dev.sluice.policy.ratelimit.Limit;
 import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
@@ -50,6 +53,8 @@ final class Golden {
                     .addMixIn(HttpFilter.PathRewrite.class, Typed.class)
                     .addMixIn(PathMatch.class, Typed.class)
                     .addMixIn(Backend.class, Typed.class)
+                    .addMixIn(PolicySection.class, Typed.class)
+                    .addMixIn(Limit.KeyPart.class, Typed.class)
                     .addMixIn(Listener.class, Typed.class)
                     .addMixIn(UpstreamTls.SubjectAltName.class, Typed.class)
                     .addMixIn(Tls.Certificate.class, Secretive.class)
@@ -91,7 +96,9 @@ final class Golden {
     record Case(List<Resource> objects, Settings settings) {
 
         String print() {
-            Translation translation = new Translator(settings).translate(new Resources(objects));
+            Translation translation =
+                    new Translator(settings, PolicyConfiguration.KINDS)
+                            .translate(new Resources(objects));
             ObjectNode out = YAML.createObjectNode();
             out.set("configuration", YAML.valueToTree(translation.configuration()));
             ObjectNode statuses = out.putObject("statuses");

@@ -2,6 +2,7 @@ package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
+import dev.sluice.resource.Policy;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import java.time.Instant;
@@ -43,6 +44,10 @@ final class StatusMerge {
     StatusMerge(String controller, Instant now) {
         this.controller = controller;
         this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static boolean isOurs(String type) {
+        return OURS.contains(type) || type.startsWith(Policy.GROUP + "/");
     }
 
     /// @param live the status as it stands, missing for none
@@ -178,7 +183,7 @@ final class StatusMerge {
             if (ours != null) {
                 done.add(type);
                 result.add(condition(ours, before));
-            } else if (!OURS.contains(type) && !WAITING.contains(type)) {
+            } else if (!isOurs(type) && !WAITING.contains(type)) {
                 result.add(before);
             }
         }

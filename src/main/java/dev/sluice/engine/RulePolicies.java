@@ -1,0 +1,64 @@
+package dev.sluice.engine;
+
+import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.ir.PolicySection;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The stages of the policies that are in effect for a rule.
+public final class RulePolicies {
+
+    /// Knows no kind of policy.
+    public static final RulePolicies NONE = new RulePolicies(Map.of());
+
+    private static final int INTERNAL_SERVER_ERROR = 500;
+
+    private final Map<String, PolicyStages> kinds;
+
+    /// @param kinds by name, such as `RateLimitPolicy`
+    public RulePolicies(Map<String, PolicyStages> kinds) {
+        this.kinds = Map.copyOf(kinds);
+    }
+
+    /// @param policies of a rule; those of a kind that is not known have no stage
+    public List<Stage> stages(List<AttachedPolicy> policies) {
+        Map<String, Map<String, AttachedPolicy>> byKind = new LinkedHashMap<>();
+        List<Stage> stages = new ArrayList<>();
+        for (AttachedPolicy policy : policies) {
+            if (policy.mode() == AttachedPolicy.Mode.OFF) {
+                continue;
+            }
+            if (policy.value() instanceof PolicySection.Unusable) {
+                stages.add(new Closed(policy.kind()));
+            } else {
+                byKind.computeIfAbsent(policy.kind(), _ -> new LinkedHashMap<>())
+                        .put(policy.section(), policy);
+            }
+        }
+        byKind.forEach((kind, sections) -> {
+            PolicyStages maker = kinds.get(kind);
+            if (maker != null) {
+                stages.addAll(maker.stages(sections));
+            }
+        });
+        return stages;
+    }
+
+    /// Stands in for a policy that must not be passed by and cannot be put into effect.
+    private record Closed(String kind) implements Stage {
+
+        @Override
+        public FilterOrder order() {
+            return FilterOrder.CLOSED;
+        }
+
+        @Override
+        public Verdict request(Exchange exchange) {
+            String reason = "the " + kind + " of the rule is not usable";
+            exchange.answer(Answer.error(INTERNAL_SERVER_ERROR, reason, exchange.request()));
+            return Verdict.ANSWERED;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.policy.ratelimit;
+
+import dev.sluice.engine.Exchange;
+import dev.sluice.policy.ratelimit.Limit.KeyPart;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.List;
+
+/// What requests are counted by.
+final class Keys {
+
+    /// Between the parts; no header field can hold it.
+    private static final char SEPARATOR = '\0';
+
+    private Keys() {}
+
+    static String of(List<KeyPart> parts, Exchange exchange) {
+        if (parts.isEmpty()) {
+            return "";
+        }
+        if (parts.size() == 1) {
+            return part(parts.get(0), exchange);
+        }
+        StringBuilder key = new StringBuilder();
+        for (KeyPart part : parts) {
+            key.append(part(part, exchange)).append(SEPARATOR);
+        }
+        return key.toString();
+    }
+
+    private static String part(KeyPart part, Exchange exchange) {
+        return switch (part) {
+            case KeyPart.Header(String name) -> {
+                String value = exchange.header(name);
+                yield value == null ? "" : value;
+            }
+            case KeyPart.ClientIp(int prefix) ->
+                    network(exchange.client().connection().remote().getAddress(), prefix);
+        };
+    }
+
+    /// The address, or the first bits of it where it is an IPv6 one.
+    static String network(InetAddress address, int prefix) {
+        if (!(address instanceof Inet6Address)) {
+            return address.getHostAddress();
+        }
+        byte[] bytes = address.getAddress();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i * 8 < prefix; i++) {
+            int bits = Math.min(8, prefix - i * 8);
+            text.append((char) (bytes[i] & 0xff & (0xff << (8 - bits))));
+        }
+        return text.toString();
+    }
+}

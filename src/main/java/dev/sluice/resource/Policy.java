@@ -1,0 +1,9 @@
+package dev.sluice.resource;
+
+/// A policy of `policy.sluice.dev/v1alpha1`: attached to other objects by reference (GEP-713).
+public sealed interface Policy extends Resource permits RateLimitPolicy {
+
+    String GROUP = "policy.sluice.dev";
+
+    PolicySpec spec();
+}

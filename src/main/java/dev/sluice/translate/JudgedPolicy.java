@@ -1,0 +1,176 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.ir.PolicySection;
+import dev.sluice.resource.Condition;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Policy;
+import dev.sluice.resource.PolicySpec;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Route;
+import dev.sluice.resource.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// A policy while it is judged.
+final class JudgedPolicy {
+
+    /// A status may hold so many.
+    private static final int MAX_ANCESTORS = 16;
+
+    private final PolicyKind kind;
+    private final Policy policy;
+    private final Map<String, PolicySection> defaults;
+    private final Map<String, PolicySection> overrides;
+    private final Set<ObjectRef> gateways = new TreeSet<>();
+    private final List<JudgedPolicy> winners = new ArrayList<>();
+    private @Nullable Rejection rejection;
+    private @Nullable ObjectRef lost;
+
+    JudgedPolicy(PolicyKind kind, Policy policy, PolicyReferences references) {
+        this.kind = kind;
+        this.policy = policy;
+        this.defaults = decode(policy.spec().replaceable(), references);
+        this.overrides = decode(policy.spec().overrides(), references);
+    }
+
+    private Map<String, PolicySection> decode(
+            Map<String, Object> written, PolicyReferences references) {
+        Map<String, PolicySection> decoded = new TreeMap<>();
+        new TreeMap<>(written)
+                .forEach((name, value) -> {
+                    Checked<PolicySection> checked = kind.decode(name, value, references);
+                    Rejection wrong = checked.rejection();
+                    PolicySection section = checked.value();
+                    if (section != null) {
+                        decoded.put(name, section);
+                    } else if (wrong != null) {
+                        reject(wrong);
+                        if (kind.failsClosed()) {
+                            decoded.put(name, new PolicySection.Unusable(wrong.message()));
+                        }
+                    }
+                });
+        return decoded;
+    }
+
+    ObjectRef ref() {
+        return Kinds.ref(policy);
+    }
+
+    /// Why a target cannot be one, null when it can.
+    @Nullable Rejection rejects(PolicyTarget target, Resources resources) {
+        if (!kind.targets().contains(target.object().kind())) {
+            lost = target.object();
+            return new Rejection(
+                    "Invalid",
+                    "targetRefs: a "
+                            + Kinds.of(kind.type()).name()
+                            + " cannot be attached to a "
+                            + target.object().kind());
+        }
+        Rejection missing = target.missing(resources);
+        if (missing != null) {
+            lost = target.object();
+        }
+        return missing;
+    }
+
+    /// The first rejection stays: a condition has one reason.
+    void reject(Rejection why) {
+        if (rejection == null) {
+            rejection = why;
+        }
+    }
+
+    /// Another policy of the kind has the target.
+    void loses(PolicyTarget target, JudgedPolicy winner) {
+        boolean older =
+                winner.policy
+                        .metadata()
+                        .creationTimestamp()
+                        .isBefore(policy.metadata().creationTimestamp());
+        winners.add(winner);
+        reject(
+                new Rejection(
+                        "Conflicted",
+                        "targetRefs: "
+                                + target
+                                + " is taken by "
+                                + Kinds.ref(winner.policy)
+                                + (older ? ", which is older" : ", whose name comes first")));
+    }
+
+    void attachOverrides(PolicyTarget place, Map<String, AttachedPolicy> bySection) {
+        attach(overrides, place, bySection);
+    }
+
+    void attachDefaults(PolicyTarget place, Map<String, AttachedPolicy> bySection) {
+        attach(defaults, place, bySection);
+    }
+
+    private void attach(
+            Map<String, PolicySection> sections,
+            PolicyTarget place,
+            Map<String, AttachedPolicy> bySection) {
+        sections.forEach((name, value) ->
+                bySection.putIfAbsent(
+                        name,
+                        new AttachedPolicy(
+                                Kinds.of(kind.type()).name(),
+                                name,
+                                mode(),
+                                policy.namespace() + "/" + policy.name(),
+                                place.toString(),
+                                value)));
+    }
+
+    private AttachedPolicy.Mode mode() {
+        return switch (policy.spec().mode()) {
+            case "Off" -> AttachedPolicy.Mode.OFF;
+            case "Shadow" -> AttachedPolicy.Mode.SHADOW;
+            default -> AttachedPolicy.Mode.ENFORCE;
+        };
+    }
+
+    void effectiveOn(ObjectRef gateway) {
+        gateways.add(gateway);
+    }
+
+    void addIfTargeted(GatewayState state) {
+        for (PolicySpec.TargetRef ref : policy.spec().targetRefs()) {
+            ObjectRef target = PolicyTarget.of(policy, ref).object();
+            if (target.equals(Kinds.ref(state.gateway()))
+                    || state.sets().stream().anyMatch(set -> target.equals(Kinds.ref(set)))) {
+                effectiveOn(Kinds.ref(state.gateway()));
+            }
+        }
+    }
+
+    /// The Gateways that it has an effect on, or would have without another policy; where there is
+    /// none, the target that cannot be one.
+    List<Status.OfAncestor> ancestors(String controller) {
+        Set<ObjectRef> refs = new TreeSet<>(gateways);
+        winners.forEach(winner -> refs.addAll(winner.gateways));
+        if (refs.isEmpty() && lost != null) {
+            refs.add(lost);
+        }
+        Condition accepted =
+                Conditions.of("Accepted", "Accepted", rejection, policy.metadata().generation());
+        return refs.stream()
+                .limit(MAX_ANCESTORS)
+                .map(ref -> new Status.OfAncestor(parent(ref), controller, List.of(accepted)))
+                .toList();
+    }
+
+    private static Route.ParentRef parent(ObjectRef ref) {
+        return new Route.ParentRef(
+                ref.group(), ref.kind(), ref.namespace(), ref.name(), null, null);
+    }
+}

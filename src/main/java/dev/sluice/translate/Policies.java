@@ -1,0 +1,127 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.resource.Condition;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Policy;
+import dev.sluice.resource.PolicySpec;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Route;
+import dev.sluice.resource.Status;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Our own policies (GEP-713): which of them are in effect for a rule, and what each is told.
+///
+/// A policy is a set of sections. For each section the most specific policy decides: that of the
+/// rule, then of the route, of the listener, of the ListenerSet, of the Gateway. Sections under
+/// `overrides` come first, those of the least specific policy before others. Sections are never
+/// merged. Of two policies of a kind at one place the older one is in effect, then the one whose name
+/// comes first; the other is told which one keeps it from acting.
+final class Policies {
+
+    private final Settings settings;
+    private final List<PolicyKind> kinds;
+    private final Map<PolicyKind, Map<PolicyTarget, JudgedPolicy>> byTarget = new LinkedHashMap<>();
+    private final Map<ObjectRef, JudgedPolicy> judged = new LinkedHashMap<>();
+
+    Policies(Settings settings, Resources resources, Grants grants, List<PolicyKind> kinds) {
+        this.settings = settings;
+        this.kinds = kinds;
+        for (PolicyKind kind : kinds) {
+            Map<PolicyTarget, JudgedPolicy> winners = new HashMap<>();
+            byTarget.put(kind, winners);
+            for (Policy policy : resources.all(kind.type())) {
+                PolicyReferences references = new PolicyReferences(policy, resources, grants);
+                JudgedPolicy one = new JudgedPolicy(kind, policy, references);
+                judged.put(Kinds.ref(policy), one);
+                for (PolicySpec.TargetRef ref : policy.spec().targetRefs()) {
+                    PolicyTarget target = PolicyTarget.of(policy, ref);
+                    Rejection rejection = one.rejects(target, resources);
+                    if (rejection != null) {
+                        one.reject(rejection);
+                        continue;
+                    }
+                    JudgedPolicy winner = winners.putIfAbsent(target, one);
+                    if (winner != null) {
+                        one.loses(target, winner);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is in effect for a rule on a listener.
+    ///
+    /// @param rule its name, null when it has none
+    List<AttachedPolicy> of(ListenerState listener, Route route, @Nullable String rule) {
+        if (judged.isEmpty()) {
+            return List.of();
+        }
+        List<PolicyTarget> places = PolicyTarget.of(listener, route, rule);
+        List<AttachedPolicy> inEffect = new ArrayList<>();
+        for (PolicyKind kind : kinds) {
+            Map<String, AttachedPolicy> bySection = new TreeMap<>();
+            Map<PolicyTarget, JudgedPolicy> winners = byTarget.getOrDefault(kind, Map.of());
+            for (PolicyTarget place : places.reversed()) {
+                JudgedPolicy found = winners.get(place);
+                if (found != null) {
+                    found.effectiveOn(Kinds.ref(listener.gateway()));
+                    found.attachOverrides(place, bySection);
+                }
+            }
+            for (PolicyTarget place : places) {
+                JudgedPolicy found = winners.get(place);
+                if (found != null) {
+                    found.attachDefaults(place, bySection);
+                }
+            }
+            inEffect.addAll(bySection.values());
+        }
+        return inEffect;
+    }
+
+    /// What an object is told that policies are attached to, or to a part of it.
+    List<Condition> affected(ObjectRef target, long generation) {
+        List<Condition> conditions = new ArrayList<>();
+        byTarget.forEach((kind, winners) -> {
+            List<String> names =
+                    winners.entrySet().stream()
+                            .filter(entry -> entry.getKey().object().equals(target))
+                            .map(entry -> entry.getValue().ref().toString())
+                            .distinct()
+                            .sorted()
+                            .toList();
+            if (!names.isEmpty()) {
+                String type = Policy.GROUP + "/" + Kinds.of(kind.type()).name() + "Affected";
+                conditions.add(
+                        new Condition(
+                                type,
+                                true,
+                                "PolicyAffected",
+                                String.join(", ", names),
+                                generation));
+            }
+        });
+        return conditions;
+    }
+
+    /// @param ours the Gateways that are ours
+    Map<ObjectRef, Status> statuses(Map<String, GatewayState> ours) {
+        Map<ObjectRef, Status> statuses = new LinkedHashMap<>();
+        judged.forEach((ref, one) -> {
+            ours.values().forEach(one::addIfTargeted);
+            List<Status.OfAncestor> ancestors = one.ancestors(settings.controllerName());
+            if (!ancestors.isEmpty()) {
+                statuses.put(ref, new Status.OfPolicy(ancestors));
+            }
+        });
+        return statuses;
+    }
+}

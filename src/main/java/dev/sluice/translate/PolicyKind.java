@@ -1,0 +1,28 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.PolicySection;
+import dev.sluice.resource.Policy;
+import java.util.Set;
+
+/// What translation has to know of a kind of policy. Attachment, precedence, conflicts and statuses
+/// are the same for all kinds.
+public interface PolicyKind {
+
+    /// The record of its objects.
+    Class<? extends Policy> type();
+
+    /// Kinds that it may be attached to, such as `HTTPRoute`.
+    Set<String> targets();
+
+    /// Whether requests are refused where a section cannot be put into effect. Otherwise that section
+    /// has no effect.
+    boolean failsClosed();
+
+    /// Decodes a section.
+    ///
+    /// @param section its name
+    /// @param written as it stands in the spec: maps, lists, strings, numbers, booleans
+    /// @param references leads to what the section names
+    /// @return what it says, or a rejection that names the field and the value
+    Checked<PolicySection> decode(String section, Object written, PolicyReferences references);
+}

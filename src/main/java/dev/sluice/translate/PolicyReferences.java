@@ -1,0 +1,71 @@
+package dev.sluice.translate;
+
+import dev.sluice.resource.ConfigMap;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Policy;
+import dev.sluice.resource.Resource;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Secret;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a policy's references lead to: objects of its own namespace, and of others where a
+/// ReferenceGrant permits it.
+public final class PolicyReferences {
+
+    private final Policy policy;
+    private final Resources resources;
+    private final Grants grants;
+
+    PolicyReferences(Policy policy, Resources resources, Grants grants) {
+        this.policy = policy;
+        this.resources = resources;
+        this.grants = grants;
+    }
+
+    /// The namespace of the policy.
+    public String namespace() {
+        return policy.namespace();
+    }
+
+    /// @param namespace null for the policy's own
+    /// @param field that holds the reference
+    public Checked<Secret> secret(@Nullable String namespace, String name, String field) {
+        return find(Secret.class, namespace, name, field);
+    }
+
+    /// @param namespace null for the policy's own
+    /// @param field that holds the reference
+    public Checked<ConfigMap> configMap(@Nullable String namespace, String name, String field) {
+        return find(ConfigMap.class, namespace, name, field);
+    }
+
+    /// The Secrets of the policy's namespace that have all of these labels, oldest first.
+    public List<Secret> secrets(java.util.Map<String, String> labels) {
+        return resources.all(Secret.class).stream()
+                .filter(secret ->
+                        secret.namespace().equals(policy.namespace())
+                                && secret.metadata()
+                                        .labels()
+                                        .entrySet()
+                                        .containsAll(labels.entrySet()))
+                .toList();
+    }
+
+    private <T extends Resource> Checked<T> find(
+            Class<T> type, @Nullable String namespace, String name, String field) {
+        String in = namespace == null ? policy.namespace() : namespace;
+        String kind = Kinds.of(type).name();
+        ObjectRef to = new ObjectRef(Kinds.of(type).group(), kind, in, name);
+        if (!grants.permits(Kinds.ref(policy), to)) {
+            return Checked.no(
+                    "RefNotPermitted",
+                    field + ": no ReferenceGrant in namespace " + in + " permits " + to);
+        }
+        T found = resources.find(type, in, name);
+        return found == null
+                ? Checked.no("Invalid", field + ": " + to + " not found")
+                : Checked.of(found);
+    }
+}

@@ -1,0 +1,190 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.engine.RulePolicies;
+import dev.sluice.engine.ServerSettings;
+import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.ir.AttachedPolicy.Mode;
+import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.ratelimit.Limit;
+import dev.sluice.policy.ratelimit.Limit.KeyPart;
+import dev.sluice.policy.ratelimit.Limits;
+import dev.sluice.policy.ratelimit.RateLimitStages;
+import dev.sluice.policy.ratelimit.Refusal;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// RateLimitPolicy over sockets, with buckets that refill too slowly to matter in a test.
+class RateLimitTest {
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final RulePolicies policies =
+            new RulePolicies(Map.of("RateLimitPolicy", new RateLimitStages(meters)));
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private static Limit limit(String name, long burst, Limit.When when, KeyPart... key) {
+        Limit.Rate rate = new Limit.Rate(burst, Duration.ofHours(1), burst);
+        return new Limit(name, List.of(key), when, rate);
+    }
+
+    private static AttachedPolicy section(Mode mode, String name, PolicySection value) {
+        String target = "HTTPRoute test/route";
+        return new AttachedPolicy("RateLimitPolicy", name, mode, "test/limits", target, value);
+    }
+
+    private static AttachedPolicy limits(Mode mode, Limit... all) {
+        return section(mode, "limits", new Limits(List.of(all)));
+    }
+
+    private TestGateway gateway(RawBackend backend, AttachedPolicy... sections) {
+        return new TestGateway(ServerSettings.DEFAULT, _ -> null, policies)
+                .backend("one", backend.endpoint())
+                .rule("one", sections)
+                .publish();
+    }
+
+    private HttpResponse<String> get(TestGateway gateway, String path, String... fields)
+            throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + gateway.port() + path);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10));
+        if (fields.length > 0) {
+            request.headers(fields);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static String field(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    @Test
+    void requestsBeyondTheBurst_areRefusedWithReasonAndTime() throws Exception {
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway =
+                        gateway(
+                                backend,
+                                limits(Mode.ENFORCE, limit("all", 2, Limit.When.ALWAYS)))) {
+            HttpResponse<String> first = get(gateway, "/");
+            assertThat(first.statusCode()).isEqualTo(200);
+            assertThat(field(first, "ratelimit-policy")).isEqualTo("\"all\";q=2;w=3600");
+            assertThat(field(first, "ratelimit")).isEqualTo("\"all\";r=1;t=1800");
+            assertThat(get(gateway, "/").statusCode()).isEqualTo(200);
+            HttpResponse<String> third = get(gateway, "/");
+            assertThat(third.statusCode()).isEqualTo(429);
+            assertThat(third.body()).isEqualTo("too many requests: limit all\n");
+            assertThat(Integer.parseInt(field(third, "retry-after"))).isBetween(1790, 1800);
+            assertThat(field(third, "ratelimit")).startsWith("\"all\";r=0;");
+            assertThat(
+                            meters.get("sluice.policy.refused")
+                                    .tag("policy", "RateLimitPolicy test/limits")
+                                    .counter()
+                                    .count())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void keys_haveBucketsOfTheirOwn() throws Exception {
+        Limit perTenant =
+                limit(
+                        "tenant",
+                        1,
+                        Limit.When.ALWAYS,
+                        new KeyPart.Header("x-tenant"),
+                        new KeyPart.ClientIp(64));
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits(Mode.ENFORCE, perTenant))) {
+            assertThat(get(gateway, "/", "x-tenant", "a").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/", "x-tenant", "b").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/", "x-tenant", "a").statusCode()).isEqualTo(429);
+            assertThat(get(gateway, "/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusedRequest_costsNothingInOtherLimits() throws Exception {
+        Limit wide = limit("wide", 2, Limit.When.ALWAYS);
+        Limit narrow = limit("narrow", 1, new Limit.When(List.of(), List.of("/narrow")));
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits(Mode.ENFORCE, wide, narrow))) {
+            assertThat(get(gateway, "/narrow/x").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/narrow").statusCode()).isEqualTo(429);
+            assertThat(get(gateway, "/narrower").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/narrower").statusCode()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void shadow_countsAndLetsPass() throws Exception {
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway =
+                        gateway(backend, limits(Mode.SHADOW, limit("all", 1, Limit.When.ALWAYS)))) {
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> response = get(gateway, "/");
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(field(response, "ratelimit")).isEmpty();
+            }
+            assertThat(meters.get("sluice.policy.refused").tag("mode", "shadow").counter().count())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void off_doesNothing() throws Exception {
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway =
+                        gateway(backend, limits(Mode.OFF, limit("all", 1, Limit.When.ALWAYS)))) {
+            assertThat(get(gateway, "/").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void response_isAsWritten() throws Exception {
+        Refusal legacy = new Refusal(503, Refusal.Fields.LEGACY, false);
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway =
+                        gateway(
+                                backend,
+                                limits(Mode.ENFORCE, limit("all", 1, Limit.When.ALWAYS)),
+                                section(Mode.ENFORCE, "response", legacy))) {
+            assertThat(field(get(gateway, "/"), "x-ratelimit-remaining")).isEqualTo("0");
+            HttpResponse<String> refused = get(gateway, "/");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(field(refused, "x-ratelimit-limit")).isEqualTo("1");
+            assertThat(field(refused, "retry-after")).isEmpty();
+        }
+    }
+
+    @Test
+    void buckets_outliveAChangeOfTheRule() throws Exception {
+        AttachedPolicy limits = limits(Mode.ENFORCE, limit("all", 1, Limit.When.ALWAYS));
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits)) {
+            assertThat(get(gateway, "/").statusCode()).isEqualTo(200);
+            gateway.rule("/other", "one").publish();
+            assertThat(get(gateway, "/").statusCode()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void policyThatMustNotBePassedBy_andIsBroken_closesTheRule() throws Exception {
+        PolicySection broken = new PolicySection.Unusable("no such Secret");
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, section(Mode.ENFORCE, "limits", broken))) {
+            HttpResponse<String> response = get(gateway, "/");
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(response.body())
+                    .isEqualTo("the RateLimitPolicy of the rule is not usable\n");
+        }
+    }
+}
