@@ -2,6 +2,8 @@ package dev.sluice.resource;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,10 @@ public final class References {
                             .caCertificateRefs()
                             .forEach(ref ->
                                     add(ref.group(), ref.kind(), policy.namespace(), ref.name()));
+            case Policy policy -> {
+                sections(policy.namespace(), policy.spec().replaceable());
+                sections(policy.namespace(), policy.spec().overrides());
+            }
             case ConfigMap _,
                     CustomResourceDefinition _,
                     EndpointSlice _,
@@ -89,6 +95,39 @@ public final class References {
         for (Gateway.SecretRef ref : refs) {
             String of = ref.namespace() == null ? namespace : ref.namespace();
             add(ref.group(), ref.kind(), of, ref.name());
+        }
+    }
+
+    /// Policies name Secrets in fields that end with `secretRef`, ConfigMaps in such with
+    /// `configMapRef`.
+    private void sections(String namespace, Object written) {
+        switch (written) {
+            case Map<?, ?> map ->
+                    map.forEach((field, value) -> {
+                        String name = String.valueOf(field).toLowerCase(Locale.ROOT);
+                        if (name.endsWith("secretref") && value instanceof Map<?, ?> ref) {
+                            named("Secret", namespace, ref);
+                        } else if (name.endsWith("configmapref")
+                                && value instanceof Map<?, ?> ref) {
+                            named("ConfigMap", namespace, ref);
+                        } else if (value != null) {
+                            sections(namespace, value);
+                        }
+                    });
+            case List<?> list ->
+                    list.forEach(value -> {
+                        if (value != null) {
+                            sections(namespace, value);
+                        }
+                    });
+            default -> {}
+        }
+    }
+
+    private void named(String kind, String namespace, Map<?, ?> ref) {
+        Object of = ref.get("namespace");
+        if (ref.get("name") instanceof String name) {
+            add("", kind, of instanceof String other ? other : namespace, name);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.PolicyConfiguration;
 import dev.sluice.ir.Configuration;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
@@ -34,7 +35,9 @@ class ExplainDocumentTest {
             assertThat(manifest.findings()).isEmpty();
             objects.addAll(manifest.resources());
         }
-        return new Translator(Settings.DEFAULT).translate(new Resources(objects)).configuration();
+        return new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS)
+                .translate(new Resources(objects))
+                .configuration();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.source.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.PolicyConfiguration;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
@@ -97,7 +98,9 @@ class InvalidObjectsTest {
         try (FileSource source = new FileSource(folder)) {
             source.start(snapshots::add);
             Resources resources = snapshots.get(0);
-            Translation translation = new Translator(Settings.DEFAULT).translate(resources);
+            Translation translation =
+                    new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS)
+                            .translate(resources);
             return new Outcome(source.problems(), resources, translation);
         }
     }
