@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import dev.sluice.app.PolicyConfiguration;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.source.file.Manifest;
@@ -70,7 +71,7 @@ public class TranslationBenchmark {
 
     private final List<String> texts = new ArrayList<>();
     private final List<Resource> objects = new ArrayList<>();
-    private final Translator translator = new Translator(Settings.DEFAULT);
+    private final Translator translator = new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS);
 
     /// Writes the routes, and reads them once.
     @Setup
