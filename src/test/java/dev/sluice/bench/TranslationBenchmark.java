@@ -71,7 +71,8 @@ public class TranslationBenchmark {
 
     private final List<String> texts = new ArrayList<>();
     private final List<Resource> objects = new ArrayList<>();
-    private final Translator translator = new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS);
+    private final Translator translator =
+            new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS);
 
     /// Writes the routes, and reads them once.
     @Setup
