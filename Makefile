@@ -52,6 +52,7 @@ run: jar ## Serve config/ on this machine, with sample backends
 	  if [ -t 0 ]; then set -m; $$run; else exec $$run; fi
 
 include conformance/conformance.mk
+include bench/bench.mk
 
 clean: ## Remove what was built
 	rm -rf target

@@ -2,11 +2,13 @@ package dev.sluice.app;
 
 import dev.sluice.control.ControlLoop;
 import dev.sluice.listener.Listeners;
+import dev.sluice.observe.ControlMeters;
 import dev.sluice.source.ResourceSource;
 import dev.sluice.source.StatusSink;
 import dev.sluice.spring.RuleRoutes;
 import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translator;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.cloud.gateway.event.RefreshRoutesEvent;
@@ -27,7 +29,8 @@ class ControlConfiguration {
             StatusSink sink,
             DataPlane plane,
             RuleRoutes routes,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            MeterRegistry registry) {
         return new ControlLoop(
                 source,
                 new Translator(
@@ -39,7 +42,8 @@ class ControlConfiguration {
                     events.publishEvent(new RefreshRoutesEvent(routes));
                     return failures;
                 },
-                sink);
+                sink,
+                new ControlMeters(registry));
     }
 
     private static Settings.Sockets sockets(SluiceProperties properties) {

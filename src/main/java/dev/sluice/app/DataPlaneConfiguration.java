@@ -1,12 +1,20 @@
 package dev.sluice.app;
 
 import dev.sluice.app.SluiceProperties.SpringStageMode;
+import dev.sluice.engine.FailureCounts;
 import dev.sluice.engine.HttpPorts;
+import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.http.Limits;
+import dev.sluice.http.TrustedProxies;
+import dev.sluice.listener.ConnectionCount;
 import dev.sluice.listener.Listeners;
+import dev.sluice.observe.RequestMeters;
 import dev.sluice.observe.RuleMeters;
+import dev.sluice.observe.SluiceMeters;
+import dev.sluice.observe.UpstreamMeters;
+import dev.sluice.spring.ClientAddressKey;
 import dev.sluice.spring.ForwardFilter;
 import dev.sluice.spring.RuleRoutes;
 import dev.sluice.spring.SpringFilters;
@@ -16,7 +24,9 @@ import dev.sluice.upstream.UpstreamSettings;
 import dev.sluice.upstream.Upstreams;
 import dev.sluice.upstream.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
@@ -36,16 +46,13 @@ import org.springframework.web.server.session.WebSessionManager;
 @Configuration(proxyBeanMethods = false)
 class DataPlaneConfiguration {
 
-    /// The label of requests that no rule takes.
-    private static final String UNROUTED = "none";
-
     @Bean(destroyMethod = "close")
     Workers workers(SluiceProperties properties) {
         return new Workers(properties.workers());
     }
 
     @Bean(destroyMethod = "close")
-    Upstreams upstreams(Workers workers, SluiceProperties properties) {
+    Upstreams upstreams(Workers workers, SluiceProperties properties, MeterRegistry registry) {
         SluiceProperties.Upstream upstream = properties.upstream();
         return new Upstreams(
                 workers,
@@ -54,20 +61,30 @@ class DataPlaneConfiguration {
                         upstream.idleTimeout(),
                         upstream.maxConnections(),
                         upstream.maxPending(),
-                        limits(properties.server())));
+                        upstream.balancing(),
+                        limits(properties.server())),
+                new UpstreamMeters(registry, properties.metrics().maxUpstreams()));
     }
 
     @Bean(destroyMethod = "")
-    Listeners listeners(Workers workers, SluiceProperties properties) {
+    Listeners listeners(Workers workers, SluiceProperties properties, MeterRegistry registry) {
         SluiceProperties.Server server = properties.server();
-        return new Listeners(
-                workers,
-                new ServerSettings(
-                        limits(server),
-                        server.headerTimeout(),
-                        server.bodyTimeout(),
-                        server.idleTimeout()),
-                server.drain());
+        Listeners listeners =
+                new Listeners(
+                        workers,
+                        new ServerSettings(
+                                limits(server),
+                                server.headerTimeout(),
+                                server.bodyTimeout(),
+                                server.idleTimeout(),
+                                server.maxConnections(),
+                                TrustedProxies.of(server.trustedProxies())),
+                        server.drain());
+        ConnectionCount count = listeners.connections();
+        SluiceMeters.CONNECTIONS.gauge(registry, count, ConnectionCount::open);
+        SluiceMeters.CONNECTIONS_ACCEPTED.count(registry, count, ConnectionCount::accepted);
+        SluiceMeters.CONNECTIONS_REJECTED.count(registry, count, ConnectionCount::rejected);
+        return listeners;
     }
 
     private static Limits limits(SluiceProperties.Server server) {
@@ -79,25 +96,38 @@ class DataPlaneConfiguration {
 
     @Bean
     DataPlane dataPlane(
+            SluiceProperties properties,
             Upstreams upstreams,
             Listeners listeners,
             RuleRoutes routes,
             RulePolicies policies,
-            MeterRegistry registry) {
-        RuleMeters unrouted = new RuleMeters(registry, UNROUTED);
-        HttpPorts ports =
-                new HttpPorts((exchange, status) -> unrouted.record(status, exchange.elapsed()));
+            MeterRegistry registry,
+            ObjectProvider<Observer> observers) {
+        RequestMeters meters = new RequestMeters(registry, properties.metrics().maxRules());
+        List<Observer> all = new ArrayList<>(observers.orderedStream().toList());
+        all.add(new FailureCounts(registry));
+        all.add(unrouted(meters.unrouted()));
         return new DataPlane(
                 upstreams,
-                ports,
+                new HttpPorts(Observer.all(all)),
                 listeners,
-                new RuleCompiler(upstreams, registry, policies, routes::stage));
+                new RuleCompiler(upstreams, meters, policies, routes::stage));
+    }
+
+    private static Observer unrouted(RuleMeters meters) {
+        return (exchange, status) -> {
+            if (!exchange.isRouted()) {
+                meters.record(status, exchange.elapsed());
+            }
+        };
     }
 
     @Bean
     SpringFilters springFilters(
-            List<GatewayFilterFactory<?>> factories, ConfigurationService configuration) {
-        return new SpringFilters(factories, configuration);
+            SluiceProperties properties,
+            List<GatewayFilterFactory<?>> factories,
+            ConfigurationService configuration) {
+        return new SpringFilters(factories, configuration, properties.springFilters().allowed());
     }
 
     @Bean
@@ -120,6 +150,11 @@ class DataPlaneConfiguration {
     @Bean
     ForwardFilter forwardFilter() {
         return new ForwardFilter();
+    }
+
+    @Bean
+    ClientAddressKey clientAddressKeyResolver() {
+        return new ClientAddressKey();
     }
 
     @Bean

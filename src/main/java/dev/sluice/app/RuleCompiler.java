@@ -4,6 +4,7 @@ import dev.sluice.engine.CompiledRule;
 import dev.sluice.engine.Detour;
 import dev.sluice.engine.Mirror;
 import dev.sluice.engine.RulePolicies;
+import dev.sluice.engine.Sessions;
 import dev.sluice.engine.Stage;
 import dev.sluice.engine.Target;
 import dev.sluice.engine.Targets;
@@ -11,15 +12,18 @@ import dev.sluice.filter.Filters;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpRule;
+import dev.sluice.ir.SessionPersistence;
+import dev.sluice.observe.RequestMeters;
 import dev.sluice.observe.RuleMeters;
 import dev.sluice.upstream.Upstreams;
-import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Makes rules ready to serve, and keeps those that have not changed. Called by one thread at a
@@ -27,21 +31,20 @@ import org.jspecify.annotations.Nullable;
 public final class RuleCompiler {
 
     private final Upstreams upstreams;
-    private final MeterRegistry registry;
+    private final RequestMeters meters;
     private final RulePolicies policies;
     private final Function<HttpRule, @Nullable Detour> detours;
-    private final Map<String, RuleMeters> meters = new HashMap<>();
     private Map<HttpRule, CompiledRule> last = Map.of();
     private Map<HttpRule, CompiledRule> next = new HashMap<>();
 
     /// @param detours makes the Spring stage of a rule that needs one
     public RuleCompiler(
             Upstreams upstreams,
-            MeterRegistry registry,
+            RequestMeters meters,
             RulePolicies policies,
             Function<HttpRule, @Nullable Detour> detours) {
         this.upstreams = upstreams;
-        this.registry = registry;
+        this.meters = meters;
         this.policies = policies;
         this.detours = detours;
     }
@@ -63,17 +66,15 @@ public final class RuleCompiler {
     void finish() {
         last = next;
         next = new HashMap<>();
-        Map<String, RuleMeters> gone = new HashMap<>(meters);
-        last.keySet().forEach(rule -> gone.remove(rule.origin().id()));
-        gone.forEach((id, meter) -> {
-            meter.close();
-            meters.remove(id);
-        });
+        meters.retain(
+                last.keySet().stream()
+                        .map(rule -> rule.origin().id())
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     private CompiledRule fresh(HttpRule rule) {
-        RuleMeters meter =
-                meters.computeIfAbsent(rule.origin().id(), id -> new RuleMeters(registry, id));
+        RuleMeters meter = meters.of(rule.origin().id());
+        SessionPersistence session = rule.session();
         return new CompiledRule(
                 rule,
                 stages(rule),
@@ -82,6 +83,7 @@ public final class RuleCompiler {
                 detours.apply(rule),
                 rule.timeouts().request().toNanos(),
                 rule.timeouts().backendRequest().toNanos(),
+                session == null ? null : new Sessions(session, InstantSource.system()),
                 (exchange, status) -> meter.record(status, exchange.elapsed()));
     }
 

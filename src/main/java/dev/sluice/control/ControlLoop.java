@@ -3,6 +3,7 @@ package dev.sluice.control;
 import dev.sluice.ir.Configuration;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
+import dev.sluice.observe.ControlMeters;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Statuses;
 import dev.sluice.source.ResourceSource;
@@ -30,6 +31,7 @@ public final class ControlLoop implements AutoCloseable {
     private final Translator translator;
     private final Function<Configuration, Map<String, String>> publish;
     private final StatusSink sink;
+    private final ControlMeters meters;
     private final AtomicReference<@Nullable Resources> waiting = new AtomicReference<>();
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
@@ -50,11 +52,13 @@ public final class ControlLoop implements AutoCloseable {
             ResourceSource source,
             Translator translator,
             Function<Configuration, Map<String, String>> publish,
-            StatusSink sink) {
+            StatusSink sink,
+            ControlMeters meters) {
         this.source = source;
         this.translator = translator;
         this.publish = publish;
         this.sink = sink;
+        this.meters = meters;
     }
 
     /// Starts the source; returns when its first snapshot is in effect, or has failed to be.
@@ -84,6 +88,7 @@ public final class ControlLoop implements AutoCloseable {
             failure = null;
         } catch (RuntimeException e) {
             failure = e;
+            meters.failed();
             LOG.error("translation failed; generation {} stays", applied.generation(), e);
         } finally {
             first.countDown();
@@ -100,6 +105,7 @@ public final class ControlLoop implements AutoCloseable {
         }
         long generation = applied.generation() + 1;
         applied = new Applied(generation, translation.configuration(), translation.statuses());
+        meters.published(generation, System.nanoTime() - start);
         sink.write(translation.statuses(), translation.infrastructure());
         List<Port> ports = translation.configuration().ports();
         LOG.info(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param detour runs between the stages and the backend, null for none: the Spring stage
 /// @param requestTimeout nanoseconds, 0 for none
 /// @param backendTimeout nanoseconds of one try, 0 for none
+/// @param sessions keeps sessions on one endpoint, null not to
 /// @param observer told of the end of each request
 public record CompiledRule(
         HttpRule rule,
@@ -22,6 +23,7 @@ public record CompiledRule(
         @Nullable Detour detour,
         long requestTimeout,
         long backendTimeout,
+        @Nullable Sessions sessions,
         Observer observer) {
 
     public CompiledRule {

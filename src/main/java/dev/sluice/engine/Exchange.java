@@ -8,11 +8,13 @@ import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.http.ServerStream;
 import dev.sluice.ir.HttpMatch;
+import dev.sluice.observe.RequestSpan;
 import dev.sluice.route.Entry;
 import dev.sluice.route.ListenerTable;
 import dev.sluice.route.NormalizedPath;
 import dev.sluice.route.RequestView;
 import dev.sluice.route.RouteTable;
+import dev.sluice.upstream.EndpointPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -36,6 +38,7 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
     private final ServerStream client;
     private final String host;
     private final boolean endsWithHead;
+    private final String target;
     private final long started = System.nanoTime();
     private RequestHead request;
     private String path = "/";
@@ -45,7 +48,13 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
     private @Nullable Forwarding source;
     private @Nullable BodyQueue early;
     private @Nullable ScheduledFuture<?> timer;
+    private String clientHost = "";
+    private @Nullable EndpointPool endpoint;
+    private @Nullable Failure failure;
+    private @Nullable RequestSpan span;
+    private int tries;
     private int status;
+    private long requestBytes;
     private long responseBytes;
     private @Nullable Map<Stage, Object> notes;
     private boolean ended;
@@ -55,10 +64,13 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
         this.client = client;
         this.request = request;
         this.endsWithHead = end;
+        this.target = request.target();
         this.host = Authority.host(request.authority());
     }
 
     void begin(RouteTable<CompiledRule> table) {
+        clientHost = ForwardedFields.set(request, client.connection());
+        port.observer().began(this);
         switch (NormalizedPath.of(request.path())) {
             case NormalizedPath.Safe(String safe) -> {
                 path = safe;
@@ -80,7 +92,6 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
             onResponseFailure(Failure.NO_ROUTE);
             return;
         }
-        ForwardedFields.set(request, client.connection());
         long timeout = entry.target().requestTimeout();
         if (timeout > 0) {
             timer = client.eventLoop().schedule(this::timedOut, timeout, TimeUnit.NANOSECONDS);
@@ -165,9 +176,53 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
         return client;
     }
 
+    /// The client's address without port: the peer's, or what trusted proxies say.
+    public String clientHost() {
+        return clientHost;
+    }
+
+    /// The target as the client sent it, whatever filters made of it.
+    public String target() {
+        return target;
+    }
+
+    /// The endpoint that was tried last; null when none was.
+    public @Nullable EndpointPool endpoint() {
+        return endpoint;
+    }
+
+    void tried(EndpointPool next) {
+        endpoint = next;
+        tries++;
+    }
+
+    /// How often a connection to an endpoint was asked for.
+    public int tries() {
+        return tries;
+    }
+
+    /// Why there was no answer from a backend, or not a whole one; null when there was.
+    public @Nullable Failure failure() {
+        return failure;
+    }
+
+    /// The span of the request, null when it has none.
+    public @Nullable RequestSpan span() {
+        return span;
+    }
+
+    void span(RequestSpan begun) {
+        span = begun;
+    }
+
     /// The port as the client knows it.
     public int port() {
         return port.number();
+    }
+
+    /// Whether a rule took the request.
+    public boolean isRouted() {
+        return entry != null;
     }
 
     /// The rule that took the request.
@@ -204,6 +259,11 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
     /// Nanoseconds since the head of the request, as of [System#nanoTime()].
     public long elapsed() {
         return System.nanoTime() - started;
+    }
+
+    /// Bytes of the request's body so far.
+    public long requestBytes() {
+        return requestBytes;
     }
 
     /// Bytes of the response's body so far.
@@ -243,13 +303,17 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
             early.release();
             early = null;
         }
-        (entry == null ? port.unrouted() : entry.target().observer()).ended(this, result);
+        if (entry != null) {
+            entry.target().observer().ended(this, result);
+        }
+        port.observer().ended(this, result);
     }
 
     // The client's body.
 
     @Override
     public void onRequestData(ByteBuf data, boolean end) {
+        requestBytes += data.readableBytes();
         if (ended) {
             data.release();
         } else if (sink == null) {
@@ -378,12 +442,13 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
     }
 
     @Override
-    public void onResponseFailure(Failure failure) {
+    public void onResponseFailure(Failure cause) {
         if (ended) {
             return;
         }
+        failure = cause;
         if (status == 0) {
-            answer(Answer.of(failure, request));
+            answer(Answer.of(cause, request));
         } else {
             client.abort();
             end(status);

@@ -4,9 +4,11 @@ import dev.sluice.http.Connection;
 import dev.sluice.http.RequestHead;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.List;
 
-/// `X-Forwarded-*` as backends see them. What a client sends in them is not trusted: it is replaced
-/// by what we know of its connection.
+/// `X-Forwarded-*` and `Forwarded` (RFC 7239) as backends see them. What a client sends in them is not
+/// trusted: it is replaced by what we know of its connection. A trusted proxy's fields stay, and its
+/// address is appended.
 final class ForwardedFields {
 
     private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
@@ -17,12 +19,42 @@ final class ForwardedFields {
 
     private ForwardedFields() {}
 
-    static void set(RequestHead request, Connection connection) {
+    /// Sets the fields.
+    ///
+    /// @return the client's address without port
+    static String set(RequestHead request, Connection connection) {
         HttpHeaders headers = request.headers();
+        if (!connection.proxies().isEmpty()) {
+            return append(request, connection);
+        }
         headers.remove(FORWARDED);
         headers.remove(PORT);
         headers.set(FOR, connection.remoteHost());
         headers.set(PROTO, request.scheme());
         headers.set(HOST, request.authority());
+        return connection.remoteHost();
+    }
+
+    private static String append(RequestHead request, Connection connection) {
+        HttpHeaders headers = request.headers();
+        String peer = connection.remoteHost();
+        List<String> chain = headers.getAll(FOR);
+        if (!headers.contains(PROTO)) {
+            headers.set(PROTO, request.scheme());
+        }
+        if (!headers.contains(HOST)) {
+            headers.set(HOST, request.authority());
+        }
+        List<String> elements = headers.getAll(FORWARDED);
+        if (!elements.isEmpty()) {
+            headers.set(FORWARDED, String.join(", ", elements) + ", " + element(request, peer));
+        }
+        headers.set(FOR, chain.isEmpty() ? peer : String.join(", ", chain) + ", " + peer);
+        return connection.proxies().client(chain, peer);
+    }
+
+    private static String element(RequestHead request, String peer) {
+        String node = peer.indexOf(':') < 0 ? peer : "\"[" + peer + "]\""; // RFC 7239 6
+        return "for=" + node + ";host=\"" + request.authority() + "\";proto=" + request.scheme();
     }
 }

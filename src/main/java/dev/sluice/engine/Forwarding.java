@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.engine.Sessions.Session;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
@@ -34,6 +35,8 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private final boolean endsWithHead;
     private final ResponseEvents events;
     private final @Nullable Retries retries;
+    private final @Nullable Sessions sessions;
+    private @Nullable Session session;
     private List<Stage> stages = List.of();
     private @Nullable Balanced backend;
     private @Nullable EndpointPool endpoint;
@@ -41,6 +44,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private @Nullable BodyQueue early;
     private @Nullable ScheduledFuture<?> timer;
     private int tries;
+    private boolean opening;
     private boolean reused;
     private boolean answered;
     private boolean ended;
@@ -49,12 +53,13 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         this.exchange = exchange;
         this.endsWithHead = endsWithHead;
         this.events = events;
+        this.sessions = exchange.rule().sessions();
         Retry retry = exchange.rule().rule().retry();
         this.retries = retry == null ? null : new Retries(retry);
     }
 
     void start() {
-        switch (exchange.rule().targets().pick()) {
+        switch (target()) {
             case null -> onResponseFailure(Failure.NO_BACKENDS);
             case Target.Invalid(_, int status, String message) -> answer(status, message);
             case Target.Forward(_, Balanced to, List<Stage> own) -> {
@@ -69,6 +74,21 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
                 begin();
             }
         }
+    }
+
+    /// The backend of the client's session, else one by its share.
+    private @Nullable Target target() {
+        Targets targets = exchange.rule().targets();
+        if (sessions != null) {
+            session = sessions.find(exchange.request());
+            if (session != null) {
+                Target known = targets.holding(session.token());
+                if (known != null) {
+                    return known;
+                }
+            }
+        }
+        return targets.pick();
     }
 
     private void begin() {
@@ -113,14 +133,28 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
 
     private void open() {
         Balanced to = backend;
-        EndpointPool next = to == null ? null : to.pick(endpoint);
+        EndpointPool next = to == null ? null : pick(to);
         endpoint = next;
         if (next == null) {
             onResponseFailure(Failure.NO_ENDPOINTS);
         } else {
             tries++;
+            exchange.tried(next);
+            opening = true;
             next.open(exchange.client().eventLoop(), this);
+            opening = false;
         }
+    }
+
+    /// The session's endpoint for the first try; another one when that has failed.
+    private @Nullable EndpointPool pick(Balanced to) {
+        if (session != null && endpoint == null) {
+            EndpointPool known = to.withToken(session.token());
+            if (known != null) {
+                return known;
+            }
+        }
+        return to.pick(endpoint);
     }
 
     private void timedOut() {
@@ -205,6 +239,9 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         if (queue != null) {
             queue.replay(opened);
             events.onBackendWritable();
+        } else if (!opening && !endsWithHead) {
+            // The client may wait for an answer to the head before it sends a body.
+            opened.flush();
         }
     }
 
@@ -296,6 +333,10 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             return;
         }
         answered = true;
+        if (sessions != null && endpoint != null) {
+            boolean tls = exchange.client().connection().tls();
+            sessions.tell(head, session, endpoint.token(), tls);
+        }
         for (int i = stages.size() - 1; i >= 0; i--) {
             stages.get(i).response(exchange, head);
         }

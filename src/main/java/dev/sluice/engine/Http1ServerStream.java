@@ -43,6 +43,11 @@ final class Http1ServerStream implements ServerStream {
     }
 
     @Override
+    public String protocol() {
+        return minor == 1 ? "HTTP/1.1" : "HTTP/1.0";
+    }
+
+    @Override
     public Connection connection() {
         return owner.connection();
     }

@@ -5,21 +5,40 @@ import dev.sluice.http.BadMessage;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.Http2Fields;
 import dev.sluice.http.RequestHead;
+import dev.sluice.http.RequestLine;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the neutral head of an HTTP/2 request and refuses what has two readings (RFC 9113 8.3.1).
 final class Http2Requests {
+
+    private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
 
     /// Stands for a request whose head cannot be read.
     static final RequestHead UNREADABLE =
             new RequestHead("GET", "http", "", "/", EmptyHttpHeaders.INSTANCE);
 
     private Http2Requests() {}
+
+    /// RFC 9113 8.3.1: a request that lacks a pseudo-field is malformed.
+    static void requireWhole(int stream, Http2Headers section) throws Http2Exception {
+        CharSequence method = section.method();
+        boolean connect = method != null && method.toString().equals("CONNECT");
+        boolean whole = connect || section.path() != null && section.scheme() != null;
+        if (method == null || !whole) {
+            throw Http2Exception.streamError(
+                    stream, Http2Error.PROTOCOL_ERROR, "a pseudo-field is missing");
+        }
+    }
 
     static RequestHead head(Http2Headers section, boolean tls) throws BadMessage {
         CharSequence method = section.method();
@@ -30,6 +49,9 @@ final class Http2Requests {
         }
         HttpHeaders fields = Http2Fields.from(section);
         String name = method.toString();
+        if (!RequestLine.isMethod(name)) {
+            throw new BadMessage(400, "the method is malformed");
+        }
         if (name.equals("CONNECT")) {
             if (protocol == null) {
                 throw new BadMessage(501, "CONNECT is not supported");
@@ -50,8 +72,18 @@ final class Http2Requests {
         if (protocol != null) {
             // RFC 8441: to backends of HTTP/1.1 it is an upgrade.
             fields.set(HttpHeaderNames.UPGRADE, protocol);
+            if (WEBSOCKET.contentEqualsIgnoreCase(protocol)) {
+                fields.set(HttpHeaderNames.SEC_WEBSOCKET_KEY, key());
+            }
         }
         return new RequestHead(name, tls ? "https" : "http", authority, target, fields);
+    }
+
+    /// RFC 6455 4.1 asks clients of HTTP/1.1 for it; those of HTTP/2 send none (RFC 8441 5).
+    private static String key() {
+        byte[] nonce = new byte[16];
+        ThreadLocalRandom.current().nextBytes(nonce);
+        return Base64.getEncoder().encodeToString(nonce);
     }
 
     private static String authority(@Nullable CharSequence pseudo, HttpHeaders fields)

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -82,7 +83,9 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
     }
 
     @Override
-    protected @Nullable Http2Flow onOpen(Http2Stream opened, Http2Headers headers, boolean end) {
+    protected @Nullable Http2Flow onOpen(Http2Stream opened, Http2Headers headers, boolean end)
+            throws Http2Exception {
+        Http2Requests.requireWhole(opened.id(), headers);
         if (deadline != null) {
             deadline.none();
         }

@@ -132,6 +132,11 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     }
 
     @Override
+    public String protocol() {
+        return "HTTP/2";
+    }
+
+    @Override
     public Connection connection() {
         return owner.client();
     }

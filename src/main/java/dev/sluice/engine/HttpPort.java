@@ -9,15 +9,15 @@ import dev.sluice.route.RouteTable;
 public final class HttpPort implements RequestHandler {
 
     private final int number;
-    private final Observer unrouted;
+    private final Observer observer;
     private volatile RouteTable<CompiledRule> table;
 
     /// @param number the port as clients know it
-    /// @param unrouted told of requests that no rule takes
-    public HttpPort(int number, RouteTable<CompiledRule> table, Observer unrouted) {
+    /// @param observer told of each request
+    public HttpPort(int number, RouteTable<CompiledRule> table, Observer observer) {
         this.number = number;
         this.table = table;
-        this.unrouted = unrouted;
+        this.observer = observer;
     }
 
     /// Replaces the rules; requests in flight keep theirs.
@@ -30,8 +30,8 @@ public final class HttpPort implements RequestHandler {
         return number;
     }
 
-    Observer unrouted() {
-        return unrouted;
+    Observer observer() {
+        return observer;
     }
 
     @Override

@@ -11,12 +11,12 @@ import java.util.function.Function;
 /// The engine's side of all ports. Called by one thread at a time.
 public final class HttpPorts {
 
-    private final Observer unrouted;
+    private final Observer observer;
     private final Map<String, HttpPort> ports = new HashMap<>();
 
-    /// @param unrouted told of requests that no rule takes
-    public HttpPorts(Observer unrouted) {
-        this.unrouted = unrouted;
+    /// @param observer told of each request
+    public HttpPorts(Observer observer) {
+        this.observer = observer;
     }
 
     /// Compiles new tables and puts each in its place.
@@ -27,7 +27,7 @@ public final class HttpPorts {
             RouteTable<CompiledRule> table = RouteTable.compile(port, compiler);
             HttpPort http = ports.get(port.id());
             if (http == null) {
-                http = new HttpPort(port.number(), table, unrouted);
+                http = new HttpPort(port.number(), table, observer);
             } else {
                 http.table(table);
             }

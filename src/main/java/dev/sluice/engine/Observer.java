@@ -1,12 +1,37 @@
 package dev.sluice.engine;
 
-/// Told of the end of each request.
+import java.util.List;
+
+/// Told of requests, on their event loop.
 public interface Observer {
 
     Observer NONE = (_, _) -> {};
 
-    /// The exchange is over, on its event loop.
+    /// A head was read; its rule is yet to be found. Fields that are set now go to the backend.
+    default void began(Exchange exchange) {}
+
+    /// The exchange is over.
     ///
     /// @param status what the client got; 499 when it left before an answer
     void ended(Exchange exchange, int status);
+
+    /// One that tells all of these.
+    static Observer all(List<? extends Observer> observers) {
+        Observer[] all = observers.toArray(Observer[]::new);
+        return new Observer() {
+            @Override
+            public void began(Exchange exchange) {
+                for (Observer observer : all) {
+                    observer.began(exchange);
+                }
+            }
+
+            @Override
+            public void ended(Exchange exchange, int status) {
+                for (Observer observer : all) {
+                    observer.ended(exchange, status);
+                }
+            }
+        };
+    }
 }

@@ -1,22 +1,33 @@
 package dev.sluice.engine;
 
 import dev.sluice.http.Limits;
+import dev.sluice.http.TrustedProxies;
 import java.time.Duration;
 
-/// What one client connection may take.
+/// What client connections may take, one and all.
 ///
 /// @param limits of a request's head
 /// @param headerTimeout from the first byte of a head to its end
 /// @param bodyTimeout between two parts of a body that we are ready to read
 /// @param idleTimeout between two requests
+/// @param maxConnections open at once, on all ports; further ones are closed as they come
+/// @param proxies whose forwarding fields are believed
 public record ServerSettings(
-        Limits limits, Duration headerTimeout, Duration bodyTimeout, Duration idleTimeout) {
+        Limits limits,
+        Duration headerTimeout,
+        Duration bodyTimeout,
+        Duration idleTimeout,
+        int maxConnections,
+        TrustedProxies proxies) {
 
-    /// Ten seconds for a head, 30 between parts of a body, 60 between requests.
+    /// Ten seconds for a head, 30 between parts of a body, 60 between requests, 50,000 connections,
+    /// no trusted proxies.
     public static final ServerSettings DEFAULT =
             new ServerSettings(
                     Limits.DEFAULT,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
-                    Duration.ofSeconds(60));
+                    Duration.ofSeconds(60),
+                    50_000,
+                    TrustedProxies.NONE);
 }

@@ -23,6 +23,18 @@ public final class Targets {
         this.total = sum;
     }
 
+    /// The backend with the endpoint of a session, whatever its share: a session outlives a change of
+    /// weights (GEP-1619). Null when it is gone.
+    @Nullable Target holding(String token) {
+        for (Target target : targets) {
+            if (target instanceof Target.Forward(_, var backend, _)
+                    && backend.withToken(token) != null) {
+                return target;
+            }
+        }
+        return null;
+    }
+
     /// A backend by its share; null when no backend has a weight above 0.
     public @Nullable Target pick() {
         if (total == 0) {

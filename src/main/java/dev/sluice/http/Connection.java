@@ -1,20 +1,42 @@
 package dev.sluice.http;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of the client's connection.
 ///
 /// @param remote the peer
+/// @param remoteHost the peer's address without port, as it stands in `X-Forwarded-For`
 /// @param local our side
 /// @param sni the server name that the client asked for in TLS, in lower case; null without TLS or
 ///     without SNI
 /// @param tls whether the connection is encrypted
+/// @param proxies whose forwarding fields are believed on it; none when the peer is not one of them
 public record Connection(
-        InetSocketAddress remote, InetSocketAddress local, @Nullable String sni, boolean tls) {
+        InetSocketAddress remote,
+        String remoteHost,
+        InetSocketAddress local,
+        @Nullable String sni,
+        boolean tls,
+        TrustedProxies proxies) {
 
-    /// The peer's address without port, as it stands in `X-Forwarded-For`.
-    public String remoteHost() {
-        return remote.getAddress().getHostAddress();
+    /// @param proxies all that are trusted
+    public static Connection of(
+            InetSocketAddress remote,
+            InetSocketAddress local,
+            @Nullable String sni,
+            boolean tls,
+            TrustedProxies proxies) {
+        InetAddress peer = remote.getAddress();
+        String host = peer.getHostAddress();
+        int zone = host.indexOf('%'); // RFC 4007 11.2: of no meaning to others
+        return new Connection(
+                remote,
+                zone < 0 ? host : host.substring(0, zone),
+                local,
+                sni,
+                tls,
+                proxies.seenFrom(peer));
     }
 }

@@ -12,6 +12,9 @@ public interface ServerStream {
 
     Connection connection();
 
+    /// `HTTP/1.0`, `HTTP/1.1` or `HTTP/2`.
+    String protocol();
+
     /// Writes an interim response.
     void informational(ResponseHead head);
 

@@ -17,6 +17,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,7 @@ final class BoundPort {
 
     private final HttpPort http;
     private final ServerSettings settings;
+    private final ConnectionCount count;
     private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
     private final InetSocketAddress address;
     private final Channel socket;
@@ -38,8 +40,15 @@ final class BoundPort {
     private volatile boolean draining;
 
     /// Binds, and waits for it.
-    BoundPort(Workers workers, ServerSettings settings, Port port, TlsContexts tls, HttpPort http)
+    BoundPort(
+            Workers workers,
+            ServerSettings settings,
+            ConnectionCount count,
+            Port port,
+            TlsContexts tls,
+            HttpPort http)
             throws BindFailed {
+        this.count = count;
         this.tls = tls;
         this.http = http;
         this.settings = settings;
@@ -76,6 +85,11 @@ final class BoundPort {
         return ((InetSocketAddress) socket.localAddress()).getPort();
     }
 
+    /// How long a client may take over a handshake.
+    Duration handshakeTimeout() {
+        return settings.headerTimeout();
+    }
+
     TlsContexts tls() {
         return tls;
     }
@@ -90,11 +104,12 @@ final class BoundPort {
     }
 
     Connection connection(Channel channel, @Nullable String serverName, boolean encrypted) {
-        return new Connection(
+        return Connection.of(
                 (InetSocketAddress) channel.remoteAddress(),
                 (InetSocketAddress) channel.localAddress(),
                 serverName,
-                encrypted);
+                encrypted,
+                settings.proxies());
     }
 
     Http1ServerConnection http1(Channel channel, Connection connection) {
@@ -147,8 +162,16 @@ final class BoundPort {
     private final class Accept extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
+            if (!count.accept()) {
+                channel.close();
+                return;
+            }
             connections.add(channel);
-            channel.closeFuture().addListener(_ -> connections.remove(channel));
+            channel.closeFuture()
+                    .addListener(_ -> {
+                        connections.remove(channel);
+                        count.closed();
+                    });
             if (tls.isEmpty()) {
                 Connection connection = connection(channel, null, false);
                 channel.pipeline()

@@ -23,6 +23,7 @@ public final class Listeners implements AutoCloseable {
     private final Workers workers;
     private final ServerSettings settings;
     private final Duration drain;
+    private final ConnectionCount count;
     private final Map<String, BoundPort> bound = new LinkedHashMap<>();
 
     /// @param drain how long requests of a closed port may go on
@@ -30,6 +31,7 @@ public final class Listeners implements AutoCloseable {
         this.workers = workers;
         this.settings = settings;
         this.drain = drain;
+        this.count = new ConnectionCount(settings.maxConnections());
     }
 
     /// Brings the sockets in line.
@@ -69,10 +71,15 @@ public final class Listeners implements AutoCloseable {
             return;
         }
         try {
-            bound.put(port.id(), new BoundPort(workers, settings, port, tls, http));
+            bound.put(port.id(), new BoundPort(workers, settings, count, port, tls, http));
         } catch (BindFailed e) {
             failures.put(port.id(), String.valueOf(e.getMessage()));
         }
+    }
+
+    /// The client connections of all ports.
+    public ConnectionCount connections() {
+        return count;
     }
 
     /// The local port of each bound port by [Port#id].

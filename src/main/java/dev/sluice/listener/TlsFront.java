@@ -25,7 +25,11 @@ final class TlsFront extends AbstractSniHandler<SslContext> {
 
     private final BoundPort port;
 
+    /// Bytes of a ClientHello; those of today have about 2,000.
+    private static final int MAX_CLIENT_HELLO = 64 * 1024;
+
     TlsFront(BoundPort port) {
+        super(MAX_CLIENT_HELLO, port.handshakeTimeout().toMillis());
         this.port = port;
     }
 
@@ -51,6 +55,7 @@ final class TlsFront extends AbstractSniHandler<SslContext> {
             return;
         }
         SslHandler tls = future.getNow().newHandler(context.alloc());
+        tls.setHandshakeTimeoutMillis(port.handshakeTimeout().toMillis());
         String serverName = name == null ? null : lower(name);
         context.pipeline().addAfter(context.name(), null, new AfterHandshake(port, serverName));
         context.pipeline().replace(this, null, tls);

@@ -17,7 +17,7 @@ public final class RuleMeters {
     private final AtomicReferenceArray<@Nullable Timer> byClass = new AtomicReferenceArray<>(10);
 
     /// @param rule the id of the rule
-    public RuleMeters(MeterRegistry registry, String rule) {
+    RuleMeters(MeterRegistry registry, String rule) {
         this.registry = registry;
         this.rule = rule;
     }
@@ -38,14 +38,14 @@ public final class RuleMeters {
 
     private Timer timer(String status) {
         return Timer.builder(SluiceMeters.REQUESTS.getName())
-                .description("Time from the head of a request to the last byte of its response")
+                .description(SluiceMeters.REQUESTS.description())
                 .tag(SluiceMeters.RequestKeys.RULE.asString(), rule)
                 .tag(SluiceMeters.RequestKeys.STATUS.asString(), status)
                 .register(registry);
     }
 
     /// Removes the series of a rule that is gone.
-    public void close() {
+    void close() {
         for (int i = 0; i < byClass.length(); i++) {
             Timer timer = byClass.get(i);
             if (timer != null) {

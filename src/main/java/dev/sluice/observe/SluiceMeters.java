@@ -1,29 +1,85 @@
 package dev.sluice.observe;
 
 import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.docs.MeterDocumentation;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/// The meters of Sluice.
+/// The meters of Sluice, as docs/observability.md lists them.
 public enum SluiceMeters implements MeterDocumentation {
-    /// Time from the head of a request to the last byte of its response.
-    REQUESTS("sluice.requests", Meter.Type.TIMER) {
-        @Override
-        public KeyName[] getKeyNames() {
-            return RequestKeys.values();
-        }
-    },
-    /// Configurations published since the start.
-    GENERATION("sluice.generation", Meter.Type.GAUGE),
-    /// Translations that failed by a fault of ours; the last good configuration stays.
-    TRANSLATION_FAILURES("sluice.translation.failures", Meter.Type.COUNTER);
+    REQUESTS(
+            "sluice.requests",
+            Meter.Type.TIMER,
+            null,
+            "Requests: time from the head to the last byte of the response"),
+    FAILURES(
+            "sluice.failures",
+            Meter.Type.COUNTER,
+            null,
+            "Requests without a whole answer of a backend"),
+    CONNECTIONS("sluice.connections", Meter.Type.GAUGE, null, "Client connections that are open"),
+    CONNECTIONS_ACCEPTED(
+            "sluice.connections.accepted",
+            Meter.Type.COUNTER,
+            null,
+            "Client connections accepted since the start"),
+    CONNECTIONS_REJECTED(
+            "sluice.connections.rejected",
+            Meter.Type.COUNTER,
+            null,
+            "Client connections closed at once because there were too many"),
+    UPSTREAM_CONNECTIONS(
+            "sluice.upstream.connections",
+            Meter.Type.GAUGE,
+            null,
+            "Connections to a backend that are open"),
+    UPSTREAM_REQUESTS(
+            "sluice.upstream.requests",
+            Meter.Type.GAUGE,
+            null,
+            "Requests that a backend is working on"),
+    UPSTREAM_WAITING(
+            "sluice.upstream.waiting",
+            Meter.Type.GAUGE,
+            null,
+            "Requests that wait for a connection to a backend"),
+    TRANSLATION(
+            "sluice.translation",
+            Meter.Type.TIMER,
+            null,
+            "Time from a snapshot of the resources to its effect"),
+    GENERATION(
+            "sluice.generation",
+            Meter.Type.GAUGE,
+            null,
+            "Configurations published since the start"),
+    TRANSLATION_FAILURES(
+            "sluice.translation.failures",
+            Meter.Type.COUNTER,
+            null,
+            "Translations that failed by a fault of ours; the last good configuration stays"),
+    ACCESS_LOG_DROPPED(
+            "sluice.access.log.dropped",
+            Meter.Type.COUNTER,
+            "entries",
+            "Entries of the access log that were dropped because its writer was behind");
 
     private final String name;
     private final Meter.Type type;
+    private final @Nullable String unit;
+    private final String description;
 
-    SluiceMeters(String name, Meter.Type type) {
+    SluiceMeters(String name, Meter.Type type, @Nullable String unit, String description) {
         this.name = name;
         this.type = type;
+        this.unit = unit;
+        this.description = description;
     }
 
     @Override
@@ -36,22 +92,105 @@ public enum SluiceMeters implements MeterDocumentation {
         return type;
     }
 
+    @Override
+    public @Nullable String getBaseUnit() {
+        return unit;
+    }
+
+    @Override
+    public KeyName[] getKeyNames() {
+        return switch (this) {
+            case REQUESTS -> RequestKeys.values();
+            case FAILURES -> FailureKeys.values();
+            case UPSTREAM_CONNECTIONS, UPSTREAM_REQUESTS, UPSTREAM_WAITING -> UpstreamKeys.values();
+            case CONNECTIONS,
+                    CONNECTIONS_ACCEPTED,
+                    CONNECTIONS_REJECTED,
+                    TRANSLATION,
+                    GENERATION,
+                    TRANSLATION_FAILURES,
+                    ACCESS_LOG_DROPPED ->
+                    new KeyName[0];
+        };
+    }
+
+    /// One sentence.
+    public String description() {
+        return description;
+    }
+
     /// Tags of [#REQUESTS].
     public enum RequestKeys implements KeyName {
-        /// The rule's id, `none` where no rule took the request.
-        RULE("rule"),
+        /// The rule's id; `none` where no rule took the request, `other` beyond the most rules that
+        /// have series of their own.
+        RULE,
         /// The class of the status: `2xx`; `gone` when the client left before an answer.
-        STATUS("status");
-
-        private final String key;
-
-        RequestKeys(String key) {
-            this.key = key;
-        }
+        STATUS;
 
         @Override
         public String asString() {
-            return key;
+            return this == RULE ? "rule" : "status";
         }
+    }
+
+    /// Tags of [#FAILURES].
+    public enum FailureKeys implements KeyName {
+        /// A constant of `Failure`.
+        REASON;
+
+        @Override
+        public String asString() {
+            return "reason";
+        }
+    }
+
+    /// Tags of meters of backends.
+    public enum UpstreamKeys implements KeyName {
+        /// The backend's id; `other` beyond the most backends that have series of their own.
+        UPSTREAM;
+
+        @Override
+        public String asString() {
+            return "upstream";
+        }
+    }
+
+    /// The counter of a reason.
+    public static Counter failures(MeterRegistry registry, String reason) {
+        return Counter.builder(FAILURES.name)
+                .description(FAILURES.description)
+                .tag(FailureKeys.REASON.asString(), reason)
+                .register(registry);
+    }
+
+    /// A timer without tags.
+    public Timer timer(MeterRegistry registry) {
+        return Timer.builder(name).description(description).register(registry);
+    }
+
+    /// A counter without tags.
+    public Counter counter(MeterRegistry registry) {
+        return Counter.builder(name).description(description).baseUnit(unit).register(registry);
+    }
+
+    /// A counter that is kept elsewhere.
+    public <T> void count(MeterRegistry registry, T of, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, of, value)
+                .description(description)
+                .baseUnit(unit)
+                .register(registry);
+    }
+
+    /// A gauge.
+    ///
+    /// @param tags names and values in turn
+    public <T> Meter gauge(
+            MeterRegistry registry, T of, ToDoubleFunction<T> value, String... tags) {
+        return Gauge.builder(name, of, value)
+                .strongReference(true)
+                .description(description)
+                .baseUnit(unit)
+                .tags(tags)
+                .register(registry);
     }
 }

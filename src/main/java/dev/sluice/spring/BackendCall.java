@@ -42,6 +42,7 @@ final class BackendCall implements ResponseEvents {
         owner.exchange().request(request);
         forwarding = owner.exchange().forward(content == null, this);
         if (content != null) {
+            forwarding.onRequestReadComplete(); // the head, whenever the body may come
             content.subscribe(new Upload());
         }
     }

@@ -15,7 +15,6 @@ import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
-import org.springframework.web.server.ResponseStatusException;
 import reactor.core.CoreSubscriber;
 
 /// One request in the Spring stage: the client's body as a flux, and the end of the filter chain.
@@ -209,19 +208,19 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
     private void fail(Throwable cause) {
         switch (cause) {
             case BackendFailure known -> exchange.onResponseFailure(known.failure());
-            case ResponseStatusException status when !exchange.isAnswered() -> {
-                String reason = status.getReason();
-                int code = status.getStatusCode().value();
-                exchange.answer(Answer.text(code, reason == null ? "status " + code : reason));
-            }
-            default -> {
-                LOG.warn(
-                        "{}: a filter failed for {}",
-                        exchange.rule().rule().origin(),
-                        original,
-                        cause);
-                exchange.onResponseFailure(Failure.FILTER_FAILED);
-            }
+            default -> failOf(cause);
+        }
+    }
+
+    /// An exception of a filter, which may tell the status to answer with.
+    private void failOf(Throwable cause) {
+        Answer answer = exchange.isAnswered() ? null : FilterFailures.answer(cause);
+        if (answer != null) {
+            exchange.answer(answer);
+        } else {
+            LOG.warn(
+                    "{}: a filter failed for {}", exchange.rule().rule().origin(), original, cause);
+            exchange.onResponseFailure(Failure.FILTER_FAILED);
         }
     }
 }

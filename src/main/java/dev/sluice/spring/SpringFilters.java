@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.springframework.cloud.gateway.event.FilterArgsEvent;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
@@ -22,9 +24,17 @@ public final class SpringFilters {
     private final Map<String, GatewayFilterFactory<?>> factories = new TreeMap<>();
     private final ConfigurationService configuration;
 
+    /// @param allowed names of factories that may be used; a star for all
     public SpringFilters(
-            List<GatewayFilterFactory<?>> factories, ConfigurationService configuration) {
-        factories.forEach(factory -> this.factories.put(factory.name(), factory));
+            List<GatewayFilterFactory<?>> factories,
+            ConfigurationService configuration,
+            Set<String> allowed) {
+        boolean any = allowed.contains("*");
+        for (GatewayFilterFactory<?> factory : factories) {
+            if (any || allowed.contains(factory.name())) {
+                this.factories.put(factory.name(), factory);
+            }
+        }
         this.configuration = configuration;
     }
 
@@ -62,7 +72,7 @@ public final class SpringFilters {
             throw new IllegalArgumentException(
                     "GatewayFilter "
                             + spring.name()
-                            + ": there is no filter factory \""
+                            + ": there is no allowed filter factory \""
                             + spring.factory()
                             + "\"; there are "
                             + factories.keySet());
@@ -73,7 +83,13 @@ public final class SpringFilters {
     private <C> GatewayFilter apply(
             GatewayFilterFactory<C> factory, String routeId, HttpFilter.Spring spring) {
         C bound =
-                configuration.with(factory).name(spring.factory()).properties(spring.args()).bind();
+                configuration
+                        .with(factory)
+                        .name(spring.factory())
+                        .properties(spring.args())
+                        // Rate limiters take their settings from this event.
+                        .eventFunction((_, args) -> new FilterArgsEvent(this, routeId, args))
+                        .bind();
         if (bound instanceof HasRouteId named) {
             named.setRouteId(routeId);
         }

@@ -1,10 +1,14 @@
 package dev.sluice.spring;
 
 import dev.sluice.engine.Exchange;
+import dev.sluice.http.Connection;
 import dev.sluice.http.RequestHead;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpCookie;
@@ -70,9 +74,22 @@ final class SpringRequest extends AbstractServerHttpRequest {
         return body;
     }
 
+    /// The client, as trusted proxies tell it; the port is not known then.
     @Override
     public InetSocketAddress getRemoteAddress() {
-        return exchange.client().connection().remote();
+        String client = exchange.clientHost();
+        Connection connection = exchange.client().connection();
+        byte[] address =
+                client.equals(connection.remoteHost())
+                        ? null
+                        : NetUtil.createByteArrayFromIpAddressString(client);
+        try {
+            return address == null
+                    ? connection.remote()
+                    : new InetSocketAddress(InetAddress.getByAddress(address), 0);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -6,15 +6,15 @@ import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The endpoints of one upstream at work.
-///
-/// The next endpoint is the one with fewer open requests of two picked at random (the power of two
-/// choices): near to least-request, without a look at all of them.
+/// The endpoints of one upstream at work, and whose turn it is.
 public final class Balanced {
 
     private final Connector connector;
+    private final AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt());
     private volatile EndpointPool[] endpoints = {};
     private @Nullable Transport transport;
 
@@ -39,7 +39,10 @@ public final class Balanced {
         for (int i = 0; i < next.length; i++) {
             Endpoint endpoint = upstream.endpoints().get(i);
             EndpointPool pool = known.remove(endpoint);
-            next[i] = pool != null ? pool : new EndpointPool(endpoint, current, connector);
+            next[i] =
+                    pool != null
+                            ? pool
+                            : new EndpointPool(upstream.id(), endpoint, current, connector);
         }
         endpoints = next;
         known.values().forEach(EndpointPool::close);
@@ -58,6 +61,25 @@ public final class Balanced {
         return endpoints.length;
     }
 
+    /// The sum of a figure of all endpoints.
+    public int sum(ToIntFunction<EndpointPool> figure) {
+        int sum = 0;
+        for (EndpointPool pool : endpoints) {
+            sum += figure.applyAsInt(pool);
+        }
+        return sum;
+    }
+
+    /// The endpoint with that token; null when it is not, or no longer, one of these.
+    public @Nullable EndpointPool withToken(String token) {
+        for (EndpointPool pool : endpoints) {
+            if (pool.token().equals(token)) {
+                return pool;
+            }
+        }
+        return null;
+    }
+
     /// The endpoint for the next try.
     ///
     /// @param not one that has just failed, avoided where another one is there
@@ -67,6 +89,18 @@ public final class Balanced {
         if (all.length <= 1) {
             return all.length == 0 ? null : all[0];
         }
+        return switch (connector.settings().balancing()) {
+            case LEAST_REQUEST -> leastRequest(all, not);
+            case ROUND_ROBIN -> roundRobin(all, not);
+        };
+    }
+
+    private EndpointPool roundRobin(EndpointPool[] all, @Nullable EndpointPool not) {
+        EndpointPool next = all[Math.floorMod(turn.getAndIncrement(), all.length)];
+        return next == not ? all[Math.floorMod(turn.getAndIncrement(), all.length)] : next;
+    }
+
+    private static EndpointPool leastRequest(EndpointPool[] all, @Nullable EndpointPool not) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         int first = random.nextInt(all.length);
         if (all[first] == not) {

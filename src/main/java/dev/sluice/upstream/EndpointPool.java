@@ -3,17 +3,28 @@ package dev.sluice.upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.upstream.Workers.Worker;
 import io.netty.channel.EventLoop;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /// The connections to one endpoint: a pool for each event loop, touched by that loop only.
 public final class EndpointPool {
 
+    /// Bytes of a token: enough that no two endpoints of a cluster share one by chance.
+    private static final int TOKEN_BYTES = 12;
+
+    private final String upstream;
     private final Endpoint endpoint;
     private final Workers workers;
     private final LoopPool[] pools;
-    private final AtomicInteger open = new AtomicInteger();
+    private final PoolCount count = new PoolCount();
+    private @Nullable String token;
 
-    EndpointPool(Endpoint endpoint, Transport transport, Connector connector) {
+    EndpointPool(String upstream, Endpoint endpoint, Transport transport, Connector connector) {
+        this.upstream = upstream;
         this.endpoint = endpoint;
         this.workers = connector.workers();
         this.pools = new LoopPool[workers.all().size()];
@@ -21,8 +32,8 @@ public final class EndpointPool {
             Dialer dialer = new Dialer(connector, worker, endpoint, transport);
             pools[worker.index()] =
                     switch (transport.protocol()) {
-                        case HTTP1 -> new Http1Pool(dialer, open);
-                        case HTTP2 -> new Http2Pool(dialer, open);
+                        case HTTP1 -> new Http1Pool(dialer, count);
+                        case HTTP2 -> new Http2Pool(dialer, count);
                     };
         }
     }
@@ -31,9 +42,43 @@ public final class EndpointPool {
         return endpoint;
     }
 
+    /// Stands for the endpoint where clients see it: tells nothing of the address, and is the same in
+    /// each replica.
+    public String token() {
+        String known = token;
+        if (known == null) {
+            known = token(upstream + "|" + endpoint);
+            token = known; // a race computes the same
+        }
+        return known;
+    }
+
+    private static String token(String text) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(Arrays.copyOf(hash, TOKEN_BYTES));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /// Requests that are open now, on all event loops.
-    int open() {
-        return open.get();
+    public int open() {
+        return count.requests();
+    }
+
+    /// Connections that are open now.
+    public int connections() {
+        return count.connections();
+    }
+
+    /// Requests that wait for a connection now.
+    public int waiting() {
+        return count.waiting();
     }
 
     /// Sends a request on a connection at hand, a new one, or the next that becomes free. Called on

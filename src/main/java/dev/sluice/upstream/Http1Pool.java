@@ -3,24 +3,23 @@ package dev.sluice.upstream;
 import dev.sluice.http.Failure;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP/1.1 connections, each with one request at a time.
 final class Http1Pool implements LoopPool {
 
     private final Dialer dialer;
-    private final AtomicInteger open;
+    private final PoolCount count;
     private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
     private final ArrayDeque<StreamRequest> waiting = new ArrayDeque<>();
     private int connections;
     private boolean sweeping;
     private boolean closed;
 
-    /// @param open counts the endpoint's open requests
-    Http1Pool(Dialer dialer, AtomicInteger open) {
+    /// @param count of the endpoint
+    Http1Pool(Dialer dialer, PoolCount count) {
         this.dialer = dialer;
-        this.open = open;
+        this.count = count;
     }
 
     @Override
@@ -32,6 +31,7 @@ final class Http1Pool implements LoopPool {
             connect(request);
         } else if (waiting.size() < dialer.settings().maxPending()) {
             waiting.addLast(request);
+            count.waiting(1);
         } else {
             request.onRefused(Failure.OVERLOADED);
         }
@@ -48,12 +48,13 @@ final class Http1Pool implements LoopPool {
     }
 
     private void send(Http1Connection connection, StreamRequest request, boolean reused) {
-        open.incrementAndGet();
+        count.requests(1);
         connection.send(request, reused);
     }
 
     private void connect(StreamRequest request) {
         connections++;
+        count.connections(1);
         Http1Connection connection = new Http1Connection(this, dialer.settings().limits());
         dialer.dial(
                 connection,
@@ -67,6 +68,7 @@ final class Http1Pool implements LoopPool {
                 },
                 failure -> {
                     connections--;
+                    count.connections(-1);
                     request.onRefused(failure);
                     serveWaiting();
                 });
@@ -74,7 +76,7 @@ final class Http1Pool implements LoopPool {
 
     /// A request is over, whatever its end.
     void done() {
-        open.decrementAndGet();
+        count.requests(-1);
     }
 
     /// A connection may serve again.
@@ -94,6 +96,7 @@ final class Http1Pool implements LoopPool {
     /// A connection that was opened is closed.
     void gone(Http1Connection connection) {
         connections--;
+        count.connections(-1);
         idle.remove(connection);
         serveWaiting();
     }
@@ -109,9 +112,17 @@ final class Http1Pool implements LoopPool {
     }
 
     private @Nullable StreamRequest nextWaiting() {
-        StreamRequest next = waiting.pollFirst();
+        StreamRequest next = pollWaiting();
         while (next != null && next.isCancelled()) {
-            next = waiting.pollFirst();
+            next = pollWaiting();
+        }
+        return next;
+    }
+
+    private @Nullable StreamRequest pollWaiting() {
+        StreamRequest next = waiting.pollFirst();
+        if (next != null) {
+            count.waiting(-1);
         }
         return next;
     }

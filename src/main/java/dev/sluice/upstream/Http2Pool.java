@@ -4,7 +4,6 @@ import dev.sluice.http.Failure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP/2 connections, each with many requests at a time. A further one is opened when the streams
@@ -12,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 final class Http2Pool implements LoopPool {
 
     private final Dialer dialer;
-    private final AtomicInteger open;
+    private final PoolCount count;
     private final List<Http2ClientConnection> connections = new ArrayList<>();
     private final ArrayDeque<StreamRequest> waiting = new ArrayDeque<>();
     private boolean connecting;
     private boolean closed;
 
-    /// @param open counts the endpoint's open requests
-    Http2Pool(Dialer dialer, AtomicInteger open) {
+    /// @param count of the endpoint
+    Http2Pool(Dialer dialer, PoolCount count) {
         this.dialer = dialer;
-        this.open = open;
+        this.count = count;
     }
 
     @Override
@@ -33,6 +32,7 @@ final class Http2Pool implements LoopPool {
             request.onRefused(Failure.OVERLOADED);
         } else {
             waiting.addLast(request);
+            count.waiting(1);
             connect();
         }
     }
@@ -47,7 +47,7 @@ final class Http2Pool implements LoopPool {
     }
 
     private void send(Http2ClientConnection connection, StreamRequest request, boolean reused) {
-        open.incrementAndGet();
+        count.requests(1);
         connection.send(request, reused);
     }
 
@@ -62,6 +62,7 @@ final class Http2Pool implements LoopPool {
                 () -> {
                     connecting = false;
                     connections.add(connection);
+                    count.connections(1);
                     serveWaiting();
                     if (closed) {
                         connection.end();
@@ -71,13 +72,14 @@ final class Http2Pool implements LoopPool {
                     connecting = false;
                     List<StreamRequest> refused = new ArrayList<>(waiting);
                     waiting.clear();
+                    count.waiting(-refused.size());
                     refused.forEach(request -> request.onRefused(failure));
                 });
     }
 
     /// A stream is over: there is room for another.
     void done() {
-        open.decrementAndGet();
+        count.requests(-1);
         serveWaiting();
     }
 
@@ -89,6 +91,7 @@ final class Http2Pool implements LoopPool {
                 return;
             }
             StreamRequest next = waiting.removeFirst();
+            count.waiting(-1);
             if (!next.isCancelled()) {
                 send(connection, next, false);
             }
@@ -98,6 +101,7 @@ final class Http2Pool implements LoopPool {
     /// A connection takes no new streams, or is closed.
     void gone(Http2ClientConnection connection) {
         if (connections.remove(connection)) {
+            count.connections(-1);
             serveWaiting();
         }
     }

@@ -1,6 +1,7 @@
 package dev.sluice.upstream;
 
 import dev.sluice.ir.Upstream;
+import dev.sluice.observe.UpstreamMeters;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,22 +16,30 @@ public final class Upstreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
 
     private final Connector connector;
+    private final UpstreamMeters meters;
     private final Map<String, Balanced> backends = new ConcurrentHashMap<>();
 
-    public Upstreams(Workers workers, UpstreamSettings settings) {
+    public Upstreams(Workers workers, UpstreamSettings settings, UpstreamMeters meters) {
         this.connector = new Connector(workers, settings);
+        this.meters = meters;
     }
 
     /// Takes over new and changed backends. Those that are gone stay usable until [#retain].
     public void update(Map<String, Upstream> upstreams) {
         upstreams.forEach((id, upstream) -> {
             try {
-                backends.computeIfAbsent(id, _ -> new Balanced(connector)).update(upstream);
+                backends.computeIfAbsent(id, this::balanced).update(upstream);
             } catch (GeneralSecurityException e) {
                 // The translation accepts no such thing; requests are answered with 503.
                 LOG.error("backend {} cannot be used: {}", id, e.getMessage());
             }
         });
+    }
+
+    private Balanced balanced(String id) {
+        Balanced balanced = new Balanced(connector);
+        meters.add(id, new Pools(balanced));
+        return balanced;
     }
 
     /// Drops backends that no published rule can reach any more.
@@ -39,6 +48,7 @@ public final class Upstreams implements AutoCloseable {
         gone.keySet().removeAll(upstreams.keySet());
         gone.forEach((id, backend) -> {
             backends.remove(id);
+            meters.remove(id);
             backend.close();
         });
     }
@@ -55,5 +65,22 @@ public final class Upstreams implements AutoCloseable {
     @Override
     public void close() {
         retain(Map.of());
+    }
+
+    private record Pools(Balanced of) implements UpstreamMeters.Pools {
+        @Override
+        public int connections() {
+            return of.sum(EndpointPool::connections);
+        }
+
+        @Override
+        public int requests() {
+            return of.sum(EndpointPool::open);
+        }
+
+        @Override
+        public int waiting() {
+            return of.sum(EndpointPool::waiting);
+        }
     }
 }

@@ -38,6 +38,8 @@ class FramingTest {
                     field without a colon           | 400 | GET / HTTP/1.1\\r\\nHost: a\\r\\nX\\r\\n\\r\\n
                     NUL in a value                  | 400 | GET / HTTP/1.1\\r\\nHost: a\\r\\nX: b\\0c\\r\\n\\r\\n
                     NUL in the target               | 400 | GET /\\0 HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n
+                    method in lower case            | 400 | get / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n
+                    method with a strange character | 400 | GE!T / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n
                     fragment                        | 400 | GET /#a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n
                     two spaces                      | 400 | GET  / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n
                     no version                      | 400 | GET /\\r\\nHost: a\\r\\n\\r\\n

@@ -133,6 +133,17 @@ final class RawClient implements AutoCloseable {
         return new String(in.readNBytes(bytes), StandardCharsets.ISO_8859_1);
     }
 
+    /// Reads until the server ends the connection, or cuts it.
+    String readToEnd() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            in.transferTo(all);
+        } catch (java.net.SocketException e) {
+            // reset: what came before it counts
+        }
+        return all.toString(StandardCharsets.ISO_8859_1);
+    }
+
     /// Whether the server has ended the connection; waits for it up to the read time-out.
     boolean isClosedByServer() throws IOException {
         try {

@@ -6,9 +6,16 @@ import dev.sluice.gateway.RawClient.Response;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpFilter.Field;
 import dev.sluice.ir.HttpFilter.HeaderEdit;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import redis.embedded.RedisServer;
 
 /// Filters of Spring Cloud Gateway by `ExtensionRef`.
 class SpringFiltersTest {
@@ -135,6 +142,9 @@ class SpringFiltersTest {
                 TestGateway gateway =
                         SpringStageFixture.gateway()
                                 .backend("one", backend.endpoint())
+                                // Retry makes Spring hold the bodies of its route, by the route's
+                                // id: not of the first rule, whose id all gateways here share.
+                                .rule("/unused", "one")
                                 .rule(
                                         "/",
                                         "one",
@@ -150,5 +160,101 @@ class SpringFiltersTest {
             assertThat(client.get("a", "/").body()).isEqualTo("third");
             assertThat(client.get("a", "/").body()).isEqualTo("third");
         }
+    }
+
+    @Test
+    void rewriteResponseHeader_hidesWhatItMatches() throws Exception {
+        HttpFilter filter =
+                spring(
+                        "RewriteResponseHeader",
+                        Map.of("name", "Content-Type", "regexp", "plain", "replacement", "html"));
+        assertThat(get("/", filter).field("Content-Type")).isEqualTo("text/html");
+    }
+
+    @Test
+    void circuitBreaker_opensAndSparesTheBackend() throws Exception {
+        HttpFilter filter =
+                spring("CircuitBreaker", Map.of("name", "opens", "statusCodes[0]", "500"));
+        try (RawBackend backend =
+                        new RawBackend((_, _, out) -> {
+                            out.write(
+                                    RawBackend.bytes(
+                                            "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"));
+                            return true;
+                        });
+                TestGateway gateway =
+                        SpringStageFixture.gateway()
+                                .backend("one", backend.endpoint())
+                                .rule("/", "one", filter)
+                                .publish();
+                RawClient client = gateway.client()) {
+            // Resilience4j's default: half of 100 calls must have failed.
+            for (int i = 0; i < 100; i++) {
+                assertThat(client.get("a", "/").status()).isEqualTo(500);
+            }
+            assertThat(client.get("a", "/").status()).isEqualTo(503);
+            assertThat(backend.requests()).hasSize(100);
+        }
+    }
+
+    @Test
+    void circuitBreaker_hasNoTimeLimitOfItsOwn() throws Exception {
+        HttpFilter filter = spring("CircuitBreaker", Map.of("name", "slow"));
+        try (RawBackend backend =
+                        new RawBackend((_, _, out) -> {
+                            LockSupport.parkNanos(1_200_000_000); // Resilience4j would say 1 s
+                            out.write(RawBackend.ok("late"));
+                            return true;
+                        });
+                TestGateway gateway =
+                        SpringStageFixture.gateway()
+                                .backend("one", backend.endpoint())
+                                .rule("/", "one", filter)
+                                .publish();
+                RawClient client = gateway.client()) {
+            assertThat(client.get("a", "/").body()).isEqualTo("late");
+        }
+    }
+
+    @Test
+    void requestRateLimiter_limitsByClientAddressAndFailsOpenWithoutRedis() throws Exception {
+        HttpFilter filter =
+                spring(
+                        "RequestRateLimiter",
+                        Map.of(
+                                "redis-rate-limiter.replenishRate",
+                                "1",
+                                "redis-rate-limiter.burstCapacity",
+                                "3",
+                                "redis-rate-limiter.requestedTokens",
+                                "1"));
+        try (RawBackend backend = RawBackend.echo();
+                TestGateway gateway =
+                        SpringStageFixture.gateway()
+                                .backend("one", backend.endpoint())
+                                .rule("/", "one", filter)
+                                .publish();
+                RawClient client = gateway.client()) {
+            assertThat(client.get("a", "/").status()).isEqualTo(200);
+            RedisServer redis = new RedisServer(SpringStageFixture.REDIS_PORT);
+            redis.start();
+            try {
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(30))
+                        .untilAsserted(
+                                () -> assertThat(client.get("a", "/").status()).isEqualTo(429));
+                assertThat(client.get("a", "/").field("X-RateLimit-Burst-Capacity")).isEqualTo("3");
+            } finally {
+                redis.stop();
+            }
+        }
+    }
+
+    @Test
+    void health_doesNotAskForRedis() {
+        assertThat(SpringStageFixture.context().getBeanNamesForType(HealthIndicator.class))
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("redis"));
+        assertThat(SpringStageFixture.context().getBeanNamesForType(ReactiveHealthIndicator.class))
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("redis"));
     }
 }

@@ -5,6 +5,8 @@ import dev.sluice.engine.ServerSettings;
 import dev.sluice.spring.RuleRoutes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -12,6 +14,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /// The application, started once, for gateways whose rules all run through its Spring stage.
 final class SpringStageFixture {
+
+    /// Where a test may start a Redis; nothing listens there before.
+    static final int REDIS_PORT = freePort();
 
     private static final ConfigurableApplicationContext CONTEXT = start();
 
@@ -24,11 +29,20 @@ final class SpringStageFixture {
             ConfigurableApplicationContext context =
                     new SpringApplicationBuilder(SluiceApplication.class)
                             .run(
-                                    "--server.port=0",
+                                    "--management.server.port=0",
                                     "--sluice.spring-stage=forced",
+                                    "--spring.data.redis.port=" + REDIS_PORT,
                                     "--sluice.source.file.path=" + empty);
             empty.toFile().deleteOnExit();
             return context;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

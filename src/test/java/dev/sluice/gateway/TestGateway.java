@@ -20,14 +20,18 @@ import dev.sluice.ir.Origin;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.Retry;
+import dev.sluice.ir.SessionPersistence;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.listener.Listeners;
+import dev.sluice.observe.RequestMeters;
+import dev.sluice.observe.UpstreamMeters;
 import dev.sluice.upstream.UpstreamSettings;
 import dev.sluice.upstream.Upstreams;
 import dev.sluice.upstream.Workers;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,6 +52,7 @@ final class TestGateway implements AutoCloseable {
 
     static final String PORT = "test/gateway:80";
 
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private final Workers workers = new Workers(2);
     private final Upstreams upstreams;
     private final Listeners listeners;
@@ -60,6 +65,10 @@ final class TestGateway implements AutoCloseable {
         this(ServerSettings.DEFAULT, _ -> null);
     }
 
+    TestGateway(ServerSettings settings) {
+        this(settings, _ -> null);
+    }
+
     TestGateway(ServerSettings settings, Function<HttpRule, @Nullable Detour> detours) {
         this(settings, detours, RulePolicies.NONE);
     }
@@ -68,14 +77,24 @@ final class TestGateway implements AutoCloseable {
             ServerSettings settings,
             Function<HttpRule, @Nullable Detour> detours,
             RulePolicies policies) {
-        upstreams = new Upstreams(workers, UpstreamSettings.DEFAULT);
+        this(settings, UpstreamSettings.DEFAULT, detours, policies, Observer.NONE);
+    }
+
+    TestGateway(
+            ServerSettings settings,
+            UpstreamSettings upstream,
+            Function<HttpRule, @Nullable Detour> detours,
+            RulePolicies policies,
+            Observer observer) {
+        upstreams = new Upstreams(workers, upstream, new UpstreamMeters(meters, 100));
         listeners = new Listeners(workers, settings, Duration.ofSeconds(5));
         plane =
                 new DataPlane(
                         upstreams,
-                        new HttpPorts(Observer.NONE),
+                        new HttpPorts(observer),
                         listeners,
-                        new RuleCompiler(upstreams, new SimpleMeterRegistry(), policies, detours));
+                        new RuleCompiler(
+                                upstreams, new RequestMeters(meters, 100), policies, detours));
     }
 
     /// Forwards everything to one backend.
@@ -134,6 +153,21 @@ final class TestGateway implements AutoCloseable {
         List<Backend> to = List.of(forward(1, backend));
         rules.add(
                 new HttpRule(origin, List.of(HttpMatch.ALL), List.of(), to, timeouts, retry, null));
+        return this;
+    }
+
+    /// A rule that forwards everything and keeps sessions.
+    TestGateway session(SessionPersistence session, Backend... to) {
+        Origin origin = new Origin("HTTPRoute", "test", "route", rules.size(), null, Instant.EPOCH);
+        rules.add(
+                new HttpRule(
+                        origin,
+                        List.of(HttpMatch.ALL),
+                        List.of(),
+                        List.of(to),
+                        Timeouts.NONE,
+                        null,
+                        session));
         return this;
     }
 

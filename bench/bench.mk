@@ -1,0 +1,14 @@
+# Long runs against the built jar; they need Go. Included by the Makefile.
+.PHONY: h2spec soak steady fuzz
+
+h2spec: jar ## HTTP/2 conformance (h2spec) of a clear-text and a TLS listener
+	@bench/h2spec
+
+soak: jar ## Memory with 1 GiB bodies, 10,000 connections, WebSockets and streams
+	@bench/soak
+
+steady: jdk ## A minute of steady load under changes, 0 failed requests
+	$(MVN) -q test -Dtest=SteadyLoadTest -Dsteady.seconds=60
+
+fuzz: jdk ## A minute of requests with defects: SEED=
+	$(MVN) -q test -Dtest=FuzzTest -Dfuzz.seconds=60 $(if $(SEED),-Dfuzz.seed=$(SEED))

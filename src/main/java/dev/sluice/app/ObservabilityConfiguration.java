@@ -1,0 +1,59 @@
+package dev.sluice.app;
+
+import dev.sluice.engine.AccessLogging;
+import dev.sluice.engine.Observer;
+import dev.sluice.engine.Tracing;
+import dev.sluice.observe.AccessLog;
+import dev.sluice.observe.RequestSpans;
+import dev.sluice.observe.SluiceMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+
+/// The access log, and spans where an exporter of spans is configured.
+@Configuration(proxyBeanMethods = false)
+class ObservabilityConfiguration {
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnProperty("sluice.access-log.enabled")
+    AccessLog accessLog(SluiceProperties properties, MeterRegistry registry) throws IOException {
+        SluiceProperties.AccessLog settings = properties.accessLog();
+        Path file = settings.file();
+        OutputStream out =
+                file == null
+                        ? new FileOutputStream(FileDescriptor.out)
+                        : Files.newOutputStream(
+                                file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        AccessLog log =
+                new AccessLog(
+                        new AccessLog.Settings(
+                                settings.format(), settings.fields(), settings.buffer()),
+                        out);
+        SluiceMeters.ACCESS_LOG_DROPPED.count(registry, log, AccessLog::dropped);
+        return log;
+    }
+
+    @Bean
+    @Order(2)
+    @ConditionalOnProperty("sluice.access-log.enabled")
+    Observer accessLogging(AccessLog log) {
+        return new AccessLogging(log);
+    }
+
+    @Bean
+    @Order(1)
+    @ConditionalOnProperty("management.opentelemetry.tracing.export.otlp.endpoint")
+    Observer tracing(OpenTelemetry telemetry) {
+        return new Tracing(new RequestSpans(telemetry.getTracer("dev.sluice")));
+    }
+}

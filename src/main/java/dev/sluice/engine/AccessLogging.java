@@ -1,0 +1,44 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.Failure;
+import dev.sluice.http.RequestHead;
+import dev.sluice.observe.AccessEntry;
+import dev.sluice.observe.AccessLog;
+import dev.sluice.observe.RequestSpan;
+import dev.sluice.upstream.EndpointPool;
+import io.netty.handler.codec.http.HttpHeaderNames;
+
+/// Hands each request to the access log.
+///
+/// @param log writes it, elsewhere
+public record AccessLogging(AccessLog log) implements Observer {
+
+    @Override
+    public void ended(Exchange exchange, int status) {
+        RequestHead request = exchange.request();
+        Failure failure = exchange.failure();
+        EndpointPool endpoint = exchange.endpoint();
+        RequestSpan span = exchange.span();
+        log.add(
+                new AccessEntry(
+                        System.currentTimeMillis(),
+                        exchange.elapsed(),
+                        exchange.clientHost(),
+                        request.method(),
+                        request.scheme(),
+                        exchange.host(),
+                        exchange.target(),
+                        exchange.client().protocol(),
+                        status,
+                        exchange.requestBytes(),
+                        exchange.responseBytes(),
+                        exchange.isRouted() ? exchange.rule().rule().origin() : null,
+                        endpoint == null ? null : endpoint.endpoint(),
+                        exchange.tries(),
+                        failure == null ? null : failure.reason(),
+                        request.headers().get(HttpHeaderNames.USER_AGENT),
+                        request.headers().get(HttpHeaderNames.REFERER),
+                        request.headers().get("x-request-id"),
+                        span != null ? span.traceId() : null));
+    }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.Failure;
+import dev.sluice.observe.SluiceMeters;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// Counts requests without a whole answer of a backend by their reason.
+public final class FailureCounts implements Observer {
+
+    private final Map<Failure, Counter> counters = new EnumMap<>(Failure.class);
+
+    public FailureCounts(MeterRegistry registry) {
+        for (Failure failure : Failure.values()) {
+            counters.put(failure, SluiceMeters.failures(registry, failure.name()));
+        }
+    }
+
+    @Override
+    public void ended(Exchange exchange, int status) {
+        Failure failure = exchange.failure();
+        Counter counter = failure == null ? null : counters.get(failure);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.Failure;
+import dev.sluice.http.RequestHead;
+import dev.sluice.observe.RequestSpan;
+import dev.sluice.observe.RequestSpans;
+
+/// A span for each request.
+///
+/// @param spans makes them
+public record Tracing(RequestSpans spans) implements Observer {
+
+    @Override
+    public void began(Exchange exchange) {
+        RequestHead request = exchange.request();
+        exchange.span(
+                spans.begin(
+                        request.headers(),
+                        new RequestSpans.Start(
+                                request.method(),
+                                request.scheme(),
+                                exchange.host(),
+                                request.path(),
+                                exchange.clientHost())));
+    }
+
+    @Override
+    public void ended(Exchange exchange, int status) {
+        RequestSpan span = exchange.span();
+        if (span == null) {
+            return;
+        }
+        String method = exchange.request().method();
+        Failure failure = exchange.failure();
+        span.end(
+                exchange.isRouted() ? method + " " + exchange.match().path().value() : method,
+                exchange.isRouted() ? exchange.rule().rule().origin().id() : null,
+                status,
+                failure == null ? null : failure.name());
+    }
+}

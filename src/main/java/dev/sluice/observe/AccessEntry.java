@@ -1,0 +1,38 @@
+package dev.sluice.observe;
+
+import dev.sluice.ir.Origin;
+import dev.sluice.ir.Upstream;
+import org.jspecify.annotations.Nullable;
+
+/// What the access log knows of a request, as values that are not changed any more: it is made into
+/// text on another thread.
+///
+/// @param time of its end, milliseconds since 1970
+/// @param nanos from its head to its end
+/// @param client address, as trusted proxies tell it
+/// @param target as the client sent it
+/// @param status what the client got, 499 when it left
+/// @param rule null when none took it
+/// @param endpoint the last that was tried
+/// @param tries connections asked for
+/// @param failure why there was no whole answer
+public record AccessEntry(
+        long time,
+        long nanos,
+        String client,
+        String method,
+        String scheme,
+        String host,
+        String target,
+        String protocol,
+        int status,
+        long requestBytes,
+        long responseBytes,
+        @Nullable Origin rule,
+        Upstream.@Nullable Endpoint endpoint,
+        int tries,
+        @Nullable String failure,
+        @Nullable String userAgent,
+        @Nullable String referer,
+        @Nullable String requestId,
+        @Nullable String traceId) {}

@@ -1,0 +1,43 @@
+package dev.sluice.observe;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import org.jspecify.annotations.Nullable;
+
+/// The span of one request.
+public final class RequestSpan {
+
+    private static final int SERVER_ERROR = 500;
+
+    private final Span span;
+
+    RequestSpan(Span span) {
+        this.span = span;
+    }
+
+    /// The trace's id, 32 hexadecimal digits.
+    public String traceId() {
+        return span.getSpanContext().getTraceId();
+    }
+
+    /// Ends it.
+    ///
+    /// @param name method and route, of few different values
+    /// @param rule the id of the rule, null when none took the request
+    /// @param status what the client got
+    /// @param error why there was no whole answer, null when there was
+    public void end(String name, @Nullable String rule, int status, @Nullable String error) {
+        if (span.isRecording()) {
+            span.updateName(name);
+            span.setAttribute("http.response.status_code", status);
+            if (rule != null) {
+                span.setAttribute("sluice.rule", rule);
+            }
+            if (error != null || status >= SERVER_ERROR) {
+                span.setStatus(StatusCode.ERROR, error == null ? "" : error);
+                span.setAttribute("error.type", error == null ? Integer.toString(status) : error);
+            }
+        }
+        span.end();
+    }
+}

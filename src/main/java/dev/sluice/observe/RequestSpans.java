@@ -1,0 +1,66 @@
+package dev.sluice.observe;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapSetter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Begins a span for each request, as a child of the one that the client names in `traceparent` (W3C
+/// Trace Context), and tells the backend of it in the same field.
+public final class RequestSpans {
+
+    private static final TextMapGetter<HttpHeaders> GETTER =
+            new TextMapGetter<>() {
+                @Override
+                public Iterable<String> keys(HttpHeaders headers) {
+                    return headers.names();
+                }
+
+                @Override
+                public @Nullable String get(@Nullable HttpHeaders headers, String name) {
+                    return headers == null ? null : headers.get(name);
+                }
+            };
+
+    private static final TextMapSetter<HttpHeaders> SETTER =
+            (headers, name, value) -> Objects.requireNonNull(headers).set(name, value);
+
+    private final Tracer tracer;
+
+    public RequestSpans(Tracer tracer) {
+        this.tracer = tracer;
+    }
+
+    /// What is known of a request at its begin.
+    ///
+    /// @param method of HTTP
+    /// @param scheme of HTTP
+    /// @param host without port
+    /// @param path without query: that may hold secrets
+    /// @param client address
+    public record Start(String method, String scheme, String host, String path, String client) {}
+
+    /// Begins a span, and sets the trace context that goes to the backend.
+    public RequestSpan begin(HttpHeaders headers, Start start) {
+        W3CTraceContextPropagator w3c = W3CTraceContextPropagator.getInstance();
+        Context parent = w3c.extract(Context.root(), headers, GETTER);
+        SpanBuilder builder =
+                tracer.spanBuilder(start.method())
+                        .setParent(parent)
+                        .setSpanKind(SpanKind.SERVER)
+                        .setAttribute("http.request.method", start.method())
+                        .setAttribute("url.scheme", start.scheme())
+                        .setAttribute("server.address", start.host())
+                        .setAttribute("url.path", start.path())
+                        .setAttribute("client.address", start.client());
+        var span = builder.startSpan();
+        w3c.inject(parent.with(span), headers, SETTER);
+        return new RequestSpan(span);
+    }
+}

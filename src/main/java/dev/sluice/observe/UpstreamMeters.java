@@ -1,0 +1,78 @@
+package dev.sluice.observe;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Gauges of the connections to backends. Backends beyond a bound are summed up.
+public final class UpstreamMeters {
+
+    private static final String OTHER = "other";
+
+    private final MeterRegistry registry;
+    private final int most;
+    private final Map<String, List<Meter>> own = new ConcurrentHashMap<>();
+    private final Map<String, Pools> others = new ConcurrentHashMap<>();
+
+    /// The figures of one backend, read by whoever scrapes.
+    public interface Pools {
+        int connections();
+
+        int requests();
+
+        int waiting();
+    }
+
+    /// @param most backends with series of their own
+    public UpstreamMeters(MeterRegistry registry, int most) {
+        this.registry = registry;
+        this.most = most;
+    }
+
+    /// @param id of the backend
+    public void add(String id, Pools pools) {
+        if (own.size() < most) {
+            own.put(id, gauges(id, pools));
+        } else {
+            if (others.isEmpty()) {
+                gauges(OTHER, new Sum(others));
+            }
+            others.put(id, pools);
+        }
+    }
+
+    public void remove(String id) {
+        others.remove(id);
+        List<Meter> gone = own.remove(id);
+        if (gone != null) {
+            gone.forEach(registry::remove);
+        }
+    }
+
+    private List<Meter> gauges(String id, Pools pools) {
+        String[] tags = {SluiceMeters.UpstreamKeys.UPSTREAM.asString(), id};
+        return List.of(
+                SluiceMeters.UPSTREAM_CONNECTIONS.gauge(registry, pools, Pools::connections, tags),
+                SluiceMeters.UPSTREAM_REQUESTS.gauge(registry, pools, Pools::requests, tags),
+                SluiceMeters.UPSTREAM_WAITING.gauge(registry, pools, Pools::waiting, tags));
+    }
+
+    private record Sum(Map<String, Pools> parts) implements Pools {
+        @Override
+        public int connections() {
+            return parts.values().stream().mapToInt(Pools::connections).sum();
+        }
+
+        @Override
+        public int requests() {
+            return parts.values().stream().mapToInt(Pools::requests).sum();
+        }
+
+        @Override
+        public int waiting() {
+            return parts.values().stream().mapToInt(Pools::waiting).sum();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.sluice.spring;
+
+import java.net.InetSocketAddress;
+import org.springframework.cloud.gateway.filter.ratelimit.KeyResolver;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// What `RequestRateLimiter` counts by unless told otherwise: the client's address. Spring's own
+/// default is the principal, and refuses whoever has none.
+public final class ClientAddressKey implements KeyResolver {
+
+    @Override
+    public Mono<String> resolve(ServerWebExchange exchange) {
+        InetSocketAddress client = exchange.getRequest().getRemoteAddress();
+        return client == null ? Mono.empty() : Mono.just(client.getAddress().getHostAddress());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.engine.Sessions.Session;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.ResponseHead;
+import dev.sluice.ir.SessionPersistence;
+import dev.sluice.ir.SessionPersistence.Carrier;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// When sessions end.
+class SessionsTest {
+
+    private static final SessionPersistence SPEC =
+            new SessionPersistence(
+                    Carrier.HEADER, "sid", Duration.ofSeconds(100), Duration.ofSeconds(10), false);
+
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final Sessions sessions = new Sessions(SPEC, () -> now);
+
+    private static RequestHead request(String value) {
+        HttpHeaders headers = new DefaultHttpHeaders().set("sid", value);
+        return new RequestHead("GET", "http", "a", "/", headers);
+    }
+
+    private String tell(@org.jspecify.annotations.Nullable Session had) {
+        HttpHeaders headers = new DefaultHttpHeaders();
+        sessions.tell(new ResponseHead(200, headers), had, "token", false);
+        return headers.get("sid", "");
+    }
+
+    @Test
+    void unusedSession_ends() {
+        String value = tell(null);
+        now = now.plusSeconds(9);
+        assertThat(sessions.find(request(value))).isNotNull();
+        now = now.plusSeconds(1);
+        assertThat(sessions.find(request(value))).isNull();
+    }
+
+    @Test
+    void usedSession_endsWithTheAbsoluteTimeout() {
+        String value = tell(null);
+        for (int i = 0; i < 11; i++) {
+            now = now.plusSeconds(9);
+            value = tell(sessions.find(request(value)));
+        }
+        assertThat(sessions.find(request(value))).isNotNull();
+        now = now.plusSeconds(1);
+        assertThat(sessions.find(request(value))).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "token", "token.", "token.1", "token..", "token.-.-", "..", "t.1.~"})
+    void malformedValue_isNoSession(String value) {
+        assertThat(sessions.find(request(value))).isNull();
+    }
+}

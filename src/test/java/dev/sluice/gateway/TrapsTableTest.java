@@ -1,0 +1,29 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// The page that lists the traps names tests that are there.
+class TrapsTableTest {
+
+    private static final Pattern TEST = Pattern.compile("`([A-Za-z]+(?:Test|Contract))\\.(\\w+)`");
+
+    @Test
+    void page_namesTestsThatExist() throws Exception {
+        String page = Files.readString(Path.of("docs/traps.md"));
+        var named = TEST.matcher(page).results().toList();
+        assertThat(named).hasSizeGreaterThan(20);
+        for (MatchResult test : named) {
+            Class<?> type = Class.forName("dev.sluice.gateway." + test.group(1));
+            assertThat(Arrays.stream(type.getDeclaredMethods()).map(method -> method.getName()))
+                    .as(test.group())
+                    .contains(test.group(2));
+        }
+    }
+}
