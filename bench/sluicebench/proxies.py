@@ -52,6 +52,15 @@ class Proxy(Process):
             time.sleep(0.02)
 
 
+    def meter(self, name):
+        """The value of a meter on the management port of a Sluice."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.tls_port + 1, timeout=10)
+        connection.request("GET", "/actuator/prometheus")
+        lines = connection.getresponse().read().decode().splitlines()
+        connection.close()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith((name + " ", name + "{")))
+
+
 def answers(port, host, path):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
@@ -147,7 +156,7 @@ def _plain_gateway(folder, *arguments):
 def _sluice(folder, *arguments):
     routes.sluice(folder, *arguments)
     return [*sluice_command(folder / "config", arguments[1] + 2),
-            "--sluice.access-log.enabled=true", f"--sluice.access-log.path={folder}/access.log"]
+            "--sluice.access-log.enabled=true", f"--sluice.access-log.file={folder}/access.log"]
 
 
 COMMANDS = {"nginx": _nginx, "envoy": _envoy, "plain-scg": _plain_gateway, "sluice": _sluice}

@@ -114,6 +114,19 @@ def latency(lab, running, rounds, seconds):
     return results
 
 
+def allocation(lab, running, rounds, seconds):
+    """Bytes of heap that an express request allocates, by the JVM's own count at each garbage collection."""
+    subject = Subject("sluice", running["sluice"], routes.host(0), routes.path(0))
+    subject.warm()
+    results = []
+    for _ in range(rounds):
+        before = subject.proxy.meter("jvm_gc_memory_allocated_bytes_total")
+        requests = subject.run(2 * seconds)["requests"]
+        allocated = subject.proxy.meter("jvm_gc_memory_allocated_bytes_total") - before
+        results.append({"bytes": allocated / requests})
+    return {"sluice": results}
+
+
 def start_up(lab, running, rounds, seconds):
     """From the start of the process to readiness, and the first request after it, in milliseconds; one core."""
     folder = lab.folder / "start"
@@ -160,4 +173,4 @@ def _generations(proxy):
     return [int(found) for found in re.findall(r"generation \d+: .* (\d+) ms", (proxy.folder / "log").read_text())]
 
 
-SCENARIOS = {each.__name__: each for each in (plain, bodies, tls, latency, thousand, many_routes, translation, start_up)}
+SCENARIOS = {each.__name__: each for each in (plain, bodies, tls, latency, thousand, many_routes, allocation, translation, start_up)}

@@ -50,6 +50,7 @@ def evaluate(results):
         Target("two Spring filters, of plain Spring Cloud Gateway's with the same", cpu("plain", "sluice+filters", "plain-scg+filters"), 0.4, None),
         Target("p50 at 30 % of Envoy's saturation, of Envoy's", _ratio(results, "latency", "sluice", "envoy", "p50_us"), 1, None),
         Target("p99 at 30 % of Envoy's saturation, of Envoy's", _ratio(results, "latency", "sluice", "envoy", "p99_us"), 1, None),
+        Target("express, bytes allocated per request", _median(results, "allocation", "sluice", "bytes"), 2048, None, "B"),
         Target("memory after load, 1 route", _median(results, "plain", "sluice", "rss_mib"), 300, 200, "MiB"),
         Target("memory after load, 10,000 routes", _median(results, "many_routes", "sluice #9999 of 10000", "rss_mib"), 450, 300, "MiB"),
         Target("start to ready, one core", _median(results, "start_up", "sluice", "ready_ms"), 2000, 1000, "ms"),
