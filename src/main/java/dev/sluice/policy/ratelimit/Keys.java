@@ -2,8 +2,7 @@ package dev.sluice.policy.ratelimit;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.policy.ratelimit.Limit.KeyPart;
-import java.net.Inet6Address;
-import java.net.InetAddress;
+import io.netty.util.NetUtil;
 import java.util.List;
 
 /// What requests are counted by.
@@ -11,6 +10,9 @@ final class Keys {
 
     /// Between the parts; no header field can hold it.
     private static final char SEPARATOR = '\0';
+
+    /// Bytes of an IPv6 address.
+    private static final int V6 = 16;
 
     private Keys() {}
 
@@ -34,17 +36,19 @@ final class Keys {
                 String value = exchange.header(name);
                 yield value == null ? "" : value;
             }
-            case KeyPart.ClientIp(int prefix) ->
-                    network(exchange.client().connection().remote().getAddress(), prefix);
+            case KeyPart.ClientIp(int prefix) -> network(exchange.clientHost(), prefix);
         };
     }
 
     /// The address, or the first bits of it where it is an IPv6 one.
-    static String network(InetAddress address, int prefix) {
-        if (!(address instanceof Inet6Address)) {
-            return address.getHostAddress();
+    static String network(String address, int prefix) {
+        byte[] bytes =
+                address.indexOf(':') < 0
+                        ? null
+                        : NetUtil.createByteArrayFromIpAddressString(address);
+        if (bytes == null || bytes.length != V6) {
+            return address;
         }
-        byte[] bytes = address.getAddress();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i * 8 < prefix; i++) {
             int bits = Math.min(8, prefix - i * 8);

@@ -1,0 +1,5 @@
+/// Tests of the parts of RateLimitPolicy.
+@NullMarked
+package dev.sluice.policy.ratelimit;
+
+import org.jspecify.annotations.NullMarked;
