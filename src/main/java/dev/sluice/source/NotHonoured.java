@@ -1,6 +1,7 @@
 package dev.sluice.source;
 
 import dev.sluice.resource.Kind;
+import dev.sluice.resource.ObjectRef;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +41,11 @@ public final class NotHonoured {
     /// Those that an object has, in order.
     public static List<String> fields(Kind kind, JsonNode object) {
         return of(kind.name()).stream().filter(field -> has(object, field)).sorted().toList();
+    }
+
+    /// What users are told of them.
+    public static String message(ObjectRef ref, List<String> fields) {
+        return ref + ": valid, but of no effect here: " + String.join(", ", fields);
     }
 
     private static boolean has(JsonNode value, String field) {

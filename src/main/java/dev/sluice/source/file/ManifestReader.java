@@ -151,8 +151,7 @@ final class ManifestReader {
         }
         List<String> idle = NotHonoured.fields(kind, object);
         if (!idle.isEmpty()) {
-            String fields = String.join(", ", idle);
-            warning(line(pointer), ref + ": valid, but of no effect here: " + fields);
+            warning(line(pointer), NotHonoured.message(ref, idle));
         }
         ObjectNode accepted = admission.object();
         ((ObjectNode) accepted.path("metadata")).put("generation", generation(object));

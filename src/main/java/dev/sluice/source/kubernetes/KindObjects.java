@@ -3,6 +3,7 @@ package dev.sluice.source.kubernetes;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Resource;
 import dev.sluice.source.Decoder;
+import dev.sluice.source.NotHonoured;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -105,7 +106,7 @@ final class KindObjects {
             Resource resource = Decoder.decode(object, kind);
             String version = object.path("metadata").path("resourceVersion").asString("");
             JsonNode status = kind.answered() ? object.path("status") : null;
-            return new Live(resource, version, status);
+            return new Live(resource, version, status, NotHonoured.fields(kind, object));
         } catch (JacksonException e) {
             LOG.error(
                     "{} {}/{} cannot be read: {}",

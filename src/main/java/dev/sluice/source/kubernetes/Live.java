@@ -1,6 +1,7 @@
 package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.Resource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -9,4 +10,5 @@ import tools.jackson.databind.JsonNode;
 /// @param resource what is translated
 /// @param version its resourceVersion
 /// @param status as it stands there, for kinds that we answer; null for the others
-record Live(Resource resource, String version, @Nullable JsonNode status) {}
+/// @param idle fields that have no effect here
+record Live(Resource resource, String version, @Nullable JsonNode status, List<String> idle) {}

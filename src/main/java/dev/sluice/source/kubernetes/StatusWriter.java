@@ -61,6 +61,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private final InfrastructureWriter services;
     private final Map<ObjectRef, Pace> paces = new HashMap<>();
     private final Map<ObjectRef, Settled> settled = new HashMap<>();
+    private final IdleFields idle = new IdleFields();
     private volatile @Nullable Wanted wanted;
     private volatile boolean closed;
 
@@ -177,9 +178,13 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private List<Due> different(Statuses statuses) {
         List<Due> different = new ArrayList<>();
         settled.keySet().retainAll(statuses.byObject().keySet());
+        idle.retain(statuses.byObject().keySet());
         statuses.byObject()
                 .forEach((ref, status) -> {
                     Live live = source.find(ref);
+                    if (live != null) {
+                        idle.tell(ref, live);
+                    }
                     Settled known = settled.get(ref);
                     if (live == null
                             || known != null

@@ -2,6 +2,9 @@ package dev.sluice.source.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Infrastructure;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// What is written to the API server, and what is not.
@@ -84,6 +88,39 @@ class StatusWriterTest {
     private void settle(String message) {
         write(accepted(message, 1));
         await(() -> message().equals(message));
+    }
+
+    @Test
+    void fieldsWithoutEffect_areToldOnceForEachGeneration() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(IdleFields.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            write(accepted("one", 1));
+            await(() -> message().equals("one"));
+            server.put(GATEWAY, "{'spec': {'gatewayClassName': 'sluice', 'defaultScope': 'All'}}");
+            await(() -> generation() == 2);
+            settle("two");
+            settle("three");
+            server.put(
+                    GATEWAY,
+                    "{'spec': {'gatewayClassName': 'sluice', 'defaultScope': 'All', 'addresses': []}}");
+            await(() -> generation() == 3);
+            settle("four");
+            String warning = "Gateway shop/gw: valid, but of no effect here: spec.defaultScope";
+            assertThat(List.copyOf(log.list))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly(warning, warning);
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+
+    /// As the source has heard of it.
+    private long generation() {
+        Live live = source.find(REF);
+        return live == null ? 0 : live.resource().metadata().generation();
     }
 
     @Test

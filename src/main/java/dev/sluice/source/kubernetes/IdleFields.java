@@ -1,0 +1,30 @@
+package dev.sluice.source.kubernetes;
+
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.source.NotHonoured;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells of fields that are valid but have no effect here, once for each generation of an object. Asked
+/// about objects only that we answer: those of other controllers and the Services of the whole cluster
+/// are not ours to judge. Used by one thread.
+final class IdleFields {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IdleFields.class);
+
+    private final Map<ObjectRef, Long> told = new HashMap<>();
+
+    void tell(ObjectRef ref, Live live) {
+        long generation = live.resource().metadata().generation();
+        if (!live.idle().isEmpty() && !Long.valueOf(generation).equals(told.put(ref, generation))) {
+            LOG.warn("{}", NotHonoured.message(ref, live.idle()));
+        }
+    }
+
+    void retain(Set<ObjectRef> refs) {
+        told.keySet().retainAll(refs);
+    }
+}
