@@ -37,9 +37,11 @@ class ControlConfiguration {
                         new Settings(properties.controllerName(), sockets(properties)),
                         PolicyConfiguration.KINDS),
                 configuration -> {
-                    routes.publish(configuration);
+                    boolean others = routes.publish(configuration);
                     var failures = plane.publish(configuration);
-                    events.publishEvent(new RefreshRoutesEvent(routes));
+                    if (others) {
+                        events.publishEvent(new RefreshRoutesEvent(routes));
+                    }
                     return failures;
                 },
                 sink,

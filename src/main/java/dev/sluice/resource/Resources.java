@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// A snapshot of everything that users wrote, with the indexes that translation needs. Immutable.
@@ -20,6 +21,9 @@ public final class Resources {
 
     private final Map<Class<?>, Map<String, Resource>> byKind = new HashMap<>();
     private final Map<String, List<EndpointSlice>> slices = new HashMap<>();
+
+    /// Made when first asked for: translation asks for some kinds often, for others never.
+    private final Map<Class<?>, List<Resource>> sorted = new ConcurrentHashMap<>();
 
     public Resources(Collection<? extends Resource> objects) {
         for (Resource object : objects) {
@@ -41,11 +45,13 @@ public final class Resources {
     }
 
     /// All of a kind, oldest first, then by namespace and name.
+    @SuppressWarnings("unchecked") // byKind keeps objects under their own class
     public <T extends Resource> List<T> all(Class<T> kind) {
-        return byKind.getOrDefault(kind, Map.of()).values().stream()
-                .sorted(BY_AGE)
-                .map(kind::cast)
-                .toList();
+        return (List<T>) sorted.computeIfAbsent(kind, this::sorted);
+    }
+
+    private List<Resource> sorted(Class<?> kind) {
+        return byKind.getOrDefault(kind, Map.of()).values().stream().sorted(BY_AGE).toList();
     }
 
     /// One object, null when there is none.

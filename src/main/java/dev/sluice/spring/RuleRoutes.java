@@ -48,7 +48,9 @@ public final class RuleRoutes implements RouteLocator {
     }
 
     /// Shows the rules of a configuration.
-    public void publish(Configuration configuration) {
+    ///
+    /// @return whether the routes are others than before
+    public boolean publish(Configuration configuration) {
         Map<HttpRule, Route> next = new LinkedHashMap<>();
         for (Port port : configuration.ports()) {
             for (var listener : port.listeners()) {
@@ -61,7 +63,9 @@ public final class RuleRoutes implements RouteLocator {
             }
         }
         known = next;
+        List<Route> before = routes;
         routes = List.copyOf(next.values());
+        return !routes.equals(before);
     }
 
     /// The Spring stage of a rule; null for an express rule.
