@@ -24,12 +24,15 @@ public final class ExplainEndpoint {
 
     private final Supplier<Configuration> configuration;
     private final boolean forced;
+    private final RunOrder order;
 
     /// @param configuration what is served
     /// @param forced whether every rule runs through the Spring stage
-    public ExplainEndpoint(Supplier<Configuration> configuration, boolean forced) {
+    /// @param order of filters and policies
+    public ExplainEndpoint(Supplier<Configuration> configuration, boolean forced, RunOrder order) {
         this.configuration = configuration;
         this.forced = forced;
+        this.order = order;
     }
 
     /// The answer of one Gateway's port.
@@ -50,7 +53,7 @@ public final class ExplainEndpoint {
     ///
     /// @param id as in `/actuator/gateway/routes`
     /// @param match the alternative that took the request
-    /// @param filters in the order in which they were written
+    /// @param filters and sections of policies in the order in which a request meets them
     /// @param springStage whether requests run through the Spring stage, and why
     /// @param timeouts of the whole request and of one try, where there are any
     /// @param retries how often a request is sent again, where it is
@@ -125,7 +128,7 @@ public final class ExplainEndpoint {
         return new Rule(
                 rule.origin().id(),
                 RuleText.of(step.match()),
-                rule.filters().stream().map(RuleText::of).toList(),
+                RuleText.filters(rule, order),
                 RuleText.springStage(rule, forced),
                 timeouts(rule.timeouts()),
                 rule.retry() == null ? null : rule.retry().attempts(),

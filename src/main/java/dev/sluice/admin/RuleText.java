@@ -1,13 +1,18 @@
 package dev.sluice.admin;
 
+import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.PathMatch;
+import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.ValueMatch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Parts of rules as people read them.
@@ -33,6 +38,42 @@ final class RuleText {
 
     private static String of(ValueMatch match) {
         return match.name() + (match.regex() ? " matches " : " is ") + match.value();
+    }
+
+    /// Filters and policies in the order in which a request meets them.
+    static List<String> filters(HttpRule rule, RunOrder order) {
+        record Step(int place, String text) {}
+        return Stream.concat(
+                        rule.policies().stream().map(each -> new Step(order.of(each), of(each))),
+                        rule.filters().stream().map(each -> new Step(order.of(each), of(each))))
+                .sorted(Comparator.comparingInt(Step::place))
+                .map(Step::text)
+                .toList();
+    }
+
+    private static String of(AttachedPolicy policy) {
+        return policy.kind()
+                + " "
+                + policy.policy()
+                + " of "
+                + policy.target()
+                + ": "
+                + policy.section()
+                + ", "
+                + effect(policy);
+    }
+
+    /// The mode as users write it.
+    private static String effect(AttachedPolicy policy) {
+        if (policy.mode() != Mode.OFF
+                && policy.value() instanceof PolicySection.Unusable(String message)) {
+            return "not usable, answers 500: " + message;
+        }
+        return switch (policy.mode()) {
+            case OFF -> "Off";
+            case SHADOW -> "Shadow";
+            case ENFORCE -> "Enforce";
+        };
     }
 
     static String of(HttpFilter filter) {
@@ -88,7 +129,7 @@ final class RuleText {
         return String.join(", ", List.of(parts).stream().filter(each -> !each.isEmpty()).toList());
     }
 
-    /// Why the Spring stage runs for a ruleor not.
+    /// Why the Spring stage runs for a rule, or not.
     static String springStage(HttpRule rule, boolean forced) {
         List<String> names = new ArrayList<>();
         for (HttpFilter filter : rule.filters()) {

@@ -3,6 +3,7 @@ package dev.sluice.app;
 import dev.sluice.admin.ExplainEndpoint;
 import dev.sluice.admin.StatusesEndpoint;
 import dev.sluice.control.ControlLoop;
+import dev.sluice.engine.RulePolicies;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,9 +12,11 @@ import org.springframework.context.annotation.Configuration;
 class AdminConfiguration {
 
     @Bean
-    ExplainEndpoint explainEndpoint(ControlLoop loop, SluiceProperties properties) {
+    ExplainEndpoint explainEndpoint(
+            ControlLoop loop, SluiceProperties properties, RulePolicies policies) {
         boolean forced = properties.springStage() == SluiceProperties.SpringStageMode.FORCED;
-        return new ExplainEndpoint(() -> loop.applied().configuration(), forced);
+        return new ExplainEndpoint(
+                () -> loop.applied().configuration(), forced, new StageOrder(policies));
     }
 
     @Bean

@@ -9,4 +9,7 @@ public interface PolicyStages {
 
     /// @param sections those that act, by name; none of them is [dev.sluice.ir.PolicySection.Unusable]
     List<Stage> stages(Map<String, AttachedPolicy> sections);
+
+    /// Where a section acts.
+    FilterOrder order(String section);
 }

@@ -46,6 +46,14 @@ public final class RulePolicies {
         return stages;
     }
 
+    /// Where a policy acts, or would act if it were not off.
+    public FilterOrder order(AttachedPolicy policy) {
+        PolicyStages maker = kinds.get(policy.kind());
+        return maker == null || policy.value() instanceof PolicySection.Unusable
+                ? FilterOrder.CLOSED
+                : maker.order(policy.section());
+    }
+
     /// Stands in for a policy that must not be passed by and cannot be put into effect.
     private record Closed(String kind) implements Stage {
 

@@ -5,6 +5,7 @@ import dev.sluice.ir.HttpFilter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Makes stages of the filters of a rule or backend.
 public final class Filters {
@@ -16,19 +17,25 @@ public final class Filters {
     public static List<Stage> stages(List<HttpFilter> filters) {
         List<Stage> stages = new ArrayList<>();
         for (HttpFilter filter : filters) {
-            switch (filter) {
-                case HttpFilter.RequestHeaders(var edit) ->
-                        stages.add(new RequestHeaders(new HeaderChange(edit)));
-                case HttpFilter.ResponseHeaders(var edit) ->
-                        stages.add(new ResponseHeaders(new HeaderChange(edit)));
-                case HttpFilter.Redirect redirect -> stages.add(new Redirect(redirect));
-                case HttpFilter.Rewrite(var hostname, var path) ->
-                        stages.add(new Rewrite(hostname, path));
-                case HttpFilter.Cors cors -> stages.add(new Cors(cors));
-                case HttpFilter.Mirror _, HttpFilter.Spring _ -> {}
+            Stage stage = stage(filter);
+            if (stage != null) {
+                stages.add(stage);
             }
         }
         stages.sort(Comparator.comparing(Stage::order));
         return stages;
+    }
+
+    /// The stage of a filter, null for the two kinds that have none of their own.
+    public static @Nullable Stage stage(HttpFilter filter) {
+        return switch (filter) {
+            case HttpFilter.RequestHeaders(var edit) -> new RequestHeaders(new HeaderChange(edit));
+            case HttpFilter.ResponseHeaders(var edit) ->
+                    new ResponseHeaders(new HeaderChange(edit));
+            case HttpFilter.Redirect redirect -> new Redirect(redirect);
+            case HttpFilter.Rewrite(var hostname, var path) -> new Rewrite(hostname, path);
+            case HttpFilter.Cors cors -> new Cors(cors);
+            case HttpFilter.Mirror _, HttpFilter.Spring _ -> null;
+        };
     }
 }

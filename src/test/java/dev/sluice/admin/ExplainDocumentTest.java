@@ -3,17 +3,23 @@ package dev.sluice.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.PolicyConfiguration;
+import dev.sluice.app.StageOrder;
+import dev.sluice.engine.RulePolicies;
 import dev.sluice.ir.Configuration;
+import dev.sluice.policy.ratelimit.RateLimitStages;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.source.file.Manifest;
 import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translator;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -28,10 +34,19 @@ class ExplainDocumentTest {
                     "(```sh\n(?:(?!```).)*?explain(.*?)```\n\n```yaml\n)(.*?)```", Pattern.DOTALL);
     private static final Pattern PARAMETER = Pattern.compile("--data-urlencode '(\\w+)=([^']*)'");
 
-    private static Configuration demonstration() throws IOException {
+    private static Configuration demonstration(String... more) throws IOException {
+        List<String> texts = new ArrayList<>(List.of(more));
+        for (String name :
+                List.of(
+                        "gateway.yaml",
+                        "routes.yaml",
+                        "backends.yaml",
+                        "policies/rate-limit.yaml")) {
+            texts.add(Files.readString(Path.of("config", name)));
+        }
         List<Resource> objects = new ArrayList<>();
-        for (String name : List.of("gateway.yaml", "routes.yaml", "backends.yaml")) {
-            Manifest manifest = Manifest.read(Files.readString(Path.of("config", name)));
+        for (String text : texts) {
+            Manifest manifest = Manifest.read(text);
             assertThat(manifest.findings()).isEmpty();
             objects.addAll(manifest.resources());
         }
@@ -40,10 +55,59 @@ class ExplainDocumentTest {
                 .configuration();
     }
 
+    private static ExplainEndpoint endpoint(Configuration configuration) {
+        var stages = new RateLimitStages(new SimpleMeterRegistry());
+        var policies = new RulePolicies(Map.of("RateLimitPolicy", stages));
+        return new ExplainEndpoint(() -> configuration, false, new StageOrder(policies));
+    }
+
+    @Test
+    void filtersAndPolicies_areToldInTheOrderInWhichTheyRun() throws IOException {
+        Configuration configuration =
+                demonstration(
+                        """
+                        apiVersion: gateway.networking.k8s.io/v1
+                        kind: HTTPRoute
+                        metadata: {name: ordered}
+                        spec:
+                          parentRefs: [{name: demo}]
+                          hostnames: [ordered.example.com]
+                          rules:
+                          - filters:
+                            - {type: RequestMirror, requestMirror: {backendRef: {name: store-v2, port: 80}}}
+                            - {type: ResponseHeaderModifier, responseHeaderModifier: {remove: [x-b]}}
+                            - {type: URLRewrite, urlRewrite: {hostname: in.example.com}}
+                            - {type: RequestHeaderModifier, requestHeaderModifier: {remove: [x-a]}}
+                            - {type: CORS, cors: {allowOrigins: ["https://a.example.com"]}}
+                            backendRefs: [{name: store-v1, port: 80}]
+                        """,
+                        """
+                        apiVersion: policy.sluice.dev/v1alpha1
+                        kind: RateLimitPolicy
+                        metadata: {name: all}
+                        spec:
+                          targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: demo}]
+                          mode: Shadow
+                          limits: [{name: all, rate: {requests: 5, per: 1s}}]
+                        """);
+        var answers =
+                endpoint(configuration)
+                        .answers("http://ordered.example.com:8080/", "GET", List.of());
+        var rule = Objects.requireNonNull(answers.getFirst().rule());
+        assertThat(rule.filters())
+                .containsExactly(
+                        "CORS: origins https://a.example.com",
+                        "RateLimitPolicy default/all of Gateway default/demo: limits, Shadow",
+                        "RequestHeaderModifier: remove x-a",
+                        "URLRewrite: host in.example.com",
+                        "ResponseHeaderModifier: remove x-b",
+                        "RequestMirror: all to default/store-v2:80");
+    }
+
     @Test
     void questions_areAnsweredAsWritten() throws IOException {
         Configuration configuration = demonstration();
-        ExplainEndpoint endpoint = new ExplainEndpoint(() -> configuration, false);
+        ExplainEndpoint endpoint = endpoint(configuration);
         String text = Files.readString(DOCUMENT);
         Matcher questions = QUESTION.matcher(text);
         StringBuilder answered = new StringBuilder();
@@ -59,7 +123,7 @@ class ExplainDocumentTest {
             Files.writeString(DOCUMENT, answered);
         }
         assertThat(answered.toString()).isEqualTo(Files.readString(DOCUMENT));
-        assertThat(count).isGreaterThanOrEqualTo(10);
+        assertThat(count).isGreaterThanOrEqualTo(12);
     }
 
     private static List<ExplainEndpoint.Answer> answer(ExplainEndpoint endpoint, String command) {

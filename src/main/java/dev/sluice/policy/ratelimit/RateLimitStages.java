@@ -1,5 +1,6 @@
 package dev.sluice.policy.ratelimit;
 
+import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.PolicyStages;
 import dev.sluice.engine.Stage;
 import dev.sluice.ir.AttachedPolicy;
@@ -47,6 +48,11 @@ public final class RateLimitStages implements PolicyStages {
                         .map(limit -> new RateLimitStage.Counted(limit, limiter(limits, limit)))
                         .toList();
         return List.of(new RateLimitStage(counted, refusal, enforced, refused::increment));
+    }
+
+    @Override
+    public FilterOrder order(String section) {
+        return FilterOrder.RATE_LIMIT;
     }
 
     private LocalLimiter limiter(AttachedPolicy policy, Limit limit) {
