@@ -10,8 +10,7 @@ import tools.jackson.databind.JsonNode;
 public final class NotHonoured {
 
     private static final String OPTIONS = "spec.listeners.tls.options";
-    private static final List<String> ROUTE =
-            List.of("spec.useDefaultGateways", "spec.rules.sessionPersistence");
+    private static final List<String> ROUTE = List.of("spec.useDefaultGateways");
 
     /// By kind, without the indexes of lists.
     private static final Map<String, List<String>> FIELDS =
