@@ -10,7 +10,7 @@ MVN := ./mvnw --batch-mode --no-transfer-progress
 JAR := target/sluice.jar
 
 .DEFAULT_GOAL := help
-.PHONY: help jdk format check test golden run jar aot bench clean
+.PHONY: help jdk format check test golden run jar aot image bench clean
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ aot: target/aot/sluice.aot ## Build target/aot: the jar unpacked, and an AOT cac
 
 target/aot/sluice.aot: $(JAR) $(wildcard src/aot/*)
 	@src/aot/train
+
+image: jar ## Build target/image/sluice.tar without a container engine: BASE=, IMAGE=, FORMAT= as k8s/image/build says
+	@BASE='$(BASE)' IMAGE='$(IMAGE)' FORMAT='$(FORMAT)' k8s/image/build
 
 bench: jar aot ## Compare with nginx, Envoy and plain Spring Cloud Gateway: ARGS='--only plain --rounds 3'
 	@bench/bench.py $(ARGS)
