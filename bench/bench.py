@@ -5,7 +5,7 @@ import datetime
 import json
 import os
 
-from sluicebench import report, tools
+from sluicebench import report, scenarios, tools
 from sluicebench.proxies import COMMANDS, Lab
 from sluicebench.scenarios import SCENARIOS
 
@@ -14,13 +14,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=5, help="length of a round")
+    parser.add_argument("--warm", type=int, default=scenarios.WARM_SECONDS, help="longest warm-up of a JVM, in seconds")
     parser.add_argument("--proxies", default=",".join(COMMANDS), help="comma-separated, default: all")
     parser.add_argument("--only", default=",".join(SCENARIOS), help="comma-separated scenarios, default: all")
     parser.add_argument("--no-report", action="store_true", help="print the tables, write nothing")
     arguments = parser.parse_args()
+    scenarios.WARM_SECONDS = arguments.warm
     names = [name for name in arguments.proxies.split(",") if name != "envoy" or tools.envoy()]
     run = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "versions": tools.versions(),
-           "rounds": arguments.rounds, "seconds": arguments.seconds, "load": os.getloadavg()[0], "results": {}}
+           "rounds": arguments.rounds, "seconds": arguments.seconds, "warm": arguments.warm, "load": os.getloadavg()[0], "results": {}}
     with Lab() as lab:
         running = {name: lab.start(name, 1) for name in names}
         for scenario in arguments.only.split(","):
@@ -28,12 +30,17 @@ def main():
             results = SCENARIOS[scenario](lab, running, arguments.rounds, arguments.seconds)
             run["results"][scenario] = results
             print(report.scenario_table(scenario, results), flush=True)
+            if not arguments.no_report:
+                keep(run)
     print("\n" + report.target_table(run["results"]))
-    if not arguments.no_report:
-        folder = tools.BENCH / "results"
-        folder.mkdir(exist_ok=True)
-        (folder / f"{run['date'][:19].replace(':', '')}.json").write_text(json.dumps(run, indent=1))
-        report.write(run, tools.ROOT / "docs")
+
+
+def keep(run):
+    """Writes what is there so far, so that a run that is cut off is not lost."""
+    folder = tools.BENCH / "results"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{run['date'][:19].replace(':', '')}.json").write_text(json.dumps(run, indent=1))
+    report.write(run, tools.ROOT / "docs")
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ Written by `make bench` on {run['date']}; the raw rounds are in [`bench/results`
 and from hour to hour: only ratios within one run mean something. How it is measured: [bench/README.md](../bench/README.md).
 
 {chr(10).join(f'- {name}: {version}' for name, version in run['versions'].items())}
-- {run['rounds']} rounds of {run['seconds']} s, load before the run: {run['load']}
+- {run['rounds']} rounds of {run['seconds']} s, JVMs warmed for at most {run['warm']} s a request, load before the run: {run['load']}
 
 ## Targets
 
