@@ -24,15 +24,10 @@ final class PathChange {
     private static String replace(String matched, String replacement, Exchange exchange) {
         String prefix = withoutSlash(matched);
         String raw = exchange.request().path();
-        String path = startsWith(raw, prefix) ? raw : exchange.path();
+        String path = PathMatch.Prefix.takes(matched, raw) ? raw : exchange.path();
         String rest = path.substring(prefix.length());
         String result = withoutSlash(replacement) + rest;
         return result.isEmpty() ? "/" : result;
-    }
-
-    private static boolean startsWith(String path, String prefix) {
-        return path.startsWith(prefix)
-                && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
     }
 
     private static String withoutSlash(String path) {

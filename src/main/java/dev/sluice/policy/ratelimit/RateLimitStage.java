@@ -5,6 +5,7 @@ import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.Stage;
 import dev.sluice.http.ResponseHead;
+import dev.sluice.ir.PathMatch;
 import java.util.List;
 
 /// Lets requests pass that every limit lets pass.
@@ -90,9 +91,7 @@ final class RateLimitStage implements Stage {
 
     private static boolean isBelow(List<String> prefixes, String path) {
         for (String prefix : prefixes) {
-            int length = prefix.endsWith("/") ? prefix.length() - 1 : prefix.length();
-            if (path.startsWith(prefix.substring(0, length))
-                    && (path.length() == length || path.charAt(length) == '/')) {
+            if (PathMatch.Prefix.takes(prefix, path)) {
                 return true;
             }
         }
