@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
+import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -89,6 +90,17 @@ public record Answer(ResponseHead head, String text) {
         HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
         headers.set(HttpHeaderNames.CONTENT_LENGTH, "0");
         return new Answer(new ResponseHead(status, headers), "");
+    }
+
+    /// Takes the place of a backend's response.
+    ///
+    /// @param method of the request: HEAD gets no body
+    void send(ResponseEvents to, String method) {
+        boolean end = text.isEmpty() || method.equals("HEAD");
+        to.onResponseHead(head, end);
+        if (!end) {
+            to.onResponseData(body(), true);
+        }
     }
 
     /// The body's bytes.

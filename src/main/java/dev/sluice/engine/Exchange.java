@@ -1,26 +1,19 @@
 package dev.sluice.engine;
 
-import dev.sluice.http.Authority;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.http.ServerStream;
-import dev.sluice.ir.HttpMatch;
-import dev.sluice.observe.RequestSpan;
 import dev.sluice.route.Entry;
 import dev.sluice.route.ListenerTable;
 import dev.sluice.route.NormalizedPath;
-import dev.sluice.route.RequestView;
 import dev.sluice.route.RouteTable;
-import dev.sluice.upstream.EndpointPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,51 +22,31 @@ import org.jspecify.annotations.Nullable;
 /// It finds the rule, runs its stages and connects the client with the backend: what the client
 /// sends goes to a [Forwarding], or to a [Detour] that makes one; what comes back goes through the
 /// stages in reverse to the client.
-public final class Exchange implements RequestEvents, ResponseEvents, RequestView {
+public final class Exchange extends ExchangeFacts implements RequestEvents, ResponseEvents {
 
     /// The status that observers see when the client left before an answer.
     public static final int CLIENT_GONE = 499;
 
-    private final HttpPort port;
-    private final ServerStream client;
-    private final String host;
     private final boolean endsWithHead;
-    private final String target;
-    private final long started = System.nanoTime();
-    private RequestHead request;
-    private String path = "/";
-    private @Nullable Entry<CompiledRule> entry;
     private int nextStage;
     private @Nullable RequestEvents sink;
     private @Nullable Forwarding source;
     private @Nullable BodyQueue early;
     private @Nullable ScheduledFuture<?> timer;
-    private String clientHost = "";
-    private @Nullable EndpointPool endpoint;
-    private @Nullable Failure failure;
-    private @Nullable RequestSpan span;
-    private int tries;
     private int status;
-    private long requestBytes;
-    private long responseBytes;
-    private @Nullable Map<Stage, Object> notes;
     private boolean ended;
 
     Exchange(HttpPort port, ServerStream client, RequestHead request, boolean end) {
-        this.port = port;
-        this.client = client;
-        this.request = request;
+        super(port, client, request);
         this.endsWithHead = end;
-        this.target = request.target();
-        this.host = Authority.host(request.authority());
     }
 
     void begin(RouteTable<CompiledRule> table) {
-        clientHost = ForwardedFields.set(request, client.connection());
-        port.observer().began(this);
-        switch (NormalizedPath.of(request.path())) {
+        clientHost(ForwardedFields.set(request(), client().connection()));
+        observer().began(this);
+        switch (NormalizedPath.of(request().path())) {
             case NormalizedPath.Safe(String safe) -> {
-                path = safe;
+                path(safe);
                 route(table);
             }
             case NormalizedPath.Dangerous(String reason) -> answer(Answer.text(400, reason));
@@ -81,29 +54,30 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
     }
 
     private void route(RouteTable<CompiledRule> table) {
-        ListenerTable<CompiledRule> listener = table.listener(host);
-        String sni = client.connection().sni();
+        ListenerTable<CompiledRule> listener = table.listener(host());
+        String sni = client().connection().sni();
         if (listener != null && sni != null && table.listener(sni) != listener) {
             onResponseFailure(Failure.MISDIRECTED); // RFC 9110 15.5.20
             return;
         }
-        entry = listener == null ? null : listener.find(this);
+        Entry<CompiledRule> entry = listener == null ? null : listener.find(this);
         if (entry == null) {
             onResponseFailure(Failure.NO_ROUTE);
             return;
         }
+        enter(entry);
         long timeout = entry.target().requestTimeout();
         if (timeout > 0) {
-            timer = client.eventLoop().schedule(this::timedOut, timeout, TimeUnit.NANOSECONDS);
+            timer = client().eventLoop().schedule(this::timedOut, timeout, TimeUnit.NANOSECONDS);
         }
         resume();
     }
 
-    /// Goes on with the stage behind the one that deferred.
+    /// Goes on with the stage behind the one that deferred, unless the exchange has ended meanwhile.
     public void resume() {
         CompiledRule rule = rule();
         List<Stage> stages = rule.stages();
-        while (nextStage < stages.size()) {
+        while (nextStage < stages.size() && !ended) {
             switch (stages.get(nextStage++).request(this)) {
                 case NEXT -> {}
                 case ANSWERED, DEFERRED -> {
@@ -145,7 +119,7 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
         early = null;
         if (queue != null) {
             queue.replay(sink);
-            client.read(true);
+            client().read(true);
         }
     }
 
@@ -154,121 +128,7 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
         if (ended || status != 0) {
             return;
         }
-        boolean end = answer.text().isEmpty() || request.method().equals("HEAD");
-        onResponseHead(answer.head(), end);
-        if (!end) {
-            onResponseData(answer.body(), true);
-        }
-    }
-
-    /// The request's head, which stages may change.
-    public RequestHead request() {
-        return request;
-    }
-
-    /// Replaces the head.
-    public void request(RequestHead head) {
-        request = head;
-    }
-
-    /// The client's side.
-    public ServerStream client() {
-        return client;
-    }
-
-    /// The client's address without port: the peer's, or what trusted proxies say.
-    public String clientHost() {
-        return clientHost;
-    }
-
-    /// The target as the client sent it, whatever filters made of it.
-    public String target() {
-        return target;
-    }
-
-    /// The endpoint that was tried last; null when none was.
-    public @Nullable EndpointPool endpoint() {
-        return endpoint;
-    }
-
-    void tried(EndpointPool next) {
-        endpoint = next;
-        tries++;
-    }
-
-    /// How often a connection to an endpoint was asked for.
-    public int tries() {
-        return tries;
-    }
-
-    /// Why there was no answer from a backend, or not a whole one; null when there was.
-    public @Nullable Failure failure() {
-        return failure;
-    }
-
-    /// The span of the request, null when it has none.
-    public @Nullable RequestSpan span() {
-        return span;
-    }
-
-    void span(RequestSpan begun) {
-        span = begun;
-    }
-
-    /// The port as the client knows it.
-    public int port() {
-        return port.number();
-    }
-
-    /// Whether a rule took the request.
-    public boolean isRouted() {
-        return entry != null;
-    }
-
-    /// The rule that took the request.
-    public CompiledRule rule() {
-        return entered().target();
-    }
-
-    /// The alternative of the rule that took the request.
-    public HttpMatch match() {
-        return entered().match();
-    }
-
-    private Entry<CompiledRule> entered() {
-        Entry<CompiledRule> found = entry;
-        if (found == null) {
-            throw new IllegalStateException("no rule took " + request);
-        }
-        return found;
-    }
-
-    /// Keeps a value for the stage that made it until the response passes that stage.
-    public void note(Stage stage, Object value) {
-        if (notes == null) {
-            notes = new HashMap<>(4);
-        }
-        notes.put(stage, value);
-    }
-
-    /// What the stage has kept, null for nothing.
-    public @Nullable Object note(Stage stage) {
-        return notes == null ? null : notes.get(stage);
-    }
-
-    /// Nanoseconds since the head of the request, as of [System#nanoTime()].
-    public long elapsed() {
-        return System.nanoTime() - started;
-    }
-
-    /// Bytes of the request's body so far.
-    public long requestBytes() {
-        return requestBytes;
-    }
-
-    /// Bytes of the response's body so far.
-    public long responseBytes() {
-        return responseBytes;
+        answer.send(this, request().method());
     }
 
     /// Whether the last byte went to the client, or never will.
@@ -303,17 +163,17 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
             early.release();
             early = null;
         }
-        if (entry != null) {
-            entry.target().observer().ended(this, result);
+        if (isRouted()) {
+            rule().observer().ended(this, result);
         }
-        port.observer().ended(this, result);
+        observer().ended(this, result);
     }
 
     // The client's body.
 
     @Override
     public void onRequestData(ByteBuf data, boolean end) {
-        requestBytes += data.readableBytes();
+        received(data.readableBytes());
         if (ended) {
             data.release();
         } else if (sink == null) {
@@ -321,7 +181,7 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
         } else {
             sink.onRequestData(data, end);
             if (source != null && !source.isWritable()) {
-                client.read(false);
+                client().read(false);
             }
         }
     }
@@ -341,7 +201,7 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
     private BodyQueue queue() {
         if (early == null) {
             early = new BodyQueue();
-            client.read(false);
+            client().read(false);
         }
         return early;
     }
@@ -379,7 +239,7 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
     @Override
     public void onInformational(ResponseHead head) {
         if (!ended && status == 0) {
-            client.informational(head);
+            client().informational(head);
         }
     }
 
@@ -388,16 +248,16 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
         if (ended || status != 0) {
             return;
         }
-        if (entry != null) {
-            List<Stage> stages = entry.target().stages();
+        if (isRouted()) {
+            List<Stage> stages = rule().stages();
             for (int i = stages.size() - 1; i >= 0; i--) {
                 stages.get(i).response(this, head);
             }
         }
         status = head.status();
-        client.head(head, end);
+        client().head(head, end);
         if (end) {
-            client.flush();
+            client().flush();
             end(status);
         }
     }
@@ -408,12 +268,12 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
             data.release();
             return;
         }
-        responseBytes += data.readableBytes();
-        client.data(data, end);
+        sent(data.readableBytes());
+        client().data(data, end);
         if (end) {
-            client.flush();
+            client().flush();
             end(status);
-        } else if (source != null && !client.isWritable()) {
+        } else if (source != null && !client().isWritable()) {
             source.read(false);
         }
     }
@@ -421,8 +281,8 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
     @Override
     public void onResponseTrailers(HttpHeaders trailers) {
         if (!ended) {
-            client.trailers(trailers);
-            client.flush();
+            client().trailers(trailers);
+            client().flush();
             end(status);
         }
     }
@@ -430,14 +290,14 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
     @Override
     public void onResponseReadComplete() {
         if (!ended) {
-            client.flush();
+            client().flush();
         }
     }
 
     @Override
     public void onBackendWritable() {
         if (!ended) {
-            client.read(true);
+            client().read(true);
         }
     }
 
@@ -446,44 +306,12 @@ public final class Exchange implements RequestEvents, ResponseEvents, RequestVie
         if (ended) {
             return;
         }
-        failure = cause;
+        failed(cause);
         if (status == 0) {
-            answer(Answer.of(cause, request));
+            answer(Answer.of(cause, request()));
         } else {
-            client.abort();
+            client().abort();
             end(status);
         }
-    }
-
-    // What the route table asks.
-
-    @Override
-    public String method() {
-        return request.method();
-    }
-
-    @Override
-    public String host() {
-        return host;
-    }
-
-    @Override
-    public String path() {
-        return path;
-    }
-
-    @Override
-    public String query() {
-        return request.query();
-    }
-
-    @Override
-    public @Nullable String header(String name) {
-        List<String> values = request.headers().getAll(name);
-        return switch (values.size()) {
-            case 0 -> null;
-            case 1 -> values.get(0);
-            default -> String.join(",", values);
-        };
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.engine;
 
-import dev.sluice.engine.Sessions.Session;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
@@ -8,7 +7,6 @@ import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.Retry;
-import dev.sluice.upstream.Balanced;
 import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.StreamRequest;
 import io.netty.buffer.ByteBuf;
@@ -35,11 +33,8 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private final boolean endsWithHead;
     private final ResponseEvents events;
     private final @Nullable Retries retries;
-    private final @Nullable Sessions sessions;
-    private @Nullable Session session;
+    private final Destination destination;
     private List<Stage> stages = List.of();
-    private @Nullable Balanced backend;
-    private @Nullable EndpointPool endpoint;
     private @Nullable ClientStream stream;
     private @Nullable BodyQueue early;
     private @Nullable ScheduledFuture<?> timer;
@@ -53,17 +48,20 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         this.exchange = exchange;
         this.endsWithHead = endsWithHead;
         this.events = events;
-        this.sessions = exchange.rule().sessions();
+        this.destination = new Destination(exchange);
         Retry retry = exchange.rule().rule().retry();
         this.retries = retry == null ? null : new Retries(retry);
     }
 
     void start() {
-        switch (target()) {
+        switch (destination.choose()) {
             case null -> onResponseFailure(Failure.NO_BACKENDS);
-            case Target.Invalid(_, int status, String message) -> answer(status, message);
-            case Target.Forward(_, Balanced to, List<Stage> own) -> {
-                backend = to;
+            case Target.Invalid(_, int status, String message) -> {
+                ended = true;
+                answered = true;
+                Answer.error(status, message, head()).send(events, head().method());
+            }
+            case Target.Forward(_, _, List<Stage> own) -> {
                 stages = own;
                 for (Stage stage : own) {
                     if (stage.request(exchange) != Stage.Verdict.NEXT) {
@@ -74,21 +72,6 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
                 begin();
             }
         }
-    }
-
-    /// The backend of the client's session, else one by its share.
-    private @Nullable Target target() {
-        Targets targets = exchange.rule().targets();
-        if (sessions != null) {
-            session = sessions.find(exchange.request());
-            if (session != null) {
-                Target known = targets.holding(session.token());
-                if (known != null) {
-                    return known;
-                }
-            }
-        }
-        return targets.pick();
     }
 
     private void begin() {
@@ -120,21 +103,8 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         return exchange.client().eventLoop().schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
-    private void answer(int status, String message) {
-        Answer answer = Answer.error(status, message, exchange.request());
-        boolean end = answer.text().isEmpty();
-        ended = true;
-        answered = true;
-        events.onResponseHead(answer.head(), end);
-        if (!end) {
-            events.onResponseData(answer.body(), true);
-        }
-    }
-
     private void open() {
-        Balanced to = backend;
-        EndpointPool next = to == null ? null : pick(to);
-        endpoint = next;
+        EndpointPool next = destination.next();
         if (next == null) {
             onResponseFailure(Failure.NO_ENDPOINTS);
         } else {
@@ -144,17 +114,6 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             next.open(exchange.client().eventLoop(), this);
             opening = false;
         }
-    }
-
-    /// The session's endpoint for the first try; another one when that has failed.
-    private @Nullable EndpointPool pick(Balanced to) {
-        if (session != null && endpoint == null) {
-            EndpointPool known = to.withToken(session.token());
-            if (known != null) {
-                return known;
-            }
-        }
-        return to.pick(endpoint);
     }
 
     private void timedOut() {
@@ -250,8 +209,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         if (ended) {
             return;
         }
-        Balanced to = backend;
-        if (failure != Failure.OVERLOADED && to != null && tries < Math.min(MAX_TRIES, to.size())) {
+        if (failure != Failure.OVERLOADED && tries < Math.min(MAX_TRIES, destination.size())) {
             open();
         } else {
             onResponseFailure(failure);
@@ -333,10 +291,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             return;
         }
         answered = true;
-        if (sessions != null && endpoint != null) {
-            boolean tls = exchange.client().connection().tls();
-            sessions.tell(head, session, endpoint.token(), tls);
-        }
+        destination.tell(head);
         for (int i = stages.size() - 1; i >= 0; i--) {
             stages.get(i).response(exchange, head);
         }
@@ -384,30 +339,12 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         stream = null;
         if (isReplayable(failure)) {
             open();
-        } else if (retries != null && !answered && isTransient(failure) && retries.isPossible()) {
+        } else if (retries != null && !answered && retries.wants(failure)) {
             retry(retries);
         } else {
             end();
             events.onResponseFailure(failure);
         }
-    }
-
-    /// Whether another try may end better (GEP-1731: connection errors and time-outs).
-    private static boolean isTransient(Failure failure) {
-        return switch (failure) {
-            case REFUSED, CONNECT_TIMEOUT, TLS_FAILED, UNPROCESSED, RESET, BACKEND_TIMEOUT -> true;
-            case NO_ROUTE,
-                    MISDIRECTED,
-                    NO_BACKENDS,
-                    INVALID_BACKEND,
-                    FILTER_FAILED,
-                    NO_ENDPOINTS,
-                    OVERLOADED,
-                    BAD_REQUEST_BODY,
-                    BAD_RESPONSE,
-                    REQUEST_TIMEOUT ->
-                    false;
-        };
     }
 
     /// A pooled connection may have been closed by the backend just before it was used, and a

@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.http.Failure;
 import dev.sluice.ir.Retry;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -33,8 +34,31 @@ final class Retries {
         return retry.codes().contains(status) && isPossible();
     }
 
-    boolean isPossible() {
+    /// Whether a failure before any answer is better tried again.
+    boolean wants(Failure failure) {
+        return mayHeal(failure) && isPossible();
+    }
+
+    private boolean isPossible() {
         return used < retry.attempts() && !lost;
+    }
+
+    /// Whether another try may end better (GEP-1731: connection errors and time-outs).
+    private static boolean mayHeal(Failure failure) {
+        return switch (failure) {
+            case REFUSED, CONNECT_TIMEOUT, TLS_FAILED, UNPROCESSED, RESET, BACKEND_TIMEOUT -> true;
+            case NO_ROUTE,
+                    MISDIRECTED,
+                    NO_BACKENDS,
+                    INVALID_BACKEND,
+                    FILTER_FAILED,
+                    NO_ENDPOINTS,
+                    OVERLOADED,
+                    BAD_REQUEST_BODY,
+                    BAD_RESPONSE,
+                    REQUEST_TIMEOUT ->
+                    false;
+        };
     }
 
     /// Takes one try.

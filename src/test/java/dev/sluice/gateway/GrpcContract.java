@@ -1,40 +1,32 @@
 package dev.sluice.gateway;
 
+import static dev.sluice.gateway.GrpcEcho.BINARY;
+import static dev.sluice.gateway.GrpcEcho.BOTH;
+import static dev.sluice.gateway.GrpcEcho.DOWN;
+import static dev.sluice.gateway.GrpcEcho.FAIL;
+import static dev.sluice.gateway.GrpcEcho.HANG;
+import static dev.sluice.gateway.GrpcEcho.TEXT;
+import static dev.sluice.gateway.GrpcEcho.UNARY;
+import static dev.sluice.gateway.GrpcEcho.UP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.ir.Upstream.Endpoint;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptors;
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.MethodType;
-import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
-import io.grpc.ServerInterceptors;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -43,9 +35,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,164 +44,19 @@ import org.junit.jupiter.api.Test;
 /// gRPC through the gateway, with grpc-java on both ends.
 abstract class GrpcContract {
 
-    private static final Metadata.Key<byte[]> BINARY =
-            Metadata.Key.of("x-data-bin", Metadata.BINARY_BYTE_MARSHALLER);
-    private static final Metadata.Key<String> TEXT =
-            Metadata.Key.of("x-text", Metadata.ASCII_STRING_MARSHALLER);
-
-    private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-            new MethodDescriptor.Marshaller<>() {
-                @Override
-                public InputStream stream(byte[] value) {
-                    return new ByteArrayInputStream(value);
-                }
-
-                @Override
-                public byte[] parse(InputStream stream) {
-                    try {
-                        return stream.readAllBytes();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }
-            };
-
-    private static final MethodDescriptor<byte[], byte[]> UNARY = method("unary", MethodType.UNARY);
-    private static final MethodDescriptor<byte[], byte[]> DOWN =
-            method("down", MethodType.SERVER_STREAMING);
-    private static final MethodDescriptor<byte[], byte[]> UP =
-            method("up", MethodType.CLIENT_STREAMING);
-    private static final MethodDescriptor<byte[], byte[]> BOTH =
-            method("both", MethodType.BIDI_STREAMING);
-    private static final MethodDescriptor<byte[], byte[]> FAIL = method("fail", MethodType.UNARY);
-    private static final MethodDescriptor<byte[], byte[]> HANG =
-            method("hang", MethodType.SERVER_STREAMING);
-
-    private final AtomicInteger cancelled = new AtomicInteger();
-    private @Nullable Server server;
+    private @Nullable GrpcEcho backend;
     private @Nullable TestGateway gateway;
     private @Nullable ManagedChannel channel;
 
     /// A gateway whose rules take the way that the subclass is about.
     abstract TestGateway gateway();
 
-    private static MethodDescriptor<byte[], byte[]> method(String name, MethodType type) {
-        return MethodDescriptor.<byte[], byte[]>newBuilder(BYTES, BYTES)
-                .setType(type)
-                .setFullMethodName("test.Echo/" + name)
-                .build();
-    }
-
-    private ServerServiceDefinition service() {
-        return ServerServiceDefinition.builder("test.Echo")
-                .addMethod(UNARY, ServerCalls.asyncUnaryCall((request, to) -> reply(to, request)))
-                .addMethod(
-                        DOWN,
-                        ServerCalls.asyncServerStreamingCall((request, to) -> {
-                            for (int i = 0; i < request[0]; i++) {
-                                to.onNext(new byte[] {(byte) i});
-                            }
-                            to.onCompleted();
-                        }))
-                .addMethod(UP, ServerCalls.asyncClientStreamingCall(GrpcContract::sum))
-                .addMethod(BOTH, ServerCalls.asyncBidiStreamingCall(GrpcContract::echo))
-                .addMethod(
-                        FAIL,
-                        ServerCalls.asyncUnaryCall((request, to) -> {
-                            Metadata details = new Metadata();
-                            details.put(BINARY, new byte[] {0, 1, (byte) 0xff});
-                            to.onError(
-                                    Status.ALREADY_EXISTS
-                                            .withDescription("größer als 100 %")
-                                            .asRuntimeException(details));
-                        }))
-                .addMethod(
-                        HANG,
-                        ServerCalls.asyncServerStreamingCall((request, to) -> {
-                            ((ServerCallStreamObserver<byte[]>) to)
-                                    .setOnCancelHandler(cancelled::incrementAndGet);
-                            to.onNext(new byte[0]);
-                        }))
-                .build();
-    }
-
-    private static void reply(StreamObserver<byte[]> to, byte[] value) {
-        to.onNext(value);
-        to.onCompleted();
-    }
-
-    private static StreamObserver<byte[]> sum(StreamObserver<byte[]> to) {
-        AtomicInteger sum = new AtomicInteger();
-        return observer(
-                part -> sum.addAndGet(part.length),
-                () -> reply(to, String.valueOf(sum.get()).getBytes(StandardCharsets.US_ASCII)));
-    }
-
-    private static StreamObserver<byte[]> echo(StreamObserver<byte[]> to) {
-        return observer(to::onNext, to::onCompleted);
-    }
-
-    private static StreamObserver<byte[]> observer(Consumer<byte[]> next, Runnable completed) {
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(byte[] value) {
-                next.accept(value);
-            }
-
-            @Override
-            public void onError(Throwable cause) {
-                // The caller left.
-            }
-
-            @Override
-            public void onCompleted() {
-                completed.run();
-            }
-        };
-    }
-
-    /// Sends metadata back, as head and as trailers.
-    private static final class EchoMetadata implements ServerInterceptor {
-        @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, R> call, Metadata sent, ServerCallHandler<Q, R> next) {
-            Metadata back = new Metadata();
-            if (sent.containsKey(BINARY)) {
-                back.put(BINARY, sent.get(BINARY));
-            }
-            if (sent.containsKey(TEXT)) {
-                back.put(TEXT, sent.get(TEXT));
-            }
-            call.setCompression("gzip");
-            return next.startCall(
-                    new SimpleForwardingServerCall<>(call) {
-                        @Override
-                        public void sendHeaders(Metadata headers) {
-                            headers.merge(back);
-                            super.sendHeaders(headers);
-                        }
-
-                        @Override
-                        public void close(Status status, Metadata trailers) {
-                            trailers.merge(back);
-                            super.close(status, trailers);
-                        }
-                    },
-                    sent);
-        }
-    }
-
     @BeforeEach
     void start() throws IOException {
-        server =
-                Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-                        .addService(ServerInterceptors.intercept(service(), new EchoMetadata()))
-                        .maxInboundMessageSize(8 << 20)
-                        .build()
-                        .start();
+        backend = new GrpcEcho();
         gateway =
                 gateway()
-                        .http2Backend("one", new Endpoint("127.0.0.1", server.getPort()))
+                        .http2Backend("one", backend.endpoint())
                         .rule("/test.Echo", "one")
                         .publish();
         channel =
@@ -229,13 +74,17 @@ abstract class GrpcContract {
         if (gateway != null) {
             gateway.close();
         }
-        if (server != null) {
-            server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+        if (backend != null) {
+            backend.close();
         }
     }
 
     private Channel channel() {
         return Objects.requireNonNull(channel);
+    }
+
+    private GrpcEcho backend() {
+        return Objects.requireNonNull(backend);
     }
 
     private byte[] call(MethodDescriptor<byte[], byte[]> method, byte[] request) {
@@ -366,7 +215,7 @@ abstract class GrpcContract {
                             all.next();
                         });
         assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        await().untilAsserted(() -> assertThat(cancelled).hasValue(1));
+        await().untilAsserted(() -> assertThat(backend().cancelled()).isEqualTo(1));
     }
 
     @Test
@@ -374,10 +223,10 @@ abstract class GrpcContract {
         CountDownLatch first = new CountDownLatch(1);
         ClientCall<byte[], byte[]> call = channel().newCall(HANG, CallOptions.DEFAULT);
         ClientCalls.asyncServerStreamingCall(
-                call, new byte[0], observer(value -> first.countDown(), () -> {}));
+                call, new byte[0], GrpcEcho.observer(value -> first.countDown(), () -> {}));
         assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
         call.cancel("enough", null);
-        await().untilAsserted(() -> assertThat(cancelled).hasValue(1));
+        await().untilAsserted(() -> assertThat(backend().cancelled()).isEqualTo(1));
     }
 
     @Test
@@ -386,7 +235,7 @@ abstract class GrpcContract {
         ClientCalls.asyncServerStreamingCall(
                 channel().newCall(HANG, CallOptions.DEFAULT), new byte[0], answer);
         await().until(() -> !answer.values.isEmpty());
-        Objects.requireNonNull(server).shutdownNow();
+        backend().close();
         answer.await();
         assertThat(answer.error.get()).isNotNull();
     }

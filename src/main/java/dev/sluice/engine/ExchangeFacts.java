@@ -1,0 +1,215 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.Authority;
+import dev.sluice.http.Failure;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.ServerStream;
+import dev.sluice.ir.HttpMatch;
+import dev.sluice.observe.RequestSpan;
+import dev.sluice.route.Entry;
+import dev.sluice.route.RequestView;
+import dev.sluice.upstream.EndpointPool;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of an [Exchange]: the route table, stages and observers ask for it. It is the
+/// exchange's superclass and not a part of it, so that each request is one object.
+abstract class ExchangeFacts implements RequestView {
+
+    private final HttpPort port;
+    private final ServerStream client;
+    private final String host;
+    private final String target;
+    private final long started = System.nanoTime();
+    private RequestHead request;
+    private String path = "/";
+    private @Nullable Entry<CompiledRule> entry;
+    private String clientHost = "";
+    private @Nullable EndpointPool endpoint;
+    private @Nullable Failure failure;
+    private @Nullable RequestSpan span;
+    private int tries;
+    private long requestBytes;
+    private long responseBytes;
+    private @Nullable Map<Stage, Object> notes;
+
+    ExchangeFacts(HttpPort port, ServerStream client, RequestHead request) {
+        this.port = port;
+        this.client = client;
+        this.request = request;
+        this.target = request.target();
+        this.host = Authority.host(request.authority());
+    }
+
+    /// The request's head, which stages may change.
+    public RequestHead request() {
+        return request;
+    }
+
+    /// Replaces the head.
+    public void request(RequestHead head) {
+        request = head;
+    }
+
+    /// The client's side.
+    public ServerStream client() {
+        return client;
+    }
+
+    /// The client's address without port: the peer's, or what trusted proxies say.
+    public String clientHost() {
+        return clientHost;
+    }
+
+    void clientHost(String address) {
+        clientHost = address;
+    }
+
+    /// The target as the client sent it, whatever filters made of it.
+    public String target() {
+        return target;
+    }
+
+    /// The endpoint that was tried last; null when none was.
+    public @Nullable EndpointPool endpoint() {
+        return endpoint;
+    }
+
+    void tried(EndpointPool next) {
+        endpoint = next;
+        tries++;
+    }
+
+    /// How often a connection to an endpoint was asked for.
+    public int tries() {
+        return tries;
+    }
+
+    /// Why there was no answer from a backend, or not a whole one; null when there was.
+    public @Nullable Failure failure() {
+        return failure;
+    }
+
+    void failed(Failure cause) {
+        failure = cause;
+    }
+
+    /// The span of the request, null when it has none.
+    public @Nullable RequestSpan span() {
+        return span;
+    }
+
+    void span(RequestSpan begun) {
+        span = begun;
+    }
+
+    /// The port as the client knows it.
+    public int port() {
+        return port.number();
+    }
+
+    Observer observer() {
+        return port.observer();
+    }
+
+    /// Whether a rule took the request.
+    public boolean isRouted() {
+        return entry != null;
+    }
+
+    /// The rule that took the request.
+    public CompiledRule rule() {
+        return entered().target();
+    }
+
+    /// The alternative of the rule that took the request.
+    public HttpMatch match() {
+        return entered().match();
+    }
+
+    void enter(Entry<CompiledRule> found) {
+        entry = found;
+    }
+
+    private Entry<CompiledRule> entered() {
+        Entry<CompiledRule> found = entry;
+        if (found == null) {
+            throw new IllegalStateException("no rule took " + request);
+        }
+        return found;
+    }
+
+    /// Keeps a value for the stage that made it until the response passes that stage.
+    public void note(Stage stage, Object value) {
+        if (notes == null) {
+            notes = new HashMap<>(4);
+        }
+        notes.put(stage, value);
+    }
+
+    /// What the stage has kept, null for nothing.
+    public @Nullable Object note(Stage stage) {
+        return notes == null ? null : notes.get(stage);
+    }
+
+    /// Nanoseconds since the head of the request, as of [System#nanoTime()].
+    public long elapsed() {
+        return System.nanoTime() - started;
+    }
+
+    /// Bytes of the request's body so far.
+    public long requestBytes() {
+        return requestBytes;
+    }
+
+    void received(int bytes) {
+        requestBytes += bytes;
+    }
+
+    /// Bytes of the response's body so far.
+    public long responseBytes() {
+        return responseBytes;
+    }
+
+    void sent(int bytes) {
+        responseBytes += bytes;
+    }
+
+    // What the route table asks.
+
+    @Override
+    public String method() {
+        return request.method();
+    }
+
+    @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    void path(String normalized) {
+        path = normalized;
+    }
+
+    @Override
+    public String query() {
+        return request.query();
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        List<String> values = request.headers().getAll(name);
+        return switch (values.size()) {
+            case 0 -> null;
+            case 1 -> values.get(0);
+            default -> String.join(",", values);
+        };
+    }
+}
