@@ -60,14 +60,17 @@ final class RuleText {
                 + ": "
                 + policy.section()
                 + ", "
-                + effect(policy);
+                + effect(policy)
+                + part(":", policy.value().text());
     }
 
     /// The mode as users write it.
     private static String effect(AttachedPolicy policy) {
         if (policy.mode() != Mode.OFF
                 && policy.value() instanceof PolicySection.Unusable(String message)) {
-            return "not usable, answers 500: " + message;
+            return policy.mode() == Mode.SHADOW
+                    ? "Shadow, not usable: " + message
+                    : "not usable, answers 500: " + message;
         }
         return switch (policy.mode()) {
             case OFF -> "Off";
@@ -122,7 +125,7 @@ final class RuleText {
     }
 
     private static String part(String name, @Nullable String value) {
-        return value == null ? "" : name + " " + value;
+        return value == null || value.isEmpty() ? "" : name + " " + value;
     }
 
     private static String joined(String... parts) {

@@ -21,7 +21,7 @@ abstract class ExchangeFacts implements RequestView {
     private final HttpPort port;
     private final ServerStream client;
     private final String host;
-    private final String target;
+    private String target;
     private final long started = System.nanoTime();
     private RequestHead request;
     private String path = "/";
@@ -30,6 +30,7 @@ abstract class ExchangeFacts implements RequestView {
     private @Nullable EndpointPool endpoint;
     private @Nullable Failure failure;
     private @Nullable RequestSpan span;
+    private @Nullable Identity identity;
     private int tries;
     private long requestBytes;
     private long responseBytes;
@@ -70,6 +71,21 @@ abstract class ExchangeFacts implements RequestView {
     /// The target as the client sent it, whatever filters made of it.
     public String target() {
         return target;
+    }
+
+    /// Replaces what observers see of the target, where the client's holds a secret.
+    public void target(String shown) {
+        target = shown;
+    }
+
+    /// Who sent it, null when that is not known.
+    public @Nullable Identity identity() {
+        return identity;
+    }
+
+    /// Tells who sent it.
+    public void identity(Identity found) {
+        identity = found;
     }
 
     /// The endpoint that was tried last; null when none was.

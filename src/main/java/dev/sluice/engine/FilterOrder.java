@@ -8,8 +8,14 @@ public enum FilterOrder {
     /// Answers preflight requests before a redirect or an authorization could refuse them: browsers
     /// send them without credentials.
     CORS,
+    /// Before all that asks who the client is.
+    AUTHENTICATION,
+    /// After it is known who the client is, before anything is done for those who may not.
+    AUTHORIZATION,
+    /// After authorization: a forged request is one that would have been permitted.
+    CSRF,
     /// Before everything that costs something, and before redirects, which would tell a client where to
-    /// go on asking.
+    /// go on asking. After authentication, so that claims can be counted by.
     RATE_LIMIT,
     /// Answers instead of the backend, so nothing behind it runs.
     REDIRECT,

@@ -22,7 +22,8 @@ public final class RulePolicies {
         this.kinds = Map.copyOf(kinds);
     }
 
-    /// @param policies of a rule; those of a kind that is not known have no stage
+    /// @param policies of a rule; those of a kind that is not known have no stage, nor have broken ones
+    ///     that only count what they would do
     public List<Stage> stages(List<AttachedPolicy> policies) {
         Map<String, Map<String, AttachedPolicy>> byKind = new LinkedHashMap<>();
         List<Stage> stages = new ArrayList<>();
@@ -31,7 +32,9 @@ public final class RulePolicies {
                 continue;
             }
             if (policy.value() instanceof PolicySection.Unusable) {
-                stages.add(new Closed(policy.kind()));
+                if (policy.mode() == AttachedPolicy.Mode.ENFORCE) {
+                    stages.add(new Closed(policy.kind()));
+                }
             } else {
                 byKind.computeIfAbsent(policy.kind(), _ -> new LinkedHashMap<>())
                         .put(policy.section(), policy);

@@ -4,6 +4,11 @@ package dev.sluice.ir;
 /// package, or [Unusable].
 public interface PolicySection {
 
+    /// What it says in short, for `explain`; empty where its name says it all. Never a secret.
+    default String text() {
+        return "";
+    }
+
     /// A section that cannot be put into effect, of a policy that must not be passed by: requests are
     /// answered with 500.
     ///

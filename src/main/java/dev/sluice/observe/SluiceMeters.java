@@ -64,6 +64,11 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.COUNTER,
             null,
             "Translations that failed by a fault of ours; the last good configuration stays"),
+    POLICY_REFUSED(
+            "sluice.policy.refused",
+            Meter.Type.COUNTER,
+            null,
+            "Requests that a policy refused, or would have refused"),
     ACCESS_LOG_DROPPED(
             "sluice.access.log.dropped",
             Meter.Type.COUNTER,
@@ -103,6 +108,7 @@ public enum SluiceMeters implements MeterDocumentation {
             case REQUESTS -> RequestKeys.values();
             case FAILURES -> FailureKeys.values();
             case UPSTREAM_CONNECTIONS, UPSTREAM_REQUESTS, UPSTREAM_WAITING -> UpstreamKeys.values();
+            case POLICY_REFUSED -> PolicyKeys.values();
             case CONNECTIONS,
                     CONNECTIONS_ACCEPTED,
                     CONNECTIONS_REJECTED,
@@ -153,6 +159,30 @@ public enum SluiceMeters implements MeterDocumentation {
         public String asString() {
             return "upstream";
         }
+    }
+
+    /// Tags of [#POLICY_REFUSED].
+    public enum PolicyKeys implements KeyName {
+        /// Kind, namespace and name, such as `RateLimitPolicy shop/cart`.
+        POLICY,
+        /// `enforce`, or `shadow` for requests that passed nevertheless.
+        MODE;
+
+        @Override
+        public String asString() {
+            return this == POLICY ? "policy" : "mode";
+        }
+    }
+
+    /// The counter of what a policy refuses.
+    ///
+    /// @param enforced false when refused requests pass
+    public static Counter refused(MeterRegistry registry, String policy, boolean enforced) {
+        return Counter.builder(POLICY_REFUSED.name)
+                .description(POLICY_REFUSED.description)
+                .tag(PolicyKeys.POLICY.asString(), policy)
+                .tag(PolicyKeys.MODE.asString(), enforced ? "enforce" : "shadow")
+                .register(registry);
     }
 
     /// The counter of a reason.

@@ -187,4 +187,13 @@ class RateLimitTest {
                     .isEqualTo("the RateLimitPolicy of the rule is not usable\n");
         }
     }
+
+    @Test
+    void brokenPolicyThatOnlyCounts_closesNothing() throws Exception {
+        PolicySection broken = new PolicySection.Unusable("no such Secret");
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, section(Mode.SHADOW, "limits", broken))) {
+            assertThat(get(gateway, "/").statusCode()).isEqualTo(200);
+        }
+    }
 }

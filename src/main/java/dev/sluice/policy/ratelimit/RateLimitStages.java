@@ -5,6 +5,7 @@ import dev.sluice.engine.PolicyStages;
 import dev.sluice.engine.Stage;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
+import dev.sluice.observe.SluiceMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.ref.WeakReference;
@@ -38,11 +39,7 @@ public final class RateLimitStages implements PolicyStages {
                         : Refusal.DEFAULT;
         boolean enforced = limits.mode() == Mode.ENFORCE;
         Counter refused =
-                Counter.builder("sluice.policy.refused")
-                        .description("Requests that a policy refused, or would have refused")
-                        .tag("policy", limits.kind() + " " + limits.policy())
-                        .tag("mode", enforced ? "enforce" : "shadow")
-                        .register(registry);
+                SluiceMeters.refused(registry, limits.kind() + " " + limits.policy(), enforced);
         List<RateLimitStage.Counted> counted =
                 all.stream()
                         .map(limit -> new RateLimitStage.Counted(limit, limiter(limits, limit)))
