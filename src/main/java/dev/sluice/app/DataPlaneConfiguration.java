@@ -5,9 +5,6 @@ import dev.sluice.engine.FailureCounts;
 import dev.sluice.engine.HttpPorts;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
-import dev.sluice.http.Limits;
-import dev.sluice.http.TrustedProxies;
 import dev.sluice.listener.ConnectionCount;
 import dev.sluice.listener.Listeners;
 import dev.sluice.observe.RequestMeters;
@@ -20,7 +17,6 @@ import dev.sluice.spring.RuleRoutes;
 import dev.sluice.spring.SpringFilters;
 import dev.sluice.spring.SpringStage;
 import dev.sluice.spring.WriteFilter;
-import dev.sluice.upstream.UpstreamSettings;
 import dev.sluice.upstream.Upstreams;
 import dev.sluice.upstream.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,45 +49,21 @@ class DataPlaneConfiguration {
 
     @Bean(destroyMethod = "close")
     Upstreams upstreams(Workers workers, SluiceProperties properties, MeterRegistry registry) {
-        SluiceProperties.Upstream upstream = properties.upstream();
         return new Upstreams(
                 workers,
-                new UpstreamSettings(
-                        upstream.connectTimeout(),
-                        upstream.idleTimeout(),
-                        upstream.maxConnections(),
-                        upstream.maxPending(),
-                        upstream.balancing(),
-                        limits(properties.server())),
+                properties.upstream().settings(properties.server()),
                 new UpstreamMeters(registry, properties.metrics().maxUpstreams()));
     }
 
     @Bean(destroyMethod = "")
     Listeners listeners(Workers workers, SluiceProperties properties, MeterRegistry registry) {
         SluiceProperties.Server server = properties.server();
-        Listeners listeners =
-                new Listeners(
-                        workers,
-                        new ServerSettings(
-                                limits(server),
-                                server.headerTimeout(),
-                                server.bodyTimeout(),
-                                server.idleTimeout(),
-                                server.maxConnections(),
-                                TrustedProxies.of(server.trustedProxies())),
-                        server.drain());
+        Listeners listeners = new Listeners(workers, server.settings(), server.drain());
         ConnectionCount count = listeners.connections();
         SluiceMeters.CONNECTIONS.gauge(registry, count, ConnectionCount::open);
         SluiceMeters.CONNECTIONS_ACCEPTED.count(registry, count, ConnectionCount::accepted);
         SluiceMeters.CONNECTIONS_REJECTED.count(registry, count, ConnectionCount::rejected);
         return listeners;
-    }
-
-    private static Limits limits(SluiceProperties.Server server) {
-        return new Limits(
-                Math.toIntExact(server.maxRequestLine().toBytes()),
-                Math.toIntExact(server.maxHeader().toBytes()),
-                server.maxFields());
     }
 
     @Bean

@@ -3,7 +3,6 @@ package dev.sluice.app;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
@@ -24,8 +23,8 @@ final class DemoBackends implements SmartLifecycle {
     private final int firstPort;
     private final List<DisposableServer> servers = new ArrayList<>();
 
-    DemoBackends(@Value("${sluice.demo.first-port:9101}") int firstPort) {
-        this.firstPort = firstPort;
+    DemoBackends(SluiceProperties properties) {
+        this.firstPort = properties.demo().firstPort();
     }
 
     @Override

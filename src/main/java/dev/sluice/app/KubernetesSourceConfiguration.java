@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.source.kubernetes.KubernetesSource;
 import dev.sluice.source.kubernetes.Leadership;
+import dev.sluice.source.kubernetes.PodEvents;
 import dev.sluice.source.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -25,12 +26,15 @@ class KubernetesSourceConfiguration {
 
     private final @Nullable String namespace;
     private final String pod;
+    private final String uid;
 
     KubernetesSourceConfiguration(
             @Value("${POD_NAMESPACE:#{null}}") @Nullable String namespace,
-            @Value("${POD_NAME:sluice}") String pod) {
+            @Value("${POD_NAME:sluice}") String pod,
+            @Value("${POD_UID:}") String uid) {
         this.namespace = namespace;
         this.pod = pod;
+        this.uid = uid;
     }
 
     /// Of the kubeconfig, or of the service account in a pod. Whoever asks tries again itself.
@@ -80,6 +84,16 @@ class KubernetesSourceConfiguration {
                 .description("1 on the replica that writes statuses")
                 .register(registry);
         return writer;
+    }
+
+    /// Events of our own pod, where we are one.
+    @Bean
+    SettingsProblems settingsProblems(KubernetesClient client) {
+        return problem -> {
+            if (namespace != null) {
+                new PodEvents(client, namespace, pod, uid).warn("SettingsRejected", problem);
+            }
+        };
     }
 
     /// What is known of the API server. Always up: while it is away the last configuration is served,

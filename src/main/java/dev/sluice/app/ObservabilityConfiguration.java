@@ -34,11 +34,7 @@ class ObservabilityConfiguration {
                         ? new FileOutputStream(FileDescriptor.out)
                         : Files.newOutputStream(
                                 file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        AccessLog log =
-                new AccessLog(
-                        new AccessLog.Settings(
-                                settings.format(), settings.fields(), settings.buffer()),
-                        out);
+        AccessLog log = new AccessLog(settings.settings(), out);
         SluiceMeters.ACCESS_LOG_DROPPED.count(registry, log, AccessLog::dropped);
         return log;
     }

@@ -1,12 +1,17 @@
 package dev.sluice.app;
 
+import dev.sluice.engine.ServerSettings;
+import dev.sluice.http.Limits;
+import dev.sluice.http.TrustedProxies;
 import dev.sluice.observe.AccessField;
 import dev.sluice.observe.AccessFormat;
 import dev.sluice.upstream.Balancing;
+import dev.sluice.upstream.UpstreamSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -24,7 +29,9 @@ import org.springframework.util.unit.DataSize;
 /// @param metrics bounds of what is measured
 /// @param springFilters which filters of Spring rules may name
 /// @param springStage whether all rules run through the Spring stage, for tests
-@ConfigurationProperties("sluice")
+/// @param demo the sample backends of the profile `demo`
+/// @param reload how often the files that hold settings are looked at for changes; 0 for never
+@ConfigurationProperties(prefix = "sluice", ignoreUnknownFields = false)
 public record SluiceProperties(
         @DefaultValue Source source,
         @DefaultValue("sluice.dev/gateway-controller") String controllerName,
@@ -35,7 +42,26 @@ public record SluiceProperties(
         @DefaultValue AccessLog accessLog,
         @DefaultValue Metrics metrics,
         @DefaultValue SpringFilters springFilters,
-        @DefaultValue("when-needed") SpringStageMode springStage) {
+        @DefaultValue("when-needed") SpringStageMode springStage,
+        @DefaultValue Demo demo,
+        @DefaultValue("1s") Duration reload) {
+
+    public SluiceProperties {
+        if (!CONTROLLER_NAME.matcher(controllerName).matches()) {
+            throw new IllegalArgumentException(
+                    "sluice.controller-name must be a domain and a path such as"
+                            + " example.com/gateway-controller, was \""
+                            + controllerName
+                            + '"');
+        }
+        Bounds.check("sluice.workers", workers, 0, 1024);
+        Bounds.check("sluice.reload", reload, Duration.ZERO, Duration.ofHours(1));
+    }
+
+    private static final Pattern CONTROLLER_NAME =
+            Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[A-Za-z0-9/._~%!$&'()*+,;=:-]+");
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+    private static final Duration DAY = Duration.ofDays(1);
 
     /// When the Spring stage runs.
     public enum SpringStageMode {
@@ -86,7 +112,43 @@ public record SluiceProperties(
             @DefaultValue List<String> trustedProxies,
             @DefaultValue("20s") Duration drain) {
         public Server {
+            Bounds.check("sluice.server.max-request-line", maxRequestLine, "256B", "1MB");
+            Bounds.check("sluice.server.max-header", maxHeader, "1KB", "16MB");
+            Bounds.check("sluice.server.max-fields", maxFields, 1, 100_000);
+            Bounds.check("sluice.server.header-timeout", headerTimeout, MILLISECOND, DAY);
+            Bounds.check("sluice.server.body-timeout", bodyTimeout, MILLISECOND, DAY);
+            Bounds.check("sluice.server.idle-timeout", idleTimeout, MILLISECOND, DAY);
+            Bounds.check("sluice.server.max-connections", maxConnections, 1, 10_000_000);
+            Bounds.check("sluice.server.drain", drain, Duration.ZERO, Duration.ofHours(1));
             trustedProxies = List.copyOf(trustedProxies);
+            proxies(trustedProxies);
+        }
+
+        private static TrustedProxies proxies(List<String> blocks) {
+            try {
+                return TrustedProxies.of(blocks);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "sluice.server.trusted-proxies: " + e.getMessage());
+            }
+        }
+
+        /// As the engine takes them.
+        ServerSettings settings() {
+            return new ServerSettings(
+                    limits(),
+                    headerTimeout,
+                    bodyTimeout,
+                    idleTimeout,
+                    maxConnections,
+                    proxies(trustedProxies));
+        }
+
+        private Limits limits() {
+            return new Limits(
+                    Math.toIntExact(maxRequestLine.toBytes()),
+                    Math.toIntExact(maxHeader.toBytes()),
+                    maxFields);
         }
     }
 
@@ -102,7 +164,29 @@ public record SluiceProperties(
             @DefaultValue("60s") Duration idleTimeout,
             @DefaultValue("512") int maxConnections,
             @DefaultValue("1024") int maxPending,
-            @DefaultValue("least-request") Balancing balancing) {}
+            @DefaultValue("least-request") Balancing balancing) {
+        public Upstream {
+            Bounds.check(
+                    "sluice.upstream.connect-timeout",
+                    connectTimeout,
+                    MILLISECOND,
+                    Duration.ofMinutes(5));
+            Bounds.check("sluice.upstream.idle-timeout", idleTimeout, MILLISECOND, DAY);
+            Bounds.check("sluice.upstream.max-connections", maxConnections, 1, 1_000_000);
+            Bounds.check("sluice.upstream.max-pending", maxPending, 0, 10_000_000);
+        }
+
+        /// As backends take them.
+        UpstreamSettings settings(Server server) {
+            return new UpstreamSettings(
+                    connectTimeout,
+                    idleTimeout,
+                    maxConnections,
+                    maxPending,
+                    balancing,
+                    server.limits());
+        }
+    }
 
     /// Routes that are made at run time by `/actuator/routes`.
     ///
@@ -156,6 +240,16 @@ public record SluiceProperties(
             @DefaultValue("65536") int buffer) {
         public AccessLog {
             fields = List.copyOf(fields);
+            if (fields.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "sluice.access-log.fields must name at least one field, was empty");
+            }
+            Bounds.check("sluice.access-log.buffer", buffer, 1, 10_000_000);
+        }
+
+        /// As the log takes them.
+        dev.sluice.observe.AccessLog.Settings settings() {
+            return new dev.sluice.observe.AccessLog.Settings(format, fields, buffer);
         }
     }
 
@@ -164,7 +258,12 @@ public record SluiceProperties(
     /// @param maxRules rules with series of their own; the others share one
     /// @param maxUpstreams backends with series of their own; the others are summed up
     public record Metrics(
-            @DefaultValue("1000") int maxRules, @DefaultValue("1000") int maxUpstreams) {}
+            @DefaultValue("1000") int maxRules, @DefaultValue("1000") int maxUpstreams) {
+        public Metrics {
+            Bounds.check("sluice.metrics.max-rules", maxRules, 0, 1_000_000);
+            Bounds.check("sluice.metrics.max-upstreams", maxUpstreams, 0, 1_000_000);
+        }
+    }
 
     /// Which filters of Spring rules may name.
     ///
@@ -172,6 +271,15 @@ public record SluiceProperties(
     public record SpringFilters(@DefaultValue("*") Set<String> allowed) {
         public SpringFilters {
             allowed = Set.copyOf(allowed);
+        }
+    }
+
+    /// Sample backends.
+    ///
+    /// @param firstPort the first of their three ports
+    public record Demo(@DefaultValue("9101") int firstPort) {
+        public Demo {
+            Bounds.check("sluice.demo.first-port", firstPort, 1, 65_533);
         }
     }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A socket that listens, and the connections that it accepted.
@@ -31,7 +32,7 @@ final class BoundPort {
             new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
     private final HttpPort http;
-    private final ServerSettings settings;
+    private final Supplier<ServerSettings> settings;
     private final ConnectionCount count;
     private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
     private final InetSocketAddress address;
@@ -40,9 +41,11 @@ final class BoundPort {
     private volatile boolean draining;
 
     /// Binds, and waits for it.
+    ///
+    /// @param settings of each connection when it is accepted
     BoundPort(
             Workers workers,
-            ServerSettings settings,
+            Supplier<ServerSettings> settings,
             ConnectionCount count,
             Port port,
             TlsContexts tls,
@@ -87,7 +90,7 @@ final class BoundPort {
 
     /// How long a client may take over a handshake.
     Duration handshakeTimeout() {
-        return settings.headerTimeout();
+        return settings.get().headerTimeout();
     }
 
     TlsContexts tls() {
@@ -109,15 +112,15 @@ final class BoundPort {
                 (InetSocketAddress) channel.localAddress(),
                 serverName,
                 encrypted,
-                settings.proxies());
+                settings.get().proxies());
     }
 
     Http1ServerConnection http1(Channel channel, Connection connection) {
-        return begun(channel, new Http1ServerConnection(channel, connection, http, settings));
+        return begun(channel, new Http1ServerConnection(channel, connection, http, settings.get()));
     }
 
     Http2ServerConnection http2(Channel channel, Connection connection) {
-        return begun(channel, Http2ServerConnection.of(connection, http, settings));
+        return begun(channel, Http2ServerConnection.of(connection, http, settings.get()));
     }
 
     private <C extends ServerConnection> C begun(Channel channel, C connection) {

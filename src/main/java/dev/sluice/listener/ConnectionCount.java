@@ -6,13 +6,18 @@ import java.util.concurrent.atomic.LongAdder;
 /// How many client connections are open, and how many may be.
 public final class ConnectionCount {
 
-    private final int most;
+    private volatile int most;
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder rejected = new LongAdder();
 
     ConnectionCount(int most) {
         this.most = most;
+    }
+
+    /// Connections that are open stay, also when they are more.
+    void most(int next) {
+        most = next;
     }
 
     /// Counts one more; false when there are too many.

@@ -21,8 +21,8 @@ import java.util.function.Function;
 public final class Listeners implements AutoCloseable {
 
     private final Workers workers;
-    private final ServerSettings settings;
-    private final Duration drain;
+    private volatile ServerSettings settings;
+    private volatile Duration drain;
     private final ConnectionCount count;
     private final Map<String, BoundPort> bound = new LinkedHashMap<>();
 
@@ -32,6 +32,15 @@ public final class Listeners implements AutoCloseable {
         this.settings = settings;
         this.drain = drain;
         this.count = new ConnectionCount(settings.maxConnections());
+    }
+
+    /// Connections that are accepted from now on are served by these.
+    ///
+    /// @param drainTime of ports that close from now on
+    public void settings(ServerSettings next, Duration drainTime) {
+        settings = next;
+        drain = drainTime;
+        count.most(next.maxConnections());
     }
 
     /// Brings the sockets in line.
@@ -71,7 +80,7 @@ public final class Listeners implements AutoCloseable {
             return;
         }
         try {
-            bound.put(port.id(), new BoundPort(workers, settings, count, port, tls, http));
+            bound.put(port.id(), new BoundPort(workers, () -> settings, count, port, tls, http));
         } catch (BindFailed e) {
             failures.put(port.id(), String.valueOf(e.getMessage()));
         }

@@ -25,7 +25,7 @@ public final class AccessLog implements AutoCloseable {
     private static final int BATCH_CHARACTERS = 32 * 1024;
     private static final long CLOSE_MILLIS = 5_000;
 
-    private final Settings settings;
+    private volatile Settings settings;
     private final OutputStream out;
     private final Queue<AccessEntry> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -51,6 +51,11 @@ public final class AccessLog implements AutoCloseable {
         this.settings = settings;
         this.out = out;
         this.writer = Thread.ofPlatform().name("sluice-access-log").daemon().start(this::run);
+    }
+
+    /// Entries from now on, and those that wait, are written so.
+    public void settings(Settings next) {
+        settings = next;
     }
 
     /// Takes an entry; never waits.
@@ -83,9 +88,10 @@ public final class AccessLog implements AutoCloseable {
         if (entry == null) {
             return false;
         }
+        Settings now = settings;
         while (entry != null) {
             waiting.decrementAndGet();
-            settings.format().write(batch, settings.fields(), entry);
+            now.format().write(batch, now.fields(), entry);
             batch.append('\n');
             if (batch.length() > BATCH_CHARACTERS) {
                 flush();

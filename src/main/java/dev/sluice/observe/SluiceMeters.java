@@ -69,6 +69,16 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.COUNTER,
             null,
             "Requests that a policy refused, or would have refused"),
+    SETTINGS_REJECTED(
+            "sluice.settings.rejected",
+            Meter.Type.GAUGE,
+            null,
+            "1 while the files of settings hold what cannot be taken; the last good ones stay"),
+    SETTINGS_RESTART(
+            "sluice.settings.restart",
+            Meter.Type.GAUGE,
+            null,
+            "Settings that were changed and need a restart"),
     ACCESS_LOG_DROPPED(
             "sluice.access.log.dropped",
             Meter.Type.COUNTER,
@@ -115,6 +125,8 @@ public enum SluiceMeters implements MeterDocumentation {
                     TRANSLATION,
                     GENERATION,
                     TRANSLATION_FAILURES,
+                    SETTINGS_REJECTED,
+                    SETTINGS_RESTART,
                     ACCESS_LOG_DROPPED ->
                     new KeyName[0];
         };

@@ -24,7 +24,7 @@ import java.net.UnknownHostException;
 final class Connector {
 
     private final Workers workers;
-    private final UpstreamSettings settings;
+    private volatile UpstreamSettings settings;
     private final DnsAddressResolverGroup resolver;
 
     Connector(Workers workers, UpstreamSettings settings) {
@@ -45,6 +45,10 @@ final class Connector {
 
     UpstreamSettings settings() {
         return settings;
+    }
+
+    void settings(UpstreamSettings next) {
+        settings = next;
     }
 
     ChannelFuture connect(

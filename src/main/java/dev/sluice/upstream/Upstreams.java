@@ -24,6 +24,11 @@ public final class Upstreams implements AutoCloseable {
         this.meters = meters;
     }
 
+    /// What connects from now on does so by these; time limits of HTTP/2 connections that are open stay.
+    public void settings(UpstreamSettings next) {
+        connector.settings(next);
+    }
+
     /// Takes over new and changed backends. Those that are gone stay usable until [#retain].
     public void update(Map<String, Upstream> upstreams) {
         upstreams.forEach((id, upstream) -> {

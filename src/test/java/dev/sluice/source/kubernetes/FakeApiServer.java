@@ -133,6 +133,14 @@ final class FakeApiServer implements AutoCloseable {
         }
     }
 
+    /// The objects below a path.
+    synchronized List<JsonNode> below(String path) {
+        return objects.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(path + "/"))
+                .map(entry -> (JsonNode) entry.getValue().deepCopy())
+                .toList();
+    }
+
     synchronized JsonNode get(String path) {
         ObjectNode node = objects.get(path);
         return node == null ? JSON.missingNode() : node.deepCopy();

@@ -1,0 +1,9 @@
+package dev.sluice.app;
+
+/// Where problems with settings are told beside the log, health and metrics.
+@FunctionalInterface
+interface SettingsProblems {
+
+    /// @param problem what is wrong, where, and its value
+    void report(String problem);
+}

@@ -1,0 +1,118 @@
+package dev.sluice.app;
+
+import dev.sluice.app.SettingsReader.Reading;
+import dev.sluice.app.SettingsReader.Rejected;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/// Looks at the files of settings for as long as the process runs. What they say anew takes effect as
+/// a whole when all of it can be read, and else nothing of it does. They are looked at, and no events
+/// waited for: a mounted ConfigMap changes by links, on file systems that may tell nothing.
+final class SettingsReload implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SettingsReload.class);
+
+    private final SettingsFiles files;
+    private final SettingsReader reader;
+    private final Duration every;
+    private final Consumer<Reading> apply;
+    private final Consumer<String> report;
+    private volatile State state = new State(null, new TreeSet<>());
+    private @Nullable Thread thread;
+    private Map<Path, Object> read;
+    private Map<Path, Object> last;
+
+    /// How the files are.
+    ///
+    /// @param problem why they cannot be taken; null when they are in force
+    /// @param restart names of what was changed and takes effect with a restart
+    record State(@Nullable String problem, SortedSet<String> restart) {}
+
+    /// @param every how often files are looked at; zero for never
+    /// @param apply puts new settings into effect
+    /// @param report told of each problem once
+    SettingsReload(
+            SettingsFiles files,
+            SettingsReader reader,
+            Duration every,
+            Consumer<Reading> apply,
+            Consumer<String> report) {
+        this.files = files;
+        this.reader = reader;
+        this.every = every;
+        this.apply = apply;
+        this.report = report;
+        this.read = files.state();
+        this.last = read;
+    }
+
+    State state() {
+        return state;
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Thread.sleep(every);
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the end
+        }
+    }
+
+    /// A file that was the same twice is not being written.
+    private void look() {
+        Map<Path, Object> now = files.state();
+        if (now.equals(last) && !now.equals(read)) {
+            read = now;
+            reload();
+        }
+        last = now;
+    }
+
+    private void reload() {
+        try {
+            Reading reading = reader.read();
+            apply.accept(reading);
+            SortedSet<String> restart = reading.restart();
+            LOG.info(
+                    "settings were read again{}",
+                    restart.isEmpty() ? "" : "; these need a restart: " + restart);
+            state = new State(null, restart);
+        } catch (Rejected | RuntimeException e) {
+            String problem = String.valueOf(e.getMessage());
+            LOG.error("settings are not taken, the last good ones stay: {}", problem);
+            state = new State(problem, state.restart());
+            report.accept(problem);
+        }
+    }
+
+    @Override
+    public void start() {
+        if (!every.isZero()) {
+            thread = Thread.ofVirtual().name("sluice-settings").start(this::run);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (thread != null) {
+            thread.interrupt();
+            thread = null;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+}
