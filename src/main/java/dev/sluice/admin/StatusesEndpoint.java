@@ -5,6 +5,7 @@ import dev.sluice.resource.Status;
 import dev.sluice.resource.Statuses;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -28,7 +29,8 @@ public final class StatusesEndpoint {
     @ReadOperation(producesFrom = Format.class)
     public WebEndpointResponse<Object> all(Format format) {
         Map<String, Status> byName = new LinkedHashMap<>();
-        statuses.get().byObject().forEach((ref, status) -> byName.put(ref.toString(), status));
+        new TreeMap<>(statuses.get().byObject())
+                .forEach((ref, status) -> byName.put(ref.toString(), status));
         return format.response(Json.of(byName));
     }
 

@@ -28,7 +28,7 @@ public final class DataPlane {
         upstreams.update(configuration.upstreams());
         ports.update(configuration.ports(), rules::compile);
         Map<String, String> failures = listeners.update(configuration.ports(), ports::get);
-        rules.finish();
+        rules.retain(configuration);
         upstreams.retain(configuration.upstreams());
         return failures;
     }

@@ -10,6 +10,7 @@ import dev.sluice.engine.Target;
 import dev.sluice.engine.Targets;
 import dev.sluice.filter.Filters;
 import dev.sluice.ir.Backend;
+import dev.sluice.ir.Configuration;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.SessionPersistence;
@@ -19,11 +20,11 @@ import dev.sluice.upstream.Upstreams;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Makes rules ready to serve, and keeps those that have not changed. Called by one thread at a
@@ -34,8 +35,9 @@ public final class RuleCompiler {
     private final RequestMeters meters;
     private final RulePolicies policies;
     private final Function<HttpRule, @Nullable Detour> detours;
-    private Map<HttpRule, CompiledRule> last = Map.of();
-    private Map<HttpRule, CompiledRule> next = new HashMap<>();
+
+    /// By instance: translation keeps that of a rule which did not change.
+    private IdentityHashMap<HttpRule, CompiledRule> known = new IdentityHashMap<>();
 
     /// @param detours makes the Spring stage of a rule that needs one
     public RuleCompiler(
@@ -51,25 +53,22 @@ public final class RuleCompiler {
 
     /// The rule, compiled now or before.
     CompiledRule compile(HttpRule rule) {
-        CompiledRule known = next.get(rule);
-        if (known == null) {
-            known = last.get(rule);
-            if (known == null) {
-                known = fresh(rule);
-            }
-            next.put(rule, known);
-        }
-        return known;
+        return known.computeIfAbsent(rule, this::fresh);
     }
 
     /// Forgets what the new configuration does not hold.
-    void finish() {
-        last = next;
-        next = new HashMap<>();
-        meters.retain(
-                last.keySet().stream()
-                        .map(rule -> rule.origin().id())
-                        .collect(Collectors.toUnmodifiableSet()));
+    void retain(Configuration configuration) {
+        IdentityHashMap<HttpRule, CompiledRule> kept = new IdentityHashMap<>(known.size());
+        Set<String> ids = new HashSet<>();
+        configuration
+                .rules()
+                .forEach(rule -> {
+                    if (kept.put(rule, compile(rule)) == null) {
+                        ids.add(rule.origin().id());
+                    }
+                });
+        known = kept;
+        meters.retain(ids);
     }
 
     private CompiledRule fresh(HttpRule rule) {

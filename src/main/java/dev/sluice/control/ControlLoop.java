@@ -1,16 +1,14 @@
 package dev.sluice.control;
 
 import dev.sluice.ir.Configuration;
-import dev.sluice.ir.HttpListener;
-import dev.sluice.ir.Port;
 import dev.sluice.observe.ControlMeters;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Statuses;
 import dev.sluice.source.ResourceSource;
 import dev.sluice.source.StatusSink;
+import dev.sluice.translate.Memo;
 import dev.sluice.translate.Translation;
 import dev.sluice.translate.Translator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +30,7 @@ public final class ControlLoop implements AutoCloseable {
     private final Function<Configuration, Map<String, String>> publish;
     private final StatusSink sink;
     private final ControlMeters meters;
+    private final Memo memo = new Memo();
     private final AtomicReference<@Nullable Resources> waiting = new AtomicReference<>();
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
@@ -97,34 +96,23 @@ public final class ControlLoop implements AutoCloseable {
 
     private void apply(Resources resources) {
         long start = System.nanoTime();
-        Translation translation = translator.translate(resources);
+        Translation translation = translator.translate(resources, Map.of(), memo);
         Map<String, String> unbound = publish.apply(translation.configuration());
         if (!unbound.isEmpty()) {
             unbound.forEach((port, reason) -> LOG.error("{} is not served: {}", port, reason));
-            translation = translator.translate(resources, unbound);
+            translation = translator.translate(resources, unbound, memo);
         }
         long generation = applied.generation() + 1;
         applied = new Applied(generation, translation.configuration(), translation.statuses());
         meters.published(generation, System.nanoTime() - start);
         sink.write(translation.statuses(), translation.infrastructure());
-        List<Port> ports = translation.configuration().ports();
         LOG.info(
                 "generation {}: {} ports, {} rules, {} rejected, {} ms",
                 generation,
-                ports.size(),
-                rules(ports),
+                translation.configuration().ports().size(),
+                translation.configuration().rules().count(),
                 translation.rejected(),
                 (System.nanoTime() - start) / 1_000_000);
-    }
-
-    private static long rules(List<Port> ports) {
-        return ports.stream()
-                .flatMap(port -> port.listeners().stream())
-                .mapToLong(listener ->
-                        switch (listener) {
-                            case HttpListener http -> http.rules().size();
-                        })
-                .sum();
     }
 
     /// What is served now.

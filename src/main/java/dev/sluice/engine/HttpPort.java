@@ -20,6 +20,10 @@ public final class HttpPort implements RequestHandler {
         this.observer = observer;
     }
 
+    RouteTable<CompiledRule> table() {
+        return table;
+    }
+
     /// Replaces the rules; requests in flight keep theirs.
     public void table(RouteTable<CompiledRule> next) {
         table = next;

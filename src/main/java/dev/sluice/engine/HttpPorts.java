@@ -24,12 +24,11 @@ public final class HttpPorts {
             List<Port> next, Function<? super HttpRule, ? extends CompiledRule> compiler) {
         Map<String, HttpPort> kept = new HashMap<>();
         for (Port port : next) {
-            RouteTable<CompiledRule> table = RouteTable.compile(port, compiler);
             HttpPort http = ports.get(port.id());
             if (http == null) {
-                http = new HttpPort(port.number(), table, observer);
+                http = new HttpPort(port.number(), RouteTable.compile(port, compiler), observer);
             } else {
-                http.table(table);
+                http.table(RouteTable.recompile(http.table(), port, compiler));
             }
             kept.put(port.id(), http);
         }

@@ -2,6 +2,7 @@ package dev.sluice.ir;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Everything that the data plane serves, in one value: published whole or not at all.
 ///
@@ -14,5 +15,16 @@ public record Configuration(List<Port> ports, Map<String, Upstream> upstreams) {
     public Configuration {
         ports = List.copyOf(ports);
         upstreams = Map.copyOf(upstreams);
+    }
+
+    /// The rules of all listeners, each as often as it is attached.
+    public Stream<HttpRule> rules() {
+        return ports.stream()
+                .flatMap(port -> port.listeners().stream())
+                .flatMap(listener ->
+                        switch (listener) {
+                            case HttpListener http -> http.rules().stream();
+                        })
+                .map(AttachedRule::rule);
     }
 }

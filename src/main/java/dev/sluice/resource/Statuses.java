@@ -1,15 +1,16 @@
 package dev.sluice.resource;
 
+import java.util.Collections;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /// The statuses of all objects that are ours to judge.
-public record Statuses(SortedMap<ObjectRef, Status> byObject) {
+///
+/// @param byObject handed over: nobody changes it any more
+public record Statuses(Map<ObjectRef, Status> byObject) {
 
     public static final Statuses NONE = new Statuses(Map.of());
 
-    public Statuses(Map<ObjectRef, Status> byObject) {
-        this((SortedMap<ObjectRef, Status>) new TreeMap<>(byObject));
+    public Statuses {
+        byObject = Collections.unmodifiableMap(byObject);
     }
 }

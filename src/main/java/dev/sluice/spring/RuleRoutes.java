@@ -3,13 +3,12 @@ package dev.sluice.spring;
 import dev.sluice.engine.Detour;
 import dev.sluice.ir.Configuration;
 import dev.sluice.ir.HttpFilter;
-import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.HttpRule;
-import dev.sluice.ir.Port;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,9 @@ public final class RuleRoutes implements RouteLocator {
     private final SpringStage.Beans beans;
     private final boolean forced;
     private volatile List<Route> routes = List.of();
-    private Map<HttpRule, Route> known = Map.of();
+
+    /// By instance: translation keeps that of a rule which did not change.
+    private IdentityHashMap<HttpRule, Route> known = new IdentityHashMap<>();
 
     /// @param forced whether rules without Spring filters run through the Spring stage, too
     public RuleRoutes(SpringFilters filters, SpringStage.Beans beans, boolean forced) {
@@ -51,20 +52,20 @@ public final class RuleRoutes implements RouteLocator {
     ///
     /// @return whether the routes are others than before
     public boolean publish(Configuration configuration) {
-        Map<HttpRule, Route> next = new LinkedHashMap<>();
-        for (Port port : configuration.ports()) {
-            for (var listener : port.listeners()) {
-                switch (listener) {
-                    case HttpListener http ->
-                            http.rules()
-                                    .forEach(attached ->
-                                            next.computeIfAbsent(attached.rule(), this::route));
-                }
-            }
-        }
+        IdentityHashMap<HttpRule, Route> next = new IdentityHashMap<>(known.size());
+        List<Route> shown = new ArrayList<>(known.size());
+        configuration
+                .rules()
+                .forEach(rule -> {
+                    if (!next.containsKey(rule)) {
+                        Route route = route(rule);
+                        next.put(rule, route);
+                        shown.add(route);
+                    }
+                });
         known = next;
         List<Route> before = routes;
-        routes = List.copyOf(next.values());
+        routes = List.copyOf(shown);
         return !routes.equals(before);
     }
 

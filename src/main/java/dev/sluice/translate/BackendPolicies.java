@@ -57,6 +57,9 @@ final class BackendPolicies {
 
     /// How a port is encrypted; null when no policy targets it.
     @Nullable Checked<UpstreamTls> tls(Service service, Service.Port port, Backends.Use use) {
+        if (byService.isEmpty()) {
+            return null;
+        }
         List<BackendTlsPolicy> targeting =
                 byService.getOrDefault(service.namespace() + "/" + service.name(), List.of());
         BackendTlsPolicy ofPort =
@@ -71,7 +74,7 @@ final class BackendPolicies {
         for (BackendTlsPolicy policy : targeting) {
             if (targets(policy, service, port.name()) || targets(policy, service, null)) {
                 Set<String> known = ancestors.computeIfAbsent(policy, _ -> new LinkedHashSet<>());
-                use.gateways().forEach(gateway -> known.add(gateway.key()));
+                known.addAll(use.gateways());
             }
         }
         BackendTlsPolicy winner = ofPort != null ? ofPort : ofService;

@@ -5,6 +5,7 @@ import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.ir.UpstreamTls;
 import dev.sluice.resource.EndpointSlice;
+import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +42,17 @@ final class Backends {
     /// Where a route's traffic comes from and what it speaks.
     ///
     /// @param route that refers to a backend
-    /// @param gateways that the route attaches to, for the statuses of policies
+    /// @param gateways by `namespace/name`, that the route attaches to, for the statuses of policies
     /// @param clientCertificate of the Gateway, for backends that ask for one
+    /// @param footprint told of what is read and used
     record Use(
             Route route,
-            List<GatewayState> gateways,
+            Set<String> gateways,
             Tls.@Nullable Certificate clientCertificate,
-            boolean grpc) {}
+            Footprint footprint) {}
+
+    /// A Service's port that a route leads to.
+    record Used(Use by, Service service, Service.Port port) {}
 
     /// The id of the upstream that a reference leads to.
     ///
@@ -54,8 +60,9 @@ final class Backends {
     Checked<String> resolve(Use use, Route.BackendRef ref, String field) {
         Route route = use.route();
         String namespace = ref.namespace() == null ? route.namespace() : ref.namespace();
-        Rejection rejection = check(route, ref, namespace, field);
         Service service = resources.find(Service.class, namespace, ref.name());
+        use.footprint().read(namespace, ref.name(), service);
+        Rejection rejection = check(route, ref, namespace, service, field);
         Integer port = ref.port();
         if (rejection != null || service == null || port == null) {
             return new Checked<>(null, rejection);
@@ -65,12 +72,24 @@ final class Backends {
                         .filter(p -> p.port() == port)
                         .findFirst()
                         .orElseThrow();
-        Checked<UpstreamTls> tls = policies.tls(service, servicePort, use);
+        Used used = new Used(use, service, servicePort);
+        use.footprint().used(used);
+        Checked<String> id = upstream(used);
+        return id.rejection() == null
+                ? id
+                : Checked.no("BackendTLSPolicy", field + ": " + id.rejection().message());
+    }
+
+    /// The id of the upstream for a Service's port, which is there from now on.
+    Checked<String> upstream(Used used) {
+        Service service = used.service();
+        Service.Port port = used.port();
+        Checked<UpstreamTls> tls = policies.tls(service, port, used.by());
         if (tls != null && tls.rejection() != null) {
-            return Checked.no("BackendTLSPolicy", field + ": " + tls.rejection().message());
+            return new Checked<>(null, tls.rejection());
         }
-        Upstream.Protocol protocol = protocol(servicePort, use.grpc());
-        String id = namespace + "/" + ref.name() + ":" + port;
+        Upstream.Protocol protocol = protocol(port, used.by().route() instanceof GrpcRoute);
+        String id = service.namespace() + "/" + service.name() + ":" + port.port();
         if (protocol == Upstream.Protocol.HTTP2) {
             id += "/h2";
         }
@@ -79,8 +98,7 @@ final class Backends {
             id += "/" + encryption.clientCertificate().name();
         }
         upstreams.computeIfAbsent(
-                id,
-                key -> new Upstream(key, protocol, encryption, endpoints(service, servicePort)));
+                id, key -> new Upstream(key, protocol, encryption, endpoints(service, port)));
         return Checked.of(id);
     }
 
@@ -91,7 +109,11 @@ final class Backends {
     }
 
     private @Nullable Rejection check(
-            Route route, Route.BackendRef ref, String namespace, String field) {
+            Route route,
+            Route.BackendRef ref,
+            String namespace,
+            @Nullable Service service,
+            String field) {
         if (!ref.group().isEmpty() || !ref.kind().equals("Service")) {
             String kind = ref.group().isEmpty() ? ref.kind() : ref.group() + "/" + ref.kind();
             return new Rejection("InvalidKind", field + ": kind " + kind + " is not a Service");
@@ -103,7 +125,6 @@ final class Backends {
                     "RefNotPermitted",
                     field + ": no ReferenceGrant permits Service \"" + name + "\"");
         }
-        Service service = resources.find(Service.class, namespace, ref.name());
         if (service == null) {
             return new Rejection("BackendNotFound", field + ": Service \"" + name + "\" not found");
         }

@@ -57,11 +57,16 @@ final class Policies {
         }
     }
 
+    /// Whether there is none at all.
+    boolean isEmpty() {
+        return judged.isEmpty();
+    }
+
     /// What is in effect for a rule on a listener.
     ///
     /// @param rule its name, null when it has none
     List<AttachedPolicy> of(ListenerState listener, Route route, @Nullable String rule) {
-        if (judged.isEmpty()) {
+        if (isEmpty()) {
             return List.of();
         }
         List<PolicyTarget> places = PolicyTarget.of(listener, route, rule);

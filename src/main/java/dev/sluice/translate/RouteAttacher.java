@@ -1,12 +1,10 @@
 package dev.sluice.translate;
 
-import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
-import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.ObjectRef;
@@ -16,8 +14,12 @@ import dev.sluice.resource.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Attaches routes to the listeners of their parents, and answers for each parent.
@@ -26,22 +28,28 @@ final class RouteAttacher {
     private final Settings settings;
     private final Resources resources;
     private final Map<String, GatewayState> gateways;
+    private final Backends backends;
     private final RouteTranslator translator;
     private final Policies policies;
     private final Namespaces namespaces;
+    private final Memo.Pass memo;
+    private int rejected;
 
     RouteAttacher(
             Settings settings,
             Resources resources,
             Map<String, GatewayState> gateways,
-            RouteTranslator translator,
-            Policies policies) {
+            Backends backends,
+            Policies policies,
+            Memo.Pass memo) {
         this.settings = settings;
         this.resources = resources;
         this.gateways = gateways;
-        this.translator = translator;
+        this.backends = backends;
+        this.translator = new RouteTranslator(backends, new FilterTranslator(resources, backends));
         this.policies = policies;
         this.namespaces = new Namespaces(resources);
+        this.memo = memo;
     }
 
     /// A parent of ours with what it offers.
@@ -49,27 +57,66 @@ final class RouteAttacher {
             Route.ParentRef ref, GatewayState gateway, List<ListenerState> listeners) {}
 
     void attach(Route route, Map<ObjectRef, Status> statuses) {
-        List<Parent> parents = new ArrayList<>();
-        for (Route.ParentRef ref : route.parentRefs()) {
-            Parent parent = parent(route, ref);
-            if (parent != null) {
-                parents.add(parent);
+        Outcome outcome = memo.known(route);
+        if (outcome == null || !policies.isEmpty() && !isUnder(outcome, route)) {
+            outcome = outcome(route);
+        }
+        memo.keep(route, outcome);
+        for (Backends.Used used : outcome.footprint().used()) {
+            backends.upstream(used);
+        }
+        for (Outcome.Attached on : outcome.attached()) {
+            listener(on).attach(outcome.ref(), on.rules());
+        }
+        if (outcome.status() != null) {
+            statuses.put(outcome.ref(), outcome.status());
+        }
+        if (outcome.rejected()) {
+            rejected++;
+        }
+    }
+
+    /// How many routes were attached that are not served as they were written.
+    int rejected() {
+        return rejected;
+    }
+
+    private ListenerState listener(Outcome.Attached on) {
+        return Objects.requireNonNull(gateways.get(on.gateway())).listeners().get(on.listener());
+    }
+
+    /// Whether the policies in effect are the same still.
+    private boolean isUnder(Outcome outcome, Route route) {
+        if (!outcome.affected()
+                .equals(policies.affected(outcome.ref(), route.metadata().generation()))) {
+            return false;
+        }
+        boolean same = true;
+        for (Outcome.Attached on : outcome.attached()) {
+            ListenerState listener = listener(on);
+            for (AttachedRule attached : on.rules()) {
+                HttpRule rule = attached.rule();
+                same &=
+                        policies.of(listener, route, rule.origin().ruleName())
+                                .equals(rule.policies());
             }
         }
-        if (parents.isEmpty()) {
-            return;
+        return same;
+    }
+
+    private Outcome outcome(Route route) {
+        ObjectRef ref = Kinds.ref(route);
+        Footprint footprint = new Footprint();
+        Map<Parent, Attachment> attachments = attachments(route);
+        if (attachments.isEmpty()) {
+            return new Outcome(ref, footprint, List.of(), List.of(), null, false);
         }
-        Map<Parent, Attachment> attachments = new LinkedHashMap<>();
-        List<GatewayState> attached = new ArrayList<>();
-        for (Parent parent : parents) {
-            Attachment attachment =
-                    Attachment.of(route, parent.ref(), parent.listeners(), namespaces);
-            attachments.put(parent, attachment);
-            if (!attached.contains(parent.gateway())) {
-                attached.add(parent.gateway());
-            }
-        }
+        Set<String> parents = new LinkedHashSet<>();
+        attachments.keySet().forEach(parent -> parents.add(parent.gateway().key()));
+        UnaryOperator<HttpRule> interning = memo.interning(route);
+        List<Condition> affected = policies.affected(ref, route.metadata().generation());
         Map<Object, Rules> byCertificate = new HashMap<>();
+        List<Outcome.Attached> attached = new ArrayList<>();
         List<Status.OfParent> answers = new ArrayList<>();
         attachments.forEach((parent, attachment) -> {
             // Rules differ between Gateways only where those present different certificates.
@@ -77,37 +124,44 @@ final class RouteAttacher {
             Rules rules =
                     byCertificate.computeIfAbsent(
                             certificate == null ? "" : certificate,
-                            _ -> rules(route, attached, certificate));
-            attach(route, attachment, rules);
-            answers.add(answer(route, parent.ref(), attachment, rules));
+                            _ -> rules(new Backends.Use(route, parents, certificate, footprint)));
+            attachment
+                    .listeners()
+                    .forEach((listener, hostnames) ->
+                            attached.add(
+                                    new Outcome.Attached(
+                                            parent.gateway().key(),
+                                            parent.gateway().listeners().indexOf(listener),
+                                            rules.rules().stream()
+                                                    .map(rule -> under(listener, route, rule))
+                                                    .map(interning)
+                                                    .map(rule -> new AttachedRule(hostnames, rule))
+                                                    .toList())));
+            answers.add(answer(route, parent.ref(), attachment, rules, affected));
         });
-        statuses.put(Kinds.ref(route), new Status.OfRoute(answers));
+        return Outcome.of(ref, footprint, attached, affected, new Status.OfRoute(answers));
+    }
+
+    private Map<Parent, Attachment> attachments(Route route) {
+        Map<Parent, Attachment> attachments = new LinkedHashMap<>();
+        for (Route.ParentRef ref : route.parentRefs()) {
+            Parent parent = parent(route, ref);
+            if (parent != null) {
+                attachments.put(parent, Attachment.of(route, ref, parent.listeners(), namespaces));
+            }
+        }
+        return attachments;
     }
 
     private record Rules(List<HttpRule> rules, Problems problems) {}
 
-    private Rules rules(
-            Route route, List<GatewayState> attached, Tls.@Nullable Certificate certificate) {
+    private Rules rules(Backends.Use use) {
         Problems problems = new Problems();
-        Backends.Use use =
-                new Backends.Use(route, attached, certificate, route instanceof GrpcRoute);
         return new Rules(translator.rules(use, problems), problems);
     }
 
-    private void attach(Route route, Attachment attachment, Rules rules) {
-        attachment
-                .listeners()
-                .forEach((listener, hostnames) ->
-                        listener.attach(
-                                Kinds.ref(route),
-                                rules.rules().stream()
-                                        .map(rule -> rule.with(attached(listener, route, rule)))
-                                        .map(rule -> new AttachedRule(hostnames, rule))
-                                        .toList()));
-    }
-
-    private List<AttachedPolicy> attached(ListenerState listener, Route route, HttpRule rule) {
-        return policies.of(listener, route, rule.origin().ruleName());
+    private HttpRule under(ListenerState listener, Route route, HttpRule rule) {
+        return rule.with(policies.of(listener, route, rule.origin().ruleName()));
     }
 
     /// A parent that is ours, null otherwise: others answer for theirs.
@@ -141,7 +195,11 @@ final class RouteAttacher {
     }
 
     private Status.OfParent answer(
-            Route route, Route.ParentRef parent, Attachment attachment, Rules rules) {
+            Route route,
+            Route.ParentRef parent,
+            Attachment attachment,
+            Rules rules,
+            List<Condition> affected) {
         long generation = route.metadata().generation();
         Rejection unsupported = rules.problems().unsupported();
         Rejection rejection =
@@ -162,7 +220,7 @@ final class RouteAttacher {
                             unsupported.message(),
                             generation));
         }
-        conditions.addAll(policies.affected(Kinds.ref(route), generation));
+        conditions.addAll(affected);
         return new Status.OfParent(parent, settings.controllerName(), conditions);
     }
 }

@@ -16,10 +16,10 @@ import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import dev.sluice.resource.Statuses;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,19 +38,20 @@ public final class Translator {
 
     /// Translates a snapshot whose sockets could all be bound.
     public Translation translate(Resources resources) {
-        return translate(resources, Map.of());
+        return translate(resources, Map.of(), new Memo());
     }
 
     /// @param bindFailures by [Port#id] why a socket of this configuration is not there
-    public Translation translate(Resources resources, Map<String, String> bindFailures) {
-        return new Run(resources, bindFailures).translate();
+    /// @param memo of the translations before this one
+    public Translation translate(Resources resources, Map<String, String> bindFailures, Memo memo) {
+        return new Run(resources, bindFailures).translate(memo.pass(resources));
     }
 
     /// One translation.
     private final class Run {
         private final Resources resources;
         private final Map<String, String> bindFailures;
-        private final Map<ObjectRef, Status> statuses = new TreeMap<>();
+        private final Map<ObjectRef, Status> statuses = new HashMap<>();
         private final Map<String, GatewayState> gateways = new LinkedHashMap<>();
 
         Run(Resources resources, Map<String, String> bindFailures) {
@@ -58,20 +59,20 @@ public final class Translator {
             this.bindFailures = bindFailures;
         }
 
-        Translation translate() {
+        Translation translate(Memo.Pass memo) {
             Grants grants = new Grants(resources);
             gateways(new GatewayTranslator(resources, settings, grants), classes());
             Policies own = new Policies(settings, resources, grants, kinds);
             BackendPolicies policies =
                     new BackendPolicies(resources, settings, new TlsRefs(resources, grants));
             Backends backends = new Backends(resources, grants, policies);
-            RouteTranslator rules =
-                    new RouteTranslator(backends, new FilterTranslator(resources, backends));
-            RouteAttacher attacher = new RouteAttacher(settings, resources, gateways, rules, own);
+            RouteAttacher attacher =
+                    new RouteAttacher(settings, resources, gateways, backends, own, memo);
             Stream.<Route>concat(
                             resources.all(HttpRoute.class).stream(),
                             resources.all(GrpcRoute.class).stream())
                     .forEach(route -> attacher.attach(route, statuses));
+            memo.end();
             statuses.putAll(policies.statuses());
             statuses.putAll(own.statuses(gateways));
             List<Port> ports = ports();
@@ -80,7 +81,7 @@ public final class Translator {
                     new Configuration(ports, backends.upstreams()),
                     new Statuses(statuses),
                     infrastructure(),
-                    rejected());
+                    rejected(attacher.rejected()));
         }
 
         private List<Infrastructure> infrastructure() {
@@ -169,24 +170,13 @@ public final class Translator {
             }
         }
 
-        private int rejected() {
+        private int rejected(int routes) {
             long listeners =
                     gateways.values().stream()
                             .flatMap(state -> state.listeners().stream())
                             .filter(ListenerState::isRejected)
                             .count();
-            long routes =
-                    statuses.values().stream()
-                            .filter(status -> status instanceof Status.OfRoute of && isBad(of))
-                            .count();
             return Math.toIntExact(listeners + routes);
-        }
-
-        private static boolean isBad(Status.OfRoute route) {
-            return route.parents().stream()
-                    .flatMap(parent -> parent.conditions().stream())
-                    .anyMatch(condition ->
-                            condition.status() == condition.type().equals("PartiallyInvalid"));
         }
     }
 }

@@ -32,40 +32,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 public class TranslationBenchmark {
 
-    private static final String GATEWAY =
-            """
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: GatewayClass
-            metadata: {name: sluice}
-            spec: {controllerName: sluice.dev/gateway-controller}
-            ---
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: gateway}
-            spec:
-              gatewayClassName: sluice
-              listeners: [{name: http, port: 80, protocol: HTTP}]
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: backend, annotations: {sluice.dev/endpoints: "127.0.0.1:9000"}}
-            spec: {ports: [{port: 80}]}
-            """;
-
-    private static final String ROUTE =
-            """
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: HTTPRoute
-            metadata: {name: rN}
-            spec:
-              parentRefs: [{name: gateway}]
-              hostnames: [hN.example.com]
-              rules:
-              - matches: [{path: {type: PathPrefix, value: /a}}]
-                filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: x, value: y}]}}]
-                backendRefs: [{name: backend, port: 80}]
-            """;
-
     @Param({"10000"})
     private int routes;
 
@@ -77,9 +43,9 @@ public class TranslationBenchmark {
     /// Writes the routes, and reads them once.
     @Setup
     public void write() {
-        texts.add(GATEWAY);
+        texts.add(ManyRoutes.GATEWAY);
         for (int i = 0; i < routes; i++) {
-            texts.add(ROUTE.replace("N", String.valueOf(i)));
+            texts.add(ManyRoutes.text(i, 1));
         }
         texts.forEach(text -> objects.addAll(Manifest.read(text).resources()));
     }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
@@ -102,9 +103,7 @@ final class Golden {
             ObjectNode out = YAML.createObjectNode();
             out.set("configuration", YAML.valueToTree(translation.configuration()));
             ObjectNode statuses = out.putObject("statuses");
-            translation
-                    .statuses()
-                    .byObject()
+            new TreeMap<>(translation.statuses().byObject())
                     .forEach((ref, status) ->
                             statuses.set(ref.toString(), YAML.valueToTree(status)));
             if (!translation.infrastructure().isEmpty()) {

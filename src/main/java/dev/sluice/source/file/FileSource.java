@@ -44,6 +44,7 @@ public final class FileSource implements ResourceSource {
     private Map<Path, String> seen = Map.of();
     private Map<Path, String> applied = Map.of();
     private Map<String, Manifest> read = Map.of();
+    private Resources snapshot = Resources.EMPTY;
     private final Map<Path, List<Resource>> objects = new TreeMap<>();
     private Set<Problem> reported = Set.of();
     private Set<String> otherKinds = Set.of();
@@ -125,9 +126,9 @@ public final class FileSource implements ResourceSource {
             objects.put(file, List.copyOf(taken.values()));
         });
         applied = now;
-        Resources all = new Resources(unique(found));
+        snapshot = Resources.after(snapshot, unique(found));
         report(found, others);
-        listener.accept(all);
+        listener.accept(snapshot);
     }
 
     /// What each text holds; those that are as they were are not read again, others side by side.

@@ -53,7 +53,8 @@ final class KindObjects {
         for (JsonNode item : items) {
             Live live = decode(item);
             if (live != null) {
-                listed.put(key(live.resource()), live);
+                String key = key(live.resource());
+                listed.put(key, live.after(objects.get(key)));
             }
         }
         objects.keySet().retainAll(listed.keySet());
@@ -79,18 +80,21 @@ final class KindObjects {
         if (live == null) {
             return;
         }
-        Live before;
+        String key = key(live.resource());
+        Live known;
+        Live kept;
         synchronized (objects) {
-            before = objects.get(key(live.resource()));
-            if (before != null && isOlder(live.version(), before.version())) {
+            known = objects.get(key);
+            if (known != null && isOlder(live.version(), known.version())) {
                 return;
             }
-            objects.put(key(live.resource()), live);
+            kept = live.after(known);
+            objects.put(key, kept);
         }
-        if (before == null || !before.resource().equals(live.resource())) {
-            changes.changed();
-        } else {
+        if (known != null && known.resource().equals(kept.resource())) {
             changes.statusChanged();
+        } else {
+            changes.changed();
         }
     }
 

@@ -45,6 +45,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile Runnable statusListener = () -> {};
     private volatile @Nullable Consumer<Resources> listener;
+    private Resources snapshot = Resources.EMPTY;
 
     /// @param client knows the API server
     /// @param namespace of our own pods, null when we are none
@@ -162,7 +163,8 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
             return; // comes again when they are read
         }
         all.addAll(referenced.all());
-        to.accept(new Resources(all));
+        snapshot = Resources.after(snapshot, all);
+        to.accept(snapshot);
         first.countDown();
     }
 

@@ -1,0 +1,41 @@
+package dev.sluice.translate;
+
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Service;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The Services that a route's translation looked at, and the ports of them that it uses.
+final class Footprint {
+
+    private final List<Read> reads = new ArrayList<>(1);
+    private final List<Backends.Used> used = new ArrayList<>(1);
+
+    /// @param service what was found, null for nothing
+    private record Read(String namespace, String name, @Nullable Service service) {}
+
+    void read(String namespace, String name, @Nullable Service service) {
+        reads.add(new Read(namespace, name, service));
+    }
+
+    void used(Backends.Used port) {
+        used.add(port);
+    }
+
+    List<Backends.Used> used() {
+        return used;
+    }
+
+    /// Whether the route would find the very same Services now.
+    @SuppressWarnings(
+            "ReferenceEquality") // an equal Service that is another one is looked at again
+    boolean isSame(Resources now) {
+        for (Read read : reads) {
+            if (now.find(Service.class, read.namespace(), read.name()) != read.service()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

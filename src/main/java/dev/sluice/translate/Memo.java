@@ -1,0 +1,98 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.HttpRule;
+import dev.sluice.resource.CustomResourceDefinition;
+import dev.sluice.resource.EndpointSlice;
+import dev.sluice.resource.GrpcRoute;
+import dev.sluice.resource.HttpRoute;
+import dev.sluice.resource.Kind;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.Pod;
+import dev.sluice.resource.Resource;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Route;
+import dev.sluice.resource.Service;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// What translation remembers from one snapshot to the next, so that a change costs what it touches.
+/// It never changes what comes out; and as long as a rule stays equal, the same instance comes out.
+/// Used by one thread at a time.
+public final class Memo {
+
+    /// What a route's outcome does not depend on, or only on those that it looked at ([Footprint]).
+    private static final Set<Class<? extends Resource>> APART =
+            Set.of(
+                    HttpRoute.class,
+                    GrpcRoute.class,
+                    Service.class,
+                    EndpointSlice.class,
+                    Pod.class,
+                    CustomResourceDefinition.class);
+
+    /// The kinds whose objects any route may depend on.
+    private static final List<Class<? extends Resource>> FRAME =
+            Kinds.all().stream()
+                    .<Class<? extends Resource>>map(Kind::type)
+                    .filter(type -> !APART.contains(type))
+                    .toList();
+
+    private Resources before = Resources.EMPTY;
+    private IdentityHashMap<Route, Outcome> outcomes = new IdentityHashMap<>();
+
+    Pass pass(Resources now) {
+        return new Pass(now);
+    }
+
+    /// One translation.
+    final class Pass {
+        private final Resources now;
+        private final IdentityHashMap<Route, Outcome> next = new IdentityHashMap<>(outcomes.size());
+        private final boolean isFrameSame;
+        private final boolean areServicesSame;
+
+        private Pass(Resources now) {
+            this.now = now;
+            this.isFrameSame = FRAME.stream().allMatch(type -> now.isSame(type, before));
+            this.areServicesSame = now.isSame(Service.class, before);
+        }
+
+        /// What came of the very same route, if what it rests on did not change; null otherwise.
+        /// Policies are not considered.
+        @Nullable Outcome known(Route route) {
+            Outcome known = isFrameSame ? outcomes.get(route) : null;
+            return known != null && (areServicesSame || known.footprint().isSame(now))
+                    ? known
+                    : null;
+        }
+
+        /// Puts an instance of before in the place of an equal rule of a route.
+        UnaryOperator<HttpRule> interning(Route route) {
+            Map<HttpRule, HttpRule> rules = new HashMap<>();
+            Route old = before.find(route.getClass(), route.namespace(), route.name());
+            Outcome known = old == null ? null : outcomes.get(old);
+            if (known != null) {
+                known.rules().forEach(rule -> rules.putIfAbsent(rule, rule));
+            }
+            return rule -> {
+                HttpRule same = rules.putIfAbsent(rule, rule);
+                return same == null ? rule : same;
+            };
+        }
+
+        void keep(Route route, Outcome outcome) {
+            next.put(route, outcome);
+        }
+
+        /// The translation has come to its end.
+        void end() {
+            before = now;
+            outcomes = next;
+        }
+    }
+}

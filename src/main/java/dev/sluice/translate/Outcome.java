@@ -1,0 +1,53 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.AttachedRule;
+import dev.sluice.ir.HttpRule;
+import dev.sluice.resource.Condition;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Status;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What came of a route.
+///
+/// @param ref the route
+/// @param footprint the Services that it rests on
+/// @param attached its rules by listener
+/// @param affected what it is told of policies
+/// @param status null when none of its parents is ours
+/// @param rejected whether it is not served as it was written
+record Outcome(
+        ObjectRef ref,
+        Footprint footprint,
+        List<Attached> attached,
+        List<Condition> affected,
+        Status.@Nullable OfRoute status,
+        boolean rejected) {
+
+    static Outcome of(
+            ObjectRef ref,
+            Footprint footprint,
+            List<Attached> attached,
+            List<Condition> affected,
+            Status.OfRoute status) {
+        return new Outcome(ref, footprint, attached, affected, status, isRejected(status));
+    }
+
+    /// The rules on one listener.
+    ///
+    /// @param gateway by [GatewayState#key]
+    /// @param listener index in [GatewayState#listeners]
+    record Attached(String gateway, int listener, List<AttachedRule> rules) {}
+
+    Stream<HttpRule> rules() {
+        return attached.stream().flatMap(on -> on.rules().stream()).map(AttachedRule::rule);
+    }
+
+    private static boolean isRejected(Status.OfRoute status) {
+        return status.parents().stream()
+                .flatMap(parent -> parent.conditions().stream())
+                .anyMatch(condition ->
+                        condition.status() == condition.type().equals("PartiallyInvalid"));
+    }
+}

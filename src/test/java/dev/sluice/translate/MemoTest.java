@@ -1,0 +1,160 @@
+package dev.sluice.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.app.PolicyConfiguration;
+import dev.sluice.ir.HttpListener;
+import dev.sluice.ir.HttpRule;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Resource;
+import dev.sluice.resource.Resources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What is remembered never changes what comes out.
+class MemoTest {
+
+    private static final Path FOLDER = Path.of("src/test/resources/translation");
+    private static final int STEPS = 400;
+
+    static List<Path> folders() throws IOException {
+        try (Stream<Path> files = Files.walk(FOLDER)) {
+            return files.filter(file -> file.toString().endsWith(".in.yaml"))
+                    .map(Path::getParent)
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /// Each object of a folder's cases, as each of them has it, and once more as an equal copy.
+    private static Map<ObjectRef, List<Resource>> variants(Path folder) throws IOException {
+        Map<ObjectRef, List<Resource>> variants = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".in.yaml") || name.equals("base.yaml")) {
+                    for (int copy = 0; copy < 2; copy++) {
+                        for (Resource one : Golden.parse(Files.readString(file)).objects()) {
+                            variants.computeIfAbsent(Kinds.ref(one), _ -> new ArrayList<>())
+                                    .add(one);
+                        }
+                    }
+                }
+            }
+        }
+        return variants;
+    }
+
+    /// A random walk through what users of a cluster may do to these objects.
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("folders")
+    void walk_endsAsTranslationFromScratch(Path folder) throws IOException {
+        Map<ObjectRef, List<Resource>> variants = variants(folder);
+        List<ObjectRef> refs = List.copyOf(variants.keySet());
+        for (Settings.Sockets sockets : Settings.Sockets.values()) {
+            Random random = new Random(7);
+            Translator translator =
+                    new Translator(
+                            new Settings(Settings.CONTROLLER, sockets), PolicyConfiguration.KINDS);
+            Memo memo = new Memo();
+            Map<ObjectRef, Resource> present = new HashMap<>();
+            variants.forEach((ref, all) -> present.put(ref, all.getFirst()));
+            Resources before = Resources.EMPTY;
+            for (int step = 0; step < STEPS; step++) {
+                for (int i = random.nextInt(3); i >= 0; i--) {
+                    ObjectRef ref = refs.get(random.nextInt(refs.size()));
+                    List<Resource> all = variants.getOrDefault(ref, List.of());
+                    if (random.nextInt(5) == 0) {
+                        present.remove(ref);
+                    } else {
+                        present.put(ref, all.get(random.nextInt(all.size())));
+                    }
+                }
+                Resources now = Resources.after(before, present.values());
+                assertThat(translator.translate(now, Map.of(), memo))
+                        .as("step %d, %s", step, sockets)
+                        .isEqualTo(translator.translate(new Resources(present.values())));
+                before = now;
+            }
+        }
+    }
+
+    private static final String OBJECTS =
+            """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: GatewayClass
+            metadata: {name: sluice}
+            spec: {controllerName: sluice.dev/gateway-controller}
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: gateway}
+            spec:
+              gatewayClassName: sluice
+              listeners: [{name: http, port: 80, protocol: HTTP}]
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: backend}
+            spec: {ports: [{port: 80}]}
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: one}
+            spec:
+              parentRefs: [{name: gateway}]
+              rules: [{backendRefs: [{name: backend, port: 80}]}]
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: two}
+            spec:
+              parentRefs: [{name: gateway}]
+              rules:
+              - matches: [{path: {value: /a}}]
+                backendRefs: [{name: backend, port: 80, weight: WEIGHT}]
+              - matches: [{path: {value: /b}}]
+                backendRefs: [{name: backend, port: 80}]
+            """;
+
+    @Test
+    void rules_thatDidNotChangeStayTheSameInstance() {
+        Translator translator = new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS);
+        Memo memo = new Memo();
+        List<HttpRule> before = rules(translator, memo, "1");
+        List<HttpRule> after = rules(translator, memo, "2"); // all objects are other instances
+
+        assertThat(before).hasSize(3);
+        assertThat(after.get(0)).isSameAs(before.get(0));
+        assertThat(after.get(1)).isNotEqualTo(before.get(1));
+        assertThat(after.get(2)).isSameAs(before.get(2));
+    }
+
+    private static List<HttpRule> rules(Translator translator, Memo memo, String weight) {
+        Resources objects =
+                new Resources(Golden.parse(OBJECTS.replace("WEIGHT", weight)).objects());
+        return translator
+                .translate(objects, Map.of(), memo)
+                .configuration()
+                .ports()
+                .getFirst()
+                .listeners()
+                .stream()
+                .flatMap(listener -> ((HttpListener) listener).rules().stream())
+                .map(attached -> attached.rule())
+                .toList();
+    }
+}
