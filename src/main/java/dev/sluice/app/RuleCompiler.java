@@ -82,7 +82,12 @@ public final class RuleCompiler {
                 detours.apply(rule),
                 rule.timeouts().request().toNanos(),
                 rule.timeouts().backendRequest().toNanos(),
-                session == null ? null : new Sessions(session, InstantSource.system()),
+                session == null
+                        ? null
+                        : new Sessions(
+                                session,
+                                HttpRule.identity(rule.origin(), rule.matches()),
+                                InstantSource.system()),
                 (exchange, status) -> meter.record(status, exchange.elapsed()));
     }
 

@@ -98,6 +98,7 @@ public record SluiceProperties(
     /// @param headerTimeout from the first byte of a head to its end
     /// @param bodyTimeout between two parts of a body
     /// @param idleTimeout between two requests
+    /// @param writeTimeout how long a client may take nothing of what is ready for it
     /// @param maxConnections client connections open at once; further ones are closed as they come
     /// @param trustedProxies addresses or CIDR blocks whose `X-Forwarded-*` and `Forwarded` are believed
     /// @param drain how long requests in flight may go on when a port closes or the process ends
@@ -108,6 +109,7 @@ public record SluiceProperties(
             @DefaultValue("10s") Duration headerTimeout,
             @DefaultValue("30s") Duration bodyTimeout,
             @DefaultValue("60s") Duration idleTimeout,
+            @DefaultValue("60s") Duration writeTimeout,
             @DefaultValue("50000") int maxConnections,
             @DefaultValue List<String> trustedProxies,
             @DefaultValue("20s") Duration drain) {
@@ -118,6 +120,7 @@ public record SluiceProperties(
             Bounds.check("sluice.server.header-timeout", headerTimeout, MILLISECOND, DAY);
             Bounds.check("sluice.server.body-timeout", bodyTimeout, MILLISECOND, DAY);
             Bounds.check("sluice.server.idle-timeout", idleTimeout, MILLISECOND, DAY);
+            Bounds.check("sluice.server.write-timeout", writeTimeout, MILLISECOND, DAY);
             Bounds.check("sluice.server.max-connections", maxConnections, 1, 10_000_000);
             Bounds.check("sluice.server.drain", drain, Duration.ZERO, Duration.ofHours(1));
             trustedProxies = List.copyOf(trustedProxies);
@@ -140,6 +143,7 @@ public record SluiceProperties(
                     headerTimeout,
                     bodyTimeout,
                     idleTimeout,
+                    writeTimeout,
                     maxConnections,
                     proxies(trustedProxies));
         }
@@ -156,14 +160,20 @@ public record SluiceProperties(
     ///
     /// @param connectTimeout of one TCP connection
     /// @param idleTimeout after which an unused connection is closed
+    /// @param responseTimeout how long nothing of a request or response passes while it is in flight
+    /// @param tunnelTimeout the same of an upgraded connection, such as a WebSocket
     /// @param maxConnections per endpoint and event loop
     /// @param maxPending requests that wait for a connection, per endpoint and event loop
+    /// @param pendingTimeout how long a request waits for a connection
     /// @param balancing how endpoints are chosen
     public record Upstream(
             @DefaultValue("2s") Duration connectTimeout,
             @DefaultValue("60s") Duration idleTimeout,
+            @DefaultValue("5m") Duration responseTimeout,
+            @DefaultValue("1h") Duration tunnelTimeout,
             @DefaultValue("512") int maxConnections,
             @DefaultValue("1024") int maxPending,
+            @DefaultValue("5s") Duration pendingTimeout,
             @DefaultValue("least-request") Balancing balancing) {
         public Upstream {
             Bounds.check(
@@ -172,8 +182,19 @@ public record SluiceProperties(
                     MILLISECOND,
                     Duration.ofMinutes(5));
             Bounds.check("sluice.upstream.idle-timeout", idleTimeout, MILLISECOND, DAY);
+            Bounds.check("sluice.upstream.response-timeout", responseTimeout, MILLISECOND, DAY);
+            Bounds.check(
+                    "sluice.upstream.tunnel-timeout",
+                    tunnelTimeout,
+                    MILLISECOND,
+                    Duration.ofDays(7));
             Bounds.check("sluice.upstream.max-connections", maxConnections, 1, 1_000_000);
             Bounds.check("sluice.upstream.max-pending", maxPending, 0, 10_000_000);
+            Bounds.check(
+                    "sluice.upstream.pending-timeout",
+                    pendingTimeout,
+                    MILLISECOND,
+                    Duration.ofHours(1));
         }
 
         /// As backends take them.
@@ -181,8 +202,11 @@ public record SluiceProperties(
             return new UpstreamSettings(
                     connectTimeout,
                     idleTimeout,
+                    responseTimeout,
+                    tunnelTimeout,
                     maxConnections,
                     maxPending,
+                    pendingTimeout,
                     balancing,
                     server.limits());
         }

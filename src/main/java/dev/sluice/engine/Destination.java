@@ -69,8 +69,7 @@ final class Destination {
     /// Tells the client its session.
     void tell(ResponseHead head) {
         if (sessions != null && endpoint != null) {
-            boolean tls = exchange.client().connection().tls();
-            sessions.tell(head, session, endpoint.token(), tls);
+            sessions.tell(exchange, head, session, endpoint.token());
         }
     }
 }

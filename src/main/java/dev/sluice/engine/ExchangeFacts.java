@@ -68,6 +68,17 @@ abstract class ExchangeFacts implements RequestView {
         clientHost = address;
     }
 
+    /// `http` or `https`, as the client sees it: by the connection, or as a trusted proxy tells.
+    public String clientScheme() {
+        return ForwardedFields.scheme(request, client.connection());
+    }
+
+    /// The port that the client used: by the listener, or as a trusted proxy tells; where that tells only
+    /// the scheme, the scheme's own.
+    public int clientPort() {
+        return ForwardedFields.port(request, client.connection(), port.number());
+    }
+
     /// The target as the client sent it, whatever filters made of it.
     public String target() {
         return target;

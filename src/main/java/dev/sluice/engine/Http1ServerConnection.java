@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Connection;
+import dev.sluice.http.Deadline;
 import dev.sluice.http.Framing;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.Http1Parser;
@@ -11,7 +12,6 @@ import dev.sluice.http.RequestLine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -237,6 +237,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     /// client closes or lingers for too long (RFC 9112 9.6).
     private void lastResponse() {
         closing = true;
+        deadline.in(settings.writeTimeout());
         parser.close();
         channel.config().setAutoRead(true);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -269,13 +270,15 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private void timedOut() {
-        if (stream == null && !parser.isBetweenMessages()) {
+        if (closing) {
+            channel.close(); // the client does not take the last answer
+        } else if (stream == null && !parser.isBetweenMessages()) {
             onBadMessage(new BadMessage(408, "the request took too long to arrive"));
         } else if (stream != null && !requestEnded && channel.config().isAutoRead()) {
             abort();
             channel.close();
         } else if (stream == null) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            channel.close();
         } else {
             deadline.in(settings.bodyTimeout());
         }

@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Connection;
+import dev.sluice.http.Deadline;
 import dev.sluice.http.Http2Flow;
 import dev.sluice.http.Http2Link;
 import dev.sluice.http.RequestHead;

@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.http.Connection;
+import dev.sluice.http.Deadline;
 import dev.sluice.http.Http2Fields;
 import dev.sluice.http.Http2Flow;
 import dev.sluice.http.RequestEvents;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One request of an HTTP/2 connection.
@@ -29,6 +31,7 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     private final boolean upgrade;
     private @Nullable RequestEvents events;
     private @Nullable Deadline deadline;
+    private @Nullable Deadline stall;
     private boolean requestEnded;
     private boolean tunnel;
     private boolean ended;
@@ -57,7 +60,8 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
         data(answer.body(), true);
     }
 
-    private void timedOut() {
+    @Override
+    protected void timedOut() {
         reset(Http2Error.CANCEL);
     }
 
@@ -104,7 +108,36 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     }
 
     @Override
+    protected void onUnwritable() {
+        if (stall == null) {
+            stall = new Deadline(eventLoop(), this::stalled);
+        }
+        stall.in(owner.settings().writeTimeout());
+    }
+
+    @Override
+    protected void onGrant() {
+        if (stall != null && !isWritable()) {
+            stall.in(owner.settings().writeTimeout());
+        }
+    }
+
+    /// A stream may wait for the others of its connection while the client takes their bytes.
+    private void stalled() {
+        Duration limit = owner.settings().writeTimeout();
+        boolean othersGoOn = window() > 0 && System.nanoTime() - owner.granted() < limit.toNanos();
+        if (stall != null && othersGoOn) {
+            stall.in(limit);
+        } else {
+            timedOut();
+        }
+    }
+
+    @Override
     protected void onWritable() {
+        if (stall != null) {
+            stall.none();
+        }
         if (events != null) {
             events.onClientWritable();
         }
@@ -115,6 +148,9 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
         super.onClosed();
         if (deadline != null) {
             deadline.cancel();
+        }
+        if (stall != null) {
+            stall.cancel();
         }
         ended = true;
         RequestEvents to = events;

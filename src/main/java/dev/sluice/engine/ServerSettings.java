@@ -10,6 +10,7 @@ import java.time.Duration;
 /// @param headerTimeout from the first byte of a head to its end
 /// @param bodyTimeout between two parts of a body that we are ready to read
 /// @param idleTimeout between two requests
+/// @param writeTimeout how long a client may take nothing of what is ready for it
 /// @param maxConnections open at once, on all ports; further ones are closed as they come
 /// @param proxies whose forwarding fields are believed
 public record ServerSettings(
@@ -17,10 +18,12 @@ public record ServerSettings(
         Duration headerTimeout,
         Duration bodyTimeout,
         Duration idleTimeout,
+        Duration writeTimeout,
         int maxConnections,
         TrustedProxies proxies) {
 
-    /// Ten seconds for a head, 30 between parts of a body, 60 between requests, 50,000 connections,
+    /// Ten seconds for a head, 30 between parts of a body, 60 between requests and without
+    /// progress of a response, 50,000 connections,
     /// no trusted proxies.
     public static final ServerSettings DEFAULT =
             new ServerSettings(
@@ -28,6 +31,19 @@ public record ServerSettings(
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(60),
+                    Duration.ofSeconds(60),
                     50_000,
                     TrustedProxies.NONE);
+
+    /// The same with other proxies.
+    public ServerSettings with(TrustedProxies trusted) {
+        return new ServerSettings(
+                limits,
+                headerTimeout,
+                bodyTimeout,
+                idleTimeout,
+                writeTimeout,
+                maxConnections,
+                trusted);
+    }
 }

@@ -5,13 +5,12 @@ import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.SessionPersistence;
 import dev.sluice.ir.SessionPersistence.Carrier;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /// The sessions of a rule (GEP-1619). A session is held by the client alone, in a cookie or a header
-/// field: the endpoint's token, and where sessions end with time, when it began and was last used. So
+/// field: the rule, the endpoint's token, and where sessions end with time, when it began and was last used. So
 /// each replica finds the endpoint without shared state. A forged value can choose among the
 /// endpoints of the rule, no more.
 ///
@@ -22,13 +21,17 @@ public final class Sessions {
     private static final int RADIX = 36;
 
     private final SessionPersistence spec;
+    private final String scope;
     private final AsciiString field;
     private final InstantSource clock;
     private final long absolute;
     private final long idle;
 
-    public Sessions(SessionPersistence spec, InstantSource clock) {
+    /// @param scope of fixed length, different for each rule: what stands in front of a session's value,
+    ///     so that rules with one name do not take each other's sessions
+    public Sessions(SessionPersistence spec, String scope, InstantSource clock) {
         this.spec = spec;
+        this.scope = scope;
         this.field = AsciiString.of(spec.name());
         this.clock = clock;
         this.absolute = spec.absoluteTimeout().toSeconds();
@@ -41,39 +44,49 @@ public final class Sessions {
     /// @param began seconds since 1970, 0 where it does not matter
     record Session(String token, long began) {}
 
-    /// The session of a request; null when it has none that is still good.
+    /// The session of a request; null when it has none of this rule that is still good.
     @Nullable Session find(RequestHead request) {
-        String value =
-                spec.carrier() == Carrier.HEADER
-                        ? request.headers().get(field)
-                        : cookie(request.headers());
-        return value == null ? null : parse(value);
-    }
-
-    private @Nullable String cookie(HttpHeaders headers) {
-        for (String cookies : headers.getAll(HttpHeaderNames.COOKIE)) {
-            int at = 0;
-            while (at < cookies.length()) {
-                int end = cookies.indexOf(';', at);
-                end = end < 0 ? cookies.length() : end;
-                while (at < end && cookies.charAt(at) == ' ') {
-                    at++;
-                }
-                int equals = at + spec.name().length();
-                if (equals < end
-                        && cookies.charAt(equals) == '='
-                        && cookies.startsWith(spec.name(), at)) {
-                    return cookies.substring(equals + 1, end).trim();
-                }
-                at = end + 1;
+        if (spec.carrier() == Carrier.HEADER) {
+            String value = request.headers().get(field);
+            return value == null ? null : parse(value);
+        }
+        for (String cookies : request.headers().getAll(HttpHeaderNames.COOKIE)) {
+            Session found = find(cookies);
+            if (found != null) {
+                return found;
             }
         }
         return null;
     }
 
+    /// Of several cookies with the name, each of another path, one may be ours.
+    private @Nullable Session find(String cookies) {
+        String name = spec.name();
+        int at = 0;
+        while (at < cookies.length()) {
+            int end = cookies.indexOf(';', at);
+            end = end < 0 ? cookies.length() : end;
+            while (at < end && cookies.charAt(at) == ' ') {
+                at++;
+            }
+            int equals = at + name.length();
+            if (equals < end && cookies.charAt(equals) == '=' && cookies.startsWith(name, at)) {
+                Session found = parse(cookies.substring(equals + 1, end).trim());
+                if (found != null) {
+                    return found;
+                }
+            }
+            at = end + 1;
+        }
+        return null;
+    }
+
     private @Nullable Session parse(String value) {
+        if (!value.startsWith(scope)) {
+            return null;
+        }
         if (absolute == 0 && idle == 0) {
-            return new Session(value, 0);
+            return new Session(value.substring(scope.length()), 0);
         }
         int first = value.indexOf('.');
         int second = value.indexOf('.', first + 1);
@@ -86,7 +99,7 @@ public final class Sessions {
             long used = Long.parseLong(value, second + 1, value.length(), RADIX);
             boolean over =
                     absolute > 0 && now - began >= absolute || idle > 0 && now - used >= idle;
-            return over ? null : new Session(value.substring(0, first), began);
+            return over ? null : new Session(value.substring(scope.length(), first), began);
         } catch (NumberFormatException e) {
             return null;
         }
@@ -94,33 +107,46 @@ public final class Sessions {
 
     /// Tells the client its session, when that is new or has to be kept alive.
     ///
+    /// @param exchange whose answer it is
     /// @param had what the request came with
     /// @param token of the endpoint that answered
-    /// @param tls whether the client's connection is encrypted
-    void tell(ResponseHead response, @Nullable Session had, String token, boolean tls) {
-        long began = now();
-        if (had != null && had.token().equals(token)) {
-            if (idle == 0) {
-                return;
-            }
-            began = had.began();
+    void tell(Exchange exchange, ResponseHead response, @Nullable Session had, String token) {
+        String value = value(had, token);
+        if (value == null) {
+            return;
         }
-        String value = absolute == 0 && idle == 0 ? token : timed(token, began);
         if (spec.carrier() == Carrier.HEADER) {
             response.headers().set(field, value);
         } else {
-            response.headers().add(HttpHeaderNames.SET_COOKIE, cookie(value, began, tls));
+            boolean secure = exchange.clientScheme().equals("https");
+            String path = CookiePath.of(exchange.match().path());
+            response.headers()
+                    .add(
+                            HttpHeaderNames.SET_COOKIE,
+                            cookie(value, began(had, token), path, secure));
         }
+    }
+
+    private long began(@Nullable Session had, String token) {
+        return had != null && had.token().equals(token) ? had.began() : now();
+    }
+
+    /// What the client is to send with its next request; null when it has just that.
+    @Nullable String value(@Nullable Session had, String token) {
+        if (had != null && had.token().equals(token) && idle == 0) {
+            return null;
+        }
+        return scope + (absolute == 0 && idle == 0 ? token : timed(token, began(had, token)));
     }
 
     private String timed(String token, long began) {
         return token + '.' + Long.toString(began, RADIX) + '.' + Long.toString(now(), RADIX);
     }
 
-    private String cookie(String value, long began, boolean tls) {
+    private String cookie(String value, long began, String path, boolean secure) {
         StringBuilder cookie = new StringBuilder(spec.name()).append('=').append(value);
-        cookie.append("; Path=/; HttpOnly; SameSite=Lax");
-        if (tls) {
+        cookie.append("; Path=").append(path).append("; HttpOnly; SameSite=Lax");
+        if (secure) {
             cookie.append("; Secure");
         }
         if (spec.permanent() && absolute > 0) {

@@ -27,7 +27,7 @@ record Redirect(HttpFilter.Redirect spec) implements Stage {
 
     private String location(Exchange exchange) {
         RequestHead request = exchange.request();
-        String scheme = spec.scheme() != null ? spec.scheme() : request.scheme();
+        String scheme = spec.scheme() != null ? spec.scheme() : exchange.clientScheme();
         String host =
                 spec.hostname() != null ? spec.hostname() : Authority.host(request.authority());
         if (spec.path() != null) {
@@ -37,11 +37,13 @@ record Redirect(HttpFilter.Redirect spec) implements Stage {
     }
 
     /// HTTPRequestRedirectFilter.port: the given port; else, with a scheme, its well-known port; else
-    /// the listener's. The well-known port of the scheme is not shown.
+    /// the client's. The well-known port of the scheme is not shown.
     private String port(String scheme, Exchange exchange) {
         int known = scheme.equals("https") ? 443 : 80;
         int port =
-                spec.port() != null ? spec.port() : spec.scheme() != null ? known : exchange.port();
+                spec.port() != null
+                        ? spec.port()
+                        : spec.scheme() != null ? known : exchange.clientPort();
         return port == known ? "" : ":" + port;
     }
 }

@@ -18,6 +18,7 @@ public abstract class Http2Flow {
     private boolean closed;
     private boolean touched;
     private int unconsumed;
+    private int unheard;
 
     protected Http2Flow(Http2Link link, Http2Stream stream) {
         this.link = link;
@@ -39,6 +40,30 @@ public abstract class Http2Flow {
     /// The peer resets the stream; [#onClosed()] follows.
     protected void onReset(long errorCode) {}
 
+    /// The peer takes bytes no more, for now.
+    protected void onUnwritable() {}
+
+    /// The peer wants more bytes of this stream.
+    protected void onGrant() {}
+
+    /// Nothing was heard of the stream for too long.
+    protected void timedOut() {}
+
+    /// Something passed, either way.
+    protected final void heard() {
+        unheard = 0;
+    }
+
+    /// One more look at the stream, which counts unless its reader does not want more.
+    ///
+    /// @param looks after which silence is too long
+    public final void look(int looks) {
+        unheard = wanted ? unheard + 1 : 0;
+        if (unheard >= looks) {
+            timedOut();
+        }
+    }
+
     /// The stream is over, whatever its end.
     protected void onClosed() {
         closed = true;
@@ -51,6 +76,7 @@ public abstract class Http2Flow {
 
     final void touched(boolean now) {
         touched = now;
+        unheard = 0;
     }
 
     /// @return bytes that the peer may send again now
@@ -75,6 +101,11 @@ public abstract class Http2Flow {
 
     public final boolean isWritable() {
         return closed || link.encoder().flowController().isWritable(stream);
+    }
+
+    /// Bytes of the stream that the peer would take now.
+    protected final int window() {
+        return link.encoder().flowController().windowSize(stream);
     }
 
     public final void flush() {

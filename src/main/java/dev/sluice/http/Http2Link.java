@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/2 connection of either side: Netty's frame codec, with each stream's frames handed to its
@@ -34,6 +35,7 @@ public abstract class Http2Link extends Http2ConnectionHandler {
     private final Http2Connection.PropertyKey key;
     private final List<Http2Flow> touched = new ArrayList<>();
     private @Nullable ChannelHandlerContext context;
+    private long granted;
     private boolean windowGrown;
     private boolean reading;
 
@@ -137,9 +139,38 @@ public abstract class Http2Link extends Http2ConnectionHandler {
 
     private void writabilityChanged(Http2Stream stream) {
         Http2Flow flow = flow(stream);
-        if (flow != null && flow.isWritable()) {
-            flow.onWritable();
+        if (flow == null) {
+            return;
         }
+        if (flow.isWritable()) {
+            flow.onWritable();
+        } else {
+            flow.onUnwritable();
+        }
+    }
+
+    /// All streams that are open.
+    protected final void forEachFlow(Consumer<Http2Flow> action) {
+        List<Http2Flow> open = new ArrayList<>();
+        try {
+            connection()
+                    .forEachActiveStream(stream -> {
+                        Http2Flow flow = flow(stream);
+                        if (flow != null) {
+                            open.add(flow);
+                        }
+                        return true;
+                    });
+        } catch (Http2Exception e) {
+            throw new IllegalStateException(e); // none of the above throws it
+        }
+        open.forEach(action);
+    }
+
+    /// Time at which the peer last wanted more bytes of any stream, as of [System#nanoTime()]; 0 for
+    /// never.
+    public final long granted() {
+        return granted;
     }
 
     @Override
@@ -212,6 +243,18 @@ public abstract class Http2Link extends Http2ConnectionHandler {
             }
             touch(flow);
             return flow.received(data.retain(), size, end);
+        }
+
+        @Override
+        public void onWindowUpdateRead(ChannelHandlerContext from, int streamId, int increment) {
+            if (streamId == 0) {
+                granted = System.nanoTime();
+                return;
+            }
+            Http2Flow flow = flow(connection().stream(streamId));
+            if (flow != null) {
+                flow.onGrant();
+            }
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.sluice.ir;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One rule of an HTTPRoute or GRPCRoute.
@@ -43,6 +44,20 @@ public record HttpRule(
         if (matches.isEmpty()) {
             throw new IllegalArgumentException("rule " + origin + " has no matches");
         }
+    }
+
+    /// Short text for what stays the same while the rules around it change: the route, and the rule's
+    /// name or else its matches. Equal in each replica.
+    public static String identity(Origin origin, List<HttpMatch> matches) {
+        String name = origin.ruleName();
+        String text =
+                String.join(
+                        "/",
+                        origin.kind(),
+                        origin.namespace(),
+                        origin.name(),
+                        name == null ? matches.toString() : name);
+        return String.format(Locale.ROOT, "%08x", text.hashCode());
     }
 
     /// The same rule under policies.

@@ -175,6 +175,7 @@ final class BoundPort {
                         connections.remove(channel);
                         count.closed();
                     });
+            channel.pipeline().addLast(new StalledClient(settings.get().writeTimeout()));
             if (tls.isEmpty()) {
                 Connection connection = connection(channel, null, false);
                 channel.pipeline()

@@ -80,6 +80,9 @@ public final class ForwardFilter implements GlobalFilter, Ordered {
         String upgrade = fields.get(HttpHeaderNames.UPGRADE);
         HopByHop.strip(fields);
         fields.remove(HttpHeaderNames.HOST);
+        if (owner.isContinued()) {
+            fields.remove(HttpHeaderNames.EXPECT);
+        }
         if (upgrade != null) {
             fields.set(HttpHeaderNames.UPGRADE, upgrade);
         }

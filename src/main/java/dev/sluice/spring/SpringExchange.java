@@ -6,8 +6,12 @@ import dev.sluice.engine.Forwarding;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
+import dev.sluice.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,8 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
     private @Nullable Forwarding tunnel;
     private @Nullable BackendCall call;
     private @Nullable Runnable whenWritable;
+    private boolean expectsContinue;
+    private boolean continued;
     private boolean over;
 
     SpringExchange(Exchange exchange, boolean endsWithHead) {
@@ -43,11 +49,32 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         this.uri = TargetUri.of(original);
         this.endsWithHead = endsWithHead;
         NettyDataBufferFactory factory = SpringStage.BUFFERS;
-        this.body = new BufferFlux(loop(), factory, exchange.client()::read);
+        this.body = new BufferFlux(loop(), factory, this::read);
         this.response = SpringResponse.of(this, factory);
         if (endsWithHead) {
             body.complete();
+        } else {
+            expectsContinue =
+                    original.headers()
+                            .contains(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true);
         }
+    }
+
+    /// A filter that wants the body before there is a backend, to keep it for a retry, would wait for a
+    /// client that waits for the backend: then the expectation is ours to meet (RFC 9110 10.1.1).
+    private void read(boolean wanted) {
+        if (wanted && expectsContinue && call == null) {
+            expectsContinue = false;
+            continued = true;
+            exchange.onInformational(
+                    new ResponseHead(100, DefaultHttpHeadersFactory.headersFactory().newHeaders()));
+        }
+        exchange.client().read(wanted);
+    }
+
+    /// Whether the client was told to send its body.
+    boolean isContinued() {
+        return continued;
     }
 
     Exchange exchange() {

@@ -7,6 +7,7 @@ import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Origin;
 import dev.sluice.ir.Retry;
 import dev.sluice.ir.SessionPersistence;
+import dev.sluice.ir.SessionPersistence.Carrier;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
@@ -49,15 +50,16 @@ final class RouteTranslator {
                 continue;
             }
             Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
+            Origin origin = origin(route, rule.name(), i);
             rules.add(
                     new HttpRule(
-                            origin(route, rule.name(), i),
+                            origin,
                             matches,
                             served.filters(),
                             served.backends(),
                             timeouts(rule.timeouts(), field, problems),
                             retry(rule.retry(), field, problems),
-                            session(rule.sessionPersistence(), field, problems)));
+                            session(rule.sessionPersistence(), origin, matches, field, problems)));
         }
         return rules;
     }
@@ -72,15 +74,16 @@ final class RouteTranslator {
                 continue;
             }
             Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
+            Origin origin = origin(route, rule.name(), i);
             rules.add(
                     new HttpRule(
-                            origin(route, rule.name(), i),
+                            origin,
                             matches,
                             served.filters(),
                             served.backends(),
                             Timeouts.NONE,
                             null,
-                            session(rule.sessionPersistence(), field, problems)));
+                            session(rule.sessionPersistence(), origin, matches, field, problems)));
         }
         return rules;
     }
@@ -186,16 +189,24 @@ final class RouteTranslator {
     }
 
     private static @Nullable SessionPersistence session(
-            Route.@Nullable SessionPersistence session, String field, Problems problems) {
+            Route.@Nullable SessionPersistence session,
+            Origin origin,
+            List<HttpMatch> matches,
+            String field,
+            Problems problems) {
         if (session == null) {
             return null;
         }
         String at = field + "sessionPersistence.";
+        Carrier carrier = session.type().equals("Header") ? Carrier.HEADER : Carrier.COOKIE;
+        // GEP-1619: a cookie without a name gets one that no other rule has.
+        String unnamed =
+                carrier == Carrier.COOKIE
+                        ? SESSION + "-" + HttpRule.identity(origin, matches)
+                        : SESSION;
         return new SessionPersistence(
-                session.type().equals("Header")
-                        ? SessionPersistence.Carrier.HEADER
-                        : SessionPersistence.Carrier.COOKIE,
-                session.sessionName() == null ? SESSION : session.sessionName(),
+                carrier,
+                session.sessionName() == null ? unnamed : session.sessionName(),
                 duration(session.absoluteTimeout(), at + "absoluteTimeout", problems),
                 duration(session.idleTimeout(), at + "idleTimeout", problems),
                 session.cookieConfig() != null

@@ -71,6 +71,7 @@ final class Http1ClientStream implements ClientStream {
 
     @Override
     public void data(ByteBuf data, boolean end) {
+        connection.heard();
         if (finished) {
             data.release();
         } else if (tunnel) {

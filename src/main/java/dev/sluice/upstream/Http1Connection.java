@@ -3,7 +3,7 @@ package dev.sluice.upstream;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Failure;
 import dev.sluice.http.Http1Parser;
-import dev.sluice.http.Limits;
+import dev.sluice.http.Silence;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class Http1Connection extends ChannelInboundHandlerAdapter implements Http1Parser.Sink {
 
     private final Http1Pool pool;
-    private final Limits limits;
+    private final UpstreamSettings settings;
     private @Nullable Channel channel;
     private @Nullable Http1Parser parser;
     private @Nullable Http1ClientStream current;
+    private @Nullable Silence silence;
+    private int unheard;
     private long idleSince;
     private boolean opened;
 
-    Http1Connection(Http1Pool pool, Limits limits) {
+    Http1Connection(Http1Pool pool, UpstreamSettings settings) {
         this.pool = pool;
-        this.limits = limits;
+        this.settings = settings;
     }
 
     void send(StreamRequest request, boolean reused) {
@@ -37,6 +39,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         }
         Http1ClientStream stream = new Http1ClientStream(this, open, request);
         current = stream;
+        heard();
+        if (silence != null) {
+            silence.begin();
+        }
         stream.sendHead();
         request.onOpen(stream, reused);
     }
@@ -44,6 +50,27 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     /// It counts as one of the pool's: it is connected, and encrypted where it must be.
     void opened() {
         opened = true;
+    }
+
+    /// Something passed, either way.
+    void heard() {
+        unheard = 0;
+    }
+
+    /// Nobody waits for a connection without a request, or for one that is not read.
+    private void look() {
+        Http1ClientStream waiting = current;
+        Channel open = channel;
+        Silence limits = silence;
+        if (waiting == null || open == null || limits == null || !open.config().isAutoRead()) {
+            unheard = 0;
+        } else if (++unheard
+                >= limits.looks(
+                        waiting.isTunnel()
+                                ? settings.tunnelTimeout()
+                                : settings.responseTimeout())) {
+            waiting.fail(Failure.BACKEND_TIMEOUT);
+        }
     }
 
     boolean isActive() {
@@ -86,11 +113,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         channel = context.channel();
-        parser = new Http1Parser(context.alloc(), limits, this);
+        parser = new Http1Parser(context.alloc(), settings.limits(), this);
+        silence = new Silence(channel.eventLoop(), settings.responseTimeout(), this::look);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        heard();
         if (parser != null) {
             parser.feed((ByteBuf) message);
         }
@@ -112,6 +141,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (silence != null) {
+            silence.end();
+        }
         if (parser != null) {
             boolean whole = parser.endOfInput();
             parser.close();

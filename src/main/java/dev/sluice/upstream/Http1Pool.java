@@ -1,6 +1,5 @@
 package dev.sluice.upstream;
 
-import dev.sluice.http.Failure;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ final class Http1Pool implements LoopPool {
     private final Dialer dialer;
     private final PoolCount count;
     private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
-    private final ArrayDeque<StreamRequest> waiting = new ArrayDeque<>();
+    private final WaitingLine waiting;
     private int connections;
     private boolean sweeping;
     private boolean closed;
@@ -20,6 +19,7 @@ final class Http1Pool implements LoopPool {
     Http1Pool(Dialer dialer, PoolCount count) {
         this.dialer = dialer;
         this.count = count;
+        this.waiting = new WaitingLine(dialer, count);
     }
 
     @Override
@@ -29,11 +29,8 @@ final class Http1Pool implements LoopPool {
             send(connection, request, true);
         } else if (connections < dialer.settings().maxConnections()) {
             connect(request);
-        } else if (waiting.size() < dialer.settings().maxPending()) {
-            waiting.addLast(request);
-            count.waiting(1);
         } else {
-            request.onRefused(Failure.OVERLOADED);
+            waiting.add(request);
         }
     }
 
@@ -55,7 +52,7 @@ final class Http1Pool implements LoopPool {
     private void connect(StreamRequest request) {
         connections++;
         count.connections(1);
-        Http1Connection connection = new Http1Connection(this, dialer.settings().limits());
+        Http1Connection connection = new Http1Connection(this, dialer.settings());
         dialer.dial(
                 connection,
                 () -> {
@@ -81,7 +78,7 @@ final class Http1Pool implements LoopPool {
 
     /// A connection may serve again.
     void free(Http1Connection connection) {
-        StreamRequest next = nextWaiting();
+        StreamRequest next = waiting.next();
         if (next != null) {
             send(connection, next, true);
         } else if (closed) {
@@ -103,28 +100,12 @@ final class Http1Pool implements LoopPool {
 
     private void serveWaiting() {
         while (connections < dialer.settings().maxConnections()) {
-            StreamRequest next = nextWaiting();
+            StreamRequest next = waiting.next();
             if (next == null) {
                 return;
             }
             connect(next);
         }
-    }
-
-    private @Nullable StreamRequest nextWaiting() {
-        StreamRequest next = pollWaiting();
-        while (next != null && next.isCancelled()) {
-            next = pollWaiting();
-        }
-        return next;
-    }
-
-    private @Nullable StreamRequest pollWaiting() {
-        StreamRequest next = waiting.pollFirst();
-        if (next != null) {
-            count.waiting(-1);
-        }
-        return next;
     }
 
     private void sweepLater(long nanos) {

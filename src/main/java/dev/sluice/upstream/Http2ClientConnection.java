@@ -3,6 +3,7 @@ package dev.sluice.upstream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.Http2Flow;
 import dev.sluice.http.Http2Link;
+import dev.sluice.http.Silence;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -24,6 +25,7 @@ final class Http2ClientConnection extends Http2Link {
     private final Http2Pool pool;
     private final UpstreamSettings settings;
     private @Nullable ScheduledFuture<?> idle;
+    private @Nullable Silence silence;
     private boolean leaving;
 
     private Http2ClientConnection(
@@ -64,8 +66,25 @@ final class Http2ClientConnection extends Http2Link {
         }
         Http2ClientStream exchange = new Http2ClientStream(this, stream, request);
         attach(stream, exchange);
+        if (silence != null) {
+            silence.begin();
+        }
         exchange.sendHead();
         request.onOpen(exchange, reused);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) throws Exception {
+        super.handlerAdded(added);
+        silence = new Silence(added.channel().eventLoop(), settings.responseTimeout(), this::look);
+    }
+
+    private void look() {
+        Silence limits = silence;
+        if (limits != null) {
+            int looks = limits.looks(settings.responseTimeout());
+            forEachFlow(flow -> flow.look(looks));
+        }
     }
 
     /// Ends the connection after the requests in flight.
@@ -120,6 +139,9 @@ final class Http2ClientConnection extends Http2Link {
     @Override
     public void channelInactive(ChannelHandlerContext inactive) throws Exception {
         leave();
+        if (silence != null) {
+            silence.end();
+        }
         super.channelInactive(inactive);
         if (idle != null) {
             idle.cancel(false);

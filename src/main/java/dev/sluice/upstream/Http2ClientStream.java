@@ -49,6 +49,7 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
             data.release();
             return;
         }
+        heard();
         requestEnded = end;
         writeData(data, end);
         if (end) {
@@ -68,6 +69,14 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
             writeHeaders(Http2Fields.section(trailers), true);
         }
         flush();
+    }
+
+    @Override
+    protected void timedOut() {
+        if (!finished) {
+            cancel();
+            events.onResponseFailure(Failure.BACKEND_TIMEOUT);
+        }
     }
 
     @Override

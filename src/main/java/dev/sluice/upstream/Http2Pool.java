@@ -1,7 +1,5 @@
 package dev.sluice.upstream;
 
-import dev.sluice.http.Failure;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,7 @@ final class Http2Pool implements LoopPool {
     private final Dialer dialer;
     private final PoolCount count;
     private final List<Http2ClientConnection> connections = new ArrayList<>();
-    private final ArrayDeque<StreamRequest> waiting = new ArrayDeque<>();
+    private final WaitingLine waiting;
     private boolean connecting;
     private boolean closed;
 
@@ -21,6 +19,7 @@ final class Http2Pool implements LoopPool {
     Http2Pool(Dialer dialer, PoolCount count) {
         this.dialer = dialer;
         this.count = count;
+        this.waiting = new WaitingLine(dialer, count);
     }
 
     @Override
@@ -28,11 +27,7 @@ final class Http2Pool implements LoopPool {
         Http2ClientConnection connection = withRoom();
         if (connection != null) {
             send(connection, request, true);
-        } else if (waiting.size() >= dialer.settings().maxPending()) {
-            request.onRefused(Failure.OVERLOADED);
-        } else {
-            waiting.addLast(request);
-            count.waiting(1);
+        } else if (waiting.add(request)) {
             connect();
         }
     }
@@ -70,10 +65,7 @@ final class Http2Pool implements LoopPool {
                 },
                 failure -> {
                     connecting = false;
-                    List<StreamRequest> refused = new ArrayList<>(waiting);
-                    waiting.clear();
-                    count.waiting(-refused.size());
-                    refused.forEach(request -> request.onRefused(failure));
+                    waiting.refuse(failure);
                 });
     }
 
@@ -90,9 +82,8 @@ final class Http2Pool implements LoopPool {
                 connect();
                 return;
             }
-            StreamRequest next = waiting.removeFirst();
-            count.waiting(-1);
-            if (!next.isCancelled()) {
+            StreamRequest next = waiting.next();
+            if (next != null) {
                 send(connection, next, false);
             }
         }

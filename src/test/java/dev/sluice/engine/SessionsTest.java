@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.Sessions.Session;
 import dev.sluice.http.RequestHead;
-import dev.sluice.http.ResponseHead;
+import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.SessionPersistence;
 import dev.sluice.ir.SessionPersistence.Carrier;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// When sessions end.
@@ -23,7 +24,7 @@ class SessionsTest {
                     Carrier.HEADER, "sid", Duration.ofSeconds(100), Duration.ofSeconds(10), false);
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final Sessions sessions = new Sessions(SPEC, () -> now);
+    private final Sessions sessions = new Sessions(SPEC, "rule-one", () -> now);
 
     private static RequestHead request(String value) {
         HttpHeaders headers = new DefaultHttpHeaders().set("sid", value);
@@ -31,9 +32,7 @@ class SessionsTest {
     }
 
     private String tell(@org.jspecify.annotations.Nullable Session had) {
-        HttpHeaders headers = new DefaultHttpHeaders();
-        sessions.tell(new ResponseHead(200, headers), had, "token", false);
-        return headers.get("sid", "");
+        return String.valueOf(sessions.value(had, "token"));
     }
 
     @Test
@@ -62,5 +61,43 @@ class SessionsTest {
             strings = {"", "token", "token.", "token.1", "token..", "token.-.-", "..", "t.1.~"})
     void malformedValue_isNoSession(String value) {
         assertThat(sessions.find(request(value))).isNull();
+        assertThat(sessions.find(request("rule-one" + value))).isNull();
+    }
+
+    @Test
+    void sessionOfAnotherRule_isNone() {
+        Sessions other = new Sessions(SPEC, "rule-two", () -> now);
+        assertThat(other.find(request(tell(null)))).isNull();
+        assertThat(sessions.find(request(tell(null)))).isNotNull();
+    }
+
+    @ParameterizedTest(name = "{0} {1} has {2}")
+    @CsvSource(
+            delimiter = '>',
+            textBlock =
+                    """
+                    Exact > /a/b > /a/b
+                    Exact > /a/ > /a/
+                    Prefix > / > /
+                    Prefix > /a/ > /a
+                    Prefix > /a/b > /a/b
+                    Prefix > /a;x/b > /
+                    Prefix > /p/a%20b/c > /p
+                    Prefix > /p/café/c > /p
+                    Regex > /p1/p2/.*/p3 > /p1/p2
+                    Regex > /p1/p2x?/p3 > /p1
+                    Regex > /p1/? > /
+                    Regex > /p1/p2 > /p1/p2
+                    Regex > /p1/p2|/q > /
+                    Regex > .* > /
+                    """)
+    void cookie_isForThePathsOfItsRule(String kind, String path, String expected) {
+        PathMatch match =
+                switch (kind) {
+                    case "Exact" -> new PathMatch.Exact(path);
+                    case "Prefix" -> new PathMatch.Prefix(path);
+                    default -> new PathMatch.Regex(path);
+                };
+        assertThat(CookiePath.of(match)).isEqualTo(expected);
     }
 }

@@ -23,8 +23,11 @@ class BalancingTest {
                 new UpstreamSettings(
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(60),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(60),
                         512,
                         1024,
+                        Duration.ofSeconds(5),
                         balancing,
                         Limits.DEFAULT);
         return new TestGateway(

@@ -133,11 +133,7 @@ abstract class FiltersContract {
                                                     + "Access-Control-Allow-Origin: *\r\n\r\n"));
                             return true;
                         });
-                TestGateway gateway =
-                        gateway()
-                                .backend("one", backend.endpoint())
-                                .rule("/", "one", filter)
-                                .publish();
+                TestGateway gateway = gateway().to(backend, filter);
                 RawClient client = gateway.client()) {
             return client.send(request).read();
         }

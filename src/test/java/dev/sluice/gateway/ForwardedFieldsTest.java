@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.http.TrustedProxies;
+import dev.sluice.ir.HttpFilter;
+import dev.sluice.ir.Timeouts;
 import dev.sluice.upstream.UpstreamSettings;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,15 +27,7 @@ class ForwardedFieldsTest {
 
     /// What the backend gets, and behind it what the gateway takes for the client's address.
     private static String send(TrustedProxies proxies, String request) throws Exception {
-        ServerSettings defaults = ServerSettings.DEFAULT;
-        ServerSettings settings =
-                new ServerSettings(
-                        defaults.limits(),
-                        defaults.headerTimeout(),
-                        defaults.bodyTimeout(),
-                        defaults.idleTimeout(),
-                        defaults.maxConnections(),
-                        proxies);
+        ServerSettings settings = ServerSettings.DEFAULT.with(proxies);
         LinkedBlockingQueue<String> clients = new LinkedBlockingQueue<>();
         try (RawBackend backend = RawBackend.echo();
                 TestGateway gateway =
@@ -110,6 +104,44 @@ class ForwardedFieldsTest {
         assertThat(send(TrustedProxies.of(List.of("127.0.0.1", "10.0.0.0/8")), request))
                 .contains("x-forwarded-for: 6.6.6.6, 10.1.1.1, 127.0.0.1\r\n")
                 .endsWith("client=6.6.6.6");
+    }
+
+    /// Where a redirect goes that names nothing but a path.
+    @ParameterizedTest(name = "{0} {1} from {2} goes to {3}")
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+                    -         | -    | 127.0.0.0/8 | http://a/new
+                    https     | -    | 127.0.0.0/8 | https://a/new
+                    HTTPS     | 8443 | 127.0.0.0/8 | https://a:8443/new
+                    http      | 8080 | 127.0.0.0/8 | http://a:8080/new
+                    https,http| 443  | 127.0.0.0/8 | https://a/new
+                    ftp       | 0x1  | 127.0.0.0/8 | http://a/new
+                    https     | 8443 | 10.0.0.0/8  | http://a/new
+                    """)
+    void redirect_goesToTheSchemeThatTheTrustedProxyTells(
+            String proto, String port, String trusted, String location) throws Exception {
+        HttpFilter.Redirect redirect =
+                new HttpFilter.Redirect(
+                        null, null, new HttpFilter.PathRewrite.Full("/new"), null, 302);
+        try (TestGateway gateway =
+                        new TestGateway(
+                                        ServerSettings.DEFAULT.with(
+                                                TrustedProxies.of(List.of(trusted))))
+                                .rule("/", List.of(), Timeouts.NONE, redirect)
+                                .publish();
+                RawClient client = gateway.client()) {
+            String fields =
+                    (proto == null ? "" : "X-Forwarded-Proto: " + proto + "\r\n")
+                            + (port == null ? "" : "X-Forwarded-Port: " + port + "\r\n");
+            assertThat(
+                            client.send("GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n")
+                                    .read()
+                                    .field("Location"))
+                    .isEqualTo(location);
+        }
     }
 
     @ParameterizedTest

@@ -108,7 +108,8 @@ class FuzzTest {
         root.addAppender(log);
         Duration limit = Duration.ofMillis(100);
         ServerSettings settings =
-                new ServerSettings(Limits.DEFAULT, limit, limit, limit, 1000, TrustedProxies.NONE);
+                new ServerSettings(
+                        Limits.DEFAULT, limit, limit, limit, limit, 1000, TrustedProxies.NONE);
         long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
         int cases = 0;
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -135,11 +136,7 @@ class FuzzTest {
             throws Exception {
         int cases = 0;
         try (StrictBackend backend = new StrictBackend();
-                TestGateway gateway =
-                        new TestGateway(settings)
-                                .backend("one", backend.endpoint())
-                                .rule("/", "one")
-                                .publish()) {
+                TestGateway gateway = new TestGateway(settings).to(backend.endpoint())) {
             int allowed = 0;
             while (System.nanoTime() - end < 0) {
                 String sent = mutated(random);

@@ -30,7 +30,7 @@ class LimitsTest {
     private static ServerSettings settings(
             Duration header, Duration body, Duration idle, int connections) {
         return new ServerSettings(
-                Limits.DEFAULT, header, body, idle, connections, TrustedProxies.NONE);
+                Limits.DEFAULT, header, body, idle, LONG, connections, TrustedProxies.NONE);
     }
 
     private static ServerSettings quick() {

@@ -1,5 +1,7 @@
 package dev.sluice.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -129,6 +131,22 @@ final class RawHttp2Client implements AutoCloseable {
                 return new Frame(flags, stream, payload);
             }
         }
+    }
+
+    /// Lets the server send more bytes of a stream, or of all for stream 0.
+    RawHttp2Client grant(int stream, int bytes) throws IOException {
+        return send(WINDOW_UPDATE, 0, stream, Unpooled.copyInt(bytes).array());
+    }
+
+    /// Reads so many bytes of a stream's body.
+    int readBody(int stream, int bytes) throws IOException {
+        int seen = 0;
+        while (seen < bytes) {
+            Frame data = read(DATA);
+            assertThat(data.stream()).isEqualTo(stream);
+            seen += data.payload().length;
+        }
+        return seen;
     }
 
     /// The fields of a frame. Each HEADERS frame has to be decoded, since later ones refer to it.

@@ -6,6 +6,7 @@ import dev.sluice.gateway.RawClient.Response;
 import dev.sluice.ir.SessionPersistence;
 import dev.sluice.ir.SessionPersistence.Carrier;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// `sessionPersistence` (GEP-1619).
@@ -20,7 +21,11 @@ class SessionTest {
     }
 
     private static Response get(RawClient client, String field) throws Exception {
-        return client.send("GET / HTTP/1.1\r\nHost: a\r\n" + field + "\r\n").read();
+        return get(client, "/", field);
+    }
+
+    private static Response get(RawClient client, String path, String field) throws Exception {
+        return client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n" + field + "\r\n").read();
     }
 
     private static String pair(Response response) {
@@ -45,7 +50,7 @@ class SessionTest {
             for (int i = 0; i < 10; i++) {
                 Response first = get(client, "");
                 assertThat(first.field("Set-Cookie"))
-                        .matches("sid=[A-Za-z0-9_-]{16}; Path=/; HttpOnly; SameSite=Lax");
+                        .matches("sid=[A-Za-z0-9_-]{24}; Path=/; HttpOnly; SameSite=Lax");
                 for (int j = 0; j < 10; j++) {
                     Response next = get(client, "Cookie: x=1; sid=0; " + pair(first) + "x\r\n");
                     assertThat(next.field("Set-Cookie")).isNotEmpty();
@@ -57,17 +62,46 @@ class SessionTest {
         }
     }
 
+    /// GEP-1619: rules do not share sessions, and a client's cookies of two rules do not mix.
     @Test
-    void header_keepsTheEndpoint() throws Exception {
+    void rulesWithOneCookieName_keepTheirOwnSessions() throws Exception {
         try (RawBackend a = RawBackend.saying("a");
                 RawBackend b = RawBackend.saying("b");
                 TestGateway gateway =
                         new TestGateway()
                                 .backend("one", a.endpoint(), b.endpoint())
-                                .session(
-                                        session(Carrier.HEADER, 0, 0, false),
-                                        TestGateway.forward(1, "one"))
+                                .session("/", COOKIE, TestGateway.forward(1, "one"))
+                                .session("/shop/", COOKIE, TestGateway.forward(1, "one"))
                                 .publish();
+                RawClient client = gateway.client()) {
+            for (int i = 0; i < 10; i++) {
+                Response outer = get(client, "/", "");
+                String outerCookie = pair(outer);
+                // What a browser has for / goes to /shop, too.
+                Response inner = get(client, "/shop/1", "Cookie: " + outerCookie + "\r\n");
+                assertThat(inner.field("Set-Cookie")).contains("; Path=/shop;");
+                // RFC 6265 5.4: the longer path first.
+                String both = "Cookie: " + pair(inner) + "; " + outerCookie + "\r\n";
+                String swapped = "Cookie: " + outerCookie + "; " + pair(inner) + "\r\n";
+                for (int j = 0; j < 5; j++) {
+                    assertThat(get(client, "/", "Cookie: " + outerCookie + "\r\n").body())
+                            .isEqualTo(outer.body());
+                    for (String cookies : List.of(both, swapped)) {
+                        Response next = get(client, "/shop/1", cookies);
+                        assertThat(next.body()).isEqualTo(inner.body());
+                        assertThat(next.field("Set-Cookie")).isEmpty();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void header_keepsTheEndpoint() throws Exception {
+        try (RawBackend a = RawBackend.saying("a");
+                RawBackend b = RawBackend.saying("b");
+                TestGateway gateway =
+                        new TestGateway().to(session(Carrier.HEADER, 0, 0, false), a, b);
                 RawClient client = gateway.client()) {
             Response first = get(client, "");
             for (int i = 0; i < 20; i++) {
@@ -108,11 +142,7 @@ class SessionTest {
     void refusingEndpoint_movesTheSession() throws Exception {
         try (RawBackend a = RawBackend.saying("a");
                 RawBackend b = RawBackend.saying("b");
-                TestGateway gateway =
-                        new TestGateway()
-                                .backend("one", a.endpoint(), b.endpoint())
-                                .session(COOKIE, TestGateway.forward(1, "one"))
-                                .publish();
+                TestGateway gateway = new TestGateway().to(COOKIE, a, b);
                 RawClient client = gateway.client()) {
             Response first = get(client, "");
             (first.body().equals("a") ? a : b).close();
@@ -127,12 +157,7 @@ class SessionTest {
     void permanentCookie_hasMaxAge() throws Exception {
         try (RawBackend a = RawBackend.saying("a");
                 TestGateway gateway =
-                        new TestGateway()
-                                .backend("one", a.endpoint())
-                                .session(
-                                        session(Carrier.COOKIE, 3600, 0, true),
-                                        TestGateway.forward(1, "one"))
-                                .publish();
+                        new TestGateway().to(session(Carrier.COOKIE, 3600, 0, true), a);
                 RawClient client = gateway.client()) {
             assertThat(get(client, "").field("Set-Cookie")).endsWith("; Max-Age=3600");
         }
@@ -142,12 +167,7 @@ class SessionTest {
     void idleTimeout_isProlongedByUse() throws Exception {
         try (RawBackend a = RawBackend.saying("a");
                 TestGateway gateway =
-                        new TestGateway()
-                                .backend("one", a.endpoint())
-                                .session(
-                                        session(Carrier.COOKIE, 3600, 60, false),
-                                        TestGateway.forward(1, "one"))
-                                .publish();
+                        new TestGateway().to(session(Carrier.COOKIE, 3600, 60, false), a);
                 RawClient client = gateway.client()) {
             String cookie = pair(get(client, ""));
             assertThat(get(client, "Cookie: " + cookie + "\r\n").field("Set-Cookie"))

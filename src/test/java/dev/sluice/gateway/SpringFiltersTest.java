@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import redis.embedded.RedisServer;
@@ -26,11 +28,7 @@ class SpringFiltersTest {
 
     private static Response send(String request, HttpFilter... filters) throws Exception {
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway =
-                        SpringStageFixture.gateway()
-                                .backend("one", backend.endpoint())
-                                .rule("/", "one", filters)
-                                .publish();
+                TestGateway gateway = SpringStageFixture.gateway().to(backend, filters);
                 RawClient client = gateway.client()) {
             return client.send(request).read();
         }
@@ -97,6 +95,36 @@ class SpringFiltersTest {
                         filter);
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.body()).endsWith(body);
+    }
+
+    /// A filter that keeps the body reads it before there is a backend to answer the expectation.
+    @ParameterizedTest
+    @ValueSource(strings = {"Retry", "CacheRequestBody"})
+    void filterThatKeepsTheBody_meetsTheExpectation(String factory) throws Exception {
+        HttpFilter filter =
+                spring(
+                        factory,
+                        factory.equals("Retry")
+                                ? Map.of("retries", "2", "methods", "POST")
+                                : Map.of("bodyClass", "java.lang.String"));
+        try (RawBackend backend = RawBackend.echo();
+                TestGateway gateway =
+                        SpringStageFixture.gateway()
+                                .backend("one", backend.endpoint())
+                                .rule("/unused-" + factory, "one")
+                                .rule("/" + factory, "one", filter)
+                                .publish();
+                RawClient client = gateway.client()) {
+            client.send(
+                    "POST /"
+                            + factory
+                            + " HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
+                            + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(100);
+            Response response = client.send("hello").read();
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.body()).endsWith("hello").doesNotContainIgnoringCase("expect");
+        }
     }
 
     @Test
@@ -182,11 +210,7 @@ class SpringFiltersTest {
                                             "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"));
                             return true;
                         });
-                TestGateway gateway =
-                        SpringStageFixture.gateway()
-                                .backend("one", backend.endpoint())
-                                .rule("/", "one", filter)
-                                .publish();
+                TestGateway gateway = SpringStageFixture.gateway().to(backend, filter);
                 RawClient client = gateway.client()) {
             // Resilience4j's default: half of 100 calls must have failed.
             for (int i = 0; i < 100; i++) {
@@ -206,11 +230,7 @@ class SpringFiltersTest {
                             out.write(RawBackend.ok("late"));
                             return true;
                         });
-                TestGateway gateway =
-                        SpringStageFixture.gateway()
-                                .backend("one", backend.endpoint())
-                                .rule("/", "one", filter)
-                                .publish();
+                TestGateway gateway = SpringStageFixture.gateway().to(backend, filter);
                 RawClient client = gateway.client()) {
             assertThat(client.get("a", "/").body()).isEqualTo("late");
         }
@@ -229,11 +249,7 @@ class SpringFiltersTest {
                                 "redis-rate-limiter.requestedTokens",
                                 "1"));
         try (RawBackend backend = RawBackend.echo();
-                TestGateway gateway =
-                        SpringStageFixture.gateway()
-                                .backend("one", backend.endpoint())
-                                .rule("/", "one", filter)
-                                .publish();
+                TestGateway gateway = SpringStageFixture.gateway().to(backend, filter);
                 RawClient client = gateway.client()) {
             assertThat(client.get("a", "/").status()).isEqualTo(200);
             RedisServer redis = new RedisServer(SpringStageFixture.REDIS_PORT);

@@ -37,6 +37,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,10 @@ final class TestGateway implements AutoCloseable {
         this(settings, _ -> null);
     }
 
+    TestGateway(ServerSettings settings, UpstreamSettings upstream) {
+        this(settings, upstream, _ -> null, RulePolicies.NONE, Observer.NONE);
+    }
+
     TestGateway(ServerSettings settings, Function<HttpRule, @Nullable Detour> detours) {
         this(settings, detours, RulePolicies.NONE);
     }
@@ -98,8 +103,20 @@ final class TestGateway implements AutoCloseable {
     }
 
     /// Forwards everything to one backend.
-    TestGateway to(RawBackend backend) {
-        return backend("one", backend.endpoint()).rule("/", "one").publish();
+    TestGateway to(RawBackend backend, HttpFilter... filters) {
+        return to(backend.endpoint(), filters);
+    }
+
+    /// Forwards everything to one endpoint.
+    TestGateway to(Endpoint endpoint, HttpFilter... filters) {
+        return backend("one", endpoint).rule("/", "one", filters).publish();
+    }
+
+    /// Keeps sessions on the endpoints of one backend.
+    TestGateway to(SessionPersistence session, RawBackend... endpoints) {
+        Endpoint[] all =
+                Arrays.stream(endpoints).map(RawBackend::endpoint).toArray(Endpoint[]::new);
+        return backend("one", all).session(session, forward(1, "one")).publish();
     }
 
     TestGateway backend(String name, Endpoint... endpoints) {
@@ -158,11 +175,16 @@ final class TestGateway implements AutoCloseable {
 
     /// A rule that forwards everything and keeps sessions.
     TestGateway session(SessionPersistence session, Backend... to) {
+        return session("/", session, to);
+    }
+
+    /// A rule that keeps sessions.
+    TestGateway session(String prefix, SessionPersistence session, Backend... to) {
         Origin origin = new Origin("HTTPRoute", "test", "route", rules.size(), null, Instant.EPOCH);
         rules.add(
                 new HttpRule(
                         origin,
-                        List.of(HttpMatch.ALL),
+                        List.of(match(new PathMatch.Prefix(prefix))),
                         List.of(),
                         List.of(to),
                         Timeouts.NONE,

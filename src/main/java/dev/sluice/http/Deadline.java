@@ -1,4 +1,4 @@
-package dev.sluice.engine;
+package dev.sluice.http;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A time limit that is moved far more often than it passes. Moving it writes one field; the one
 /// task behind it looks at the field when it runs and goes back to sleep for what is left.
-final class Deadline {
+public final class Deadline {
 
     private final EventLoop loop;
     private final Runnable passed;
@@ -17,13 +17,14 @@ final class Deadline {
     private long at;
     private boolean armed;
 
-    Deadline(EventLoop loop, Runnable passed) {
+    /// @param passed runs on the event loop
+    public Deadline(EventLoop loop, Runnable passed) {
         this.loop = loop;
         this.passed = passed;
     }
 
     /// Sets the limit from now on.
-    void in(Duration duration) {
+    public void in(Duration duration) {
         at = System.nanoTime() + duration.toNanos();
         armed = true;
         if (task == null || wakes - at > 0) {
@@ -32,11 +33,12 @@ final class Deadline {
     }
 
     /// There is no limit for now.
-    void none() {
+    public void none() {
         armed = false;
     }
 
-    void cancel() {
+    /// There is no limit any more.
+    public void cancel() {
         armed = false;
         if (task != null) {
             task.cancel(false);

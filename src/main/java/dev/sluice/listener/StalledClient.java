@@ -1,0 +1,53 @@
+package dev.sluice.listener;
+
+import dev.sluice.http.Deadline;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Closes the connection of a client that takes nothing of what is ready for it. What is ready is
+/// bounded, but it holds a connection to a backend, too.
+final class StalledClient extends ChannelInboundHandlerAdapter {
+
+    private final Duration limit;
+    private @Nullable Deadline deadline;
+    private long ready;
+
+    StalledClient(Duration limit) {
+        this.limit = limit;
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        Channel channel = context.channel();
+        if (!channel.isWritable()) {
+            if (deadline == null) {
+                deadline = new Deadline(channel.eventLoop(), () -> look(context));
+            }
+            ready = channel.bytesBeforeWritable();
+            deadline.in(limit);
+        } else if (deadline != null) {
+            deadline.none();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    private void look(ChannelHandlerContext context) {
+        long left = context.channel().bytesBeforeWritable();
+        if (deadline != null && left < ready) {
+            ready = left;
+            deadline.in(limit);
+        } else {
+            context.close();
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+    }
+}
