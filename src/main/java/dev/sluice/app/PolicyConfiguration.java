@@ -1,6 +1,8 @@
 package dev.sluice.app;
 
 import dev.sluice.engine.RulePolicies;
+import dev.sluice.policy.auth.AuthKind;
+import dev.sluice.policy.auth.AuthStages;
 import dev.sluice.policy.ratelimit.RateLimitKind;
 import dev.sluice.policy.ratelimit.RateLimitStages;
 import dev.sluice.translate.PolicyKind;
@@ -15,10 +17,13 @@ import org.springframework.context.annotation.Configuration;
 public class PolicyConfiguration {
 
     /// How they are decoded.
-    public static final List<PolicyKind> KINDS = List.of(new RateLimitKind());
+    public static final List<PolicyKind> KINDS = List.of(new AuthKind(), new RateLimitKind());
 
     @Bean
     RulePolicies rulePolicies(MeterRegistry registry) {
-        return new RulePolicies(Map.of("RateLimitPolicy", new RateLimitStages(registry)));
+        return new RulePolicies(
+                Map.of(
+                        "AuthPolicy", new AuthStages(registry),
+                        "RateLimitPolicy", new RateLimitStages(registry)));
     }
 }

@@ -33,6 +33,7 @@ public final class Kinds {
                             true,
                             false,
                             GatewayFilter.class),
+                    policy("AuthPolicy", "authpolicies", AuthPolicy.class),
                     policy("RateLimitPolicy", "ratelimitpolicies", RateLimitPolicy.class),
                     core("Service", "services", true, Service.class),
                     core("Secret", "secrets", true, Secret.class),

@@ -14,6 +14,7 @@ import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.UpstreamTls;
+import dev.sluice.policy.auth.KeyOrigin;
 import dev.sluice.policy.ratelimit.Limit;
 import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Kind;
@@ -56,6 +57,7 @@ final class Golden {
                     .addMixIn(Backend.class, Typed.class)
                     .addMixIn(PolicySection.class, Typed.class)
                     .addMixIn(Limit.KeyPart.class, Typed.class)
+                    .addMixIn(KeyOrigin.class, Typed.class)
                     .addMixIn(Listener.class, Typed.class)
                     .addMixIn(UpstreamTls.SubjectAltName.class, Typed.class)
                     .addMixIn(Tls.Certificate.class, Secretive.class)

@@ -1,0 +1,52 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.ir.PolicySection;
+import dev.sluice.resource.AuthPolicy;
+import dev.sluice.resource.Policy;
+import dev.sluice.translate.Checked;
+import dev.sluice.translate.PolicyKind;
+import dev.sluice.translate.PolicyReferences;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Decodes AuthPolicies. A rule whose policy has a section that cannot be used answers 500: nobody gets
+/// past a broken lock.
+public final class AuthKind implements PolicyKind {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    @Override
+    public Class<? extends Policy> type() {
+        return AuthPolicy.class;
+    }
+
+    @Override
+    public Set<String> targets() {
+        return Set.of("Gateway", "ListenerSet", "HTTPRoute", "GRPCRoute");
+    }
+
+    @Override
+    public boolean failsClosed() {
+        return true;
+    }
+
+    @Override
+    public Checked<PolicySection> decode(
+            String section, Object written, PolicyReferences references) {
+        try {
+            return switch (section) {
+                case "jwt" ->
+                        JwtDecoding.decode(
+                                JSON.convertValue(written, JwtDecoding.Written.class), references);
+                default -> Checked.no("Invalid", section + ": an AuthPolicy has no such section");
+            };
+        } catch (Invalid e) {
+            return Checked.no(e.rejection().reason(), e.rejection().message());
+        } catch (JacksonException | IllegalArgumentException e) {
+            return Checked.no("Invalid", section + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.FilterOrder;
+import dev.sluice.engine.Stage;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Finds out who sent a request. The first kind of credentials that the request has decides: bad ones
+/// are refused, also where others would have been good.
+final class AuthenticationStage implements Stage {
+
+    private final List<Way> ways;
+    private final boolean optional;
+    private final OffLoop offLoop;
+    private final Set<String> fields;
+
+    /// A kind of credentials, and the policy that asks for it.
+    record Way(Authenticator authenticator, Refusals refusals) {}
+
+    /// @param ways at least one; all enforced, or none
+    /// @param optional whether requests without credentials pass
+    AuthenticationStage(List<Way> ways, boolean optional, OffLoop offLoop) {
+        this.ways = List.copyOf(ways);
+        this.optional = optional;
+        this.offLoop = offLoop;
+        this.fields =
+                ways.stream()
+                        .flatMap(way -> way.authenticator().fields().stream())
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public FilterOrder order() {
+        return FilterOrder.AUTHENTICATION;
+    }
+
+    private boolean enforced() {
+        return ways.get(0).refusals().enforced();
+    }
+
+    @Override
+    public Verdict request(Exchange exchange) {
+        if (!fields.isEmpty() && enforced()) {
+            removeSpoofed(exchange.request().headers());
+        }
+        for (int i = 0; i < ways.size(); i++) {
+            Way way = ways.get(i);
+            Outcome outcome = way.authenticator().judge(exchange);
+            if (!(outcome instanceof Outcome.Absent)) {
+                return settle(exchange, way, outcome);
+            }
+        }
+        if (optional) {
+            return Verdict.NEXT;
+        }
+        return ways.get(0)
+                .refusals()
+                .refuse(exchange, 401, "no credentials", challenges(null, null));
+    }
+
+    /// Some servers do not tell an underscore from a hyphen (CGI, WSGI).
+    private void removeSpoofed(HttpHeaders headers) {
+        List<CharSequence> spoofed = null;
+        Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+        while (all.hasNext()) {
+            CharSequence name = all.next().getKey();
+            for (String field : fields) {
+                if (isSame(name, field)) {
+                    spoofed = spoofed == null ? new ArrayList<>() : spoofed;
+                    spoofed.add(name);
+                }
+            }
+        }
+        if (spoofed != null) {
+            spoofed.forEach(headers::remove);
+        }
+    }
+
+    private static boolean isSame(CharSequence name, String field) {
+        if (name.length() != field.length()) {
+            return false;
+        }
+        for (int i = 0; i < field.length(); i++) {
+            char c = name.charAt(i);
+            char lower = c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+            char wanted = field.charAt(i) == '_' ? '-' : field.charAt(i);
+            if (lower != wanted) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Verdict settle(Exchange exchange, Way way, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Absent _ -> Verdict.NEXT;
+            case Outcome.Accepted accepted -> {
+                accept(exchange, accepted);
+                yield Verdict.NEXT;
+            }
+            case Outcome.Refused(int status, String error, String reason) ->
+                    way.refusals()
+                            .refuse(
+                                    exchange,
+                                    status,
+                                    reason,
+                                    status == 503 ? List.of() : challenges(error, reason));
+            case Outcome.Pending(var work) ->
+                    offLoop.run(exchange, work, judged -> goOn(exchange, way, judged))
+                            ? Verdict.DEFERRED
+                            : way.refusals()
+                                    .refuse(
+                                            exchange,
+                                            503,
+                                            "too many requests wait for authentication",
+                                            List.of());
+        };
+    }
+
+    private void goOn(Exchange exchange, Way way, Outcome outcome) {
+        if (settle(exchange, way, outcome) == Verdict.NEXT) {
+            exchange.resume();
+        }
+    }
+
+    private void accept(Exchange exchange, Outcome.Accepted accepted) {
+        exchange.identity(accepted.identity());
+        if (!enforced()) {
+            return; // the request passes as it came
+        }
+        List<Outcome.Field> told = accepted.fields();
+        for (int i = 0; i < told.size(); i++) {
+            exchange.request().headers().set(told.get(i).name(), told.get(i).value());
+        }
+        if (accepted.dropped() != null) {
+            accepted.dropped().remove(exchange.request());
+        }
+    }
+
+    /// What a client may try (RFC 9110 11.6.1), with what went wrong where that is known (RFC 6750 3).
+    private List<String> challenges(@Nullable String error, @Nullable String reason) {
+        List<String> challenges = new ArrayList<>();
+        for (Way way : ways) {
+            String scheme = way.authenticator().scheme();
+            String challenge = scheme + " realm=\"sluice\"";
+            if (error != null && scheme.equals(Challenge.BEARER)) {
+                challenge += Challenge.error(error, String.valueOf(reason));
+            }
+            if (!scheme.isEmpty() && !challenges.contains(challenge)) {
+                challenges.add(challenge);
+            }
+        }
+        return challenges;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.engine.Exchange;
+import java.util.Set;
+
+/// Judges one kind of credentials. Shared by all requests under a policy.
+interface Authenticator {
+
+    /// Looks at a request, on its event loop, and does not wait.
+    Outcome judge(Exchange exchange);
+
+    /// The challenge of `WWW-Authenticate`, such as `Bearer`; empty when there is none for it.
+    String scheme();
+
+    /// Names of the header fields that tell backends who sent a request: clients must not.
+    Set<String> fields();
+}

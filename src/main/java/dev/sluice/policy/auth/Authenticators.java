@@ -1,0 +1,78 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.ir.PolicySection;
+import java.lang.ref.WeakReference;
+import java.text.ParseException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The authenticators that are in use. Rules under one policy share them, and a rule that is compiled
+/// anew finds them as they were: tokens that were verified, keys that were fetched. Called by one
+/// thread at a time.
+final class Authenticators {
+
+    private final Map<Identity, WeakReference<Authenticator>> known = new ConcurrentHashMap<>();
+    private final Map<KeyOrigin, WeakReference<Keys>> keys = new ConcurrentHashMap<>();
+    private @Nullable ProviderFetch fetch;
+
+    private record Identity(String policy, PolicySection section) {}
+
+    /// The authenticator of a section, null when it is a section of another kind.
+    @Nullable Authenticator of(AttachedPolicy policy) {
+        Identity identity = new Identity(policy.policy(), policy.value());
+        return switch (policy.value()) {
+            case Jwt jwt -> shared(known, identity, () -> jwt(jwt));
+            default -> null;
+        };
+    }
+
+    private Authenticator jwt(Jwt section) {
+        return new JwtAuthenticator(
+                section.providers().stream()
+                        .map(one -> new JwtAuthenticator.Source(one, keys(one.keys())))
+                        .toList());
+    }
+
+    private Keys keys(KeyOrigin origin) {
+        return shared(
+                keys,
+                origin,
+                () ->
+                        switch (origin) {
+                            case KeyOrigin.Given(String jwks) -> new Keys.Given(given(jwks));
+                            case KeyOrigin.Location(String uri, var cache) ->
+                                    new RemoteKeys(uri, () -> fetch().get(uri), cache);
+                            case KeyOrigin.Discovered(String issuer, var cache) ->
+                                    new RemoteKeys(issuer, () -> fetch().discovered(issuer), cache);
+                        });
+    }
+
+    private static KeySet given(String jwks) {
+        try {
+            return KeySet.parse(jwks);
+        } catch (ParseException e) {
+            throw new IllegalArgumentException("translation lets no such key set pass", e);
+        }
+    }
+
+    private synchronized ProviderFetch fetch() {
+        if (fetch == null) {
+            fetch = new ProviderFetch();
+        }
+        return fetch;
+    }
+
+    private static <K, V> V shared(Map<K, WeakReference<V>> all, K key, Supplier<V> make) {
+        all.values().removeIf(reference -> reference.get() == null);
+        WeakReference<V> reference = all.get(key);
+        V found = reference == null ? null : reference.get();
+        if (found == null) {
+            found = make.get();
+            all.put(key, new WeakReference<>(found));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.sluice.policy.auth;
+
+/// Parts of `WWW-Authenticate` (RFC 6750 3).
+final class Challenge {
+
+    static final String BEARER = "Bearer";
+    static final String BASIC = "Basic";
+
+    private Challenge() {}
+
+    /// The parameters of an error, to be appended to a challenge.
+    static String error(String code, String reason) {
+        return ", error=\"" + code + "\", error_description=\"" + quoted(reason) + "\"";
+    }
+
+    /// Only what may stand in `error_description`.
+    private static String quoted(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= ' ' && c <= '~' && c != '"' && c != '\\') {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+}

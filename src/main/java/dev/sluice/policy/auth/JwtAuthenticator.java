@@ -1,0 +1,191 @@
+package dev.sluice.policy.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.JWTParser;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Identity;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtValidationException;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+
+/// Judges signed tokens. One that was good is good again until it expires, or a key of its provider is
+/// taken away; only its hash is kept.
+final class JwtAuthenticator implements Authenticator {
+
+    /// Characters of a token: more than a header section should have for it.
+    static final int LONGEST = 16_384;
+
+    private static final String UNVERIFIED = "the token cannot be verified";
+
+    private static final int MOST_TOKENS = 10_000;
+
+    /// Of tokens that do not say when they expire, and a bound for the others.
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
+    private final List<Source> sources;
+    private final Cache<TokenHash, Verified> verified =
+            Caffeine.newBuilder()
+                    .maximumSize(MOST_TOKENS)
+                    .expireAfterWrite(KEPT)
+                    .executor(Runnable::run)
+                    .build();
+
+    /// A provider, ready to decode.
+    record Source(JwtProvider provider, Keys keys, NimbusJwtDecoder decoder) {
+        Source(JwtProvider provider, Keys keys) {
+            this(provider, keys, TokenDecoder.of(provider, keys));
+        }
+    }
+
+    /// @param until milliseconds since 1970
+    /// @param generation of the keys before it was verified
+    private record Verified(Outcome.Accepted accepted, Source by, long until, int generation) {}
+
+    JwtAuthenticator(List<Source> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    @Override
+    public String scheme() {
+        return Challenge.BEARER;
+    }
+
+    @Override
+    public Set<String> fields() {
+        return sources.stream()
+                .flatMap(source -> source.provider().claimToHeaders().stream())
+                .map(JwtProvider.ClaimHeader::header)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public Outcome judge(Exchange exchange) {
+        CredentialPlaces looked = null;
+        String token = null;
+        List<Source> able = new ArrayList<>(1);
+        for (int i = 0; i < sources.size(); i++) {
+            Source source = sources.get(i);
+            CredentialPlaces places = source.provider().from();
+            if (token == null || !places.equals(looked)) {
+                if (token != null) {
+                    continue; // the token that was found first decides
+                }
+                CredentialPlaces.Found found = places.find(exchange);
+                looked = places;
+                if (found == null) {
+                    continue;
+                }
+                token = found.value();
+                if (token == null) {
+                    return Outcome.Refused.unclear("more than one token");
+                }
+            }
+            able.add(source);
+        }
+        return token == null ? Outcome.Absent.ABSENT : judge(token, able);
+    }
+
+    private Outcome judge(String token, List<Source> able) {
+        if (token.length() > LONGEST) {
+            return Outcome.Refused.invalidToken("the token is too long");
+        }
+        TokenHash hash = TokenHash.of(token);
+        Verified known = verified.getIfPresent(hash);
+        if (known != null
+                && able.contains(known.by())
+                && known.until() > System.currentTimeMillis()
+                && known.generation() == known.by().keys().generation()) {
+            return known.accepted();
+        }
+        return new Outcome.Pending(() -> verify(token, hash, able));
+    }
+
+    /// By a virtual thread.
+    private Outcome verify(String token, TokenHash hash, List<Source> able) {
+        String issuer;
+        try {
+            JWTClaimsSet claims = JWTParser.parse(token).getJWTClaimsSet();
+            issuer = claims == null ? null : claims.getIssuer(); // not verified
+        } catch (ParseException | RuntimeException e) {
+            return Outcome.Refused.invalidToken(UNVERIFIED);
+        }
+        Outcome.Refused refused = Outcome.Refused.invalidToken("unknown issuer");
+        for (Source source : able) {
+            String wanted = source.provider().issuer();
+            if (wanted == null || wanted.equals(issuer)) {
+                int generation = source.keys().generation();
+                try {
+                    org.springframework.security.oauth2.jwt.Jwt jwt =
+                            source.decoder().decode(token);
+                    Outcome.Accepted accepted = accepted(source, jwt);
+                    verified.put(
+                            hash, new Verified(accepted, source, until(source, jwt), generation));
+                    return accepted;
+                } catch (BadJwtException e) {
+                    refused = Outcome.Refused.invalidToken(reason(e));
+                } catch (JwtException e) {
+                    refused =
+                            Outcome.Refused.unavailable("the keys of the issuer cannot be fetched");
+                }
+            }
+        }
+        return refused;
+    }
+
+    private static Outcome.Accepted accepted(
+            Source source, org.springframework.security.oauth2.jwt.Jwt jwt) {
+        Identity identity = Claims.identity("jwt", jwt.getClaims());
+        return accepted(identity, source.provider());
+    }
+
+    private static Outcome.Accepted accepted(Identity identity, JwtProvider provider) {
+        List<Outcome.Field> fields = new ArrayList<>();
+        for (JwtProvider.ClaimHeader told : provider.claimToHeaders()) {
+            String value = Claims.field(identity.claim(told.claim()));
+            if (value != null) {
+                fields.add(new Outcome.Field(told.header(), value));
+            }
+        }
+        return new Outcome.Accepted(identity, fields, provider.forward() ? null : provider.from());
+    }
+
+    private static long until(Source source, org.springframework.security.oauth2.jwt.Jwt jwt) {
+        Instant expires = jwt.getExpiresAt();
+        return expires == null
+                ? Long.MAX_VALUE
+                : expires.plus(source.provider().clockSkew()).toEpochMilli();
+    }
+
+    /// For clients: which check failed. Nimbus's own words may hold parts of the token.
+    private static String reason(BadJwtException e) {
+        if (e instanceof JwtValidationException invalid) {
+            for (OAuth2Error error : invalid.getErrors()) {
+                String text = String.valueOf(error.getDescription());
+                if (text.startsWith("Jwt expired")) {
+                    return "the token has expired";
+                }
+                if (text.startsWith("Jwt used before")) {
+                    return "the token is not valid yet";
+                }
+                if (text.contains("The aud claim")) {
+                    return "the token is for another audience";
+                }
+                if (text.contains("The iss claim")) {
+                    return "the token is from another issuer";
+                }
+            }
+        }
+        return UNVERIFIED;
+    }
+}

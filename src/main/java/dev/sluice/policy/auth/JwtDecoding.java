@@ -1,0 +1,139 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.ir.PolicySection;
+import dev.sluice.translate.Checked;
+import dev.sluice.translate.Durations;
+import dev.sluice.translate.PolicyReferences;
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes section `jwt`. The schema of the CRD has checked the shape.
+final class JwtDecoding {
+
+    private static final List<String> ALGORITHMS =
+            List.of(
+                    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
+                    "EdDSA", "Ed25519");
+
+    private static final Duration SKEW = Duration.ofSeconds(30);
+    private static final Duration CACHE = Duration.ofMinutes(5);
+
+    private JwtDecoding() {}
+
+    record Written(List<WrittenProvider> providers, @Nullable Boolean optional) {}
+
+    record WrittenProvider(
+            String name,
+            @Nullable String issuer,
+            @Nullable List<String> audiences,
+            @Nullable List<String> algorithms,
+            @Nullable WrittenKeys jwks,
+            @Nullable WrittenPlaces from,
+            @Nullable String clockSkew,
+            @Nullable List<WrittenClaim> claimToHeaders,
+            @Nullable Boolean forward) {}
+
+    record WrittenKeys(
+            @Nullable String inline,
+            @Nullable String uri,
+            @Nullable Referenced secretRef,
+            @Nullable Referenced configMapRef,
+            @Nullable String cache) {}
+
+    record WrittenClaim(String claim, String header) {}
+
+    static Checked<PolicySection> decode(Written written, PolicyReferences references) {
+        List<JwtProvider> providers = new ArrayList<>();
+        for (int i = 0; i < written.providers().size(); i++) {
+            String field = "jwt.providers[" + i + "].";
+            providers.add(provider(written.providers().get(i), field, references));
+        }
+        return Checked.of(new Jwt(providers, Boolean.TRUE.equals(written.optional())));
+    }
+
+    private static JwtProvider provider(
+            WrittenProvider written, String field, PolicyReferences references) {
+        List<JwtProvider.ClaimHeader> told = new ArrayList<>();
+        for (WrittenClaim each : orEmpty(written.claimToHeaders())) {
+            told.add(
+                    new JwtProvider.ClaimHeader(
+                            each.claim(), each.header().toLowerCase(Locale.ROOT)));
+        }
+        return new JwtProvider(
+                written.name(),
+                written.issuer(),
+                orEmpty(written.audiences()),
+                written.algorithms() == null ? ALGORITHMS : written.algorithms(),
+                keys(written, field, references),
+                WrittenPlaces.or(written.from(), CredentialPlaces.BEARER),
+                duration(written.clockSkew(), SKEW, field + "clockSkew"),
+                told,
+                !Boolean.FALSE.equals(written.forward()));
+    }
+
+    private static KeyOrigin keys(
+            WrittenProvider written, String field, PolicyReferences references) {
+        WrittenKeys jwks = written.jwks();
+        Duration cache = duration(jwks == null ? null : jwks.cache(), CACHE, field + "jwks.cache");
+        if (jwks != null && jwks.inline() != null) {
+            return given(jwks.inline(), field + "jwks.inline");
+        }
+        if (jwks != null && jwks.secretRef() != null) {
+            String at = field + "jwks.secretRef";
+            return given(jwks.secretRef().inSecret(references, "jwks", at), at);
+        }
+        if (jwks != null && jwks.configMapRef() != null) {
+            String at = field + "jwks.configMapRef";
+            return given(jwks.configMapRef().inConfigMap(references, "jwks", at), at);
+        }
+        if (jwks != null && jwks.uri() != null) {
+            return new KeyOrigin.Location(uri(jwks.uri(), field + "jwks.uri"), cache);
+        }
+        if (written.issuer() == null) {
+            throw Invalid.field(field + "jwks", "required where there is no issuer to ask for it");
+        }
+        return new KeyOrigin.Discovered(uri(written.issuer(), field + "issuer"), cache);
+    }
+
+    private static KeyOrigin given(String jwks, String field) {
+        try {
+            KeySet.parse(jwks);
+        } catch (ParseException e) {
+            throw Invalid.field(field, "not a JSON Web Key Set: " + e.getMessage());
+        }
+        return new KeyOrigin.Given(jwks);
+    }
+
+    static String uri(String text, String field) {
+        try {
+            URI uri = URI.create(text);
+            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                    && uri.getHost() != null) {
+                return text;
+            }
+        } catch (IllegalArgumentException e) {
+            throw Invalid.field(field, "\"" + text + "\" is not a URI");
+        }
+        throw Invalid.field(field, "\"" + text + "\" is not an http or https URI");
+    }
+
+    static Duration duration(@Nullable String text, Duration otherwise, String field) {
+        if (text == null) {
+            return otherwise;
+        }
+        Duration parsed = Durations.parse(text);
+        if (parsed == null) {
+            throw Invalid.field(field, "\"" + text + "\" is not a duration");
+        }
+        return parsed;
+    }
+
+    static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+}

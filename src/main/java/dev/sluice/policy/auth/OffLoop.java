@@ -1,0 +1,62 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.engine.Exchange;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Does what takes time by virtual threads, and comes back to the event loop of the request.
+final class OffLoop {
+
+    private static final Logger log = LoggerFactory.getLogger(OffLoop.class);
+
+    /// Requests that may be judged at a time; each holds little more than its head.
+    private static final int MOST = 10_000;
+
+    private final ThreadFactory threads = Thread.ofVirtual().name("auth-", 0).factory();
+    private final AtomicInteger open = new AtomicInteger();
+
+    /// @param then gets the outcome on the event loop, unless the exchange has ended
+    /// @return false when there is too much to do; then nothing is done
+    boolean run(Exchange exchange, Callable<Outcome> work, Consumer<Outcome> then) {
+        if (open.incrementAndGet() > MOST) {
+            open.decrementAndGet();
+            return false;
+        }
+        threads.newThread(
+                        () -> {
+                            Outcome outcome = judge(work);
+                            open.decrementAndGet();
+                            back(exchange, () -> then.accept(outcome));
+                        })
+                .start();
+        return true;
+    }
+
+    private static Outcome judge(Callable<Outcome> work) {
+        try {
+            return work.call();
+        } catch (Exception e) {
+            log.warn("credentials could not be judged", e);
+            return Outcome.Refused.unavailable("credentials cannot be judged now");
+        }
+    }
+
+    private static void back(Exchange exchange, Runnable then) {
+        try {
+            exchange.client()
+                    .eventLoop()
+                    .execute(() -> {
+                        if (!exchange.isEnded()) {
+                            then.run();
+                        }
+                    });
+        } catch (RejectedExecutionException e) {
+            log.debug("the event loop ended before the credentials were judged", e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.engine.Identity;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/// What became of looking at the credentials of a request.
+sealed interface Outcome {
+
+    /// It has none of the kind.
+    record Absent() implements Outcome {
+        static final Absent ABSENT = new Absent();
+    }
+
+    /// They are good.
+    ///
+    /// @param identity who sent it
+    /// @param fields that tell the backend of it
+    /// @param dropped where the credential is taken away, null to leave it
+    record Accepted(Identity identity, List<Field> fields, @Nullable CredentialPlaces dropped)
+            implements Outcome {
+        public Accepted {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /// A header field.
+    record Field(String name, String value) {}
+
+    /// They are not good, or cannot be judged.
+    ///
+    /// @param status 400, 401, 403 or 503
+    /// @param error code of RFC 6750 3.1, null for none
+    /// @param reason for the client: names no secret
+    record Refused(int status, @Nullable String error, String reason) implements Outcome {
+
+        static Refused invalidToken(String reason) {
+            return new Refused(401, "invalid_token", reason);
+        }
+
+        static Refused unclear(String reason) {
+            return new Refused(400, "invalid_request", reason);
+        }
+
+        static Refused unavailable(String reason) {
+            return new Refused(503, null, reason);
+        }
+    }
+
+    /// It takes time to judge them.
+    ///
+    /// @param work may wait; done by a virtual thread
+    record Pending(Callable<Outcome> work) implements Outcome {}
+}

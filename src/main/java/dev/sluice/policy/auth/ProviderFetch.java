@@ -1,0 +1,64 @@
+package dev.sluice.policy.auth;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Talks to identity providers; blocks, so it is for virtual threads. TLS trusts what the JVM trusts.
+final class ProviderFetch {
+
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration WHOLE = Duration.ofSeconds(5);
+    private static final int MOST_BYTES = 1 << 20;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .connectTimeout(CONNECT)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .build();
+
+    /// The document at an address.
+    String get(String uri) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(uri)).header("accept", "application/json"));
+    }
+
+    /// The keys of an issuer, by way of its metadata.
+    String discovered(String issuer) throws IOException, InterruptedException {
+        String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+        JsonNode metadata = json(get(base + "/.well-known/openid-configuration"));
+        String named = metadata.path("issuer").asString("");
+        if (!named.equals(issuer)) {
+            throw new IOException("its metadata is that of issuer " + named); // OIDC Discovery 4.3
+        }
+        return get(metadata.path("jwks_uri").asString(""));
+    }
+
+    /// Sends a request and reads a whole answer of status 200.
+    String send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response =
+                client.send(
+                        request.timeout(WHOLE).build(),
+                        BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
+        if (response.statusCode() != 200) {
+            throw new IOException("status " + response.statusCode());
+        }
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    static JsonNode json(String text) throws IOException {
+        try {
+            return JSON.readTree(text);
+        } catch (JacksonException e) {
+            throw new IOException("not JSON");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.resource.ConfigMap;
+import dev.sluice.resource.Secret;
+import dev.sluice.translate.PolicyReferences;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// A key of a Secret or a ConfigMap, as policies name it.
+///
+/// @param namespace null for the policy's own
+/// @param key null for the usual one
+record Referenced(@Nullable String namespace, String name, @Nullable String key) {
+
+    /// The text in a Secret.
+    ///
+    /// @param usual the key where none is named
+    String inSecret(PolicyReferences references, String usual, String field) {
+        Secret secret = Invalid.orThrow(references.secret(namespace, name, field));
+        String at = key == null ? usual : key;
+        String text = text(secret, at, field);
+        if (text == null) {
+            throw missing(secret, at, field);
+        }
+        return text;
+    }
+
+    /// The text in a ConfigMap.
+    String inConfigMap(PolicyReferences references, String usual, String field) {
+        ConfigMap map = Invalid.orThrow(references.configMap(namespace, name, field));
+        String at = key == null ? usual : key;
+        String text = map.data().get(at);
+        if (text == null) {
+            throw Invalid.field(
+                    field,
+                    "ConfigMap %s/%s has no key \"%s\"; it has %s"
+                            .formatted(map.namespace(), map.name(), at, names(map.data())));
+        }
+        return text;
+    }
+
+    private static Invalid missing(Secret secret, String key, String field) {
+        Map<String, String> all =
+                secret.stringData().isEmpty() ? secret.data() : secret.stringData();
+        return Invalid.field(
+                field,
+                "Secret %s/%s has no key \"%s\"; it has %s"
+                        .formatted(secret.namespace(), secret.name(), key, names(all)));
+    }
+
+    private static String names(Map<String, String> data) {
+        return data.isEmpty() ? "none" : String.join(", ", new TreeSet<>(data.keySet()));
+    }
+
+    /// @return null when there is no such key
+    static @Nullable String text(Secret secret, String key, String field) {
+        String plain = secret.stringData().get(key);
+        String encoded = secret.data().get(key);
+        if (plain != null || encoded == null) {
+            return plain;
+        }
+        try {
+            return new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Invalid.field(
+                    field,
+                    "key \"%s\" of Secret %s/%s is not base64"
+                            .formatted(key, secret.namespace(), secret.name()));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.engine.Answer;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Stage.Verdict;
+import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.observe.SluiceMeters;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Refuses requests in the name of a policy, or tells that it would have.
+final class Refusals {
+
+    private static final Logger log = LoggerFactory.getLogger(Refusals.class);
+
+    /// Nanoseconds between two lines of a policy in the log.
+    private static final long PAUSE = 1_000_000_000;
+
+    private final String policy;
+    private final boolean enforced;
+    private final Counter counter;
+    private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
+    private final AtomicLong unsaid = new AtomicLong();
+
+    Refusals(MeterRegistry registry, AttachedPolicy policy) {
+        this.policy = policy.kind() + " " + policy.policy();
+        this.enforced = policy.mode() == AttachedPolicy.Mode.ENFORCE;
+        this.counter = SluiceMeters.refused(registry, this.policy, enforced);
+    }
+
+    /// Whether requests are refused, and not only counted.
+    boolean enforced() {
+        return enforced;
+    }
+
+    /// Answers, unless the policy only counts.
+    ///
+    /// @param challenges values of `WWW-Authenticate`
+    Verdict refuse(Exchange exchange, int status, String reason, List<String> challenges) {
+        counter.increment();
+        if (!enforced) {
+            tell(exchange, status, reason);
+            return Verdict.NEXT;
+        }
+        Answer answer = Answer.error(status, reason, exchange.request());
+        if (!challenges.isEmpty()) {
+            answer.head().headers().add(HttpHeaderNames.WWW_AUTHENTICATE, challenges);
+        }
+        exchange.answer(answer);
+        return Verdict.ANSWERED;
+    }
+
+    private void tell(Exchange exchange, int status, String reason) {
+        long now = System.nanoTime();
+        long due = nextLine.get();
+        if (now - due < 0 || !nextLine.compareAndSet(due, now + PAUSE)) {
+            unsaid.incrementAndGet();
+            return;
+        }
+        log.info(
+                "{} would have refused {} {}{}: {} {} (and {} before)",
+                policy,
+                exchange.method(),
+                exchange.host(),
+                exchange.path(),
+                status,
+                reason,
+                unsaid.getAndSet(0));
+    }
+}

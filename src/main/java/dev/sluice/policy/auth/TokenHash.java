@@ -1,0 +1,38 @@
+package dev.sluice.policy.auth;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/// SHA-256 of a secret that a client sent: what caches keep in its place.
+record TokenHash(long a, long b, long c, long d) {
+
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private static final FastThreadLocal<MessageDigest> SHA =
+            new FastThreadLocal<>() {
+                @Override
+                protected MessageDigest initialValue() throws NoSuchAlgorithmException {
+                    return MessageDigest.getInstance("SHA-256");
+                }
+            };
+
+    static TokenHash of(String secret) {
+        byte[] hash = SHA.get().digest(secret.getBytes(StandardCharsets.UTF_8));
+        return new TokenHash(
+                (long) LONG.get(hash, 0),
+                (long) LONG.get(hash, 8),
+                (long) LONG.get(hash, 16),
+                (long) LONG.get(hash, 24));
+    }
+
+    @Override
+    public String toString() {
+        return "TokenHash";
+    }
+}

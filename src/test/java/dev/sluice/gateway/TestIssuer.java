@@ -1,0 +1,168 @@
+package dev.sluice.gateway;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.interfaces.EdECPublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// An identity provider that signs for real, and publishes its keys over HTTP.
+final class TestIssuer implements AutoCloseable {
+
+    private final HttpServer server;
+    private final List<JWK> published = new ArrayList<>();
+    private final Map<String, KeyPair> edwards = new ConcurrentHashMap<>();
+    private final AtomicInteger fetches = new AtomicInteger();
+    private volatile int status = 200;
+
+    TestIssuer() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext(
+                "/keys",
+                exchange -> {
+                    fetches.incrementAndGet();
+                    answer(exchange, jwks());
+                });
+        server.createContext(
+                "/.well-known/openid-configuration",
+                exchange ->
+                        answer(
+                                exchange,
+                                "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\"}"
+                                        .formatted(uri(), keysUri())));
+        server.start();
+    }
+
+    private void answer(HttpExchange exchange, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    String uri() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    String keysUri() {
+        return uri() + "/keys";
+    }
+
+    /// What it publishes.
+    synchronized String jwks() {
+        return new JWKSet(published).toString(true);
+    }
+
+    /// How often its keys were asked for.
+    int fetches() {
+        return fetches.get();
+    }
+
+    /// Answers with this status from now on.
+    void status(int next) {
+        status = next;
+    }
+
+    synchronized RSAKey rsa(String kid) throws JOSEException {
+        RSAKey key = new RSAKeyGenerator(2048).keyID(kid).generate();
+        published.add(key.toPublicJWK());
+        return key;
+    }
+
+    synchronized ECKey ec(String kid, Curve curve) throws JOSEException {
+        ECKey key = new ECKeyGenerator(curve).keyID(kid).generate();
+        published.add(key.toPublicJWK());
+        return key;
+    }
+
+    /// A key of Ed25519 or Ed448.
+    synchronized OctetKeyPair edwards(String kid, Curve curve) throws GeneralSecurityException {
+        KeyPair pair = KeyPairGenerator.getInstance(curve.getName()).generateKeyPair();
+        byte[] encoded = ((EdECPublicKey) pair.getPublic()).getEncoded();
+        int length = curve.equals(Curve.Ed25519) ? 32 : 57;
+        byte[] x = Arrays.copyOfRange(encoded, encoded.length - length, encoded.length);
+        OctetKeyPair key = new OctetKeyPair.Builder(curve, Base64URL.encode(x)).keyID(kid).build();
+        edwards.put(kid, pair);
+        published.add(key);
+        return key;
+    }
+
+    /// Publishes this key and no other.
+    synchronized void publishOnly(JWK key) {
+        published.clear();
+        published.add(key.toPublicJWK());
+    }
+
+    /// Claims that are good for five minutes.
+    JWTClaimsSet.Builder claims() {
+        return new JWTClaimsSet.Builder()
+                .issuer(uri())
+                .subject("alice")
+                .audience("shop")
+                .expirationTime(Date.from(Instant.now().plus(Duration.ofMinutes(5))));
+    }
+
+    String token(JWSAlgorithm algorithm, JWK key) throws Exception {
+        return token(algorithm, key, claims().build());
+    }
+
+    String token(JWSAlgorithm algorithm, JWK key, JWTClaimsSet claims) throws Exception {
+        JWSHeader header = new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build();
+        return sign(header, key, claims);
+    }
+
+    String sign(JWSHeader header, JWK key, JWTClaimsSet claims) throws Exception {
+        if (key instanceof OctetKeyPair) {
+            String input = header.toBase64URL() + "." + Base64URL.encode(claims.toString());
+            KeyPair pair = edwards.get(key.getKeyID());
+            Signature signature = Signature.getInstance("EdDSA");
+            signature.initSign(pair.getPrivate());
+            signature.update(input.getBytes(StandardCharsets.US_ASCII));
+            return input + "." + Base64URL.encode(signature.sign());
+        }
+        SignedJWT jwt = new SignedJWT(header, claims);
+        JWSSigner signer =
+                key instanceof RSAKey rsa ? new RSASSASigner(rsa) : new ECDSASigner((ECKey) key);
+        jwt.sign(signer);
+        return jwt.serialize();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
