@@ -1,10 +1,7 @@
 package dev.sluice.http;
 
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Addresses of proxies in front of us whose forwarding fields are believed, as blocks of CIDR
 /// notation. What anybody else says of itself in such fields is not.
@@ -13,9 +10,9 @@ public final class TrustedProxies {
     /// Nobody is believed.
     public static final TrustedProxies NONE = new TrustedProxies(List.of());
 
-    private final List<Block> blocks;
+    private final List<AddressBlock> blocks;
 
-    private TrustedProxies(List<Block> blocks) {
+    private TrustedProxies(List<AddressBlock> blocks) {
         this.blocks = List.copyOf(blocks);
     }
 
@@ -24,7 +21,7 @@ public final class TrustedProxies {
     public static TrustedProxies of(List<String> blocks) {
         return blocks.isEmpty()
                 ? NONE
-                : new TrustedProxies(blocks.stream().map(Block::parse).toList());
+                : new TrustedProxies(blocks.stream().map(AddressBlock::parse).toList());
     }
 
     /// The same when the peer is one of them, else [#NONE].
@@ -37,7 +34,7 @@ public final class TrustedProxies {
     }
 
     private boolean contains(byte[] address) {
-        for (Block block : blocks) {
+        for (AddressBlock block : blocks) {
             if (block.contains(address)) {
                 return true;
             }
@@ -58,7 +55,7 @@ public final class TrustedProxies {
             while (end >= 0) {
                 int comma = list.lastIndexOf(',', end - 1);
                 String hop = host(list.substring(comma + 1, end).trim());
-                byte[] address = address(hop);
+                byte[] address = AddressBlock.address(hop);
                 if (address == null) {
                     return client; // nothing behind it can be relied on
                 }
@@ -80,71 +77,5 @@ public final class TrustedProxies {
         }
         int colon = hop.indexOf(':');
         return colon > 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
-    }
-
-    private static byte @Nullable [] address(String literal) {
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(literal);
-        return address == null ? null : unmapped(address);
-    }
-
-    /// An IPv4 address in the clothes of IPv6 (RFC 4291 2.5.5.2) as itself.
-    private static byte[] unmapped(byte[] address) {
-        boolean mapped = address.length == 16 && address[10] == -1 && address[11] == -1;
-        for (int i = 0; i < 10 && mapped; i++) {
-            mapped = address[i] == 0;
-        }
-        return mapped ? Arrays.copyOfRange(address, 12, 16) : address;
-    }
-
-    private static final class Block {
-
-        private final byte[] network;
-        private final int bits;
-
-        /// @param bits leading bits of the network that count
-        Block(byte[] network, int bits) {
-            this.network = network;
-            this.bits = bits;
-        }
-
-        static Block parse(String text) {
-            int slash = text.indexOf('/');
-            byte[] network = address(slash < 0 ? text : text.substring(0, slash));
-            if (network == null) {
-                throw malformed(text);
-            }
-            int most = 8 * network.length;
-            int bits = most;
-            try {
-                if (slash >= 0) {
-                    bits = Integer.parseInt(text.substring(slash + 1));
-                }
-            } catch (NumberFormatException e) {
-                throw malformed(text);
-            }
-            if (bits < 0 || bits > most) {
-                throw malformed(text);
-            }
-            return new Block(network, bits);
-        }
-
-        private static IllegalArgumentException malformed(String text) {
-            return new IllegalArgumentException(
-                    "\"" + text + "\" is not an address or a block such as 10.0.0.0/8");
-        }
-
-        boolean contains(byte[] address) {
-            if (address.length != network.length) {
-                return false;
-            }
-            int whole = bits / 8;
-            for (int i = 0; i < whole; i++) {
-                if (address[i] != network[i]) {
-                    return false;
-                }
-            }
-            int mask = 0xff << 8 - bits % 8;
-            return bits % 8 == 0 || ((address[whole] ^ network[whole]) & mask & 0xff) == 0;
-        }
     }
 }

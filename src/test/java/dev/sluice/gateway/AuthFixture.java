@@ -10,6 +10,7 @@ import dev.sluice.policy.auth.CredentialPlaces;
 import dev.sluice.policy.auth.Jwt;
 import dev.sluice.policy.auth.JwtProvider;
 import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.ratelimit.RateLimitStages;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -41,7 +42,10 @@ final class AuthFixture implements AutoCloseable {
                 new TestGateway(
                                 ServerSettings.DEFAULT,
                                 _ -> null,
-                                new RulePolicies(Map.of("AuthPolicy", new AuthStages(meters))))
+                                new RulePolicies(
+                                        Map.of(
+                                                "AuthPolicy", new AuthStages(meters),
+                                                "RateLimitPolicy", new RateLimitStages(meters))))
                         .backend("one", backend.endpoint())
                         .rule("one", sections)
                         .publish();

@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -148,7 +149,7 @@ final class TestIssuer implements AutoCloseable {
     String sign(JWSHeader header, JWK key, JWTClaimsSet claims) throws Exception {
         if (key instanceof OctetKeyPair) {
             String input = header.toBase64URL() + "." + Base64URL.encode(claims.toString());
-            KeyPair pair = edwards.get(key.getKeyID());
+            KeyPair pair = Objects.requireNonNull(edwards.get(key.getKeyID()));
             Signature signature = Signature.getInstance("EdDSA");
             signature.initSign(pair.getPrivate());
             signature.update(input.getBytes(StandardCharsets.US_ASCII));

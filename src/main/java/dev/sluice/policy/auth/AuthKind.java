@@ -41,6 +41,9 @@ public final class AuthKind implements PolicyKind {
                 case "jwt" ->
                         JwtDecoding.decode(
                                 JSON.convertValue(written, JwtDecoding.Written.class), references);
+                case "authorization" ->
+                        AuthorizationDecoding.decode(
+                                JSON.convertValue(written, AuthorizationDecoding.Written.class));
                 default -> Checked.no("Invalid", section + ": an AuthPolicy has no such section");
             };
         } catch (Invalid e) {

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the stages of AuthPolicies.
 public final class AuthStages implements PolicyStages {
@@ -25,25 +26,38 @@ public final class AuthStages implements PolicyStages {
     @Override
     public List<Stage> stages(Map<String, AttachedPolicy> sections) {
         List<Stage> stages = new ArrayList<>();
+        List<String> challenges = new ArrayList<>();
         // What is only counted must not let pass what is enforced.
         for (Mode mode : List.of(Mode.ENFORCE, Mode.SHADOW)) {
-            List<AuthenticationStage.Way> ways = new ArrayList<>();
-            boolean optional = false;
-            for (AttachedPolicy policy : sections.values()) {
-                Authenticator authenticator =
-                        policy.mode() == mode ? authenticators.of(policy) : null;
-                if (authenticator != null) {
-                    ways.add(
-                            new AuthenticationStage.Way(
-                                    authenticator, new Refusals(registry, policy)));
-                    optional |= isOptional(policy.value());
-                }
+            AuthenticationStage authentication = authentication(sections, mode);
+            if (authentication != null) {
+                stages.add(authentication);
+                challenges.addAll(authentication.challenges(null, null));
             }
-            if (!ways.isEmpty()) {
-                stages.add(new AuthenticationStage(ways, optional, offLoop));
+        }
+        for (AttachedPolicy policy : sections.values()) {
+            if (policy.value() instanceof Authorization section) {
+                stages.add(
+                        new AuthorizationStage(
+                                section, new Refusals(registry, policy), challenges));
             }
         }
         return stages;
+    }
+
+    private @Nullable AuthenticationStage authentication(
+            Map<String, AttachedPolicy> sections, Mode mode) {
+        List<AuthenticationStage.Way> ways = new ArrayList<>();
+        boolean optional = false;
+        for (AttachedPolicy policy : sections.values()) {
+            Authenticator authenticator = policy.mode() == mode ? authenticators.of(policy) : null;
+            if (authenticator != null) {
+                Refusals refusals = new Refusals(registry, policy);
+                ways.add(new AuthenticationStage.Way(authenticator, refusals));
+                optional |= isOptional(policy.value());
+            }
+        }
+        return ways.isEmpty() ? null : new AuthenticationStage(ways, optional, offLoop);
     }
 
     private static boolean isOptional(PolicySection section) {

@@ -145,11 +145,11 @@ final class AuthenticationStage implements Stage {
     }
 
     /// What a client may try (RFC 9110 11.6.1), with what went wrong where that is known (RFC 6750 3).
-    private List<String> challenges(@Nullable String error, @Nullable String reason) {
+    List<String> challenges(@Nullable String error, @Nullable String reason) {
         List<String> challenges = new ArrayList<>();
         for (Way way : ways) {
             String scheme = way.authenticator().scheme();
-            String challenge = scheme + " realm=\"sluice\"";
+            String challenge = Challenge.of(scheme);
             if (error != null && scheme.equals(Challenge.BEARER)) {
                 challenge += Challenge.error(error, String.valueOf(reason));
             }

@@ -1,5 +1,7 @@
 package dev.sluice.policy.auth;
 
+import java.util.List;
+
 /// Parts of `WWW-Authenticate` (RFC 6750 3).
 final class Challenge {
 
@@ -7,6 +9,19 @@ final class Challenge {
     static final String BASIC = "Basic";
 
     private Challenge() {}
+
+    /// A challenge without parameters of its own.
+    static String of(String scheme) {
+        return scheme + " realm=\"sluice\"";
+    }
+
+    /// RFC 6750 3.1: a token with more scopes would do.
+    static String insufficientScope(List<String> scopes) {
+        return of(BEARER)
+                + ", error=\"insufficient_scope\", scope=\""
+                + quoted(String.join(" ", scopes))
+                + "\"";
+    }
 
     /// The parameters of an error, to be appended to a challenge.
     static String error(String code, String reason) {

@@ -1,6 +1,7 @@
 package dev.sluice.policy.ratelimit;
 
 import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Identity;
 import dev.sluice.policy.ratelimit.Limit.KeyPart;
 import io.netty.util.NetUtil;
 import java.util.List;
@@ -35,6 +36,11 @@ final class Keys {
             case KeyPart.Header(String name) -> {
                 String value = exchange.header(name);
                 yield value == null ? "" : value;
+            }
+            case KeyPart.Claim(String name) -> {
+                Identity identity = exchange.identity();
+                Object value = identity == null ? null : identity.claim(name);
+                yield value == null ? "" : value.toString();
             }
             case KeyPart.ClientIp(int prefix) -> network(exchange.clientHost(), prefix);
         };

@@ -23,6 +23,11 @@ public record Limit(String name, List<KeyPart> key, When when, Rate rate) {
         /// @param name in lower case
         record Header(String name) implements KeyPart {}
 
+        /// A claim of who sent the request; requests without it share the empty value.
+        ///
+        /// @param name a name, or a path of names with dots between them
+        record Claim(String name) implements KeyPart {}
+
         /// The client's address.
         ///
         /// @param v6Prefix bits of an IPv6 address that count, 1 to 128: a site has a whole prefix

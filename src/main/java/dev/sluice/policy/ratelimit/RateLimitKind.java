@@ -49,7 +49,8 @@ public final class RateLimitKind implements PolicyKind {
             @Nullable WrittenWhen when,
             WrittenRate rate) {}
 
-    private record WrittenKey(@Nullable String header, @Nullable WrittenIp clientIP) {}
+    private record WrittenKey(
+            @Nullable String header, @Nullable String claim, @Nullable WrittenIp clientIP) {}
 
     private record WrittenIp(@Nullable Integer v6Prefix) {}
 
@@ -106,6 +107,9 @@ public final class RateLimitKind implements PolicyKind {
         for (WrittenKey part : written == null ? List.<WrittenKey>of() : written) {
             if (part.header() != null) {
                 parts.add(new KeyPart.Header(part.header().toLowerCase(Locale.ROOT)));
+            }
+            if (part.claim() != null) {
+                parts.add(new KeyPart.Claim(part.claim()));
             }
             if (part.clientIP() != null) {
                 Integer prefix = part.clientIP().v6Prefix();

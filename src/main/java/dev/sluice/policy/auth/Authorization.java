@@ -1,0 +1,100 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.ir.PolicySection;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/// Section `authorization`: what those who send requests may do. The first rule that takes a request
+/// decides.
+///
+/// @param rules in their order
+/// @param allow what becomes of requests that no rule takes
+public record Authorization(List<Rule> rules, boolean allow) implements PolicySection {
+
+    public Authorization {
+        rules = List.copyOf(rules);
+    }
+
+    /// @param name unique in the policy
+    /// @param allow whether the requests that it takes pass
+    public record Rule(String name, boolean allow, When when) {}
+
+    /// Which requests a rule takes: those that hold all that is set.
+    ///
+    /// @param methods exact
+    /// @param paths prefixes by path element, on the path as matching sees it
+    /// @param claims each has to hold
+    /// @param allScopes all of them are granted
+    /// @param anyScope one of them is granted
+    /// @param cidrs the client's address is in one of them
+    /// @param principals names, or beginnings of names before a `*` at the end
+    /// @param cel a condition, null for none
+    public record When(
+            List<String> methods,
+            List<String> paths,
+            List<Claim> claims,
+            List<String> allScopes,
+            List<String> anyScope,
+            List<String> cidrs,
+            List<String> principals,
+            @Nullable String cel) {
+
+        public When {
+            methods = List.copyOf(methods);
+            paths = List.copyOf(paths);
+            claims = List.copyOf(claims);
+            allScopes = List.copyOf(allScopes);
+            anyScope = List.copyOf(anyScope);
+            cidrs = List.copyOf(cidrs);
+            principals = List.copyOf(principals);
+        }
+
+        String text() {
+            StringJoiner text = new StringJoiner(", ");
+            add(text, "method", methods);
+            add(text, "path under", paths);
+            claims.forEach(claim ->
+                    text.add(
+                            claim.anyOf().isEmpty()
+                                    ? "claim " + claim.name()
+                                    : "claim "
+                                            + claim.name()
+                                            + " is "
+                                            + String.join(" or ", claim.anyOf())));
+            if (!allScopes.isEmpty()) {
+                text.add("scopes " + String.join(" and ", allScopes));
+            }
+            add(text, "scope", anyScope);
+            add(text, "client in", cidrs);
+            add(text, "principal", principals);
+            if (cel != null) {
+                text.add("CEL " + cel);
+            }
+            return text.length() == 0 ? "always" : "if " + text;
+        }
+
+        private static void add(StringJoiner text, String what, List<String> values) {
+            if (!values.isEmpty()) {
+                text.add(what + " " + String.join(" or ", values));
+            }
+        }
+    }
+
+    /// @param name a name, or a path of names with dots between them
+    /// @param anyOf values, one of which the claim is or has; empty: it is there
+    public record Claim(String name, List<String> anyOf) {
+        public Claim {
+            anyOf = List.copyOf(anyOf);
+        }
+    }
+
+    @Override
+    public String text() {
+        StringJoiner text = new StringJoiner("; ");
+        for (Rule rule : rules) {
+            text.add(rule.name() + (rule.allow() ? " allows " : " denies ") + rule.when().text());
+        }
+        return text.add(allow ? "else allow" : "else deny").toString();
+    }
+}

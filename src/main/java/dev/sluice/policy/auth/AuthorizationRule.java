@@ -1,0 +1,130 @@
+package dev.sluice.policy.auth;
+
+import dev.cel.runtime.CelEvaluationException;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Identity;
+import dev.sluice.http.AddressBlock;
+import dev.sluice.ir.PathMatch;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A rule of an authorization, ready to judge.
+final class AuthorizationRule {
+
+    private final Authorization.Rule rule;
+    private final Authorization.When when;
+    private final List<AddressBlock> blocks;
+    private final @Nullable CelCondition condition;
+
+    AuthorizationRule(Authorization.Rule rule) {
+        this.rule = rule;
+        this.when = rule.when();
+        this.blocks = when.cidrs().stream().map(AddressBlock::parse).toList();
+        this.condition = when.cel() == null ? null : CelCondition.of(when.cel());
+    }
+
+    /// What a rule says of a request.
+    enum Verdict {
+        TAKES,
+        /// It would, with more scopes.
+        LACKS_SCOPES,
+        PASSES_BY
+    }
+
+    boolean allows() {
+        return rule.allow();
+    }
+
+    /// The scopes that it asks for.
+    List<String> scopes() {
+        return when.allScopes().isEmpty() ? when.anyScope() : when.allScopes();
+    }
+
+    Verdict judge(Exchange exchange) {
+        Identity identity = exchange.identity();
+        if (!isOneOf(when.methods(), exchange.method())
+                || !isBelow(when.paths(), exchange.path())
+                || !isWithin(exchange.clientHost())
+                || !isNamed(identity)
+                || !claims(identity)
+                || !holds(exchange)) {
+            return Verdict.PASSES_BY;
+        }
+        return hasScopes(identity) ? Verdict.TAKES : Verdict.LACKS_SCOPES;
+    }
+
+    private static boolean isOneOf(List<String> wanted, String value) {
+        return wanted.isEmpty() || wanted.contains(value);
+    }
+
+    private static boolean isBelow(List<String> prefixes, String path) {
+        for (String prefix : prefixes) {
+            if (PathMatch.Prefix.takes(prefix, path)) {
+                return true;
+            }
+        }
+        return prefixes.isEmpty();
+    }
+
+    private boolean isWithin(String client) {
+        if (blocks.isEmpty()) {
+            return true;
+        }
+        byte[] address = AddressBlock.address(client);
+        return address != null && blocks.stream().anyMatch(block -> block.contains(address));
+    }
+
+    private boolean isNamed(@Nullable Identity identity) {
+        if (when.principals().isEmpty()) {
+            return true;
+        }
+        return identity != null
+                && when.principals().stream()
+                        .anyMatch(wanted ->
+                                wanted.endsWith("*")
+                                        ? identity.name()
+                                                .startsWith(
+                                                        wanted.substring(0, wanted.length() - 1))
+                                        : identity.name().equals(wanted));
+    }
+
+    private boolean claims(@Nullable Identity identity) {
+        for (Authorization.Claim wanted : when.claims()) {
+            Object claim = identity == null ? null : identity.claim(wanted.name());
+            if (claim == null || !hasOneOf(claim, wanted.anyOf())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasOneOf(Object claim, List<String> wanted) {
+        if (wanted.isEmpty()) {
+            return true;
+        }
+        return claim instanceof Collection<?> all
+                ? all.stream().anyMatch(each -> wanted.contains(String.valueOf(each)))
+                : wanted.contains(claim.toString());
+    }
+
+    private boolean hasScopes(@Nullable Identity identity) {
+        Set<String> granted = identity == null ? Set.of() : identity.scopes();
+        return granted.containsAll(when.allScopes())
+                && (when.anyScope().isEmpty()
+                        || when.anyScope().stream().anyMatch(granted::contains));
+    }
+
+    /// A condition without a result is not held by a rule that allows, and is by one that denies.
+    private boolean holds(Exchange exchange) {
+        if (condition == null) {
+            return true;
+        }
+        try {
+            return condition.holds(exchange);
+        } catch (CelEvaluationException e) {
+            return !rule.allow();
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.RSAKey;
+import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.ir.AttachedPolicy.Mode;
+import dev.sluice.policy.auth.Authorization;
+import dev.sluice.policy.auth.Authorization.Claim;
+import dev.sluice.policy.auth.Authorization.Rule;
+import dev.sluice.policy.auth.Authorization.When;
+import dev.sluice.policy.auth.Jwt;
+import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.ratelimit.Limit;
+import dev.sluice.policy.ratelimit.Limits;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Section `authorization` over sockets.
+class AuthorizationTest {
+
+    private static final List<String> ANY = List.of();
+    private static TestIssuer issuer;
+    private static RSAKey key;
+
+    @BeforeAll
+    static void start() throws Exception {
+        issuer = new TestIssuer();
+        key = issuer.rsa("k");
+    }
+
+    @AfterAll
+    static void stop() {
+        issuer.close();
+    }
+
+    private static String token(String subject, String scope) throws Exception {
+        return issuer.token(
+                JWSAlgorithm.RS256,
+                key,
+                issuer.claims()
+                        .subject(subject)
+                        .claim("scope", scope)
+                        .claim("realm", Map.of("roles", List.of("user", "auditor")))
+                        .claim("level", 3)
+                        .build());
+    }
+
+    private static Rule allow(String name, When when) {
+        return new Rule(name, true, when);
+    }
+
+    private static When scopes(String... all) {
+        return new When(ANY, ANY, List.of(), List.of(all), ANY, ANY, ANY, null);
+    }
+
+    private static When cel(String condition) {
+        return new When(ANY, ANY, List.of(), ANY, ANY, ANY, ANY, condition);
+    }
+
+    private static AuthFixture gateway(Rule... rules) throws Exception {
+        return gateway(Mode.ENFORCE, false, rules);
+    }
+
+    private static AuthFixture gateway(Mode mode, boolean optional, Rule... rules)
+            throws Exception {
+        KeyOrigin keys = new KeyOrigin.Given(issuer.jwks());
+        return new AuthFixture(
+                AuthFixture.section(
+                        "jwt",
+                        new Jwt(List.of(AuthFixture.provider(issuer.uri(), keys)), optional)),
+                AuthFixture.section(
+                        mode, "authorization", new Authorization(List.of(rules), false)));
+    }
+
+    private static int status(AuthFixture gateway, String path, String token) throws Exception {
+        return gateway.get(path, "authorization", "Bearer " + token).statusCode();
+    }
+
+    @Test
+    void whatNoRuleTakes_isNotPermitted() throws Exception {
+        try (AuthFixture gateway = gateway()) {
+            HttpResponse<String> response = gateway.bearer(token("alice", ""));
+            assertThat(response.statusCode()).isEqualTo(403);
+            assertThat(response.body()).isEqualTo("not permitted\n");
+            assertThat(gateway.refused("enforce")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void firstRuleThatTakesARequest_decides() throws Exception {
+        When admin = new When(ANY, List.of("/admin"), List.of(), ANY, ANY, ANY, ANY, null);
+        When alice = new When(ANY, ANY, List.of(), ANY, ANY, ANY, List.of("alice"), null);
+        try (AuthFixture gateway = gateway(new Rule("no-admin", false, admin), allow("a", alice))) {
+            assertThat(status(gateway, "/a", token("alice", ""))).isEqualTo(200);
+            assertThat(status(gateway, "/admin", token("alice", ""))).isEqualTo(403);
+            assertThat(status(gateway, "/admin/x", token("alice", ""))).isEqualTo(403);
+            assertThat(status(gateway, "/x/../admin", token("alice", ""))).isNotEqualTo(200);
+            assertThat(status(gateway, "/a", token("alicent", ""))).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void missingScope_isTold() throws Exception {
+        try (AuthFixture gateway = gateway(allow("w", scopes("read", "write")))) {
+            assertThat(status(gateway, "/", token("a", "write read"))).isEqualTo(200);
+            HttpResponse<String> response = gateway.bearer(token("a", "read"));
+            assertThat(response.statusCode()).isEqualTo(403);
+            assertThat(AuthFixture.challenge(response))
+                    .isEqualTo(
+                            "Bearer realm=\"sluice\", error=\"insufficient_scope\","
+                                    + " scope=\"read write\"");
+        }
+    }
+
+    @Test
+    void claims_areComparedAlsoInListsAndBelowOthers() throws Exception {
+        Claim role = new Claim("realm.roles", List.of("admin", "auditor"));
+        Claim level = new Claim("level", List.of("3"));
+        When both = new When(ANY, ANY, List.of(role, level), ANY, ANY, ANY, ANY, null);
+        Claim none = new Claim("none", ANY);
+        When absent = new When(ANY, List.of("/none"), List.of(none), ANY, ANY, ANY, ANY, null);
+        try (AuthFixture gateway = gateway(new Rule("x", false, absent), allow("r", both))) {
+            assertThat(status(gateway, "/none", token("a", ""))).isEqualTo(200);
+        }
+        Claim wrong = new Claim("realm.roles", List.of("admin"));
+        When only = new When(ANY, ANY, List.of(wrong), ANY, ANY, ANY, ANY, null);
+        try (AuthFixture gateway = gateway(allow("r", only))) {
+            assertThat(status(gateway, "/", token("a", ""))).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void methodsAndAddresses_areHeld() throws Exception {
+        When local =
+                new When(
+                        List.of("GET"),
+                        ANY,
+                        List.of(),
+                        ANY,
+                        ANY,
+                        List.of("127.0.0.0/8"),
+                        ANY,
+                        null);
+        When far =
+                new When(
+                        ANY,
+                        List.of("/far"),
+                        List.of(),
+                        ANY,
+                        ANY,
+                        List.of("10.0.0.0/8"),
+                        ANY,
+                        null);
+        try (AuthFixture gateway = gateway(new Rule("far", false, far), allow("l", local))) {
+            assertThat(status(gateway, "/far", token("a", ""))).isEqualTo(200);
+        }
+        When post = new When(List.of("POST"), ANY, List.of(), ANY, ANY, ANY, ANY, null);
+        try (AuthFixture gateway = gateway(allow("p", post))) {
+            assertThat(status(gateway, "/", token("a", ""))).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void cel_seesRequestClientAndIdentity() throws Exception {
+        String condition =
+                "request.method == 'GET' && request.path.startsWith('/team/')"
+                        + " && request.headers['x-team'] == 'red' && client.address == '127.0.0.1'"
+                        + " && identity.name == 'alice' && 'auditor' in identity.claims.realm.roles"
+                        + " && identity.claims.level > 2 && 'read' in identity.scopes";
+        try (AuthFixture gateway = gateway(allow("c", cel(condition)))) {
+            String[] fields = {
+                "authorization", "Bearer " + token("alice", "read"), "X-Team", "red"
+            };
+            assertThat(gateway.get("/team/1", fields).statusCode()).isEqualTo(200);
+            assertThat(gateway.get("/teams", fields).statusCode()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void celWithoutResult_opensNothing() throws Exception {
+        String missing = "identity.claims.nothing == 'x'";
+        try (AuthFixture gateway = gateway(allow("c", cel(missing)))) {
+            assertThat(status(gateway, "/", token("a", ""))).isEqualTo(403);
+        }
+        When always = scopes();
+        try (AuthFixture gateway =
+                gateway(new Rule("d", false, cel(missing)), allow("all", always))) {
+            assertThat(status(gateway, "/", token("a", ""))).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void whoIsNobodyYet_isAskedWhoThatIs() throws Exception {
+        When open = new When(ANY, List.of("/open"), List.of(), ANY, ANY, ANY, ANY, null);
+        try (AuthFixture gateway =
+                gateway(Mode.ENFORCE, true, allow("o", open), allow("r", scopes("read")))) {
+            assertThat(gateway.get("/open").statusCode()).isEqualTo(200);
+            HttpResponse<String> response = gateway.get("/closed");
+            assertThat(response.statusCode()).isEqualTo(401);
+            assertThat(AuthFixture.challenge(response)).isEqualTo("Bearer realm=\"sluice\"");
+            assertThat(status(gateway, "/closed", token("a", "read"))).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void withoutAuthentication_itGoesByTheRequest() throws Exception {
+        When local = new When(ANY, ANY, List.of(), ANY, ANY, List.of("192.0.2.0/24"), ANY, null);
+        Authorization section = new Authorization(List.of(allow("l", local)), false);
+        try (AuthFixture gateway = new AuthFixture(AuthFixture.section("authorization", section))) {
+            assertThat(gateway.get("/").statusCode()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void shadow_countsAndLetsPass() throws Exception {
+        try (AuthFixture gateway = gateway(Mode.SHADOW, false)) {
+            assertThat(status(gateway, "/", token("a", ""))).isEqualTo(200);
+            assertThat(gateway.refused("shadow")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void rateLimit_countsByClaim() throws Exception {
+        KeyOrigin keys = new KeyOrigin.Given(issuer.jwks());
+        Limit one =
+                new Limit(
+                        "user",
+                        List.of(new Limit.KeyPart.Claim("sub")),
+                        Limit.When.ALWAYS,
+                        new Limit.Rate(1, Duration.ofHours(1), 1));
+        try (AuthFixture gateway =
+                new AuthFixture(
+                        AuthFixture.jwt(AuthFixture.provider(issuer.uri(), keys)),
+                        new AttachedPolicy(
+                                "RateLimitPolicy",
+                                "limits",
+                                Mode.ENFORCE,
+                                "test/limits",
+                                "HTTPRoute test/r",
+                                new Limits(List.of(one))))) {
+            assertThat(status(gateway, "/", token("alice", "a"))).isEqualTo(200);
+            assertThat(status(gateway, "/", token("bob", ""))).isEqualTo(200);
+            assertThat(status(gateway, "/", token("alice", "b"))).isEqualTo(429);
+        }
+    }
+}
