@@ -34,7 +34,10 @@ class ControlConfiguration {
         return new ControlLoop(
                 source,
                 new Translator(
-                        new Settings(properties.controllerName(), sockets(properties)),
+                        new Settings(
+                                properties.controllerName(),
+                                sockets(properties),
+                                properties.expose().parent()),
                         PolicyConfiguration.KINDS),
                 configuration -> {
                     boolean others = routes.publish(configuration);

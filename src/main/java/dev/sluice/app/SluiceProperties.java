@@ -5,6 +5,8 @@ import dev.sluice.http.Limits;
 import dev.sluice.http.TrustedProxies;
 import dev.sluice.observe.AccessField;
 import dev.sluice.observe.AccessFormat;
+import dev.sluice.resource.Gateway;
+import dev.sluice.resource.Route;
 import dev.sluice.upstream.Balancing;
 import dev.sluice.upstream.UpstreamSettings;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import org.springframework.util.unit.DataSize;
 /// @param metrics bounds of what is measured
 /// @param springFilters which filters of Spring rules may name
 /// @param springStage whether all rules run through the Spring stage, for tests
+/// @param expose routes of Services that ask for one
 /// @param demo the sample backends of the profile `demo`
 /// @param reload how often the files that hold settings are looked at for changes; 0 for never
 @ConfigurationProperties(prefix = "sluice", ignoreUnknownFields = false)
@@ -43,6 +46,7 @@ public record SluiceProperties(
         @DefaultValue Metrics metrics,
         @DefaultValue SpringFilters springFilters,
         @DefaultValue("when-needed") SpringStageMode springStage,
+        @DefaultValue Expose expose,
         @DefaultValue Demo demo,
         @DefaultValue("1s") Duration reload) {
 
@@ -295,6 +299,33 @@ public record SluiceProperties(
     public record SpringFilters(@DefaultValue("*") Set<String> allowed) {
         public SpringFilters {
             allowed = Set.copyOf(allowed);
+        }
+    }
+
+    /// Routes of Services that ask for one by `sluice.dev/expose`.
+    ///
+    /// @param gateway that they are attached to, as `namespace/name`; none are made without it
+    /// @param sectionName of its listener; all when it is not given
+    public record Expose(@Nullable String gateway, @Nullable String sectionName) {
+
+        private static final Pattern NAME = Pattern.compile("[-a-z0-9]+/[-a-z0-9.]+");
+
+        public Expose {
+            gateway = gateway == null || gateway.isBlank() ? null : gateway;
+            if (gateway != null && !NAME.matcher(gateway).matches()) {
+                throw new IllegalArgumentException(
+                        "sluice.expose.gateway must be namespace/name, was \"" + gateway + '"');
+            }
+        }
+
+        /// As a route would refer to it; null when there is none.
+        Route.@Nullable ParentRef parent() {
+            if (gateway == null) {
+                return null;
+            }
+            String[] parts = gateway.split("/", -1);
+            return new Route.ParentRef(
+                    Gateway.GROUP, "Gateway", parts[0], parts[1], sectionName, null);
         }
     }
 

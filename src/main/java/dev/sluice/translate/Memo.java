@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class Memo {
 
     private Resources before = Resources.EMPTY;
     private IdentityHashMap<Route, Outcome> outcomes = new IdentityHashMap<>();
+    private IdentityHashMap<Service, HttpRoute> exposed = new IdentityHashMap<>();
 
     Pass pass(Resources now) {
         return new Pass(now);
@@ -53,6 +55,7 @@ public final class Memo {
     final class Pass {
         private final Resources now;
         private final IdentityHashMap<Route, Outcome> next = new IdentityHashMap<>(outcomes.size());
+        private final IdentityHashMap<Service, HttpRoute> nextExposed = new IdentityHashMap<>();
         private final boolean isFrameSame;
         private final boolean areServicesSame;
 
@@ -89,10 +92,19 @@ public final class Memo {
             next.put(route, outcome);
         }
 
+        /// The route of a Service that asks for one: the same for the very same Service.
+        HttpRoute exposed(Service service, Function<Service, HttpRoute> make) {
+            HttpRoute known = exposed.get(service);
+            HttpRoute route = known != null ? known : make.apply(service);
+            nextExposed.put(service, route);
+            return route;
+        }
+
         /// The translation has come to its end.
         void end() {
             before = now;
             outcomes = next;
+            exposed = nextExposed;
         }
     }
 }

@@ -11,7 +11,6 @@ import dev.sluice.ir.SessionPersistence.Carrier;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
-import dev.sluice.resource.Kinds;
 import dev.sluice.resource.Route;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ final class RouteTranslator {
                 continue;
             }
             Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
-            Origin origin = origin(route, rule.name(), i);
+            Origin origin = Exposed.origin(route, rule.name(), i);
             rules.add(
                     new HttpRule(
                             origin,
@@ -74,7 +73,7 @@ final class RouteTranslator {
                 continue;
             }
             Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
-            Origin origin = origin(route, rule.name(), i);
+            Origin origin = Exposed.origin(route, rule.name(), i);
             rules.add(
                     new HttpRule(
                             origin,
@@ -86,16 +85,6 @@ final class RouteTranslator {
                             session(rule.sessionPersistence(), origin, matches, field, problems)));
         }
         return rules;
-    }
-
-    private static Origin origin(Route route, @Nullable String name, int index) {
-        return new Origin(
-                Kinds.ref(route).kind(),
-                route.namespace(),
-                route.name(),
-                index,
-                name,
-                route.metadata().creationTimestamp());
     }
 
     /// What a rule does with its requests.

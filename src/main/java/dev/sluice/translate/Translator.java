@@ -72,6 +72,10 @@ public final class Translator {
                             resources.all(HttpRoute.class).stream(),
                             resources.all(GrpcRoute.class).stream())
                     .forEach(route -> attacher.attach(route, statuses));
+            Route.ParentRef exposeAt = settings.exposeAt();
+            if (exposeAt != null) {
+                new Exposed(exposeAt, settings).attach(resources, attacher, memo, statuses);
+            }
             memo.end();
             statuses.putAll(policies.statuses());
             statuses.putAll(own.statuses(gateways));

@@ -24,26 +24,27 @@ class SluicePropertiesTest {
             delimiter = '|',
             textBlock =
                     """
-                    workers                  | -1       | must be 0 to 1024, was -1
-                    controller-name          | sluice   | must be a domain and a path such as example.com/gateway-controller, was "sluice"
-                    reload                   | 2h       | must be 0s to 3600s, was 7200s
-                    server.max-request-line  | 2MB      | must be 256B to 1MB, was 2097152B
-                    server.max-header        | 10B      | must be 1KB to 16MB, was 10B
-                    server.max-fields        | 0        | must be 1 to 100000, was 0
-                    server.header-timeout    | 0        | must be 1ms to 86400s, was 0s
-                    server.body-timeout      | 2d       | must be 1ms to 86400s, was 172800s
-                    server.idle-timeout      | -1s      | must be 1ms to 86400s, was -1s
-                    server.max-connections   | 0        | must be 1 to 10000000, was 0
-                    server.drain             | -5s      | must be 0s to 3600s, was -5s
-                    server.trusted-proxies   | 10.0.0/8 | : "10.0.0/8" is not an address or a block such as 10.0.0.0/8
-                    upstream.connect-timeout | 10m      | must be 1ms to 300s, was 600s
-                    upstream.idle-timeout    | 0        | must be 1ms to 86400s, was 0s
-                    upstream.max-connections | 0        | must be 1 to 1000000, was 0
-                    upstream.max-pending     | -1       | must be 0 to 10000000, was -1
-                    access-log.buffer        | 0        | must be 1 to 10000000, was 0
-                    access-log.fields        | ''       | must name at least one field, was empty
-                    metrics.max-rules        | -1       | must be 0 to 1000000, was -1
-                    metrics.max-upstreams    | -1       | must be 0 to 1000000, was -1
+                            workers                  | -1       | must be 0 to 1024, was -1
+                            controller-name          | sluice   | must be a domain and a path such as example.com/gateway-controller, was "sluice"
+                            reload                   | 2h       | must be 0s to 3600s, was 7200s
+                            server.max-request-line  | 2MB      | must be 256B to 1MB, was 2097152B
+                            server.max-header        | 10B      | must be 1KB to 16MB, was 10B
+                            server.max-fields        | 0        | must be 1 to 100000, was 0
+                            server.header-timeout    | 0        | must be 1ms to 86400s, was 0s
+                            server.body-timeout      | 2d       | must be 1ms to 86400s, was 172800s
+                            server.idle-timeout      | -1s      | must be 1ms to 86400s, was -1s
+                            server.max-connections   | 0        | must be 1 to 10000000, was 0
+                            server.drain             | -5s      | must be 0s to 3600s, was -5s
+                            server.trusted-proxies   | 10.0.0/8 | : "10.0.0/8" is not an address or a block such as 10.0.0.0/8
+                            upstream.connect-timeout | 10m      | must be 1ms to 300s, was 600s
+                            upstream.idle-timeout    | 0        | must be 1ms to 86400s, was 0s
+                            upstream.max-connections | 0        | must be 1 to 1000000, was 0
+                            upstream.max-pending     | -1       | must be 0 to 10000000, was -1
+                            access-log.buffer        | 0        | must be 1 to 10000000, was 0
+                            access-log.fields        | ''       | must name at least one field, was empty
+                            metrics.max-rules        | -1       | must be 0 to 1000000, was -1
+                            metrics.max-upstreams    | -1       | must be 0 to 1000000, was -1
+                            expose.gateway           | web      | must be namespace/name, was "web"
                     demo.first-port          | 0        | must be 1 to 65533, was 0
                     """)
     void outOfRange_isToldByNameValueAndRange(String name, String value, String told) {

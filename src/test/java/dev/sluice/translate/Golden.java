@@ -16,11 +16,13 @@ import dev.sluice.ir.Upstream;
 import dev.sluice.ir.UpstreamTls;
 import dev.sluice.policy.auth.KeyOrigin;
 import dev.sluice.policy.ratelimit.Limit;
+import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
+import dev.sluice.resource.Route;
 import dev.sluice.source.Decoder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
@@ -136,7 +139,8 @@ final class Golden {
                                 new Settings(
                                         Settings.CONTROLLER,
                                         Settings.Sockets.valueOf(
-                                                document.path("sockets").asString()));
+                                                document.path("sockets").asString("OWN")),
+                                        gateway(document.path("exposeAt").asString("")));
                     } else if (document.isObject()) {
                         objects.add(object((ObjectNode) document));
                     }
@@ -144,6 +148,12 @@ final class Golden {
             }
         }
         return new Case(objects, settings);
+    }
+
+    private static Route.@Nullable ParentRef gateway(String name) {
+        return name.isEmpty()
+                ? null
+                : new Route.ParentRef(Gateway.GROUP, "Gateway", "default", name, null, null);
     }
 
     private static Resource object(ObjectNode document) {

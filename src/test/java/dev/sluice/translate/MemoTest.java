@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.app.PolicyConfiguration;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.HttpRule;
+import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
+import dev.sluice.resource.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,8 @@ class MemoTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/translation");
     private static final int STEPS = 400;
+    private static final Route.ParentRef EXPOSE_AT =
+            new Route.ParentRef(Gateway.GROUP, "Gateway", "default", "gw", null, null);
 
     static List<Path> folders() throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER)) {
@@ -68,7 +72,8 @@ class MemoTest {
             Random random = new Random(7);
             Translator translator =
                     new Translator(
-                            new Settings(Settings.CONTROLLER, sockets), PolicyConfiguration.KINDS);
+                            new Settings(Settings.CONTROLLER, sockets, EXPOSE_AT),
+                            PolicyConfiguration.KINDS);
             Memo memo = new Memo();
             Map<ObjectRef, Resource> present = new HashMap<>();
             variants.forEach((ref, all) -> present.put(ref, all.getFirst()));

@@ -181,7 +181,8 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
         idle.retain(statuses.byObject().keySet());
         statuses.byObject()
                 .forEach((ref, status) -> {
-                    Live live = source.find(ref);
+                    // A Service that asks for a route is answered by the endpoint only.
+                    Live live = ref.group().isEmpty() ? null : source.find(ref);
                     if (live != null) {
                         idle.tell(ref, live);
                     }

@@ -1,0 +1,165 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.Origin;
+import dev.sluice.resource.HttpRoute;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.Metadata;
+import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Route;
+import dev.sluice.resource.Service;
+import dev.sluice.resource.Status;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Services that ask for a route by `sluice.dev/expose: host[/path]`: an annotation or, without a
+/// path, a label. Each becomes an HTTPRoute in the Service's namespace, and is attached and answered
+/// as one: the Gateway decides which namespaces it takes routes from.
+final class Exposed {
+
+    static final String KEY = "sluice.dev/expose";
+
+    /// Of the routes that are made here. No object can have such a name.
+    private static final String PREFIX = "service:";
+
+    private static final Pattern HOST =
+            Pattern.compile(
+                    "(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+    /// As the API server takes paths of HTTPRoutes.
+    private static final Pattern PATH = Pattern.compile("(/[-A-Za-z0-9._~!$&'()*+,;=:@%]*)+");
+
+    private static final Pattern BAD_PATH =
+            Pattern.compile("//|/\\.\\.?(/|$)|%2[fF]|%(?![0-9A-Fa-f]{2})");
+
+    private final Route.ParentRef gateway;
+    private final Settings settings;
+
+    /// @param gateway that the routes are attached to
+    Exposed(Route.ParentRef gateway, Settings settings) {
+        this.gateway = gateway;
+        this.settings = settings;
+    }
+
+    /// Attaches them, and answers at the Services.
+    void attach(
+            Resources resources,
+            RouteAttacher attacher,
+            Memo.Pass memo,
+            Map<ObjectRef, Status> statuses) {
+        for (Service service : resources.all(Service.class)) {
+            String wanted = wanted(service.metadata());
+            if (wanted == null) {
+                continue;
+            }
+            Rejection rejection = rejection(service, wanted);
+            if (rejection == null) {
+                Map<ObjectRef, Status> answers = new HashMap<>();
+                attacher.attach(memo.exposed(service, one -> route(one, wanted)), answers);
+                answers.values().forEach(status -> statuses.put(Kinds.ref(service), status));
+                if (!answers.isEmpty()) {
+                    continue;
+                }
+                rejection =
+                        new Rejection(
+                                "NoMatchingParent",
+                                "Gateway \"%s/%s\" is not one of ours"
+                                        .formatted(gateway.namespace(), gateway.name()));
+            }
+            statuses.put(Kinds.ref(service), refused(service, rejection));
+        }
+    }
+
+    private static @Nullable String wanted(Metadata metadata) {
+        String annotation = metadata.annotations().get(KEY);
+        return annotation != null ? annotation : metadata.labels().get(KEY);
+    }
+
+    private static @Nullable Rejection rejection(Service service, String wanted) {
+        int slash = wanted.indexOf('/');
+        String host = slash < 0 ? wanted : wanted.substring(0, slash);
+        String path = slash < 0 ? "/" : wanted.substring(slash);
+        if (!HOST.matcher(host).matches()
+                || !PATH.matcher(path).matches()
+                || BAD_PATH.matcher(path).find()) {
+            return new Rejection(
+                    "UnsupportedValue", KEY + ": \"" + wanted + "\" is not host[/path]");
+        }
+        return service.spec().ports().isEmpty()
+                ? new Rejection("UnsupportedValue", KEY + ": the Service has no port")
+                : null;
+    }
+
+    private HttpRoute route(Service service, String wanted) {
+        Metadata of = service.metadata();
+        int slash = wanted.indexOf('/');
+        String host = slash < 0 ? wanted : wanted.substring(0, slash);
+        String path = slash < 0 ? "/" : wanted.substring(slash);
+        HttpRoute.Match match =
+                new HttpRoute.Match(
+                        new HttpRoute.PathMatch("PathPrefix", path), List.of(), List.of(), null);
+        Route.BackendRef backend =
+                new Route.BackendRef(
+                        "", "Service", null, of.name(), port(service).port(), null, List.of());
+        return new HttpRoute(
+                new Metadata(
+                        of.namespace(),
+                        PREFIX + of.name(),
+                        of.generation(),
+                        of.creationTimestamp(),
+                        of.deletionTimestamp(),
+                        of.uid(),
+                        Map.of(),
+                        Map.of()),
+                new HttpRoute.Spec(
+                        List.of(gateway),
+                        List.of(host),
+                        List.of(
+                                new HttpRoute.Rule(
+                                        null,
+                                        List.of(match),
+                                        List.of(),
+                                        List.of(backend),
+                                        null,
+                                        null,
+                                        null))));
+    }
+
+    /// The one named `http`, else the first.
+    private static Service.Port port(Service service) {
+        List<Service.Port> ports = service.spec().ports();
+        return ports.stream()
+                .filter(port -> "http".equals(port.name()))
+                .findFirst()
+                .orElse(ports.getFirst());
+    }
+
+    private Status refused(Service service, Rejection rejection) {
+        return new Status.OfRoute(
+                List.of(
+                        new Status.OfParent(
+                                gateway,
+                                settings.controllerName(),
+                                List.of(
+                                        Conditions.of(
+                                                "Accepted",
+                                                "Accepted",
+                                                rejection,
+                                                service.metadata().generation())))));
+    }
+
+    /// Where a rule comes from: a route that was written, or the Service that asked for it.
+    static Origin origin(Route route, @Nullable String ruleName, int index) {
+        boolean exposed = route.name().startsWith(PREFIX);
+        return new Origin(
+                exposed ? "Service" : Kinds.ref(route).kind(),
+                route.namespace(),
+                exposed ? route.name().substring(PREFIX.length()) : route.name(),
+                index,
+                ruleName,
+                route.metadata().creationTimestamp());
+    }
+}
