@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of the client's connection.
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sni the server name that the client asked for in TLS, in lower case; null without TLS or
 ///     without SNI
 /// @param tls whether the connection is encrypted
+/// @param clientCertificate the client's, which was verified; null when it has none, or nobody verified it
 /// @param proxies whose forwarding fields are believed on it; none when the peer is not one of them
 public record Connection(
         InetSocketAddress remote,
@@ -19,6 +21,7 @@ public record Connection(
         InetSocketAddress local,
         @Nullable String sni,
         boolean tls,
+        @Nullable X509Certificate clientCertificate,
         TrustedProxies proxies) {
 
     /// @param proxies all that are trusted
@@ -27,6 +30,7 @@ public record Connection(
             InetSocketAddress local,
             @Nullable String sni,
             boolean tls,
+            @Nullable X509Certificate clientCertificate,
             TrustedProxies proxies) {
         InetAddress peer = remote.getAddress();
         String host = peer.getHostAddress();
@@ -37,6 +41,7 @@ public record Connection(
                 local,
                 sni,
                 tls,
+                clientCertificate,
                 proxies.seenFrom(peer));
     }
 }

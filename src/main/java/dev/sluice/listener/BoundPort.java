@@ -16,6 +16,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -106,12 +107,14 @@ final class BoundPort {
         return http;
     }
 
-    Connection connection(Channel channel, @Nullable String serverName, boolean encrypted) {
+    /// @param tls null without encryption
+    Connection connection(Channel channel, @Nullable String serverName, @Nullable SslHandler tls) {
         return Connection.of(
                 (InetSocketAddress) channel.remoteAddress(),
                 (InetSocketAddress) channel.localAddress(),
                 serverName,
-                encrypted,
+                tls != null,
+                tls == null ? null : ClientCertificates.verified(tls),
                 settings.get().proxies());
     }
 
@@ -177,7 +180,7 @@ final class BoundPort {
                     });
             channel.pipeline().addLast(new StalledClient(settings.get().writeTimeout()));
             if (tls.isEmpty()) {
-                Connection connection = connection(channel, null, false);
+                Connection connection = connection(channel, null, null);
                 channel.pipeline()
                         .addLast(new PlainFront(BoundPort.this, connection))
                         .addLast(http1(channel, connection));

@@ -84,9 +84,9 @@ final class TlsFront extends AbstractSniHandler<SslContext> {
                     context.close();
                     return;
                 }
-                Connection connection = port.connection(context.channel(), serverName, true);
                 Channel channel = context.channel();
                 SslHandler tls = context.pipeline().get(SslHandler.class);
+                Connection connection = port.connection(channel, serverName, tls);
                 boolean http2 = ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
                 context.pipeline()
                         .replace(

@@ -98,7 +98,7 @@ public final class References {
         }
     }
 
-    /// Policies name Secrets in fields that end with `secretRef`, ConfigMaps in such with
+    /// Policies name Secrets in fields that end with `secretRef` or `secretRefs`, ConfigMaps in such with
     /// `configMapRef`.
     private void sections(String namespace, Object written) {
         switch (written) {
@@ -110,6 +110,12 @@ public final class References {
                         } else if (name.endsWith("configmapref")
                                 && value instanceof Map<?, ?> ref) {
                             named("ConfigMap", namespace, ref);
+                        } else if (name.endsWith("secretrefs") && value instanceof List<?> refs) {
+                            refs.forEach(ref -> {
+                                if (ref instanceof Map<?, ?> one) {
+                                    named("Secret", namespace, one);
+                                }
+                            });
                         } else if (value != null) {
                             sections(namespace, value);
                         }

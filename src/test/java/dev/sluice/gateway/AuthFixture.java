@@ -5,6 +5,7 @@ import dev.sluice.engine.ServerSettings;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.PolicySection;
+import dev.sluice.ir.Tls;
 import dev.sluice.policy.auth.AuthStages;
 import dev.sluice.policy.auth.CredentialPlaces;
 import dev.sluice.policy.auth.Jwt;
@@ -21,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Gateways under an AuthPolicy, with a backend that answers each request with the request.
 final class AuthFixture implements AutoCloseable {
@@ -38,6 +40,10 @@ final class AuthFixture implements AutoCloseable {
     private final TestGateway gateway;
 
     AuthFixture(AttachedPolicy... sections) throws Exception {
+        this(null, sections);
+    }
+
+    AuthFixture(@Nullable Tls tls, AttachedPolicy... sections) throws Exception {
         gateway =
                 new TestGateway(
                                 ServerSettings.DEFAULT,
@@ -47,8 +53,11 @@ final class AuthFixture implements AutoCloseable {
                                                 "AuthPolicy", new AuthStages(meters),
                                                 "RateLimitPolicy", new RateLimitStages(meters))))
                         .backend("one", backend.endpoint())
-                        .rule("one", sections)
-                        .publish();
+                        .rule("one", sections);
+        if (tls != null) {
+            gateway.tls(tls);
+        }
+        gateway.publish();
     }
 
     static AttachedPolicy section(String name, PolicySection value) {

@@ -43,9 +43,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// An identity provider that signs for real, and publishes its keys over HTTP.
 final class TestIssuer implements AutoCloseable {
 
+    /// Client `gateway`, secret `s3cret`.
+    private static final String ASKER = "Basic Z2F0ZXdheTpzM2NyZXQ=";
+
     private final HttpServer server;
     private final List<JWK> published = new ArrayList<>();
     private final Map<String, KeyPair> edwards = new ConcurrentHashMap<>();
+    private final Map<String, String> opaque = new ConcurrentHashMap<>();
+    private final AtomicInteger introspections = new AtomicInteger();
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile int status = 200;
 
@@ -65,6 +70,22 @@ final class TestIssuer implements AutoCloseable {
                                 exchange,
                                 "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\"}"
                                         .formatted(uri(), keysUri())));
+        server.createContext(
+                "/introspect",
+                exchange -> {
+                    introspections.incrementAndGet();
+                    String form =
+                            new String(
+                                    exchange.getRequestBody().readAllBytes(),
+                                    StandardCharsets.UTF_8);
+                    String who = exchange.getRequestHeaders().getFirst("authorization");
+                    String token = form.substring(form.indexOf("&token=") + 7);
+                    boolean asks =
+                            ASKER.equals(who) && form.startsWith("token_type_hint=access_token&");
+                    answer(
+                            exchange,
+                            asks ? opaque.getOrDefault(token, "{\"active\":false}") : "no");
+                });
         server.start();
     }
 
@@ -86,6 +107,16 @@ final class TestIssuer implements AutoCloseable {
     /// What it publishes.
     synchronized String jwks() {
         return new JWKSet(published).toString(true);
+    }
+
+    /// Makes a token whose claims are told by introspection.
+    void opaque(String token, String claims) {
+        opaque.put(token, claims);
+    }
+
+    /// How often it was asked about a token.
+    int introspections() {
+        return introspections.get();
     }
 
     /// How often its keys were asked for.

@@ -7,6 +7,7 @@ import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,6 +18,15 @@ public final class AuthKind implements PolicyKind {
 
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    private record WrittenClientCert(@Nullable String forward, @Nullable Boolean optional) {}
+
+    private static Checked<PolicySection> clientCert(WrittenClientCert written) {
+        return Checked.of(
+                new ClientCert(
+                        !"None".equals(written.forward()),
+                        Boolean.TRUE.equals(written.optional())));
+    }
 
     @Override
     public Class<? extends Policy> type() {
@@ -41,6 +51,20 @@ public final class AuthKind implements PolicyKind {
                 case "jwt" ->
                         JwtDecoding.decode(
                                 JSON.convertValue(written, JwtDecoding.Written.class), references);
+                case "opaque" ->
+                        OpaqueDecoding.decode(
+                                JSON.convertValue(written, OpaqueDecoding.Written.class),
+                                references);
+                case "apiKey" ->
+                        ApiKeyDecoding.decode(
+                                JSON.convertValue(written, ApiKeyDecoding.Written.class),
+                                references);
+                case "basic" ->
+                        BasicDecoding.decode(
+                                JSON.convertValue(written, BasicDecoding.Written.class),
+                                references);
+                case "clientCert" ->
+                        clientCert(JSON.convertValue(written, WrittenClientCert.class));
                 case "authorization" ->
                         AuthorizationDecoding.decode(
                                 JSON.convertValue(written, AuthorizationDecoding.Written.class));

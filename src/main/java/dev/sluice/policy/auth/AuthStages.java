@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// Makes the stages of AuthPolicies.
 public final class AuthStages implements PolicyStages {
 
+    /// Sections that find out who sent a request, in the order in which they are asked: what a client sends
+    /// with a request says more than what its connection has.
+    private static final List<String> WAYS =
+            List.of("jwt", "opaque", "apiKey", "basic", "clientCert");
+
     private final MeterRegistry registry;
     private final OffLoop offLoop = new OffLoop();
     private final Authenticators authenticators = new Authenticators();
@@ -49,9 +54,15 @@ public final class AuthStages implements PolicyStages {
             Map<String, AttachedPolicy> sections, Mode mode) {
         List<AuthenticationStage.Way> ways = new ArrayList<>();
         boolean optional = false;
-        for (AttachedPolicy policy : sections.values()) {
-            Authenticator authenticator = policy.mode() == mode ? authenticators.of(policy) : null;
-            if (authenticator != null) {
+        for (String name : WAYS) {
+            AttachedPolicy policy = sections.get(name);
+            Authenticator authenticator =
+                    policy != null && policy.mode() == mode ? authenticators.of(policy) : null;
+            if (policy != null && authenticator != null) {
+                if (authenticator instanceof JwtAuthenticator signed
+                        && sections.containsKey("opaque")) {
+                    authenticator = new JwtAuthenticator.Signed(signed);
+                }
                 Refusals refusals = new Refusals(registry, policy);
                 ways.add(new AuthenticationStage.Way(authenticator, refusals));
                 optional |= isOptional(policy.value());
@@ -61,7 +72,14 @@ public final class AuthStages implements PolicyStages {
     }
 
     private static boolean isOptional(PolicySection section) {
-        return section instanceof Jwt jwt && jwt.optional();
+        return switch (section) {
+            case Jwt one -> one.optional();
+            case Opaque one -> one.optional();
+            case ApiKey one -> one.optional();
+            case Basic one -> one.optional();
+            case ClientCert one -> one.optional();
+            default -> false;
+        };
     }
 
     @Override

@@ -25,6 +25,10 @@ final class Authenticators {
         Identity identity = new Identity(policy.policy(), policy.value());
         return switch (policy.value()) {
             case Jwt jwt -> shared(known, identity, () -> jwt(jwt));
+            case Opaque opaque -> shared(known, identity, () -> opaque(opaque));
+            case ApiKey keys -> shared(known, identity, () -> new ApiKeyAuthenticator(keys));
+            case Basic basic -> shared(known, identity, () -> new BasicAuthenticator(basic));
+            case ClientCert section -> new ClientCertAuthenticator(section);
             default -> null;
         };
     }
@@ -34,6 +38,11 @@ final class Authenticators {
                 section.providers().stream()
                         .map(one -> new JwtAuthenticator.Source(one, keys(one.keys())))
                         .toList());
+    }
+
+    private Authenticator opaque(Opaque section) {
+        return new OpaqueAuthenticator(
+                section, token -> fetch().introspect(section.uri(), section.client(), token));
     }
 
     private Keys keys(KeyOrigin origin) {

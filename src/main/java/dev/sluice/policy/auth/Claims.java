@@ -3,6 +3,7 @@ package dev.sluice.policy.auth;
 import dev.sluice.engine.Identity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -67,6 +68,18 @@ final class Claims {
             }
         }
         return scopes;
+    }
+
+    /// The claims that a backend is told.
+    static List<Outcome.Field> fields(Identity identity, List<JwtProvider.ClaimHeader> told) {
+        List<Outcome.Field> fields = new ArrayList<>();
+        for (JwtProvider.ClaimHeader each : told) {
+            String value = field(identity.claim(each.claim()));
+            if (value != null) {
+                fields.add(new Outcome.Field(each.header(), value));
+            }
+        }
+        return fields;
     }
 
     /// A claim in a header field: lists with commas between, objects as JSON; null for no claim. What may

@@ -71,6 +71,11 @@ final class JwtAuthenticator implements Authenticator {
 
     @Override
     public Outcome judge(Exchange exchange) {
+        return judge(exchange, true);
+    }
+
+    /// @param any false to leave tokens that do not look like signed ones to somebody else
+    private Outcome judge(Exchange exchange, boolean any) {
         CredentialPlaces looked = null;
         String token = null;
         List<Source> able = new ArrayList<>(1);
@@ -93,7 +98,35 @@ final class JwtAuthenticator implements Authenticator {
             }
             able.add(source);
         }
-        return token == null ? Outcome.Absent.ABSENT : judge(token, able);
+        return token == null || !any && !isSigned(token)
+                ? Outcome.Absent.ABSENT
+                : judge(token, able);
+    }
+
+    /// Three parts with dots between (RFC 7515 7.1).
+    private static boolean isSigned(String token) {
+        int first = token.indexOf('.');
+        int second = token.indexOf('.', first + 1);
+        return first > 0 && second > first && token.indexOf('.', second + 1) < 0;
+    }
+
+    /// The same beside a section that takes other tokens.
+    record Signed(JwtAuthenticator tokens) implements Authenticator {
+
+        @Override
+        public Outcome judge(Exchange exchange) {
+            return tokens.judge(exchange, false);
+        }
+
+        @Override
+        public String scheme() {
+            return tokens.scheme();
+        }
+
+        @Override
+        public Set<String> fields() {
+            return tokens.fields();
+        }
     }
 
     private Outcome judge(String token, List<Source> able) {
@@ -145,19 +178,12 @@ final class JwtAuthenticator implements Authenticator {
 
     private static Outcome.Accepted accepted(
             Source source, org.springframework.security.oauth2.jwt.Jwt jwt) {
+        JwtProvider provider = source.provider();
         Identity identity = Claims.identity("jwt", jwt.getClaims());
-        return accepted(identity, source.provider());
-    }
-
-    private static Outcome.Accepted accepted(Identity identity, JwtProvider provider) {
-        List<Outcome.Field> fields = new ArrayList<>();
-        for (JwtProvider.ClaimHeader told : provider.claimToHeaders()) {
-            String value = Claims.field(identity.claim(told.claim()));
-            if (value != null) {
-                fields.add(new Outcome.Field(told.header(), value));
-            }
-        }
-        return new Outcome.Accepted(identity, fields, provider.forward() ? null : provider.from());
+        return new Outcome.Accepted(
+                identity,
+                Claims.fields(identity, provider.claimToHeaders()),
+                provider.forward() ? null : provider.from());
     }
 
     private static long until(Source source, org.springframework.security.oauth2.jwt.Jwt jwt) {

@@ -58,12 +58,6 @@ final class JwtDecoding {
 
     private static JwtProvider provider(
             WrittenProvider written, String field, PolicyReferences references) {
-        List<JwtProvider.ClaimHeader> told = new ArrayList<>();
-        for (WrittenClaim each : orEmpty(written.claimToHeaders())) {
-            told.add(
-                    new JwtProvider.ClaimHeader(
-                            each.claim(), each.header().toLowerCase(Locale.ROOT)));
-        }
         return new JwtProvider(
                 written.name(),
                 written.issuer(),
@@ -72,8 +66,16 @@ final class JwtDecoding {
                 keys(written, field, references),
                 WrittenPlaces.or(written.from(), CredentialPlaces.BEARER),
                 duration(written.clockSkew(), SKEW, field + "clockSkew"),
-                told,
+                told(written.claimToHeaders()),
                 !Boolean.FALSE.equals(written.forward()));
+    }
+
+    static List<JwtProvider.ClaimHeader> told(@Nullable List<WrittenClaim> written) {
+        return orEmpty(written).stream()
+                .map(each ->
+                        new JwtProvider.ClaimHeader(
+                                each.claim(), each.header().toLowerCase(Locale.ROOT)))
+                .toList();
     }
 
     private static KeyOrigin keys(

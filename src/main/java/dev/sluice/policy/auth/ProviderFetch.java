@@ -2,13 +2,18 @@ package dev.sluice.policy.auth;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,6 +24,8 @@ final class ProviderFetch {
     private static final Duration WHOLE = Duration.ofSeconds(5);
     private static final int MOST_BYTES = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final TypeReference<Map<String, Object>> CLAIMS = new TypeReference<>() {};
 
     private final HttpClient client =
             HttpClient.newBuilder()
@@ -40,6 +47,39 @@ final class ProviderFetch {
             throw new IOException("its metadata is that of issuer " + named); // OIDC Discovery 4.3
         }
         return get(metadata.path("jwks_uri").asString(""));
+    }
+
+    /// What an issuer says of a token (RFC 7662).
+    ///
+    /// @return empty when the token is not active
+    Map<String, Object> introspect(String uri, Opaque.Client client, String token)
+            throws IOException, InterruptedException {
+        String pair = encoded(client.id()) + ":" + encoded(client.secret()); // RFC 6749 2.3.1
+        JsonNode answer =
+                json(
+                        send(
+                                HttpRequest.newBuilder(URI.create(uri))
+                                        .header("accept", "application/json")
+                                        .header("content-type", "application/x-www-form-urlencoded")
+                                        .header(
+                                                "authorization",
+                                                "Basic "
+                                                        + Base64.getEncoder()
+                                                                .encodeToString(
+                                                                        pair.getBytes(
+                                                                                StandardCharsets
+                                                                                        .UTF_8)))
+                                        .POST(
+                                                BodyPublishers.ofString(
+                                                        "token_type_hint=access_token&token="
+                                                                + encoded(token)))));
+        return answer.path("active").asBoolean(false)
+                ? JSON.convertValue(answer, CLAIMS)
+                : Map.of();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /// Sends a request and reads a whole answer of status 200.

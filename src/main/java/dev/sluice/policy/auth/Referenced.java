@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// @param key null for the usual one
 record Referenced(@Nullable String namespace, String name, @Nullable String key) {
 
+    /// Another key of the same object.
+    Referenced with(String other) {
+        return new Referenced(namespace, name, other);
+    }
+
     /// The text in a Secret.
     ///
     /// @param usual the key where none is named

@@ -23,7 +23,11 @@ record TokenHash(long a, long b, long c, long d) {
             };
 
     static TokenHash of(String secret) {
-        byte[] hash = SHA.get().digest(secret.getBytes(StandardCharsets.UTF_8));
+        return read(SHA.get().digest(secret.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// @param hash 32 bytes
+    static TokenHash read(byte[] hash) {
         return new TokenHash(
                 (long) LONG.get(hash, 0),
                 (long) LONG.get(hash, 8),

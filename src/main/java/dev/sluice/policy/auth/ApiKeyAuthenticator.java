@@ -1,0 +1,60 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Identity;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Judges API keys. They are compared by their hashes: how long that takes says nothing of a key.
+final class ApiKeyAuthenticator implements Authenticator {
+
+    private static final int LONGEST = 4096;
+
+    private final ApiKey section;
+    private final Map<TokenHash, Outcome.Accepted> clients = new HashMap<>();
+
+    ApiKeyAuthenticator(ApiKey section) {
+        this.section = section;
+        section.clients()
+                .forEach((hash, client) ->
+                        clients.put(
+                                TokenHash.read(HexFormat.of().parseHex(hash)), accepted(client)));
+    }
+
+    private Outcome.Accepted accepted(String client) {
+        String header = section.clientIdHeader();
+        return new Outcome.Accepted(
+                new Identity(client, "apiKey", Map.of(), Set.of()),
+                header == null
+                        ? List.of()
+                        : List.of(new Outcome.Field(header, String.valueOf(Claims.field(client)))),
+                section.forward() ? null : section.from());
+    }
+
+    @Override
+    public String scheme() {
+        return "";
+    }
+
+    @Override
+    public Set<String> fields() {
+        return section.clientIdHeader() == null ? Set.of() : Set.of(section.clientIdHeader());
+    }
+
+    @Override
+    public Outcome judge(Exchange exchange) {
+        CredentialPlaces.Found found = section.from().find(exchange);
+        if (found == null) {
+            return Outcome.Absent.ABSENT;
+        }
+        String key = found.value();
+        if (key == null) {
+            return Outcome.Refused.unclear("more than one API key");
+        }
+        Outcome.Accepted client = key.length() > LONGEST ? null : clients.get(TokenHash.of(key));
+        return client == null ? new Outcome.Refused(401, null, "unknown API key") : client;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.ir.PolicySection;
+import dev.sluice.resource.Secret;
+import dev.sluice.translate.Checked;
+import dev.sluice.translate.PolicyReferences;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes section `apiKey`: each key of the Secrets is a client, its value that client's key.
+final class ApiKeyDecoding {
+
+    private static final CredentialPlaces FROM =
+            new CredentialPlaces(
+                    List.of(new CredentialPlaces.Header("x-api-key", "")), List.of(), List.of());
+
+    /// Characters that a key has at least: shorter ones can be tried out.
+    private static final int SHORTEST = 8;
+
+    private ApiKeyDecoding() {}
+
+    record Written(
+            List<Referenced> secretRefs,
+            @Nullable WrittenPlaces from,
+            @Nullable String clientIdHeader,
+            @Nullable Boolean forward,
+            @Nullable Boolean optional) {}
+
+    static Checked<PolicySection> decode(Written written, PolicyReferences references) {
+        Map<String, String> clients = new TreeMap<>();
+        for (int i = 0; i < written.secretRefs().size(); i++) {
+            Referenced ref = written.secretRefs().get(i);
+            String field = "apiKey.secretRefs[" + i + "]";
+            Secret secret = Invalid.orThrow(references.secret(ref.namespace(), ref.name(), field));
+            for (String client : names(secret)) {
+                String key = String.valueOf(Referenced.text(secret, client, field)).trim();
+                if (key.length() < SHORTEST) {
+                    throw Invalid.field(
+                            field,
+                            "the key of client \"%s\" has less than %d characters"
+                                    .formatted(client, SHORTEST));
+                }
+                String other = clients.put(hash(key), client);
+                if (other != null && !other.equals(client)) {
+                    throw Invalid.field(
+                            field,
+                            "clients \"%s\" and \"%s\" have the same key".formatted(other, client));
+                }
+            }
+        }
+        String header = written.clientIdHeader();
+        return Checked.of(
+                new ApiKey(
+                        clients,
+                        WrittenPlaces.or(written.from(), FROM),
+                        header == null ? null : header.toLowerCase(Locale.ROOT),
+                        !Boolean.FALSE.equals(written.forward()),
+                        Boolean.TRUE.equals(written.optional())));
+    }
+
+    private static Set<String> names(Secret secret) {
+        Set<String> names = new TreeSet<>(secret.data().keySet());
+        names.addAll(secret.stringData().keySet());
+        return names;
+    }
+
+    private static String hash(String key) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(key.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.sluice.policy.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Identity;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Judges names and passwords. A hash made to be slow is computed by a virtual thread, few at a time; a
+/// pair that was right is right for a minute without that.
+final class BasicAuthenticator implements Authenticator {
+
+    private static final CredentialPlaces FROM =
+            new CredentialPlaces(
+                    List.of(new CredentialPlaces.Header("authorization", "Basic ")),
+                    List.of(),
+                    List.of());
+
+    private static final int LONGEST = 1024;
+    private static final int MOST = 10_000;
+    private static final Duration KEPT = Duration.ofMinutes(1);
+
+    /// Half of the processors may be busy with slow hashes, so that requests go on.
+    private static final Semaphore SLOW =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+
+    private static final long WAIT_SECONDS = 5;
+
+    private final Basic section;
+    private final Cache<TokenHash, Outcome.Accepted> right =
+            Caffeine.newBuilder()
+                    .maximumSize(MOST)
+                    .expireAfterWrite(KEPT)
+                    .executor(Runnable::run)
+                    .build();
+
+    BasicAuthenticator(Basic section) {
+        this.section = section;
+    }
+
+    @Override
+    public String scheme() {
+        return Challenge.BASIC;
+    }
+
+    @Override
+    public Set<String> fields() {
+        return section.userHeader() == null ? Set.of() : Set.of(section.userHeader());
+    }
+
+    @Override
+    public Outcome judge(Exchange exchange) {
+        CredentialPlaces.Found found = FROM.find(exchange);
+        if (found == null) {
+            return Outcome.Absent.ABSENT;
+        }
+        String credentials = found.value();
+        if (credentials == null) {
+            return Outcome.Refused.unclear("more than one Authorization");
+        }
+        if (credentials.length() > LONGEST) {
+            return wrong();
+        }
+        TokenHash hash = TokenHash.of(credentials);
+        Outcome.Accepted known = right.getIfPresent(hash);
+        return known != null ? known : new Outcome.Pending(() -> compare(credentials, hash));
+    }
+
+    private static Outcome.Refused wrong() {
+        return new Outcome.Refused(401, null, "wrong name or password");
+    }
+
+    /// By a virtual thread.
+    private Outcome compare(String credentials, TokenHash hash) throws InterruptedException {
+        String pair;
+        try {
+            pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return wrong();
+        }
+        int colon = pair.indexOf(':');
+        if (colon <= 0) {
+            return wrong();
+        }
+        String name = pair.substring(0, colon);
+        if (!SLOW.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+            return Outcome.Refused.unavailable("too many passwords wait to be compared");
+        }
+        try {
+            if (!Passwords.matches(pair.substring(colon + 1), section.users().get(name))) {
+                return wrong();
+            }
+        } finally {
+            SLOW.release();
+        }
+        Outcome.Accepted accepted = accepted(name);
+        right.put(hash, accepted);
+        return accepted;
+    }
+
+    private Outcome.Accepted accepted(String name) {
+        String header = section.userHeader();
+        return new Outcome.Accepted(
+                new Identity(name, "basic", Map.of(), Set.of()),
+                header == null
+                        ? List.of()
+                        : List.of(new Outcome.Field(header, String.valueOf(Claims.field(name)))),
+                section.forward() ? null : FROM);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.ir.PolicySection;
+import dev.sluice.translate.Checked;
+import dev.sluice.translate.PolicyReferences;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes section `basic`: lines of htpasswd.
+final class BasicDecoding {
+
+    private BasicDecoding() {}
+
+    record Written(
+            Referenced usersSecretRef,
+            @Nullable String userHeader,
+            @Nullable Boolean forward,
+            @Nullable Boolean optional) {}
+
+    static Checked<PolicySection> decode(Written written, PolicyReferences references) {
+        String field = "basic.usersSecretRef";
+        String header = written.userHeader();
+        return Checked.of(
+                new Basic(
+                        users(
+                                written.usersSecretRef().inSecret(references, ".htpasswd", field),
+                                field),
+                        header == null ? null : header.toLowerCase(Locale.ROOT),
+                        !Boolean.FALSE.equals(written.forward()),
+                        Boolean.TRUE.equals(written.optional())));
+    }
+
+    private static Map<String, String> users(String lines, String field) {
+        Map<String, String> users = new TreeMap<>();
+        int number = 0;
+        for (String raw : lines.lines().toList()) {
+            String line = raw.strip();
+            number++;
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            int colon = line.indexOf(':');
+            String hash = line.substring(colon + 1);
+            if (colon <= 0 || !Passwords.isKnown(hash)) {
+                throw Invalid.field(
+                        field,
+                        "line %d is not a name and a hash of bcrypt, {SHA} or {SSHA}"
+                                .formatted(number));
+            }
+            users.put(line.substring(0, colon), hash);
+        }
+        return users;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.ir.PolicySection;
+import java.time.Duration;
+import java.util.List;
+
+/// Section `opaque`: tokens that their issuer is asked about (RFC 7662).
+///
+/// @param uri of the issuer's introspection
+/// @param client who asks
+/// @param audiences a token has to be for one of them; empty for any
+/// @param cache how long an answer is good
+/// @param from where a token is looked for
+/// @param claimToHeaders claims that the backend is told in header fields
+/// @param forward whether the backend gets the token
+/// @param optional whether requests without a token pass
+public record Opaque(
+        String uri,
+        Client client,
+        List<String> audiences,
+        Duration cache,
+        CredentialPlaces from,
+        List<JwtProvider.ClaimHeader> claimToHeaders,
+        boolean forward,
+        boolean optional)
+        implements PolicySection {
+
+    public Opaque {
+        audiences = List.copyOf(audiences);
+        claimToHeaders = List.copyOf(claimToHeaders);
+    }
+
+    /// A client of the issuer.
+    public record Client(String id, String secret) {
+
+        /// Without the secret.
+        @Override
+        public String toString() {
+            return "Client[" + id + "]";
+        }
+    }
+
+    @Override
+    public String text() {
+        return "by " + uri + (optional ? ", optional" : "");
+    }
+}

@@ -1,0 +1,153 @@
+package dev.sluice.policy.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Identity;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks the issuer about tokens, and remembers its answers for a while; of a token only its hash is kept.
+final class OpaqueAuthenticator implements Authenticator {
+
+    private static final Logger log = LoggerFactory.getLogger(OpaqueAuthenticator.class);
+
+    private static final int MOST = 10_000;
+
+    /// Questions that the issuer gets at a time.
+    private static final int ASKED = 64;
+
+    private static final long WAIT_SECONDS = 2;
+
+    private final Opaque section;
+    private final Introspection introspection;
+    private final Semaphore asked = new Semaphore(ASKED);
+    private final Cache<TokenHash, Known> good;
+
+    /// Kept apart, so that tokens that clients make up push no good one out.
+    private final Cache<TokenHash, Outcome.Refused> bad;
+
+    private volatile boolean away;
+
+    /// Asks the issuer; blocks.
+    interface Introspection {
+        /// @return claims of the token, empty when it is not active
+        Map<String, Object> ask(String token) throws IOException, InterruptedException;
+    }
+
+    /// @param until milliseconds since 1970
+    private record Known(Outcome.Accepted accepted, long until) {}
+
+    OpaqueAuthenticator(Opaque section, Introspection introspection) {
+        this.section = section;
+        this.introspection = introspection;
+        this.good = cache(section);
+        this.bad = cache(section);
+    }
+
+    private static <V> Cache<TokenHash, V> cache(Opaque section) {
+        return Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .expireAfterWrite(section.cache())
+                .executor(Runnable::run)
+                .build();
+    }
+
+    @Override
+    public String scheme() {
+        return Challenge.BEARER;
+    }
+
+    @Override
+    public Set<String> fields() {
+        return section.claimToHeaders().stream()
+                .map(JwtProvider.ClaimHeader::header)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public Outcome judge(Exchange exchange) {
+        CredentialPlaces.Found found = section.from().find(exchange);
+        if (found == null) {
+            return Outcome.Absent.ABSENT;
+        }
+        String token = found.value();
+        if (token == null) {
+            return Outcome.Refused.unclear("more than one token");
+        }
+        if (token.length() > JwtAuthenticator.LONGEST) {
+            return Outcome.Refused.invalidToken("the token is too long");
+        }
+        TokenHash hash = TokenHash.of(token);
+        Known known = good.getIfPresent(hash);
+        if (known != null && known.until() > System.currentTimeMillis()) {
+            return known.accepted();
+        }
+        Outcome.Refused refused = bad.getIfPresent(hash);
+        return refused != null ? refused : new Outcome.Pending(() -> ask(token, hash));
+    }
+
+    /// By a virtual thread.
+    private Outcome ask(String token, TokenHash hash) throws InterruptedException {
+        if (!asked.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+            return Outcome.Refused.unavailable("the issuer of tokens is slow");
+        }
+        try {
+            Map<String, Object> claims = introspection.ask(token);
+            if (away) {
+                away = false;
+                log.info("{}: answers again", section.uri());
+            }
+            return judged(claims, hash);
+        } catch (IOException e) {
+            if (!away) {
+                away = true;
+                log.warn("{}: cannot be asked about tokens: {}", section.uri(), e.toString());
+            }
+            return Outcome.Refused.unavailable("the issuer of tokens cannot be asked");
+        } finally {
+            asked.release();
+        }
+    }
+
+    private Outcome judged(Map<String, Object> claims, TokenHash hash) {
+        long now = System.currentTimeMillis();
+        long until =
+                claims.get("exp") instanceof Number exp ? exp.longValue() * 1000 : Long.MAX_VALUE;
+        Outcome.Refused refused =
+                claims.isEmpty() || until <= now
+                        ? Outcome.Refused.invalidToken("the token is not active")
+                        : isForUs(claims.get("aud"))
+                                ? null
+                                : Outcome.Refused.invalidToken("the token is for another audience");
+        if (refused != null) {
+            bad.put(hash, refused);
+            return refused;
+        }
+        Identity identity = Claims.identity("opaque", claims);
+        Outcome.Accepted accepted =
+                new Outcome.Accepted(
+                        identity,
+                        Claims.fields(identity, section.claimToHeaders()),
+                        section.forward() ? null : section.from());
+        good.put(hash, new Known(accepted, until));
+        return accepted;
+    }
+
+    private boolean isForUs(@Nullable Object audience) {
+        List<String> wanted = section.audiences();
+        return wanted.isEmpty()
+                || (audience instanceof Collection<?> all
+                        ? all.stream().anyMatch(one -> wanted.contains(String.valueOf(one)))
+                        : audience instanceof String one && wanted.contains(one));
+    }
+}
