@@ -10,7 +10,7 @@ MVN := ./mvnw --batch-mode --no-transfer-progress
 JAR := target/sluice.jar
 
 .DEFAULT_GOAL := help
-.PHONY: help jdk format check test golden run jar aot image bench clean
+.PHONY: help jdk format check test test-integration golden run jar aot image bench clean
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,13 @@ check: jdk ## Format check, compile with Error Prone and NullAway, architecture 
 
 test: jdk ## All tests; needs nothing but the JDK
 	$(MVN) spotless:check test
+
+KEYCLOAK := 26.7.3
+
+test-integration: jdk ## Tests against a real Keycloak, which is fetched from Maven Central (180 MB) and started
+	@[ -d target/integration/keycloak-$(KEYCLOAK) ] || $(MVN) -q dependency:unpack -DoutputDirectory=target/integration \
+	  -Dartifact=org.keycloak:keycloak-quarkus-dist:$(KEYCLOAK):zip
+	$(MVN) test -Dtest='*IT' -Dkeycloak.home=$(CURDIR)/target/integration/keycloak-$(KEYCLOAK)
 
 golden: jdk ## Rewrite the expected outputs of the translation tests, and the answers of docs/explain.md
 	$(MVN) -q test -Dtest='TranslationGoldenTest,ExplainDocumentTest' -Dgolden.write=true

@@ -1,0 +1,192 @@
+package dev.sluice.integration;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A Keycloak with realm `shop`, as a process of its own.
+final class Keycloak implements AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration START = Duration.ofMinutes(5);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Process process;
+    private final Path log;
+    private final String base;
+
+    /// @param home where its distribution is
+    Keycloak(Path home) throws IOException {
+        int port = freePort();
+        base = "http://127.0.0.1:" + port;
+        Path imports = Files.createDirectories(home.resolve("data/import"));
+        Files.copy(
+                Path.of("src/test/resources/integration/shop-realm.json"),
+                imports.resolve("shop-realm.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        log = home.resolve("start.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        "sh",
+                        home.resolve("bin/kc.sh").toString(),
+                        "start-dev",
+                        "--import-realm",
+                        "--db=dev-mem",
+                        "--http-host=127.0.0.1",
+                        "--http-port=" + port,
+                        "--cache=local",
+                        "--health-enabled=false",
+                        "--http-management-port=" + freePort());
+        builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", "admin");
+        builder.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", "admin-password");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.redirectErrorStream(true).redirectOutput(log.toFile());
+        process = builder.start();
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// Waits until the realm is there.
+    Keycloak await() throws Exception {
+        Instant end = Instant.now().plus(START);
+        URI metadata = URI.create(issuer() + "/.well-known/openid-configuration");
+        while (true) {
+            try {
+                HttpRequest request = HttpRequest.newBuilder(metadata).build();
+                if (client.send(request, BodyHandlers.ofString()).statusCode() == 200) {
+                    return this;
+                }
+            } catch (IOException e) {
+                // not yet
+            }
+            if (!process.isAlive() || Instant.now().isAfter(end)) {
+                throw new IllegalStateException("Keycloak did not start: " + Files.readString(log));
+            }
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+    }
+
+    String issuer() {
+        return base + "/realms/shop";
+    }
+
+    /// Tokens of the realm.
+    ///
+    /// @param form further parameters, names and values in turn
+    JsonNode tokens(String... form) throws Exception {
+        List<String> all = new ArrayList<>(List.of(form));
+        all.addAll(List.of("client_id", "machine", "client_secret", "machine-secret"));
+        return post(issuer() + "/protocol/openid-connect/token", all);
+    }
+
+    /// Takes a token back (RFC 7009).
+    void revoke(String token) throws Exception {
+        post(
+                issuer() + "/protocol/openid-connect/revoke",
+                List.of("token", token, "client_id", "machine", "client_secret", "machine-secret"));
+    }
+
+    /// Signs with a new key from now on; the old one stays published.
+    void rotate() throws Exception {
+        String admin =
+                post(
+                                base + "/realms/master/protocol/openid-connect/token",
+                                List.of(
+                                        "grant_type", "password",
+                                        "client_id", "admin-cli",
+                                        "username", "admin",
+                                        "password", "admin-password"))
+                        .path("access_token")
+                        .asString();
+        String realms = base + "/admin/realms/shop";
+        String id =
+                JSON.readTree(authorized(HttpRequest.newBuilder(URI.create(realms)), admin))
+                        .path("id")
+                        .asString();
+        String component =
+                """
+                {"name": "rotated-%d", "providerId": "rsa-generated", "parentId": "%s",
+                 "providerType": "org.keycloak.keys.KeyProvider",
+                 "config": {"priority": ["%d"], "enabled": ["true"], "active": ["true"],
+                            "algorithm": ["RS256"], "keySize": ["2048"]}}
+                """
+                        .formatted(
+                                System.nanoTime(),
+                                id,
+                                1000 + System.currentTimeMillis() % 100_000_000);
+        authorized(
+                HttpRequest.newBuilder(URI.create(realms + "/components"))
+                        .header("content-type", "application/json")
+                        .POST(BodyPublishers.ofString(component)),
+                admin);
+    }
+
+    private String authorized(HttpRequest.Builder request, String token) throws Exception {
+        HttpResponse<String> response =
+                client.send(
+                        request.header("authorization", "Bearer " + token).build(),
+                        BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw new IllegalStateException(response + ": " + response.body());
+        }
+        return response.body();
+    }
+
+    private JsonNode post(String uri, List<String> form) throws Exception {
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < form.size(); i += 2) {
+            body.append(i == 0 ? "" : "&")
+                    .append(form.get(i))
+                    .append('=')
+                    .append(URLEncoder.encode(form.get(i + 1), StandardCharsets.UTF_8));
+        }
+        HttpResponse<String> response =
+                client.send(
+                        HttpRequest.newBuilder(URI.create(uri))
+                                .header("content-type", "application/x-www-form-urlencoded")
+                                .POST(BodyPublishers.ofString(body.toString()))
+                                .build(),
+                        BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException(response + ": " + response.body());
+        }
+        return JSON.readTree(response.body().isEmpty() ? "{}" : response.body());
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        client.close();
+    }
+}
