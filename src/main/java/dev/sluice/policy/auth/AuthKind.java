@@ -6,6 +6,7 @@ import dev.sluice.resource.Policy;
 import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -26,6 +27,12 @@ public final class AuthKind implements PolicyKind {
                 new ClientCert(
                         !"None".equals(written.forward()),
                         Boolean.TRUE.equals(written.optional())));
+    }
+
+    private record WrittenCsrf(@Nullable List<String> additionalOrigins) {}
+
+    private static Checked<PolicySection> csrf(WrittenCsrf written) {
+        return Checked.of(new Csrf(JwtDecoding.orEmpty(written.additionalOrigins())));
     }
 
     @Override
@@ -65,6 +72,7 @@ public final class AuthKind implements PolicyKind {
                                 references);
                 case "clientCert" ->
                         clientCert(JSON.convertValue(written, WrittenClientCert.class));
+                case "csrf" -> csrf(JSON.convertValue(written, WrittenCsrf.class));
                 case "authorization" ->
                         AuthorizationDecoding.decode(
                                 JSON.convertValue(written, AuthorizationDecoding.Written.class));

@@ -41,10 +41,14 @@ public final class AuthStages implements PolicyStages {
             }
         }
         for (AttachedPolicy policy : sections.values()) {
-            if (policy.value() instanceof Authorization section) {
-                stages.add(
-                        new AuthorizationStage(
-                                section, new Refusals(registry, policy), challenges));
+            switch (policy.value()) {
+                case Authorization section ->
+                        stages.add(
+                                new AuthorizationStage(
+                                        section, new Refusals(registry, policy), challenges));
+                case Csrf section ->
+                        stages.add(new CsrfStage(section, new Refusals(registry, policy)));
+                default -> {}
             }
         }
         return stages;
