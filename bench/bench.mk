@@ -1,5 +1,5 @@
 # Long runs against the built jar; they need Go. Included by the Makefile.
-.PHONY: h2spec soak steady fuzz
+.PHONY: h2spec soak steady fuzz fuzz-peers
 
 h2spec: jar ## HTTP/2 conformance (h2spec) of a clear-text and a TLS listener
 	@bench/h2spec
@@ -12,3 +12,6 @@ steady: jdk ## A minute of steady load under changes, 0 failed requests
 
 fuzz: jdk ## A minute of requests with defects: SEED=
 	$(MVN) -q test -Dtest=FuzzTest -Dfuzz.seconds=60 $(if $(SEED),-Dfuzz.seed=$(SEED))
+
+fuzz-peers: jar ## A minute of requests with defects to Sluice, nginx and Envoy: ARGS='--seconds 60 --seed 7'
+	@bench/fuzzpeers $(ARGS)

@@ -2,12 +2,15 @@ package dev.sluice.engine;
 
 import dev.sluice.http.Authority;
 import dev.sluice.http.BadMessage;
+import dev.sluice.http.Connection;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.RequestLine;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +22,13 @@ final class Http1Requests {
 
     private Http1Requests() {}
 
-    static RequestHead head(RequestLine line, HttpHeaders headers, boolean tls) throws BadMessage {
+    static RequestHead head(RequestLine line, HttpHeaders headers, Connection connection)
+            throws BadMessage {
         if (line.method().equals("CONNECT")) {
             throw new BadMessage(
                     501, "CONNECT is not supported"); // RFC 9110 9.3.6: we are no proxy
         }
-        String host = host(line, headers);
+        String host = host(line, headers, connection);
         String target = line.target();
         if (target.charAt(0) != '/' && !(target.equals("*") && line.method().equals("OPTIONS"))) {
             int authority = authorityStart(target);
@@ -41,8 +45,8 @@ final class Http1Requests {
         if (target.indexOf('#') >= 0) {
             throw new BadMessage(400, "the request target has a fragment");
         }
-        if (!Authority.isValid(host)) {
-            throw new BadMessage(400, "Host is malformed");
+        if (host.isEmpty() || !Authority.isValid(host)) {
+            throw new BadMessage(400, "the authority of the request target is malformed");
         }
         String upgrade = line.minor() == 1 ? upgrade(headers) : null;
         HopByHop.strip(headers);
@@ -51,10 +55,16 @@ final class Http1Requests {
         if (upgrade != null) {
             headers.set(HttpHeaderNames.UPGRADE, upgrade);
         }
-        return new RequestHead(line.method(), tls ? "https" : "http", host, target, headers);
+        return new RequestHead(
+                line.method(),
+                connection.tls() ? "https" : "http",
+                Authority.withoutEmptyPort(host),
+                target,
+                headers);
     }
 
-    private static String host(RequestLine line, HttpHeaders headers) throws BadMessage {
+    private static String host(RequestLine line, HttpHeaders headers, Connection connection)
+            throws BadMessage {
         List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
         if (hosts.size() > 1) {
             throw new BadMessage(400, "there are several Host fields");
@@ -62,7 +72,20 @@ final class Http1Requests {
         if (hosts.isEmpty() && line.minor() == 1) {
             throw new BadMessage(400, "Host is missing"); // RFC 9112 3.2
         }
-        return hosts.isEmpty() ? "" : hosts.get(0);
+        if (hosts.isEmpty()) {
+            return local(connection.local()); // RFC 9112 3.3: of HTTP/1.0, what was connected to
+        }
+        String host = hosts.get(0);
+        // RFC 9112 3.2, also beside an absolute target; RFC 9110 4.2.1: no host of http is empty.
+        if (host.isEmpty() || !Authority.isValid(host)) {
+            throw new BadMessage(400, "Host is malformed");
+        }
+        return host;
+    }
+
+    private static String local(InetSocketAddress address) {
+        String host = NetUtil.toAddressString(address.getAddress());
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     private static int authorityStart(String target) throws BadMessage {

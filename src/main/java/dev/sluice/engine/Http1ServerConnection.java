@@ -145,7 +145,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
                 requestLine.minor() == 1
                         ? !HopByHop.hasOption(headers, HttpHeaderValues.CLOSE)
                         : HopByHop.hasOption(headers, HttpHeaderValues.KEEP_ALIVE);
-        RequestHead head = Http1Requests.head(requestLine, headers, connection.tls());
+        RequestHead head = Http1Requests.head(requestLine, headers, connection);
         boolean end = framing == Http1Parser.NO_BODY;
         requestEnded = end;
         parser.pause();

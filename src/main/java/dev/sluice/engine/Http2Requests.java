@@ -96,10 +96,11 @@ final class Http2Requests {
         if (!hosts.isEmpty() && !hosts.get(0).equalsIgnoreCase(authority)) {
             throw new BadMessage(400, "Host differs from :authority");
         }
-        if (!Authority.isValid(authority)) {
+        // RFC 9113 8.3.1: http and https have an authority.
+        if (authority.isEmpty() || !Authority.isValid(authority)) {
             throw new BadMessage(400, ":authority is malformed");
         }
-        return authority;
+        return Authority.withoutEmptyPort(authority);
     }
 
     /// Nothing that could end a request line.

@@ -19,6 +19,11 @@ public final class Authority {
         return authority.substring(0, end).toLowerCase(Locale.ROOT);
     }
 
+    /// Without the colon of an empty port, which means the default one (RFC 3986 3.2.3).
+    public static String withoutEmptyPort(String authority) {
+        return authority.endsWith(":") ? authority.substring(0, authority.length() - 1) : authority;
+    }
+
     /// Whether it is made of the characters of a host and, behind a colon, digits. User information
     /// (`user@host`) is not part of an authority in HTTP (RFC 9110 4.2.4).
     public static boolean isValid(String authority) {

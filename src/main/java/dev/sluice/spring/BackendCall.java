@@ -194,10 +194,17 @@ final class BackendCall implements ResponseEvents {
         @Override
         public void onComplete() {
             owner.onLoop(() -> {
-                if (forwarding != null) {
-                    forwarding.onRequestData(Unpooled.EMPTY_BUFFER, true);
-                    forwarding.onRequestReadComplete();
+                Forwarding to = forwarding;
+                if (to == null) {
+                    return;
                 }
+                HttpHeaders fields = owner.requestTrailers();
+                if (fields == null) {
+                    to.onRequestData(Unpooled.EMPTY_BUFFER, true);
+                } else {
+                    to.onRequestTrailers(fields);
+                }
+                to.onRequestReadComplete();
             });
         }
     }

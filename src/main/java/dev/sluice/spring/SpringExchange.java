@@ -39,6 +39,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
     private @Nullable Forwarding tunnel;
     private @Nullable BackendCall call;
     private @Nullable Runnable whenWritable;
+    private @Nullable HttpHeaders requestTrailers;
     private boolean expectsContinue;
     private boolean continued;
     private boolean over;
@@ -70,6 +71,11 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
                     new ResponseHead(100, DefaultHttpHeadersFactory.headersFactory().newHeaders()));
         }
         exchange.client().read(wanted);
+    }
+
+    /// The trailers behind the client's body, which Spring does not know; null while there are none.
+    @Nullable HttpHeaders requestTrailers() {
+        return requestTrailers;
     }
 
     /// Whether the client was told to send its body.
@@ -159,6 +165,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
 
     @Override
     public void onRequestTrailers(HttpHeaders trailers) {
+        requestTrailers = trailers;
         body.complete();
     }
 

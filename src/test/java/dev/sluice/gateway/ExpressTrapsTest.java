@@ -1,10 +1,12 @@
 package dev.sluice.gateway;
 
+import dev.sluice.ir.Timeouts;
+
 /// The traps on express rules.
 class ExpressTrapsTest extends TrapsContract {
 
     @Override
-    TestGateway gateway() {
-        return new TestGateway();
+    Served serve(RawBackend backend, Timeouts timeouts) {
+        return new TestGateway().to(backend, timeouts);
     }
 }

@@ -18,6 +18,9 @@ class FramingTest {
                     """
                     two Host fields                 | 400 | GET / HTTP/1.1\\r\\nHost: a\\r\\nHost: b\\r\\n\\r\\n
                     no Host                         | 400 | GET / HTTP/1.1\\r\\n\\r\\n
+                    empty Host                      | 400 | GET / HTTP/1.1\\r\\nHost: \\r\\n\\r\\n
+                    bad Host by an absolute target  | 400 | GET http://a/ HTTP/1.1\\r\\nHost: a b\\r\\n\\r\\n
+                    absolute target without a host  | 400 | GET http:///a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n
                     space in Host                   | 400 | GET / HTTP/1.1\\r\\nHost: exa mple\\r\\n\\r\\n
                     user information in Host        | 400 | GET / HTTP/1.1\\r\\nHost: user@host\\r\\n\\r\\n
                     port of Host is not a number    | 400 | GET / HTTP/1.1\\r\\nHost: a:b\\r\\n\\r\\n
@@ -108,6 +111,25 @@ class FramingTest {
             client.send("GET http://real.example/p?q HTTP/1.1\r\nHost: other\r\n\r\n");
             assertThat(client.read().body())
                     .startsWith("GET /p?q HTTP/1.1\r\nhost: real.example\r\n");
+        }
+    }
+
+    @Test
+    void http10WithoutHost_hasTheAddressItConnectedTo() throws Exception {
+        try (RawBackend backend = RawBackend.echo();
+                TestGateway gateway = new TestGateway().to(backend);
+                RawClient client = gateway.client()) {
+            assertThat(client.send("OPTIONS /health HTTP/1.0\r\n\r\n").read().body())
+                    .contains("\r\nhost: 127.0.0.1:" + gateway.port() + "\r\n");
+        }
+    }
+
+    @Test
+    void emptyPort_isNotSentOn() throws Exception {
+        try (RawBackend backend = RawBackend.echo();
+                TestGateway gateway = new TestGateway().to(backend);
+                RawClient client = gateway.client()) {
+            assertThat(client.get("a:", "/").body()).contains("\r\nhost: a\r\n");
         }
     }
 

@@ -49,6 +49,18 @@ class Http2Test {
     }
 
     @Test
+    void requestWithoutAuthority_isAnswered400() throws Exception {
+        try (RawBackend backend = RawBackend.echo();
+                TestGateway gateway = new TestGateway().to(backend);
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            byte[] fields = RawHttp2Client.block(":method", "GET", ":scheme", "http", ":path", "/");
+            client.send(HEADERS, END_HEADERS | END_STREAM, 1, fields);
+            assertThat(client.fields(client.read(HEADERS)).status()).hasToString("400");
+            assertThat(backend.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void headBehindTheEnd_resetsTheStream() throws Exception {
         try (RawBackend backend =
                         new RawBackend((_, in, _) -> {

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 /// An HTTP/1.1 client over a plain socket, so that tests choose and see each byte.
 final class RawClient implements AutoCloseable {
 
+    static final int PATIENCE_MILLIS = 10_000;
+
     private static final Pattern LENGTH =
             Pattern.compile("\r\ncontent-length: *([0-9]+)\r\n", Pattern.CASE_INSENSITIVE);
 
@@ -22,8 +24,13 @@ final class RawClient implements AutoCloseable {
     private final InputStream in;
 
     RawClient(int port) throws IOException {
+        this(port, PATIENCE_MILLIS);
+    }
+
+    /// @param patience milliseconds to wait for what does not come
+    RawClient(int port, int patience) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(patience);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
     }

@@ -64,8 +64,13 @@ final class RawHttp2Client implements AutoCloseable {
     }
 
     RawHttp2Client(int port) throws IOException {
+        this(port, RawClient.PATIENCE_MILLIS);
+    }
+
+    /// @param patience milliseconds to wait for what does not come
+    RawHttp2Client(int port, int patience) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(patience);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(socket.getInputStream());
         out = socket.getOutputStream();

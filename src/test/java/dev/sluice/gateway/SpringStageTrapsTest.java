@@ -1,10 +1,12 @@
 package dev.sluice.gateway;
 
+import dev.sluice.ir.Timeouts;
+
 /// The traps through the Spring stage.
 class SpringStageTrapsTest extends TrapsContract {
 
     @Override
-    TestGateway gateway() {
-        return SpringStageFixture.gateway();
+    Served serve(RawBackend backend, Timeouts timeouts) {
+        return SpringStageFixture.gateway().to(backend, timeouts);
     }
 }

@@ -33,7 +33,6 @@ import dev.sluice.upstream.Upstreams;
 import dev.sluice.upstream.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The data plane with one port on a free socket, configured by values.
-final class TestGateway implements AutoCloseable {
+final class TestGateway implements Served {
 
     static {
         Leaks.watch();
@@ -110,6 +109,13 @@ final class TestGateway implements AutoCloseable {
     /// Forwards everything to one endpoint.
     TestGateway to(Endpoint endpoint, HttpFilter... filters) {
         return backend("one", endpoint).rule("/", "one", filters).publish();
+    }
+
+    /// Forwards everything to one backend within time limits.
+    TestGateway to(RawBackend backend, Timeouts timeouts) {
+        return backend("one", backend.endpoint())
+                .rule("/", List.of(forward(1, "one")), timeouts)
+                .publish();
     }
 
     /// Keeps sessions on the endpoints of one backend.
@@ -226,16 +232,13 @@ final class TestGateway implements AutoCloseable {
         return this;
     }
 
-    int port() {
+    @Override
+    public int port() {
         Integer port = listeners.localPorts().get(PORT);
         if (port == null) {
             throw new IllegalStateException("not published");
         }
         return port;
-    }
-
-    RawClient client() throws IOException {
-        return new RawClient(port());
     }
 
     /// Closes the sockets as the end of the process does: requests in flight may end.
