@@ -10,7 +10,8 @@ import time
 from . import routes, tools
 
 CORE = "0"
-HEAP = "256m"
+# What a JVM chooses by itself in the container of k8s/base (512 MiB), whatever the machine under it has.
+HEAP = ["-XX:+UseSerialGC", "-Xms8m", "-Xmx256m"]
 
 
 class Process:
@@ -134,7 +135,7 @@ def sluice_command(files, management, *options):
     unpacked = tools.ROOT / "target/aot/sluice.jar"
     jar = unpacked if unpacked.exists() else tools.ROOT / "target/sluice.jar"
     cache = tools.ROOT / "target/aot/sluice.aot"
-    return [tools.java(), f"-Xmx{HEAP}", *([f"-XX:AOTCache={cache}"] if cache.exists() else []), *options, "-jar", jar,
+    return [tools.java(), *HEAP, *([f"-XX:AOTCache={cache}"] if cache.exists() else []), *options, "-jar", jar,
             f"--sluice.source.file.path={files}", f"--management.server.port={management}", "--sluice.workers=1"]
 
 
@@ -150,7 +151,7 @@ def _envoy(folder, *arguments):
 
 def _plain_gateway(folder, *arguments):
     routes.plain_gateway(folder, *arguments)
-    return [tools.java(), f"-Xmx{HEAP}", "-jar", tools.plain_gateway(), f"--spring.config.location={folder}/application.yaml"]
+    return [tools.java(), *HEAP, "-jar", tools.plain_gateway(), f"--spring.config.location={folder}/application.yaml"]
 
 
 def _sluice(folder, *arguments):

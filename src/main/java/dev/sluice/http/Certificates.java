@@ -32,8 +32,7 @@ public final class Certificates {
     public static KeyManagerFactory keyManagers(List<Tls.Certificate> certificates)
             throws GeneralSecurityException {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, NO_PASSWORD);
+            KeyStore store = store();
             for (Tls.Certificate certificate : certificates) {
                 store.setKeyEntry(
                         certificate.name(),
@@ -48,6 +47,13 @@ public final class Certificates {
         } catch (IOException e) {
             throw new GeneralSecurityException(e);
         }
+    }
+
+    /// In memory only, so of the type that doesn't encrypt keys with ten thousand rounds of a hash.
+    private static KeyStore store() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("JKS");
+        store.load(null, NO_PASSWORD);
+        return store;
     }
 
     private static Certificate[] chain(String pem) throws GeneralSecurityException {
@@ -66,8 +72,7 @@ public final class Certificates {
         try {
             KeyStore store = null;
             if (!authorities.isEmpty()) {
-                store = KeyStore.getInstance("PKCS12");
-                store.load(null, NO_PASSWORD);
+                store = store();
                 for (String pem : authorities) {
                     for (Certificate certificate : chain(pem)) {
                         store.setCertificateEntry("ca" + store.size(), certificate);
