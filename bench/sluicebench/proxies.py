@@ -10,8 +10,8 @@ import time
 from . import routes, tools
 
 CORE = "0"
-# What a JVM chooses by itself in the container of k8s/base (512 MiB), whatever the machine under it has.
-HEAP = ["-XX:+UseSerialGC", "-Xms8m", "-Xmx256m"]
+# As the container of k8s/base runs it: there a JVM begins with a small heap, whatever the machine under it has.
+HEAP = ["-XX:+UseSerialGC", "-Xms32m", "-Xmx256m"]
 
 
 class Process:
