@@ -159,6 +159,8 @@ def translation(lab, running, rounds, seconds, count=10_000):
     scratch, changed = [], []
     for _ in range(max(1, rounds // 2)):
         proxy = lab.start("sluice", count)
+        while not _generations(proxy):  # it serves a moment before it says so
+            time.sleep(0.02)
         scratch.append({"ms": _generations(proxy)[-1]})
         file = proxy.folder / "config" / f"{routes.host(count // 2)}.yaml"
         for i in range(10):

@@ -60,7 +60,7 @@ class PlainGateway {
                         "--spring.main.banner-mode=off",
                         // Would start a client of gRPC's that is here for other tests.
                         "--spring.cloud.gateway.server.webflux.filter.json-to-grpc.enabled=false",
-                        "--logging.level.root=error");
+                        "--logging.level.root=warn");
     }
 
     /// The gateway in front of that backend. Closing it leaves the application to the next one.
