@@ -69,7 +69,15 @@ func serve(address string) error {
 		control.EnableFullDuplex()
 		w.WriteHeader(200)
 		control.Flush()
-		io.Copy(w, r.Body)
+		part := make([]byte, 4096)
+		for {
+			n, err := r.Body.Read(part)
+			w.Write(part[:n])
+			control.Flush()
+			if err != nil {
+				return
+			}
+		}
 	})
 	mux.HandleFunc("/ws", func(w http.ResponseWriter, r *http.Request) {
 		connection, buffered, err := http.NewResponseController(w).Hijack()
