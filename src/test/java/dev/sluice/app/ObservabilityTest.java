@@ -3,9 +3,8 @@ package dev.sluice.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import dev.sluice.fixture.Loopback;
+import dev.sluice.fixture.Manifests;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,8 +33,7 @@ class ObservabilityTest {
     void request_isSeenInLogMetricsAndTrace() throws Exception {
         BlockingQueue<byte[]> spans = new LinkedBlockingQueue<>();
         BlockingQueue<String> parents = new LinkedBlockingQueue<>();
-        HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer server = Loopback.server();
         server.createContext(
                 "/v1/traces",
                 exchange -> {
@@ -53,9 +51,9 @@ class ObservabilityTest {
         server.start();
         Path config = Files.createDirectory(folder.resolve("config"));
         Path log = folder.resolve("access.log");
-        int port = freePort();
+        int port = Loopback.freePort();
         Files.writeString(config.resolve("all.yaml"), yaml(port, server.getAddress().getPort()));
-        int management = freePort();
+        int management = Loopback.freePort();
         try (ConfigurableApplicationContext application =
                 new SpringApplicationBuilder(SluiceApplication.class)
                         .run(
@@ -136,57 +134,39 @@ class ObservabilityTest {
                 .statusCode();
     }
 
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static String yaml(int port, int backend) {
-        return """
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: GatewayClass
-        metadata: {name: sluice}
-        spec: {controllerName: sluice.dev/gateway-controller}
-        ---
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: Gateway
-        metadata: {name: gateway}
-        spec:
-          gatewayClassName: sluice
-          listeners:
-            - {name: http, protocol: HTTP, port: %d}
-        ---
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: HTTPRoute
-        metadata: {name: route}
-        spec:
-          parentRefs:
-            - name: gateway
-          rules:
-            - matches:
-                - path: {type: PathPrefix, value: /cart}
-              backendRefs:
-                - {name: backend, port: 80}
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata: {name: backend}
-        spec:
-          ports:
-            - {port: 80}
-        ---
-        apiVersion: discovery.k8s.io/v1
-        kind: EndpointSlice
-        metadata:
-          name: backend-1
-          labels: {kubernetes.io/service-name: backend}
-        addressType: IPv4
-        ports:
-          - {port: %d}
-        endpoints:
-          - addresses: [127.0.0.1]
-        """
-                .formatted(port, backend);
+        return Manifests.gateway(port)
+                + """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: route}
+                spec:
+                  parentRefs:
+                    - name: gateway
+                  rules:
+                    - matches:
+                        - path: {type: PathPrefix, value: /cart}
+                      backendRefs:
+                        - {name: backend, port: 80}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: backend}
+                spec:
+                  ports:
+                    - {port: 80}
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata:
+                  name: backend-1
+                  labels: {kubernetes.io/service-name: backend}
+                addressType: IPv4
+                ports:
+                  - {port: %d}
+                endpoints:
+                  - addresses: [127.0.0.1]
+                """
+                        .formatted(backend);
     }
 }

@@ -3,10 +3,10 @@ package dev.sluice.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.fixture.Loopback;
+import dev.sluice.fixture.Manifests;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,33 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// The end of a real process by SIGTERM, as a supervisor, or Ctrl-C, would end it.
 class ProcessEndTest {
 
-    private static final String GATEWAY =
-            """
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: GatewayClass
-            metadata: {name: sluice}
-            spec: {controllerName: sluice.dev/gateway-controller}
-            ---
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: gateway}
-            spec:
-              gatewayClassName: sluice
-              listeners: [{name: http, port: PORT, protocol: HTTP}]
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: backend, annotations: {sluice.dev/endpoints: "127.0.0.1:BACKEND"}}
-            spec: {ports: [{port: 80}]}
-            ---
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: HTTPRoute
-            metadata: {name: route}
-            spec:
-              parentRefs: [{name: gateway}]
-              rules: [{backendRefs: [{name: backend, port: 80}]}]
-            """;
-
     @TempDir Path folder;
 
     @Test
@@ -61,11 +34,10 @@ class ProcessEndTest {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         HttpServer backend = backend(arrived, release);
-        int port = freePort();
+        int port = Loopback.freePort();
         Files.writeString(
                 folder.resolve("all.yaml"),
-                GATEWAY.replace("PORT", String.valueOf(port))
-                        .replace("BACKEND", String.valueOf(backend.getAddress().getPort())));
+                Manifests.gateway(port, backend.getAddress().getPort()) + Manifests.route("route"));
         Process process = start();
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI uri = URI.create("http://127.0.0.1:" + port + "/");
@@ -88,8 +60,7 @@ class ProcessEndTest {
 
     private static HttpServer backend(CountDownLatch arrived, CountDownLatch release)
             throws IOException {
-        HttpServer backend =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer backend = Loopback.server();
         backend.createContext(
                 "/",
                 exchange -> {
@@ -141,12 +112,6 @@ class ProcessEndTest {
         } catch (IOException e) {
             TimeUnit.MILLISECONDS.sleep(20);
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.fixture.Loopback;
+import dev.sluice.fixture.Manifests;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,18 +54,13 @@ class RouteWritesTest {
     @BeforeAll
     void start(@TempDir Path temporary) throws IOException {
         folder = temporary;
-        backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        backend.createContext(
-                "/",
-                exchange -> {
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                });
-        backend.start();
-        port = freePort();
-        management = freePort();
+        backend = Loopback.answering();
+        port = Loopback.freePort();
+        management = Loopback.freePort();
         Path config = Files.createDirectory(folder.resolve("config"));
-        Files.writeString(config.resolve("gateway.yaml"), gateway());
+        Files.writeString(
+                config.resolve("gateway.yaml"),
+                Manifests.gateway(port, backend.getAddress().getPort()));
         Files.writeString(config.resolve("fixed.yaml"), route("fixed", "backend"));
         application =
                 new SpringApplicationBuilder(SluiceApplication.class)
@@ -78,37 +72,8 @@ class RouteWritesTest {
                                 "--management.server.port=" + management);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static String route(String name, String service) {
         return ROUTE.replace("NAME", name).replace("SERVICE", service);
-    }
-
-    private String gateway() {
-        return """
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: GatewayClass
-        metadata: {name: sluice}
-        spec: {controllerName: sluice.dev/gateway-controller}
-        ---
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: Gateway
-        metadata: {name: gateway}
-        spec:
-          gatewayClassName: sluice
-          listeners: [{name: http, port: PORT, protocol: HTTP}]
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata: {name: backend, annotations: {sluice.dev/endpoints: "127.0.0.1:BACKEND"}}
-        spec: {ports: [{port: 80}]}
-        """
-                .replace("PORT", String.valueOf(port))
-                .replace("BACKEND", String.valueOf(backend.getAddress().getPort()));
     }
 
     @AfterAll
@@ -212,7 +177,10 @@ class RouteWritesTest {
         assertRefused("bad", route("bad", "backend") + "  extra: 1\n", "unknown field");
         assertRefused("bad", route("good", "backend"), "default/bad");
         assertRefused("fixed", route("fixed", "backend"), "is defined elsewhere");
-        assertRefused("bad", gateway(), "does not belong to a route");
+        assertRefused(
+                "bad",
+                Manifests.gateway(port, backend.getAddress().getPort()),
+                "does not belong to a route");
         assertRefused("bad", "{", "");
         assertRefused("bad", "{\"uri\": \"lb://x\"}", "lb://x");
         assertRefused(

@@ -3,10 +3,9 @@ package dev.sluice.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.fixture.Loopback;
+import dev.sluice.fixture.Manifests;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,21 +34,14 @@ class SettingsReloadTest {
 
     @Test
     void mountedSettings_reloadWhereTheyAreGood() throws Exception {
-        HttpServer backend =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        backend.createContext(
-                "/",
-                exchange -> {
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                });
-        backend.start();
+        HttpServer backend = Loopback.answering();
         Path resources = Files.createDirectory(folder.resolve("resources"));
         Files.createDirectory(folder.resolve("settings"));
-        port = freePort();
-        management = freePort();
+        port = Loopback.freePort();
+        management = Loopback.freePort();
         Files.writeString(
-                resources.resolve("all.yaml"), yaml(port, backend.getAddress().getPort()));
+                resources.resolve("all.yaml"),
+                Manifests.gateway(port, backend.getAddress().getPort()) + Manifests.route("route"));
         mount("sluice.server.max-fields: 256");
         try (ConfigurableApplicationContext application =
                 new SpringApplicationBuilder(SluiceApplication.class)
@@ -146,46 +138,6 @@ class SettingsReloadTest {
         try (HttpClient client = HttpClient.newHttpClient()) {
             var response = client.send(request.build(), BodyHandlers.ofString());
             return new Got(response.statusCode(), response.body());
-        }
-    }
-
-    private static String yaml(int port, int backend) {
-        return """
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: GatewayClass
-        metadata: { name: sluice }
-        spec: { controllerName: sluice.dev/gateway-controller }
-        ---
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: Gateway
-        metadata: { name: demo }
-        spec:
-          gatewayClassName: sluice
-          listeners:
-          - { name: http, protocol: HTTP, port: %d }
-        ---
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: HTTPRoute
-        metadata: { name: route }
-        spec:
-          parentRefs: [{ name: demo }]
-          rules:
-          - backendRefs: [{ name: backend, port: 80 }]
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata:
-          name: backend
-          annotations: { sluice.dev/endpoints: "127.0.0.1:%d" }
-        spec:
-          ports: [{ port: 80 }]
-        """
-                .formatted(port, backend);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -3,10 +3,9 @@ package dev.sluice.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.fixture.Loopback;
+import dev.sluice.fixture.Manifests;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -61,63 +60,18 @@ class StandaloneTest {
 
     @BeforeEach
     void start() throws IOException {
-        backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        backend.createContext(
-                "/",
-                exchange -> {
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                });
-        backend.start();
-        port = freePort();
-        management = freePort();
-        Files.writeString(folder.resolve("gateway.yaml"), gateway());
+        backend = Loopback.answering();
+        port = Loopback.freePort();
+        management = Loopback.freePort();
+        Files.writeString(
+                folder.resolve("gateway.yaml"),
+                Manifests.gateway(port, backend.getAddress().getPort()));
         Files.writeString(folder.resolve("route.yaml"), ROUTE.replace("VERSION", "1"));
         application =
                 new SpringApplicationBuilder(SluiceApplication.class)
                         .run(
                                 "--sluice.source.file.path=" + folder,
                                 "--management.server.port=" + management);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private String gateway() {
-        return """
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: GatewayClass
-        metadata:
-          name: sluice
-        spec:
-          controllerName: sluice.dev/gateway-controller
-        ---
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: Gateway
-        metadata:
-          name: gateway
-        spec:
-          gatewayClassName: sluice
-          listeners:
-            - name: http
-              port: PORT
-              protocol: HTTP
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata:
-          name: backend
-          annotations:
-            sluice.dev/endpoints: 127.0.0.1:BACKEND
-        spec:
-          ports:
-            - port: 80
-        """
-                .replace("PORT", String.valueOf(port))
-                .replace("BACKEND", String.valueOf(backend.getAddress().getPort()));
     }
 
     @AfterEach

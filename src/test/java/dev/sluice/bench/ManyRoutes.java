@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import dev.sluice.fixture.Manifests;
 import dev.sluice.resource.Resource;
 import dev.sluice.source.file.Manifest;
 import java.util.ArrayList;
@@ -10,25 +11,7 @@ final class ManyRoutes {
 
     private static final int PER_HOST = 100;
 
-    static final String GATEWAY =
-            """
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: GatewayClass
-            metadata: {name: sluice}
-            spec: {controllerName: sluice.dev/gateway-controller}
-            ---
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: gateway}
-            spec:
-              gatewayClassName: sluice
-              listeners: [{name: http, port: 80, protocol: HTTP}]
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: backend, annotations: {sluice.dev/endpoints: "127.0.0.1:9000"}}
-            spec: {ports: [{port: 80}]}
-            """;
+    static final String GATEWAY = Manifests.gateway(80, 9000);
 
     private static final String ROUTE =
             """

@@ -2,11 +2,10 @@ package dev.sluice.gateway;
 
 import dev.sluice.app.SluiceApplication;
 import dev.sluice.engine.ServerSettings;
+import dev.sluice.fixture.Loopback;
 import dev.sluice.spring.RuleRoutes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -16,7 +15,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class SpringStageFixture {
 
     /// Where a test may start a Redis; nothing listens there before.
-    static final int REDIS_PORT = freePort();
+    static final int REDIS_PORT = Loopback.freePort();
 
     private static final ConfigurableApplicationContext CONTEXT = start();
 
@@ -35,14 +34,6 @@ final class SpringStageFixture {
                                     "--sluice.source.file.path=" + empty);
             empty.toFile().deleteOnExit();
             return context;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

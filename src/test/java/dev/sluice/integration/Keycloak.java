@@ -1,7 +1,7 @@
 package dev.sluice.integration;
 
+import dev.sluice.fixture.Loopback;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -35,7 +35,7 @@ final class Keycloak implements AutoCloseable {
 
     /// @param home where its distribution is
     Keycloak(Path home) throws IOException {
-        int port = freePort();
+        int port = Loopback.freePort();
         base = "http://127.0.0.1:" + port;
         Path imports = Files.createDirectories(home.resolve("data/import"));
         Files.copy(
@@ -54,18 +54,12 @@ final class Keycloak implements AutoCloseable {
                         "--http-port=" + port,
                         "--cache=local",
                         "--health-enabled=false",
-                        "--http-management-port=" + freePort());
+                        "--http-management-port=" + Loopback.freePort());
         builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", "admin");
         builder.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", "admin-password");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
         process = builder.start();
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /// Waits until the realm is there.

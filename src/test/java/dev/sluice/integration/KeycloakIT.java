@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.app.SluiceApplication;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import dev.sluice.fixture.Loopback;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,7 +39,7 @@ class KeycloakIT {
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         keycloak = new Keycloak(Path.of(System.getProperty("keycloak.home"))).await();
-        backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        backend = Loopback.server();
         backend.createContext(
                 "/",
                 exchange -> {
@@ -51,7 +50,7 @@ class KeycloakIT {
                     exchange.close();
                 });
         backend.start();
-        port = Keycloak.freePort();
+        port = Loopback.freePort();
         String resources =
                 Files.readString(Path.of("src/test/resources/integration/keycloak.yaml"))
                         .replace("ISSUER", keycloak.issuer())
@@ -62,7 +61,7 @@ class KeycloakIT {
                 new SpringApplicationBuilder(SluiceApplication.class)
                         .run(
                                 "--sluice.source.file.path=" + folder,
-                                "--management.server.port=" + Keycloak.freePort());
+                                "--management.server.port=" + Loopback.freePort());
     }
 
     @AfterAll
