@@ -22,10 +22,13 @@ final class LogLevels {
     LogLevels(LoggingSystem logging, LoggerGroups groups, Environment environment) {
         this.logging = logging;
         this.groups = groups;
-        this.now =
-                Binder.get(environment)
-                        .bind("logging.level", Bindable.mapOf(String.class, LogLevel.class))
-                        .orElse(Map.of());
+        this.now = of(Binder.get(environment));
+    }
+
+    /// What an environment says.
+    static Map<String, LogLevel> of(Binder binder) {
+        return binder.bind("logging.level", Bindable.mapOf(String.class, LogLevel.class))
+                .orElse(Map.of());
     }
 
     void set(Map<String, LogLevel> next) {

@@ -68,10 +68,7 @@ record SettingsReader(ConfigurableEnvironment running) {
                             Bindable.of(SluiceProperties.class),
                             new NoUnboundElementsBindHandler(
                                     BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
-            Map<String, LogLevel> levels =
-                    binder.bind("logging.level", Bindable.mapOf(String.class, LogLevel.class))
-                            .orElse(Map.of());
-            return new Reading(properties, levels, restart(fresh));
+            return new Reading(properties, LogLevels.of(binder), restart(fresh));
         } catch (RuntimeException e) {
             throw new Rejected(reason(e), e);
         }

@@ -1,5 +1,7 @@
 package dev.sluice.resource;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,17 @@ public record Secret(
     public Secret {
         data = Defaults.map(data);
         stringData = Defaults.map(stringData);
+    }
+
+    /// The text of a key, null when there is none.
+    ///
+    /// @throws IllegalArgumentException when the value is not base64
+    public @Nullable String text(String key) {
+        String plain = stringData.get(key);
+        String encoded = data.get(key);
+        return plain != null || encoded == null
+                ? plain
+                : new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8);
     }
 
     /// Without the values.

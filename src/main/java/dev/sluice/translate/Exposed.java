@@ -51,7 +51,7 @@ final class Exposed {
             Memo.Pass memo,
             Map<ObjectRef, Status> statuses) {
         for (Service service : resources.all(Service.class)) {
-            String wanted = wanted(service.metadata());
+            Wanted wanted = wanted(service.metadata());
             if (wanted == null) {
                 continue;
             }
@@ -73,34 +73,41 @@ final class Exposed {
         }
     }
 
-    private static @Nullable String wanted(Metadata metadata) {
+    /// @param text as it is written
+    private record Wanted(String text, String host, String path) {}
+
+    private static @Nullable Wanted wanted(Metadata metadata) {
         String annotation = metadata.annotations().get(KEY);
-        return annotation != null ? annotation : metadata.labels().get(KEY);
+        String text = annotation != null ? annotation : metadata.labels().get(KEY);
+        if (text == null) {
+            return null;
+        }
+        int slash = text.indexOf('/');
+        return slash < 0
+                ? new Wanted(text, text, "/")
+                : new Wanted(text, text.substring(0, slash), text.substring(slash));
     }
 
-    private static @Nullable Rejection rejection(Service service, String wanted) {
-        int slash = wanted.indexOf('/');
-        String host = slash < 0 ? wanted : wanted.substring(0, slash);
-        String path = slash < 0 ? "/" : wanted.substring(slash);
-        if (!HOST.matcher(host).matches()
-                || !PATH.matcher(path).matches()
-                || BAD_PATH.matcher(path).find()) {
+    private static @Nullable Rejection rejection(Service service, Wanted wanted) {
+        if (!HOST.matcher(wanted.host()).matches()
+                || !PATH.matcher(wanted.path()).matches()
+                || BAD_PATH.matcher(wanted.path()).find()) {
             return new Rejection(
-                    "UnsupportedValue", KEY + ": \"" + wanted + "\" is not host[/path]");
+                    "UnsupportedValue", KEY + ": \"" + wanted.text() + "\" is not host[/path]");
         }
         return service.spec().ports().isEmpty()
                 ? new Rejection("UnsupportedValue", KEY + ": the Service has no port")
                 : null;
     }
 
-    private HttpRoute route(Service service, String wanted) {
+    private HttpRoute route(Service service, Wanted wanted) {
         Metadata of = service.metadata();
-        int slash = wanted.indexOf('/');
-        String host = slash < 0 ? wanted : wanted.substring(0, slash);
-        String path = slash < 0 ? "/" : wanted.substring(slash);
         HttpRoute.Match match =
                 new HttpRoute.Match(
-                        new HttpRoute.PathMatch("PathPrefix", path), List.of(), List.of(), null);
+                        new HttpRoute.PathMatch("PathPrefix", wanted.path()),
+                        List.of(),
+                        List.of(),
+                        null);
         Route.BackendRef backend =
                 new Route.BackendRef(
                         "", "Service", null, of.name(), port(service).port(), null, List.of());
@@ -116,7 +123,7 @@ final class Exposed {
                         Map.of()),
                 new HttpRoute.Spec(
                         List.of(gateway),
-                        List.of(host),
+                        List.of(wanted.host()),
                         List.of(
                                 new HttpRoute.Rule(
                                         null,

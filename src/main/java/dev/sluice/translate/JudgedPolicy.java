@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,38 +25,17 @@ final class JudgedPolicy {
 
     private final PolicyKind kind;
     private final Policy policy;
-    private final Map<String, PolicySection> defaults;
-    private final Map<String, PolicySection> overrides;
+    private final DecodedPolicy decoded;
     private final Set<ObjectRef> gateways = new TreeSet<>();
     private final List<JudgedPolicy> winners = new ArrayList<>();
     private @Nullable Rejection rejection;
     private @Nullable ObjectRef lost;
 
-    JudgedPolicy(PolicyKind kind, Policy policy, PolicyReferences references) {
+    JudgedPolicy(PolicyKind kind, Policy policy, DecodedPolicy decoded) {
         this.kind = kind;
         this.policy = policy;
-        this.defaults = decode(policy.spec().replaceable(), references);
-        this.overrides = decode(policy.spec().overrides(), references);
-    }
-
-    private Map<String, PolicySection> decode(
-            Map<String, Object> written, PolicyReferences references) {
-        Map<String, PolicySection> decoded = new TreeMap<>();
-        new TreeMap<>(written)
-                .forEach((name, value) -> {
-                    Checked<PolicySection> checked = kind.decode(name, value, references);
-                    Rejection wrong = checked.rejection();
-                    PolicySection section = checked.value();
-                    if (section != null) {
-                        decoded.put(name, section);
-                    } else if (wrong != null) {
-                        reject(wrong);
-                        if (kind.failsClosed()) {
-                            decoded.put(name, new PolicySection.Unusable(wrong.message()));
-                        }
-                    }
-                });
-        return decoded;
+        this.decoded = decoded;
+        this.rejection = decoded.rejection();
     }
 
     ObjectRef ref() {
@@ -108,11 +86,11 @@ final class JudgedPolicy {
     }
 
     void attachOverrides(PolicyTarget place, Map<String, AttachedPolicy> bySection) {
-        attach(overrides, place, bySection);
+        attach(decoded.overrides(), place, bySection);
     }
 
     void attachDefaults(PolicyTarget place, Map<String, AttachedPolicy> bySection) {
-        attach(defaults, place, bySection);
+        attach(decoded.defaults(), place, bySection);
     }
 
     private void attach(

@@ -1,6 +1,7 @@
 package dev.sluice.translate;
 
 import dev.sluice.ir.HttpRule;
+import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.CustomResourceDefinition;
 import dev.sluice.resource.EndpointSlice;
 import dev.sluice.resource.GrpcRoute;
@@ -8,9 +9,12 @@ import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.Pod;
+import dev.sluice.resource.Policy;
+import dev.sluice.resource.ReferenceGrant;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
+import dev.sluice.resource.Secret;
 import dev.sluice.resource.Service;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +48,12 @@ public final class Memo {
                     .filter(type -> !APART.contains(type))
                     .toList();
 
+    /// What the sections of a policy may refer to.
+    private static final List<Class<? extends Resource>> REFERRED =
+            List.of(Secret.class, ConfigMap.class, ReferenceGrant.class);
+
     private Resources before = Resources.EMPTY;
+    private IdentityHashMap<Policy, DecodedPolicy> policies = new IdentityHashMap<>();
     private IdentityHashMap<Route, Outcome> outcomes = new IdentityHashMap<>();
     private IdentityHashMap<Service, HttpRoute> exposed = new IdentityHashMap<>();
 
@@ -56,13 +66,25 @@ public final class Memo {
         private final Resources now;
         private final IdentityHashMap<Route, Outcome> next = new IdentityHashMap<>(outcomes.size());
         private final IdentityHashMap<Service, HttpRoute> nextExposed = new IdentityHashMap<>();
+        private final IdentityHashMap<Policy, DecodedPolicy> nextPolicies = new IdentityHashMap<>();
         private final boolean isFrameSame;
+        private final boolean areReferredSame;
         private final boolean areServicesSame;
 
         private Pass(Resources now) {
             this.now = now;
             this.isFrameSame = FRAME.stream().allMatch(type -> now.isSame(type, before));
+            this.areReferredSame = REFERRED.stream().allMatch(type -> now.isSame(type, before));
             this.areServicesSame = now.isSame(Service.class, before);
+        }
+
+        /// The sections of a policy: those of before for the very same policy, if nothing changed that it
+        /// may refer to.
+        DecodedPolicy decoded(Policy policy, Supplier<DecodedPolicy> decode) {
+            DecodedPolicy known = areReferredSame ? policies.get(policy) : null;
+            DecodedPolicy decoded = known != null ? known : decode.get();
+            nextPolicies.put(policy, decoded);
+            return decoded;
         }
 
         /// What came of the very same route, if what it rests on did not change; null otherwise.
@@ -105,6 +127,7 @@ public final class Memo {
             before = now;
             outcomes = next;
             exposed = nextExposed;
+            policies = nextPolicies;
         }
     }
 }

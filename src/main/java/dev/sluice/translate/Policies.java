@@ -31,7 +31,12 @@ final class Policies {
     private final Map<PolicyKind, Map<PolicyTarget, JudgedPolicy>> byTarget = new LinkedHashMap<>();
     private final Map<ObjectRef, JudgedPolicy> judged = new LinkedHashMap<>();
 
-    Policies(Settings settings, Resources resources, Grants grants, List<PolicyKind> kinds) {
+    Policies(
+            Settings settings,
+            Resources resources,
+            Grants grants,
+            List<PolicyKind> kinds,
+            Memo.Pass memo) {
         this.settings = settings;
         this.kinds = kinds;
         for (PolicyKind kind : kinds) {
@@ -39,7 +44,9 @@ final class Policies {
             byTarget.put(kind, winners);
             for (Policy policy : resources.all(kind.type())) {
                 PolicyReferences references = new PolicyReferences(policy, resources, grants);
-                JudgedPolicy one = new JudgedPolicy(kind, policy, references);
+                DecodedPolicy decoded =
+                        memo.decoded(policy, () -> DecodedPolicy.of(kind, policy, references));
+                JudgedPolicy one = new JudgedPolicy(kind, policy, decoded);
                 judged.put(Kinds.ref(policy), one);
                 for (PolicySpec.TargetRef ref : policy.spec().targetRefs()) {
                     PolicyTarget target = PolicyTarget.of(policy, ref);

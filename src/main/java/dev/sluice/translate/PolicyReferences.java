@@ -7,7 +7,6 @@ import dev.sluice.resource.Policy;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a policy's references lead to: objects of its own namespace, and of others where a
@@ -39,18 +38,6 @@ public final class PolicyReferences {
     /// @param field that holds the reference
     public Checked<ConfigMap> configMap(@Nullable String namespace, String name, String field) {
         return find(ConfigMap.class, namespace, name, field);
-    }
-
-    /// The Secrets of the policy's namespace that have all of these labels, oldest first.
-    public List<Secret> secrets(java.util.Map<String, String> labels) {
-        return resources.all(Secret.class).stream()
-                .filter(secret ->
-                        secret.namespace().equals(policy.namespace())
-                                && secret.metadata()
-                                        .labels()
-                                        .entrySet()
-                                        .containsAll(labels.entrySet()))
-                .toList();
     }
 
     private <T extends Resource> Checked<T> find(

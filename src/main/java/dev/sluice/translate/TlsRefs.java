@@ -10,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /// References to certificates and authorities.
@@ -103,15 +102,8 @@ final class TlsRefs {
     }
 
     private static @Nullable String value(Secret secret, String key) {
-        String plain = secret.stringData().get(key);
-        if (plain != null) {
-            return plain;
-        }
-        String coded = secret.data().get(key);
         try {
-            return coded == null
-                    ? null
-                    : new String(Base64.getMimeDecoder().decode(coded), StandardCharsets.US_ASCII);
+            return secret.text(key);
         } catch (IllegalArgumentException e) {
             return null;
         }

@@ -62,7 +62,7 @@ public final class Translator {
         Translation translate(Memo.Pass memo) {
             Grants grants = new Grants(resources);
             gateways(new GatewayTranslator(resources, settings, grants), classes());
-            Policies own = new Policies(settings, resources, grants, kinds);
+            Policies own = new Policies(settings, resources, grants, kinds, memo);
             BackendPolicies policies =
                     new BackendPolicies(resources, settings, new TlsRefs(resources, grants));
             Backends backends = new Backends(resources, grants, policies);

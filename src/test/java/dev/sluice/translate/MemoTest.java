@@ -3,11 +3,15 @@ package dev.sluice.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.PolicyConfiguration;
+import dev.sluice.fixture.Manifests;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.HttpRule;
+import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Policy;
+import dev.sluice.resource.RateLimitPolicy;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
@@ -19,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -97,32 +102,8 @@ class MemoTest {
         }
     }
 
-    private static final String OBJECTS =
+    private static final String TWO =
             """
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: GatewayClass
-            metadata: {name: sluice}
-            spec: {controllerName: sluice.dev/gateway-controller}
-            ---
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: gateway}
-            spec:
-              gatewayClassName: sluice
-              listeners: [{name: http, port: 80, protocol: HTTP}]
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: backend}
-            spec: {ports: [{port: 80}]}
-            ---
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: HTTPRoute
-            metadata: {name: one}
-            spec:
-              parentRefs: [{name: gateway}]
-              rules: [{backendRefs: [{name: backend, port: 80}]}]
-            ---
             apiVersion: gateway.networking.k8s.io/v1
             kind: HTTPRoute
             metadata: {name: two}
@@ -150,7 +131,11 @@ class MemoTest {
 
     private static List<HttpRule> rules(Translator translator, Memo memo, String weight) {
         Resources objects =
-                new Resources(Golden.parse(OBJECTS.replace("WEIGHT", weight)).objects());
+                new Resources(
+                        Golden.parse(
+                                        Manifests.gateway(80, 9000) + Manifests.route("one"),
+                                        TWO.replace("WEIGHT", weight))
+                                .objects());
         return translator
                 .translate(objects, Map.of(), memo)
                 .configuration()
@@ -161,5 +146,69 @@ class MemoTest {
                 .flatMap(listener -> ((HttpListener) listener).rules().stream())
                 .map(attached -> attached.rule())
                 .toList();
+    }
+
+    private static final String LIMIT =
+            """
+            apiVersion: policy.sluice.dev/v1alpha1
+            kind: RateLimitPolicy
+            metadata: {name: limit}
+            spec:
+              targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: gateway}]
+              limits: [{name: all, rate: {requests: 1, per: 1s}}]
+            """;
+
+    /// Counts what is decoded.
+    private static final class Counting implements PolicyKind {
+        private final PolicyKind kind =
+                PolicyConfiguration.KINDS.stream()
+                        .filter(each -> each.type() == RateLimitPolicy.class)
+                        .findFirst()
+                        .orElseThrow();
+        private int decoded;
+
+        @Override
+        public Class<? extends Policy> type() {
+            return kind.type();
+        }
+
+        @Override
+        public Set<String> targets() {
+            return kind.targets();
+        }
+
+        @Override
+        public boolean failsClosed() {
+            return kind.failsClosed();
+        }
+
+        @Override
+        public Checked<PolicySection> decode(
+                String section, Object written, PolicyReferences references) {
+            decoded++;
+            return kind.decode(section, written, references);
+        }
+    }
+
+    @Test
+    void policies_areDecodedAgainOnlyWhenTheyOrWhatTheyMayReferToChanges() {
+        Counting counting = new Counting();
+        Translator translator = new Translator(Settings.DEFAULT, List.of(counting));
+        Memo memo = new Memo();
+        List<Resource> objects =
+                new ArrayList<>(Golden.parse(Manifests.gateway(80, 9000), LIMIT).objects());
+        Resources first = new Resources(objects);
+        Translation _ = translator.translate(first, Map.of(), memo);
+        assertThat(counting.decoded).isEqualTo(1);
+
+        objects.addAll(Golden.parse(Manifests.route("one")).objects());
+        Resources second = Resources.after(first, objects);
+        Translation _ = translator.translate(second, Map.of(), memo);
+        assertThat(counting.decoded).isEqualTo(1);
+
+        objects.addAll(
+                Golden.parse("{apiVersion: v1, kind: Secret, metadata: {name: s}}").objects());
+        Translation _ = translator.translate(Resources.after(second, objects), Map.of(), memo);
+        assertThat(counting.decoded).isEqualTo(2);
     }
 }

@@ -1,10 +1,8 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.engine.Exchange;
-import dev.sluice.engine.Identity;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,12 +23,10 @@ final class ApiKeyAuthenticator implements Authenticator {
     }
 
     private Outcome.Accepted accepted(String client) {
-        String header = section.clientIdHeader();
-        return new Outcome.Accepted(
-                new Identity(client, "apiKey", Map.of(), Set.of()),
-                header == null
-                        ? List.of()
-                        : List.of(new Outcome.Field(header, String.valueOf(Claims.field(client)))),
+        return Outcome.Accepted.named(
+                client,
+                "apiKey",
+                section.clientIdHeader(),
                 section.forward() ? null : section.from());
     }
 

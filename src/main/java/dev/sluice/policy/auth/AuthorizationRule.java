@@ -45,7 +45,7 @@ final class AuthorizationRule {
     Verdict judge(Exchange exchange) {
         Identity identity = exchange.identity();
         if (!isOneOf(when.methods(), exchange.method())
-                || !isBelow(when.paths(), exchange.path())
+                || !isBelow(exchange.path())
                 || !isWithin(exchange.clientHost())
                 || !isNamed(identity)
                 || !claims(identity)
@@ -59,13 +59,8 @@ final class AuthorizationRule {
         return wanted.isEmpty() || wanted.contains(value);
     }
 
-    private static boolean isBelow(List<String> prefixes, String path) {
-        for (String prefix : prefixes) {
-            if (PathMatch.Prefix.takes(prefix, path)) {
-                return true;
-            }
-        }
-        return prefixes.isEmpty();
+    private boolean isBelow(String path) {
+        return when.paths().isEmpty() || PathMatch.Prefix.anyTakes(when.paths(), path);
     }
 
     private boolean isWithin(String client) {

@@ -1,14 +1,11 @@
 package dev.sluice.policy.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.engine.Exchange;
-import dev.sluice.engine.Identity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +21,6 @@ final class BasicAuthenticator implements Authenticator {
                     List.of());
 
     private static final int LONGEST = 1024;
-    private static final int MOST = 10_000;
     private static final Duration KEPT = Duration.ofMinutes(1);
 
     /// Half of the processors may be busy with slow hashes, so that requests go on.
@@ -34,12 +30,7 @@ final class BasicAuthenticator implements Authenticator {
     private static final long WAIT_SECONDS = 5;
 
     private final Basic section;
-    private final Cache<TokenHash, Outcome.Accepted> right =
-            Caffeine.newBuilder()
-                    .maximumSize(MOST)
-                    .expireAfterWrite(KEPT)
-                    .executor(Runnable::run)
-                    .build();
+    private final Cache<TokenHash, Outcome.Accepted> right = TokenHash.cache(KEPT);
 
     BasicAuthenticator(Basic section) {
         this.section = section;
@@ -106,12 +97,7 @@ final class BasicAuthenticator implements Authenticator {
     }
 
     private Outcome.Accepted accepted(String name) {
-        String header = section.userHeader();
-        return new Outcome.Accepted(
-                new Identity(name, "basic", Map.of(), Set.of()),
-                header == null
-                        ? List.of()
-                        : List.of(new Outcome.Field(header, String.valueOf(Claims.field(name)))),
-                section.forward() ? null : FROM);
+        return Outcome.Accepted.named(
+                name, "basic", section.userHeader(), section.forward() ? null : FROM);
     }
 }

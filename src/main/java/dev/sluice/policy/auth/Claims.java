@@ -70,6 +70,13 @@ final class Claims {
         return scopes;
     }
 
+    /// The header fields by which a backend is told claims.
+    static Set<String> headers(List<JwtProvider.ClaimHeader> told) {
+        return told.stream()
+                .map(JwtProvider.ClaimHeader::header)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /// The claims that a backend is told.
     static List<Outcome.Field> fields(Identity identity, List<JwtProvider.ClaimHeader> told) {
         List<Outcome.Field> fields = new ArrayList<>();

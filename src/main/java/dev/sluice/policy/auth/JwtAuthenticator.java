@@ -1,7 +1,6 @@
 package dev.sluice.policy.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
 import dev.sluice.engine.Exchange;
@@ -28,18 +27,11 @@ final class JwtAuthenticator implements Authenticator {
 
     private static final String UNVERIFIED = "the token cannot be verified";
 
-    private static final int MOST_TOKENS = 10_000;
-
     /// Of tokens that do not say when they expire, and a bound for the others.
     private static final Duration KEPT = Duration.ofMinutes(10);
 
     private final List<Source> sources;
-    private final Cache<TokenHash, Verified> verified =
-            Caffeine.newBuilder()
-                    .maximumSize(MOST_TOKENS)
-                    .expireAfterWrite(KEPT)
-                    .executor(Runnable::run)
-                    .build();
+    private final Cache<TokenHash, Verified> verified = TokenHash.cache(KEPT);
 
     /// A provider, ready to decode.
     record Source(JwtProvider provider, Keys keys, NimbusJwtDecoder decoder) {
@@ -64,8 +56,7 @@ final class JwtAuthenticator implements Authenticator {
     @Override
     public Set<String> fields() {
         return sources.stream()
-                .flatMap(source -> source.provider().claimToHeaders().stream())
-                .map(JwtProvider.ClaimHeader::header)
+                .flatMap(source -> Claims.headers(source.provider().claimToHeaders()).stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 

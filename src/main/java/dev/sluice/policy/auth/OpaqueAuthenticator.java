@@ -1,7 +1,6 @@
 package dev.sluice.policy.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +18,6 @@ import org.slf4j.LoggerFactory;
 final class OpaqueAuthenticator implements Authenticator {
 
     private static final Logger log = LoggerFactory.getLogger(OpaqueAuthenticator.class);
-
-    private static final int MOST = 10_000;
 
     /// Questions that the issuer gets at a time.
     private static final int ASKED = 64;
@@ -50,16 +46,8 @@ final class OpaqueAuthenticator implements Authenticator {
     OpaqueAuthenticator(Opaque section, Introspection introspection) {
         this.section = section;
         this.introspection = introspection;
-        this.good = cache(section);
-        this.bad = cache(section);
-    }
-
-    private static <V> Cache<TokenHash, V> cache(Opaque section) {
-        return Caffeine.newBuilder()
-                .maximumSize(MOST)
-                .expireAfterWrite(section.cache())
-                .executor(Runnable::run)
-                .build();
+        this.good = TokenHash.cache(section.cache());
+        this.bad = TokenHash.cache(section.cache());
     }
 
     @Override
@@ -69,9 +57,7 @@ final class OpaqueAuthenticator implements Authenticator {
 
     @Override
     public Set<String> fields() {
-        return section.claimToHeaders().stream()
-                .map(JwtProvider.ClaimHeader::header)
-                .collect(Collectors.toUnmodifiableSet());
+        return Claims.headers(section.claimToHeaders());
     }
 
     @Override

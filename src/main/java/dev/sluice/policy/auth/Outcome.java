@@ -2,6 +2,8 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.engine.Identity;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,22 @@ sealed interface Outcome {
             implements Outcome {
         public Accepted {
             fields = List.copyOf(fields);
+        }
+
+        /// Of a client that has a name, and nothing else that is known of it.
+        ///
+        /// @param header that tells the backend the name, null for none
+        static Accepted named(
+                String name,
+                String method,
+                @Nullable String header,
+                @Nullable CredentialPlaces dropped) {
+            return new Accepted(
+                    new Identity(name, method, Map.of(), Set.of()),
+                    header == null
+                            ? List.of()
+                            : List.of(new Field(header, String.valueOf(Claims.field(name)))),
+                    dropped);
         }
     }
 

@@ -3,8 +3,6 @@ package dev.sluice.policy.auth;
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Secret;
 import dev.sluice.translate.PolicyReferences;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +60,8 @@ record Referenced(@Nullable String namespace, String name, @Nullable String key)
 
     /// @return null when there is no such key
     static @Nullable String text(Secret secret, String key, String field) {
-        String plain = secret.stringData().get(key);
-        String encoded = secret.data().get(key);
-        if (plain != null || encoded == null) {
-            return plain;
-        }
         try {
-            return new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8);
+            return secret.text(key);
         } catch (IllegalArgumentException e) {
             throw Invalid.field(
                     field,

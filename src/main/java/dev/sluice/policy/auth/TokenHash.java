@@ -1,5 +1,7 @@
 package dev.sluice.policy.auth;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -7,9 +9,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 
 /// SHA-256 of a secret that a client sent: what caches keep in its place.
 record TokenHash(long a, long b, long c, long d) {
+
+    private static final int MOST = 10_000;
 
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -33,6 +38,17 @@ record TokenHash(long a, long b, long c, long d) {
                 (long) LONG.get(hash, 8),
                 (long) LONG.get(hash, 16),
                 (long) LONG.get(hash, 24));
+    }
+
+    /// A cache by hashes, of as many as clients may fill.
+    ///
+    /// @param kept how long an entry stays
+    static <V> Cache<TokenHash, V> cache(Duration kept) {
+        return Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .expireAfterWrite(kept)
+                .executor(Runnable::run)
+                .build();
     }
 
     @Override

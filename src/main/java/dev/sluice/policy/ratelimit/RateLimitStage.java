@@ -86,16 +86,8 @@ final class RateLimitStage implements Stage {
 
     private static boolean applies(Limit.When when, Exchange exchange) {
         return (when.methods().isEmpty() || when.methods().contains(exchange.method()))
-                && (when.paths().isEmpty() || isBelow(when.paths(), exchange.path()));
-    }
-
-    private static boolean isBelow(List<String> prefixes, String path) {
-        for (String prefix : prefixes) {
-            if (PathMatch.Prefix.takes(prefix, path)) {
-                return true;
-            }
-        }
-        return false;
+                && (when.paths().isEmpty()
+                        || PathMatch.Prefix.anyTakes(when.paths(), exchange.path()));
     }
 
     @Override

@@ -1,0 +1,54 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.PolicySection;
+import dev.sluice.resource.Policy;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The sections of a policy. They depend on the policy, and on what it refers to.
+///
+/// @param rejection what is wrong with the first section that cannot be used
+record DecodedPolicy(
+        Map<String, PolicySection> defaults,
+        Map<String, PolicySection> overrides,
+        @Nullable Rejection rejection) {
+
+    static DecodedPolicy of(PolicyKind kind, Policy policy, PolicyReferences references) {
+        Decoding decoding = new Decoding(kind, references);
+        Map<String, PolicySection> defaults = decoding.sections(policy.spec().replaceable());
+        Map<String, PolicySection> overrides = decoding.sections(policy.spec().overrides());
+        return new DecodedPolicy(defaults, overrides, decoding.rejection);
+    }
+
+    private static final class Decoding {
+        private final PolicyKind kind;
+        private final PolicyReferences references;
+        private @Nullable Rejection rejection;
+
+        Decoding(PolicyKind kind, PolicyReferences references) {
+            this.kind = kind;
+            this.references = references;
+        }
+
+        private Map<String, PolicySection> sections(Map<String, Object> written) {
+            Map<String, PolicySection> decoded = new TreeMap<>();
+            new TreeMap<>(written)
+                    .forEach((name, value) -> {
+                        Checked<PolicySection> checked = kind.decode(name, value, references);
+                        Rejection wrong = checked.rejection();
+                        PolicySection section = checked.value();
+                        if (section != null) {
+                            decoded.put(name, section);
+                        } else if (wrong != null) {
+                            rejection = rejection == null ? wrong : rejection;
+                            if (kind.failsClosed()) {
+                                decoded.put(name, new PolicySection.Unusable(wrong.message()));
+                            }
+                        }
+                    });
+            return Collections.unmodifiableMap(decoded);
+        }
+    }
+}
