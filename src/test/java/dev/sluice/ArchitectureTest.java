@@ -44,8 +44,10 @@ class ArchitectureTest {
                                     "translate",
                                     "http",
                                     "engine",
+                                    "cel",
                                     "upstream",
                                     "observe")),
+                    Map.entry("cel", List.of("http", "engine")),
                     Map.entry("schema", List.of()),
                     Map.entry("source", List.of("resource", "schema")),
                     Map.entry(

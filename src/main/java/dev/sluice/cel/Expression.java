@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.cel;
 
 import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelFactory;
@@ -20,9 +20,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A condition in CEL over `request` (`method`, `scheme`, `host`, `path`, `query`, `headers` by names in
+/// An expression in CEL over `request` (`method`, `scheme`, `host`, `path`, `query`, `headers` by names in
 /// lower case), `client` (`address`) and `identity` (`name`, `method`, `claims`, `scopes`).
-final class CelCondition {
+public final class Expression {
 
     /// Turns of macros such as `exists`: what an event loop has time for.
     private static final int MOST_TURNS = 10_000;
@@ -31,7 +31,7 @@ final class CelCondition {
 
     private final CelRuntime.Program program;
 
-    private CelCondition(CelRuntime.Program program) {
+    private Expression(CelRuntime.Program program) {
         this.program = program;
     }
 
@@ -54,18 +54,27 @@ final class CelCondition {
     }
 
     /// @throws IllegalArgumentException when it does not compile, or is no condition
-    static CelCondition of(String expression) {
+    public static Expression condition(String text) {
+        return compiled(text, SimpleType.BOOL, "not a condition");
+    }
+
+    /// @throws IllegalArgumentException when it does not compile, or is no string
+    public static Expression text(String text) {
+        return compiled(text, SimpleType.STRING, "not a string");
+    }
+
+    private static Expression compiled(String text, CelType wanted, String otherwise) {
         try {
-            CelAbstractSyntaxTree tree = Environment.CEL.compile(expression).getAst();
+            CelAbstractSyntaxTree tree = Environment.CEL.compile(text).getAst();
             CelType type = tree.getResultType();
-            if (!type.equals(SimpleType.BOOL) && !type.equals(SimpleType.DYN)) {
+            if (!type.equals(wanted) && !type.equals(SimpleType.DYN)) {
                 throw new IllegalArgumentException(
-                        "\"" + expression + "\" is a " + type.name() + ", not a condition");
+                        "\"" + text + "\" is a " + type.name() + ", " + otherwise);
             }
-            return new CelCondition(Environment.CEL.createProgram(tree));
+            return new Expression(Environment.CEL.createProgram(tree));
         } catch (CelValidationException | CelEvaluationException e) {
             throw new IllegalArgumentException(
-                    "\"" + expression + "\" does not compile: " + firstLine(e), e);
+                    "\"" + text + "\" does not compile: " + firstLine(e), e);
         }
     }
 
@@ -74,14 +83,26 @@ final class CelCondition {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
+    /// Whether a condition holds.
+    ///
     /// @throws CelEvaluationException when it has no result, such as for a claim that is not there
-    boolean holds(Exchange exchange) throws CelEvaluationException {
-        return Boolean.TRUE.equals(
-                program.eval(
-                        Map.of(
-                                "request", request(exchange),
-                                "client", Map.of("address", exchange.clientHost()),
-                                "identity", identity(exchange.identity()))));
+    public boolean holds(Exchange exchange) throws CelEvaluationException {
+        return Boolean.TRUE.equals(value(exchange));
+    }
+
+    /// The result of a text, which is also that of other values where types are not known before.
+    ///
+    /// @throws CelEvaluationException when it has none, such as for a claim that is not there
+    public String textOf(Exchange exchange) throws CelEvaluationException {
+        return String.valueOf(value(exchange));
+    }
+
+    private Object value(Exchange exchange) throws CelEvaluationException {
+        return program.eval(
+                Map.of(
+                        "request", request(exchange),
+                        "client", Map.of("address", exchange.clientHost()),
+                        "identity", identity(exchange.identity())));
     }
 
     private static Map<String, Object> request(Exchange exchange) {

@@ -1,0 +1,5 @@
+/// Expressions in CEL over a request, for policies: a condition, or a text.
+@NullMarked
+package dev.sluice.cel;
+
+import org.jspecify.annotations.NullMarked;
