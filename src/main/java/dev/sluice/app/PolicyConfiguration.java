@@ -5,10 +5,12 @@ import dev.sluice.policy.auth.AuthKind;
 import dev.sluice.policy.auth.AuthStages;
 import dev.sluice.policy.ratelimit.RateLimitKind;
 import dev.sluice.policy.ratelimit.RateLimitStages;
+import dev.sluice.policy.ratelimit.RedisLink;
 import dev.sluice.translate.PolicyKind;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,10 +22,10 @@ public class PolicyConfiguration {
     public static final List<PolicyKind> KINDS = List.of(new AuthKind(), new RateLimitKind());
 
     @Bean
-    RulePolicies rulePolicies(MeterRegistry registry) {
+    RulePolicies rulePolicies(MeterRegistry registry, ObjectProvider<RedisLink> redis) {
         return new RulePolicies(
                 Map.of(
                         "AuthPolicy", new AuthStages(registry),
-                        "RateLimitPolicy", new RateLimitStages(registry)));
+                        "RateLimitPolicy", new RateLimitStages(registry, redis.getIfAvailable())));
     }
 }

@@ -69,6 +69,16 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.COUNTER,
             null,
             "Requests that a policy refused, or would have refused"),
+    RATE_LIMIT_REDIS(
+            "sluice.rate.limit.redis",
+            Meter.Type.GAUGE,
+            null,
+            "1 while Redis counts global rate limits, 0 while it is away or slow"),
+    RATE_LIMIT_UNCOUNTED(
+            "sluice.rate.limit.uncounted",
+            Meter.Type.COUNTER,
+            null,
+            "Requests that Redis did not count in time"),
     SETTINGS_REJECTED(
             "sluice.settings.rejected",
             Meter.Type.GAUGE,
@@ -119,7 +129,9 @@ public enum SluiceMeters implements MeterDocumentation {
             case FAILURES -> FailureKeys.values();
             case UPSTREAM_CONNECTIONS, UPSTREAM_REQUESTS, UPSTREAM_WAITING -> UpstreamKeys.values();
             case POLICY_REFUSED -> PolicyKeys.values();
+            case RATE_LIMIT_UNCOUNTED -> new KeyName[] {PolicyKeys.POLICY};
             case CONNECTIONS,
+                    RATE_LIMIT_REDIS,
                     CONNECTIONS_ACCEPTED,
                     CONNECTIONS_REJECTED,
                     TRANSLATION,
@@ -173,7 +185,7 @@ public enum SluiceMeters implements MeterDocumentation {
         }
     }
 
-    /// Tags of [#POLICY_REFUSED].
+    /// Tags of [#POLICY_REFUSED], and the first of them of [#RATE_LIMIT_UNCOUNTED].
     public enum PolicyKeys implements KeyName {
         /// Kind, namespace and name, such as `RateLimitPolicy shop/cart`.
         POLICY,
@@ -194,6 +206,14 @@ public enum SluiceMeters implements MeterDocumentation {
                 .description(POLICY_REFUSED.description)
                 .tag(PolicyKeys.POLICY.asString(), policy)
                 .tag(PolicyKeys.MODE.asString(), enforced ? "enforce" : "shadow")
+                .register(registry);
+    }
+
+    /// The counter of what Redis did not count for a policy.
+    public static Counter uncounted(MeterRegistry registry, String policy) {
+        return Counter.builder(RATE_LIMIT_UNCOUNTED.name)
+                .description(RATE_LIMIT_UNCOUNTED.description)
+                .tag(PolicyKeys.POLICY.asString(), policy)
                 .register(registry);
     }
 

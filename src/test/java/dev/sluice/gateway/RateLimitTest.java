@@ -124,6 +124,87 @@ class RateLimitTest {
     }
 
     @Test
+    void keyInCel_andConditions_chooseTheBucket() throws Exception {
+        Limit.When when =
+                new Limit.When(
+                        List.of(),
+                        List.of(),
+                        List.of(new Limit.When.Header("x-plan", List.of("free", "trial"))),
+                        "request.path != '/health'");
+        Limit limit =
+                limit("plan", 1, when, new KeyPart.Cel("request.headers['x-user'].split('@')[1]"));
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits(Mode.ENFORCE, limit))) {
+            String[] ann = {"x-plan", "free", "x-user", "ann@a.example"};
+            String[] bob = {"x-plan", "trial", "x-user", "bob@a.example"};
+            assertThat(get(gateway, "/", ann).statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/", bob).statusCode()).isEqualTo(429);
+            assertThat(get(gateway, "/health", bob).statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/", "x-plan", "paid", "x-user", "b@a.example").statusCode())
+                    .isEqualTo(200);
+            assertThat(get(gateway, "/", "x-plan", "free", "x-user", "c@b.example").statusCode())
+                    .isEqualTo(200);
+            // Those for whom it has no result share a bucket.
+            assertThat(get(gateway, "/", "x-plan", "free").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/", "x-plan", "free").statusCode()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void conditionWithoutResult_counts() throws Exception {
+        Limit.When when =
+                new Limit.When(List.of(), List.of(), List.of(), "request.headers['x-no'] == 'a'");
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits(Mode.ENFORCE, limit("a", 1, when)))) {
+            assertThat(get(gateway, "/").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/").statusCode()).isEqualTo(429);
+            assertThat(get(gateway, "/", "x-no", "b").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static Limit costing(long burst, Limit.Cost cost) {
+        Limit.Rate rate = new Limit.Rate(burst, Duration.ofHours(1), burst);
+        return new Limit("all", List.of(), Limit.When.ALWAYS, rate, cost, Limit.Scope.LOCAL);
+    }
+
+    @Test
+    void costOfRequests_isWhatTheFieldSays() throws Exception {
+        Limit limit = costing(10, new Limit.Cost(2, "x-cost", null));
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits(Mode.ENFORCE, limit))) {
+            assertThat(field(get(gateway, "/"), "ratelimit")).startsWith("\"all\";r=8;");
+            assertThat(field(get(gateway, "/", "x-cost", "5"), "ratelimit"))
+                    .startsWith("\"all\";r=3;");
+            assertThat(get(gateway, "/", "x-cost", "4").statusCode()).isEqualTo(429);
+            assertThat(get(gateway, "/", "x-cost", "999999999999999999").statusCode())
+                    .isEqualTo(429);
+            assertThat(field(get(gateway, "/", "x-cost", "much"), "ratelimit"))
+                    .startsWith("\"all\";r=1;");
+            assertThat(field(get(gateway, "/", "x-cost", "0"), "ratelimit"))
+                    .startsWith("\"all\";r=0;");
+        }
+    }
+
+    @Test
+    void costOfResponses_isTakenAfterwards() throws Exception {
+        byte[] dear = RawBackend.bytes("HTTP/1.1 200 OK\r\nx-cost: 7\r\nContent-Length: 0\r\n\r\n");
+        Limit limit = costing(10, new Limit.Cost(1, null, "x-cost"));
+        try (RawBackend backend =
+                        new RawBackend((_, _, out) -> {
+                            out.write(dear);
+                            return true;
+                        });
+                TestGateway gateway = gateway(backend, limits(Mode.ENFORCE, limit))) {
+            assertThat(get(gateway, "/").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/").statusCode()).isEqualTo(200); // 1 of 2 that are left
+            HttpResponse<String> refused = get(gateway, "/");
+            assertThat(refused.statusCode()).isEqualTo(429);
+            // 16 of 10 are taken: until the seventh of them is back
+            assertThat(Integer.parseInt(field(refused, "retry-after"))).isBetween(2500, 2520);
+        }
+    }
+
+    @Test
     void shadow_countsAndLetsPass() throws Exception {
         try (RawBackend backend = RawBackend.saying("hello");
                 TestGateway gateway =

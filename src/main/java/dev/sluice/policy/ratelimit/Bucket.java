@@ -18,20 +18,33 @@ final class Bucket {
     /// @param now nanoseconds of a monotonic clock
     Decision take(Limit.Rate rate, long now, long cost) {
         long interval = rate.interval();
-        long size = rate.burst() * interval;
+        long size = rate.size();
         while (true) {
             long before = full.get();
             long base = Math.max(before, now);
-            long after = base + cost * interval;
-            long ahead = after - now;
-            if (ahead > size) {
+            long debt = base - now;
+            if (cost > rate.burst() || debt + cost * interval > size) {
+                long lacks = Math.min(cost, rate.burst()) * interval - (size - debt);
                 return new Decision(
-                        false, (size - (base - now)) / interval, base - now, ahead - size);
+                        false, Math.max(0, size - debt) / interval, debt, Math.max(1, lacks));
             }
+            long after = base + cost * interval;
             if (full.compareAndSet(before, after)) {
+                long ahead = after - now;
                 return new Decision(true, (size - ahead) / interval, ahead, 0);
             }
         }
+    }
+
+    /// Takes also what is not there: requests have to wait until it is. The debt is never more than one
+    /// bucket.
+    void debit(Limit.Rate rate, long now, long cost) {
+        long most = now + 2 * rate.size();
+        long taken = Math.min(cost, 2 * rate.burst()) * rate.interval();
+        full.updateAndGet(before -> {
+            long after = Math.max(before, now) + taken;
+            return after - most > 0 ? most : after;
+        });
     }
 
     /// Gives back what was taken.
@@ -43,11 +56,4 @@ final class Bucket {
     boolean isFull(long now) {
         return full.get() - now <= 0;
     }
-
-    /// What became of a request.
-    ///
-    /// @param remaining requests that would pass now
-    /// @param reset nanoseconds until the bucket is full
-    /// @param after nanoseconds until the request would pass, 0 when it passes
-    record Decision(boolean passes, long remaining, long reset, long after) {}
 }

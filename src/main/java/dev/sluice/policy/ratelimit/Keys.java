@@ -1,5 +1,7 @@
 package dev.sluice.policy.ratelimit;
 
+import dev.cel.runtime.CelEvaluationException;
+import dev.sluice.cel.Expression;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
 import dev.sluice.policy.ratelimit.Limit.KeyPart;
@@ -15,34 +17,55 @@ final class Keys {
     /// Bytes of an IPv6 address.
     private static final int V6 = 16;
 
-    private Keys() {}
+    private final Part[] parts;
 
-    static String of(List<KeyPart> parts, Exchange exchange) {
-        if (parts.isEmpty()) {
+    Keys(List<KeyPart> key) {
+        parts = key.stream().map(Keys::part).toArray(Part[]::new);
+    }
+
+    private interface Part {
+        String of(Exchange exchange);
+    }
+
+    String of(Exchange exchange) {
+        if (parts.length == 0) {
             return "";
         }
-        if (parts.size() == 1) {
-            return part(parts.get(0), exchange);
+        if (parts.length == 1) {
+            return parts[0].of(exchange);
         }
         StringBuilder key = new StringBuilder();
-        for (KeyPart part : parts) {
-            key.append(part(part, exchange)).append(SEPARATOR);
+        for (Part part : parts) {
+            key.append(part.of(exchange)).append(SEPARATOR);
         }
         return key.toString();
     }
 
-    private static String part(KeyPart part, Exchange exchange) {
+    private static Part part(KeyPart part) {
         return switch (part) {
-            case KeyPart.Header(String name) -> {
-                String value = exchange.header(name);
-                yield value == null ? "" : value;
+            case KeyPart.Header(String name) ->
+                    exchange -> {
+                        String value = exchange.header(name);
+                        return value == null ? "" : value;
+                    };
+            case KeyPart.Claim(String name) ->
+                    exchange -> {
+                        Identity identity = exchange.identity();
+                        Object value = identity == null ? null : identity.claim(name);
+                        return value == null ? "" : value.toString();
+                    };
+            case KeyPart.ClientIp(int prefix) -> exchange -> network(exchange.clientHost(), prefix);
+            case KeyPart.Cel(String expression) -> cel(Expression.text(expression));
+        };
+    }
+
+    private static Part cel(Expression expression) {
+        return exchange -> {
+            try {
+                return expression.textOf(exchange);
+            } catch (CelEvaluationException e) {
+                return "";
             }
-            case KeyPart.Claim(String name) -> {
-                Identity identity = exchange.identity();
-                Object value = identity == null ? null : identity.claim(name);
-                yield value == null ? "" : value.toString();
-            }
-            case KeyPart.ClientIp(int prefix) -> network(exchange.clientHost(), prefix);
         };
     }
 

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 ///
 /// Full buckets are forgotten once there are many. When there are still too many, new keys share one
 /// bucket: a client that invents keys gets no further, and memory stays bounded.
-final class LocalLimiter {
+final class LocalLimiter implements Limiter {
 
     static final int MAX_KEYS = 100_000;
 
@@ -26,14 +26,22 @@ final class LocalLimiter {
         this.nextSweep = new AtomicLong(clock.getAsLong());
     }
 
-    Bucket.Decision take(String key, long cost) {
+    @Override
+    public Decision take(String key, long cost) {
         long now = clock.getAsLong();
         return bucket(key, now).take(rate, now, cost);
     }
 
-    void giveBack(String key, long cost) {
+    @Override
+    public void giveBack(String key, long cost) {
         Bucket bucket = buckets.get(key);
         (bucket == null ? overflow : bucket).giveBack(rate, cost);
+    }
+
+    @Override
+    public void debit(String key, long cost) {
+        long now = clock.getAsLong();
+        bucket(key, now).debit(rate, now, cost);
     }
 
     private Bucket bucket(String key, long now) {

@@ -1,16 +1,12 @@
 package dev.sluice.policy.ratelimit;
 
 import dev.sluice.ir.PolicySection;
-import dev.sluice.policy.ratelimit.Limit.KeyPart;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.RateLimitPolicy;
 import dev.sluice.translate.Checked;
-import dev.sluice.translate.Durations;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Decodes RateLimitPolicies. A section that cannot be used has no effect: traffic is let through.
 public final class RateLimitKind implements PolicyKind {
 
-    private static final int V6_SITE = 64;
+    private static final Duration MOST = Duration.ofSeconds(1);
 
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -43,88 +39,56 @@ public final class RateLimitKind implements PolicyKind {
 
     // As written; the schema of the CRD has checked it in a cluster and in files.
 
-    private record WrittenLimit(
-            String name,
-            @Nullable List<WrittenKey> key,
-            @Nullable WrittenWhen when,
-            WrittenRate rate) {}
-
-    private record WrittenKey(
-            @Nullable String header, @Nullable String claim, @Nullable WrittenIp clientIP) {}
-
-    private record WrittenIp(@Nullable Integer v6Prefix) {}
-
-    private record WrittenWhen(@Nullable List<String> methods, @Nullable List<String> paths) {}
-
-    private record WrittenRate(long requests, String per, @Nullable Long burst) {}
-
     private record WrittenResponse(
             @Nullable Integer status, @Nullable String headers, @Nullable Boolean retryAfter) {}
+
+    private record WrittenGlobal(@Nullable String timeout, @Nullable String onFailure) {}
 
     @Override
     public Checked<PolicySection> decode(
             String section, Object written, PolicyReferences references) {
         try {
             return switch (section) {
-                case "limits" -> limits(JSON.convertValue(written, WrittenLimit[].class));
+                case "limits" ->
+                        Checked.of(
+                                LimitDecoding.decode(
+                                        JSON.convertValue(written, LimitDecoding.Written[].class)));
+                case "global" ->
+                        Checked.of(global(JSON.convertValue(written, WrittenGlobal.class)));
                 case "response" -> response(JSON.convertValue(written, WrittenResponse.class));
                 default ->
                         Checked.no("Invalid", section + ": a RateLimitPolicy has no such section");
             };
+        } catch (InvalidField e) {
+            return Checked.no("Invalid", e.getMessage());
         } catch (JacksonException | IllegalArgumentException e) {
             return Checked.no("Invalid", section + ": " + e.getMessage());
         }
     }
 
-    private static Checked<PolicySection> limits(WrittenLimit[] written) {
-        List<Limit> limits = new ArrayList<>();
-        for (int i = 0; i < written.length; i++) {
-            WrittenLimit limit = written[i];
-            String field = "limits[" + i + "].";
-            Duration per = Durations.parse(limit.rate().per());
-            if (per == null || !per.isPositive()) {
-                return Checked.no(
-                        "Invalid",
-                        field
-                                + "rate.per: \""
-                                + limit.rate().per()
-                                + "\" is not a positive duration");
-            }
-            long requests = limit.rate().requests();
-            long burst = limit.rate().burst() == null ? requests : limit.rate().burst();
-            limits.add(
-                    new Limit(
-                            limit.name(),
-                            key(limit.key()),
-                            when(limit.when()),
-                            new Limit.Rate(requests, per, burst)));
+    private static Global global(WrittenGlobal written) {
+        Global defaults = Global.DEFAULT;
+        Duration timeout =
+                written.timeout() == null
+                        ? defaults.timeout()
+                        : LimitDecoding.duration(written.timeout(), "global.timeout");
+        if (timeout.compareTo(MOST) > 0) {
+            throw new InvalidField("global.timeout", "\"" + written.timeout() + "\" is over 1s");
         }
-        return Checked.of(new Limits(limits));
-    }
-
-    private static List<KeyPart> key(@Nullable List<WrittenKey> written) {
-        List<KeyPart> parts = new ArrayList<>();
-        for (WrittenKey part : written == null ? List.<WrittenKey>of() : written) {
-            if (part.header() != null) {
-                parts.add(new KeyPart.Header(part.header().toLowerCase(Locale.ROOT)));
-            }
-            if (part.claim() != null) {
-                parts.add(new KeyPart.Claim(part.claim()));
-            }
-            if (part.clientIP() != null) {
-                Integer prefix = part.clientIP().v6Prefix();
-                parts.add(new KeyPart.ClientIp(prefix == null ? V6_SITE : prefix));
-            }
-        }
-        return parts;
-    }
-
-    private static Limit.When when(@Nullable WrittenWhen written) {
-        return written == null
-                ? Limit.When.ALWAYS
-                : new Limit.When(
-                        written.methods() == null ? List.of() : written.methods(),
-                        written.paths() == null ? List.of() : written.paths());
+        return new Global(
+                timeout,
+                switch (written.onFailure()) {
+                    case "LocalFallback" -> Global.OnFailure.LOCAL_FALLBACK;
+                    case "Allow" -> Global.OnFailure.ALLOW;
+                    case "Deny" -> Global.OnFailure.DENY;
+                    case null -> defaults.onFailure();
+                    default ->
+                            throw new InvalidField(
+                                    "global.onFailure",
+                                    "\""
+                                            + written.onFailure()
+                                            + "\" is not LocalFallback, Allow or Deny");
+                });
     }
 
     private static Checked<PolicySection> response(WrittenResponse written) {

@@ -5,21 +5,18 @@ import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.Stage;
 import dev.sluice.http.ResponseHead;
-import dev.sluice.ir.PathMatch;
 import java.util.List;
 
 /// Lets requests pass that every limit lets pass.
 final class RateLimitStage implements Stage {
 
-    private static final long COST = 1;
+    private static final int SERVICE_UNAVAILABLE = 503;
 
     private final List<Counted> limits;
     private final Refusal refusal;
     private final boolean enforced;
+    private final boolean debits;
     private final Runnable refused;
-
-    /// A limit with its buckets.
-    record Counted(Limit limit, LocalLimiter limiter) {}
 
     /// @param enforced false to let refused requests pass
     /// @param refused told of each request that does not pass, or would not
@@ -27,6 +24,7 @@ final class RateLimitStage implements Stage {
         this.limits = List.copyOf(limits);
         this.refusal = refusal;
         this.enforced = enforced;
+        this.debits = limits.stream().anyMatch(one -> one.limit().cost().responseHeader() != null);
         this.refused = refused;
     }
 
@@ -37,109 +35,69 @@ final class RateLimitStage implements Stage {
 
     @Override
     public Verdict request(Exchange exchange) {
-        Outcome tightest = null;
-        for (int i = 0; i < limits.size(); i++) {
-            Counted counted = limits.get(i);
-            if (!applies(counted.limit().when(), exchange)) {
-                continue;
-            }
-            Bucket.Decision decision =
-                    counted.limiter().take(Keys.of(counted.limit().key(), exchange), COST);
-            Outcome outcome = new Outcome(counted.limit(), decision);
-            if (!decision.passes()) {
-                giveBack(i, exchange);
-                return refuse(exchange, outcome);
-            }
-            if (tightest == null || decision.remaining() < tightest.decision().remaining()) {
-                tightest = outcome;
+        Tally tally = Tally.of(limits, exchange);
+        if (tally.refusing() < 0 && !tally.isDecided()) {
+            Asking asking = new Asking(exchange, tally, this::settle);
+            if (asking.begin()) {
+                // What is only counted does not make requests wait.
+                return enforced ? Verdict.DEFERRED : Verdict.NEXT;
             }
         }
-        if (tightest != null && enforced && refusal.headers() != Refusal.Fields.NONE) {
-            exchange.note(this, tightest);
+        return judge(exchange, tally);
+    }
+
+    /// Goes on with a request that was deferred, on its event loop.
+    private void settle(Exchange exchange, Tally tally) {
+        if (exchange.isEnded()) {
+            tally.giveBack();
+        } else if (judge(exchange, tally) == Verdict.NEXT && enforced) {
+            exchange.resume();
+        }
+    }
+
+    private Verdict judge(Exchange exchange, Tally tally) {
+        int refusing = tally.refusing();
+        if (refusing >= 0) {
+            tally.giveBack();
+            refused.run();
+            return enforced ? refuse(exchange, tally, refusing) : Verdict.NEXT;
+        }
+        if (debits || enforced && tally.size() > 0 && refusal.headers() != Refusal.Fields.NONE) {
+            exchange.note(this, tally);
         }
         return Verdict.NEXT;
     }
 
-    /// A refused request costs nothing, also in the limits that would have let it pass.
-    private void giveBack(int before, Exchange exchange) {
-        for (int i = 0; i < before; i++) {
-            Counted counted = limits.get(i);
-            if (applies(counted.limit().when(), exchange)) {
-                counted.limiter().giveBack(Keys.of(counted.limit().key(), exchange), COST);
-            }
-        }
-    }
-
-    private Verdict refuse(Exchange exchange, Outcome outcome) {
-        refused.run();
-        if (!enforced) {
-            return Verdict.NEXT;
-        }
-        exchange.note(this, outcome);
+    private Verdict refuse(Exchange exchange, Tally tally, int refusing) {
+        Decision decision = tally.decision(refusing);
+        boolean counted = decision == null || decision.isTold();
+        exchange.note(this, tally);
         exchange.answer(
                 Answer.error(
-                        refusal.status(),
-                        "too many requests: limit " + outcome.limit().name(),
+                        counted ? refusal.status() : SERVICE_UNAVAILABLE,
+                        (counted ? "too many requests: limit " : "cannot be counted now: limit ")
+                                + tally.limit(refusing).limit().name(),
                         exchange.request()));
         return Verdict.ANSWERED;
     }
 
-    private static boolean applies(Limit.When when, Exchange exchange) {
-        return (when.methods().isEmpty() || when.methods().contains(exchange.method()))
-                && (when.paths().isEmpty()
-                        || PathMatch.Prefix.anyTakes(when.paths(), exchange.path()));
-    }
-
     @Override
     public void response(Exchange exchange, ResponseHead head) {
-        if (exchange.note(this) instanceof Outcome outcome) {
-            outcome.describe(refusal, head);
+        if (exchange.note(this) instanceof Tally tally) {
+            int refusing = tally.refusing();
+            if (refusing < 0) {
+                tally.debit(head);
+            }
+            if (enforced) {
+                describe(tally, refusing < 0 ? tally.tightest() : refusing, head);
+            }
         }
     }
 
-    /// What a limit decided.
-    private record Outcome(Limit limit, Bucket.Decision decision) {
-
-        private static final long SECOND = 1_000_000_000;
-
-        void describe(Refusal refusal, ResponseHead head) {
-            switch (refusal.headers()) {
-                case STANDARD -> {
-                    String name = '"' + limit.name() + '"';
-                    head.headers()
-                            .add(
-                                    "ratelimit-policy",
-                                    name + ";q=" + limit.rate().burst() + ";w=" + window());
-                    head.headers()
-                            .add(
-                                    "ratelimit",
-                                    name
-                                            + ";r="
-                                            + decision.remaining()
-                                            + ";t="
-                                            + seconds(decision.reset()));
-                }
-                case LEGACY -> {
-                    head.headers().set("x-ratelimit-limit", Long.toString(limit.rate().burst()));
-                    head.headers()
-                            .set("x-ratelimit-remaining", Long.toString(decision.remaining()));
-                    head.headers()
-                            .set("x-ratelimit-reset", Long.toString(seconds(decision.reset())));
-                }
-                case NONE -> {}
-            }
-            if (!decision.passes() && refusal.retryAfter()) {
-                head.headers().set("retry-after", Long.toString(seconds(decision.after())));
-            }
-        }
-
-        /// Seconds in which an empty bucket fills.
-        private long window() {
-            return seconds(limit.rate().burst() * limit.rate().interval());
-        }
-
-        private static long seconds(long nanos) {
-            return Math.max(0, (nanos + SECOND - 1) / SECOND);
+    private void describe(Tally tally, int index, ResponseHead head) {
+        Decision decision = index < 0 ? null : tally.decision(index);
+        if (decision != null) {
+            new LimitFields(tally.limit(index).limit(), decision).describe(refusal, head.headers());
         }
     }
 }

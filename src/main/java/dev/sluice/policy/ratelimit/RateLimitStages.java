@@ -11,19 +11,35 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Makes the stages of RateLimitPolicies. Rules under one policy share its buckets, and a rule that
 /// is compiled anew finds them as they were, while its rate stays the same.
 public final class RateLimitStages implements PolicyStages {
 
+    private static final Logger log = LoggerFactory.getLogger(RateLimitStages.class);
+
     private final MeterRegistry registry;
-    private final Map<Identity, WeakReference<LocalLimiter>> limiters = new ConcurrentHashMap<>();
+    private final @Nullable RedisLink redis;
+    private final Map<Identity, WeakReference<Limiter>> limiters = new ConcurrentHashMap<>();
 
-    private record Identity(String policy, String limit, Limit.Rate rate) {}
+    /// @param global how Redis is used, null for a limit on this replica
+    private record Identity(
+            String policy, String limit, Limit.Rate rate, @Nullable Global global) {}
 
+    /// Without Redis: all limits are counted on this replica.
     public RateLimitStages(MeterRegistry registry) {
+        this(registry, null);
+    }
+
+    /// @param redis counts global limits; null when there is none
+    public RateLimitStages(MeterRegistry registry, @Nullable RedisLink redis) {
         this.registry = registry;
+        this.redis = redis;
     }
 
     @Override
@@ -32,19 +48,24 @@ public final class RateLimitStages implements PolicyStages {
         if (limits == null || !(limits.value() instanceof Limits(List<Limit> all))) {
             return List.of();
         }
-        AttachedPolicy response = sections.get("response");
-        Refusal refusal =
-                response != null && response.value() instanceof Refusal written
-                        ? written
-                        : Refusal.DEFAULT;
+        Refusal refusal = section(sections, "response", Refusal.class, Refusal.DEFAULT);
+        Global global = section(sections, "global", Global.class, Global.DEFAULT);
         boolean enforced = limits.mode() == Mode.ENFORCE;
         Counter refused =
                 SluiceMeters.refused(registry, limits.kind() + " " + limits.policy(), enforced);
-        List<RateLimitStage.Counted> counted =
+        List<Counted> counted =
                 all.stream()
-                        .map(limit -> new RateLimitStage.Counted(limit, limiter(limits, limit)))
+                        .map(limit -> new Counted(limit, limiter(limits, limit, global)))
                         .toList();
         return List.of(new RateLimitStage(counted, refusal, enforced, refused::increment));
+    }
+
+    private static <T> T section(
+            Map<String, AttachedPolicy> sections, String name, Class<T> type, T otherwise) {
+        AttachedPolicy section = sections.get(name);
+        return section != null && type.isInstance(section.value())
+                ? type.cast(section.value())
+                : otherwise;
     }
 
     @Override
@@ -52,15 +73,43 @@ public final class RateLimitStages implements PolicyStages {
         return FilterOrder.RATE_LIMIT;
     }
 
-    private LocalLimiter limiter(AttachedPolicy policy, Limit limit) {
+    private Limiter limiter(AttachedPolicy policy, Limit limit, Global global) {
         limiters.values().removeIf(reference -> reference.get() == null);
-        Identity identity = new Identity(policy.policy(), limit.name(), limit.rate());
-        WeakReference<LocalLimiter> known = limiters.get(identity);
-        LocalLimiter limiter = known == null ? null : known.get();
+        boolean shared = redis != null && limit.scope() == Limit.Scope.GLOBAL;
+        Identity identity =
+                new Identity(policy.policy(), limit.name(), limit.rate(), shared ? global : null);
+        WeakReference<Limiter> known = limiters.get(identity);
+        Limiter limiter = known == null ? null : known.get();
         if (limiter == null) {
-            limiter = new LocalLimiter(limit.rate(), System::nanoTime);
+            limiter = shared ? shared(identity, global) : local(identity, limit);
             limiters.put(identity, new WeakReference<>(limiter));
         }
+        return limiter;
+    }
+
+    private static Limiter local(Identity identity, Limit limit) {
+        if (limit.scope() == Limit.Scope.GLOBAL) {
+            log.warn(
+                    "RateLimitPolicy {}: limit {} is counted on each replica, as no Redis is set"
+                            + " (spring.data.redis.*)",
+                    identity.policy(),
+                    identity.limit());
+        }
+        return new LocalLimiter(identity.rate(), System::nanoTime);
+    }
+
+    private Limiter shared(Identity identity, Global global) {
+        RedisLink link = Objects.requireNonNull(redis);
+        Counter uncounted =
+                SluiceMeters.uncounted(registry, "RateLimitPolicy " + identity.policy());
+        GlobalLimiter limiter =
+                new GlobalLimiter(
+                        identity.policy() + ":" + identity.limit(),
+                        identity.rate(),
+                        global,
+                        link,
+                        uncounted::increment);
+        link.add(limiter);
         return limiter;
     }
 }

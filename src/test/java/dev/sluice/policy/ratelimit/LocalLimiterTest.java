@@ -23,7 +23,7 @@ class LocalLimiterTest {
         LocalLimiter limiter = limiter(10, Duration.ofSeconds(1), 2);
         assertThat(limiter.take("a", 1).remaining()).isEqualTo(1);
         assertThat(limiter.take("a", 1).passes()).isTrue();
-        Bucket.Decision refused = limiter.take("a", 1);
+        Decision refused = limiter.take("a", 1);
         assertThat(refused.passes()).isFalse();
         assertThat(refused.after()).isEqualTo(SECOND / 10);
         clock.addAndGet(SECOND / 10);
@@ -57,6 +57,27 @@ class LocalLimiterTest {
         clock.addAndGet(2 * SECOND);
         assertThat(limiter.take("another", 1).passes()).isTrue();
         assertThat(limiter.keys()).isLessThan(10);
+    }
+
+    @Test
+    void debt_isPaidBeforeRequestsPass_andIsNeverMoreThanABucket() {
+        LocalLimiter limiter = limiter(10, Duration.ofSeconds(1), 10);
+        limiter.debit("a", 1_000_000_000);
+        Decision refused = limiter.take("a", 1);
+        assertThat(refused.passes()).isFalse();
+        assertThat(refused.remaining()).isZero();
+        assertThat(refused.after()).isEqualTo(SECOND + SECOND / 10);
+        clock.addAndGet(SECOND);
+        assertThat(limiter.take("a", 1).passes()).isFalse();
+        clock.addAndGet(SECOND / 10);
+        assertThat(limiter.take("a", 1).passes()).isTrue();
+    }
+
+    @Test
+    void costBeyondTheBucket_neverPasses() {
+        LocalLimiter limiter = limiter(10, Duration.ofSeconds(1), 10);
+        assertThat(limiter.take("a", 11).passes()).isFalse();
+        assertThat(limiter.take("a", 10).passes()).isTrue();
     }
 
     @ParameterizedTest

@@ -1,0 +1,102 @@
+package dev.sluice.policy.ratelimit;
+
+import dev.sluice.engine.Exchange;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A request that waits for Redis, for no longer than its policy says.
+final class Asking {
+
+    private final Exchange exchange;
+    private final Tally tally;
+    private final BiConsumer<Exchange, Tally> then;
+    private final List<Waiter> waiters = new ArrayList<>(2);
+    private final AtomicInteger left = new AtomicInteger();
+    private @Nullable ScheduledFuture<?> timer;
+    private boolean settled;
+
+    /// @param then gets the whole tally, on the event loop of the request
+    Asking(Exchange exchange, Tally tally, BiConsumer<Exchange, Tally> then) {
+        this.exchange = exchange;
+        this.tally = tally;
+        this.then = then;
+    }
+
+    /// @return false when nobody can be asked now; then the tally is whole
+    boolean begin() {
+        RedisLink link = null;
+        long patience = Long.MAX_VALUE;
+        for (int i = 0; i < tally.size(); i++) {
+            if (tally.decision(i) == null
+                    && tally.limit(i).limiter() instanceof GlobalLimiter limiter) {
+                Lease lease = limiter.link().isUp() ? limiter.lease(tally.key(i)) : null;
+                if (lease == null || lease.isLate()) {
+                    fallBack(i, limiter);
+                } else {
+                    link = limiter.link();
+                    patience = Math.min(patience, limiter.patience());
+                    waiters.add(new Waiter(this, i, lease, tally.cost(i)));
+                }
+            }
+        }
+        if (link == null) {
+            return false;
+        }
+        left.set(waiters.size());
+        timer =
+                exchange.client()
+                        .eventLoop()
+                        .schedule(this::timedOut, patience, TimeUnit.NANOSECONDS);
+        waiters.forEach(Waiter::enqueue);
+        link.ask(waiters.stream().map(Waiter::lease).toList());
+        return true;
+    }
+
+    private void fallBack(int index, GlobalLimiter limiter) {
+        Decision decision = limiter.withoutRedis(tally.key(index), tally.cost(index));
+        tally.decide(index, decision, limiter.fallback());
+    }
+
+    /// One of the limits has its answer. Called by any thread.
+    void answered() {
+        if (left.decrementAndGet() == 0) {
+            try {
+                exchange.client().eventLoop().execute(this::settle);
+            } catch (RejectedExecutionException e) {
+                settled = true; // the process ends
+            }
+        }
+    }
+
+    private void timedOut() {
+        waiters.forEach(Waiter::giveUp);
+        settle();
+    }
+
+    private void settle() {
+        if (settled) {
+            return;
+        }
+        settled = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        for (Waiter waiter : waiters) {
+            int index = waiter.index();
+            Limiter limiter = tally.limit(index).limiter();
+            Decision decision = waiter.answer();
+            if (decision != null) {
+                tally.decide(index, decision, limiter);
+            } else if (limiter instanceof GlobalLimiter global) {
+                fallBack(index, global);
+            }
+        }
+        then.accept(exchange, tally);
+    }
+}
