@@ -1,5 +1,8 @@
-# Long runs against the built jar; they need Go. Included by the Makefile.
-.PHONY: h2spec soak steady fuzz fuzz-peers
+# Long runs; those against the built jar need Go. Included by the Makefile.
+.PHONY: guard h2spec soak steady fuzz fuzz-peers
+
+guard: jdk ## Bytes and time of searches, translation and requests stay within bounds (JMH, a minute)
+	$(MVN) -q test -Dtest=BenchmarkGuard
 
 h2spec: jar ## HTTP/2 conformance (h2spec) of a clear-text and a TLS listener
 	@bench/h2spec

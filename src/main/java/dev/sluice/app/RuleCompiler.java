@@ -17,6 +17,9 @@ import dev.sluice.ir.SessionPersistence;
 import dev.sluice.observe.RequestMeters;
 import dev.sluice.observe.RuleMeters;
 import dev.sluice.upstream.Upstreams;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +28,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Makes rules ready to serve, and keeps those that have not changed. Called by one thread at a
 /// time.
@@ -63,8 +65,9 @@ public final class RuleCompiler {
         configuration
                 .rules()
                 .forEach(rule -> {
-                    if (kept.put(rule, compile(rule)) == null) {
-                        ids.add(rule.origin().id());
+                    CompiledRule compiled = compile(rule);
+                    if (kept.put(rule, compiled) == null) {
+                        ids.add(compiled.id());
                     }
                 });
         known = kept;
@@ -72,9 +75,11 @@ public final class RuleCompiler {
     }
 
     private CompiledRule fresh(HttpRule rule) {
-        RuleMeters meter = meters.of(rule.origin().id());
+        String id = rule.origin().id();
+        RuleMeters meter = meters.of(id);
         SessionPersistence session = rule.session();
         return new CompiledRule(
+                id,
                 rule,
                 stages(rule),
                 new Targets(targets(rule.backends())),

@@ -6,12 +6,16 @@ import dev.sluice.observe.AccessEntry;
 import dev.sluice.observe.AccessLog;
 import dev.sluice.observe.RequestSpan;
 import dev.sluice.upstream.EndpointPool;
+
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.AsciiString;
 
 /// Hands each request to the access log.
 ///
 /// @param log writes it, elsewhere
 public record AccessLogging(AccessLog log) implements Observer {
+
+    private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
 
     @Override
     public void ended(Exchange exchange, int status) {
@@ -32,13 +36,13 @@ public record AccessLogging(AccessLog log) implements Observer {
                         status,
                         exchange.requestBytes(),
                         exchange.responseBytes(),
-                        exchange.isRouted() ? exchange.rule().rule().origin() : null,
-                        endpoint == null ? null : endpoint.endpoint(),
+                        exchange.isRouted() ? exchange.rule().id() : null,
+                        endpoint == null ? null : endpoint.address(),
                         exchange.tries(),
                         failure == null ? null : failure.reason(),
                         request.headers().get(HttpHeaderNames.USER_AGENT),
                         request.headers().get(HttpHeaderNames.REFERER),
-                        request.headers().get("x-request-id"),
+                        request.headers().get(REQUEST_ID),
                         span != null ? span.traceId() : null));
     }
 }

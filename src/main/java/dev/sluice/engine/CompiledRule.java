@@ -1,11 +1,14 @@
 package dev.sluice.engine;
 
 import dev.sluice.ir.HttpRule;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// A rule, ready to serve.
 ///
+/// @param id of the rule ([dev.sluice.ir.Origin#id()])
 /// @param rule what it was made from
 /// @param stages in the order of [FilterOrder]
 /// @param targets its backends
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sessions keeps sessions on one endpoint, null not to
 /// @param observer told of the end of each request
 public record CompiledRule(
+        String id,
         HttpRule rule,
         List<Stage> stages,
         Targets targets,

@@ -3,17 +3,20 @@ package dev.sluice.engine;
 import dev.sluice.http.Authority;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Connection;
+import dev.sluice.http.Fields;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.RequestLine;
+
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /// Makes the neutral head of an HTTP/1 request and refuses what has two readings.
 final class Http1Requests {
@@ -22,7 +25,7 @@ final class Http1Requests {
 
     private Http1Requests() {}
 
-    static RequestHead head(RequestLine line, HttpHeaders headers, Connection connection)
+    static RequestHead head(RequestLine line, Fields headers, Connection connection)
             throws BadMessage {
         if (line.method().equals("CONNECT")) {
             throw new BadMessage(
@@ -63,19 +66,18 @@ final class Http1Requests {
                 headers);
     }
 
-    private static String host(RequestLine line, HttpHeaders headers, Connection connection)
+    private static String host(RequestLine line, Fields headers, Connection connection)
             throws BadMessage {
-        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
-        if (hosts.size() > 1) {
+        if (headers.count(HttpHeaderNames.HOST) > 1) {
             throw new BadMessage(400, "there are several Host fields");
         }
-        if (hosts.isEmpty() && line.minor() == 1) {
+        String host = headers.get(HttpHeaderNames.HOST);
+        if (host == null && line.minor() == 1) {
             throw new BadMessage(400, "Host is missing"); // RFC 9112 3.2
         }
-        if (hosts.isEmpty()) {
+        if (host == null) {
             return local(connection.local()); // RFC 9112 3.3: of HTTP/1.0, what was connected to
         }
-        String host = hosts.get(0);
         // RFC 9112 3.2, also beside an absolute target; RFC 9110 4.2.1: no host of http is empty.
         if (host.isEmpty() || !Authority.isValid(host)) {
             throw new BadMessage(400, "Host is malformed");

@@ -3,12 +3,14 @@ package dev.sluice.engine;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Connection;
 import dev.sluice.http.Deadline;
+import dev.sluice.http.Fields;
 import dev.sluice.http.Framing;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.Http1Parser;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.RequestLine;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -17,8 +19,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.util.concurrent.TimeUnit;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.TimeUnit;
 
 /// A client's HTTP/1.1 connection: one request after the other, each a [Http1ServerStream]. Requests
 /// that come before the last answer is out (pipelining) wait in the parser.
@@ -138,14 +142,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public long onHead(byte[] line, int length, HttpHeaders headers) throws BadMessage {
+    public long onHead(byte[] line, int length, Fields fields) throws BadMessage {
         RequestLine requestLine = RequestLine.parse(line, length);
-        long framing = Framing.ofRequest(headers, requestLine.minor());
+        long framing = Framing.ofRequest(fields, requestLine.minor());
         boolean keepAlive =
                 requestLine.minor() == 1
-                        ? !HopByHop.hasOption(headers, HttpHeaderValues.CLOSE)
-                        : HopByHop.hasOption(headers, HttpHeaderValues.KEEP_ALIVE);
-        RequestHead head = Http1Requests.head(requestLine, headers, connection);
+                        ? !HopByHop.hasOption(fields, HttpHeaderValues.CLOSE)
+                        : HopByHop.hasOption(fields, HttpHeaderValues.KEEP_ALIVE);
+        RequestHead head = Http1Requests.head(requestLine, fields, connection);
         boolean end = framing == Http1Parser.NO_BODY;
         requestEnded = end;
         parser.pause();

@@ -1,8 +1,6 @@
 package dev.sluice.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import java.util.List;
 
 /// How long a message's body is (RFC 9112 6.3), and what makes that doubtful.
 public final class Framing {
@@ -12,7 +10,7 @@ public final class Framing {
     /// The framing of a request's body.
     ///
     /// @param minor minor version of HTTP/1
-    public static long ofRequest(HttpHeaders headers, int minor) throws BadMessage {
+    public static long ofRequest(Fields headers, int minor) throws BadMessage {
         boolean coded = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
         boolean sized = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
         if (coded) {
@@ -35,8 +33,7 @@ public final class Framing {
     /// The framing of a response's body.
     ///
     /// @param method of the request that it answers
-    public static long ofResponse(HttpHeaders headers, int status, String method)
-            throws BadMessage {
+    public static long ofResponse(Fields headers, int status, String method) throws BadMessage {
         if (status == 101) {
             return Http1Parser.TUNNEL;
         }
@@ -58,18 +55,17 @@ public final class Framing {
                 : Http1Parser.UNTIL_CLOSE;
     }
 
-    private static boolean isChunked(HttpHeaders headers) {
-        List<String> values = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        return values.size() == 1 && values.get(0).equalsIgnoreCase("chunked");
+    private static boolean isChunked(Fields headers) {
+        return headers.count(HttpHeaderNames.TRANSFER_ENCODING) == 1
+                && "chunked".equalsIgnoreCase(headers.get(HttpHeaderNames.TRANSFER_ENCODING));
     }
 
-    private static long contentLength(HttpHeaders headers) throws BadMessage {
-        List<String> values = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
-        if (values.size() != 1) {
+    private static long contentLength(Fields headers) throws BadMessage {
+        if (headers.count(HttpHeaderNames.CONTENT_LENGTH) != 1) {
             throw new BadMessage(400, "there are several Content-Length fields");
         }
-        String value = values.get(0);
-        if (value.isEmpty() || value.length() > 18) {
+        String value = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        if (value == null || value.isEmpty() || value.length() > 18) {
             throw new BadMessage(400, "Content-Length is not a number");
         }
         long length = 0;

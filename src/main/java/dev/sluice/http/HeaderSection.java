@@ -1,23 +1,24 @@
 package dev.sluice.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.util.AsciiString;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /// The lines of a head or trailer section: found first (the scan remembers where it stood), then
 /// parsed in one go from an array.
 final class HeaderSection {
 
-    /// Names and values are checked here, once.
-    private static final HttpHeadersFactory FACTORY =
-            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+    /// Fields whose values of the last section are kept, and bytes of such a value: a bound of what an
+    /// idle connection holds.
+    private static final int KEPT_FIELDS = 16;
+
+    private static final int KEPT_BYTES = 64;
 
     private final Limits limits;
+    private final @Nullable AsciiString[] kept = new @Nullable AsciiString[KEPT_FIELDS];
     private byte[] bytes = new byte[1024];
     private int[] lineEnds = new int[32];
     private int lines;
@@ -88,7 +89,7 @@ final class HeaderSection {
     }
 
     /// Consumes the section, after [#isComplete] found all of it.
-    HttpHeaders parse(ByteBuf in, boolean startLine) throws BadMessage {
+    Fields parse(ByteBuf in, boolean startLine) throws BadMessage {
         int size = scanned;
         int count = lines;
         scanned = 0;
@@ -105,18 +106,15 @@ final class HeaderSection {
             at = lineEnds[0] + 2;
             line = 1;
         }
-        if (line == count && !startLine) {
-            return EmptyHttpHeaders.INSTANCE;
-        }
-        HttpHeaders headers = FACTORY.newHeaders();
+        Fields fields = new Fields(count - line);
         for (; line < count; line++) {
-            field((DefaultHttpHeaders) headers, at, lineEnds[line]);
+            field(fields, at, lineEnds[line]);
             at = lineEnds[line] + 2;
         }
-        return headers;
+        return fields;
     }
 
-    private void field(DefaultHttpHeaders headers, int from, int end) throws BadMessage {
+    private void field(Fields fields, int from, int end) throws BadMessage {
         int colon = from;
         while (colon < end && Characters.isToken(bytes[colon])) {
             colon++;
@@ -137,11 +135,28 @@ final class HeaderSection {
                 throw new BadMessage(400, "a header field's value has a control character");
             }
         }
-        headers.add(
-                FieldNames.of(bytes, from, colon - from),
-                first == last
-                        ? AsciiString.EMPTY_STRING
-                        : new AsciiString(bytes, first, last - first, true));
+        int index = fields.size();
+        fields.add(FieldNames.of(bytes, from, colon - from), value(index, first, last - first));
+    }
+
+    /// The messages of a connection differ little: a value that the last one had at the same place is
+    /// the same instance, which may know itself as a String.
+    private AsciiString value(int index, int from, int length) {
+        if (index >= KEPT_FIELDS || length > KEPT_BYTES) {
+            return new AsciiString(bytes, from, length, true);
+        }
+        AsciiString last = kept[index];
+        if (last != null && isAt(last, from, length)) {
+            return last;
+        }
+        AsciiString value = new AsciiString(bytes, from, length, true);
+        kept[index] = value;
+        return value;
+    }
+
+    private boolean isAt(AsciiString value, int from, int length) {
+        return value.length() == length
+                && Arrays.equals(value.array(), 0, length, bytes, from, from + length);
     }
 
     private String problem(int from, int end) {

@@ -3,8 +3,12 @@ package dev.sluice.http;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Fields that are meant for one connection only and never forwarded (RFC 9110 7.6.1).
 public final class HopByHop {
@@ -48,18 +52,31 @@ public final class HopByHop {
         }
     }
 
-    private static void stripNamed(HttpHeaders headers, List<String> options) {
-        for (String value : options) {
+    private static void stripNamed(HttpHeaders headers, List<String> values) {
+        if (values.size() == 1 && values.get(0).indexOf(',') < 0) {
+            stripNamed(headers, values.get(0).trim());
+            return;
+        }
+        // One walk over the fields, however many options there are.
+        Set<String> options = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (String value : values) {
             for (String option : value.split(",", -1)) {
-                String name = option.trim();
-                // Framing and routing are not for the client to take away.
-                if (!name.isEmpty()
-                        && !name.equalsIgnoreCase("content-length")
-                        && !name.equalsIgnoreCase("te")
-                        && !name.equalsIgnoreCase("host")) {
-                    headers.remove(name);
-                }
+                options.add(option.trim());
             }
+        }
+        for (String name : headers.names()) {
+            if (options.contains(name)) {
+                stripNamed(headers, name);
+            }
+        }
+    }
+
+    /// Framing and routing are not for the client to take away.
+    private static void stripNamed(HttpHeaders headers, String name) {
+        if (!name.equalsIgnoreCase("content-length")
+                && !name.equalsIgnoreCase("te")
+                && !name.equalsIgnoreCase("host")) {
+            headers.remove(name);
         }
     }
 }

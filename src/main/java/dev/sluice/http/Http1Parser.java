@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+
 import org.jspecify.annotations.Nullable;
 
 /// An incremental parser of HTTP/1.1 messages (RFC 9112), for one direction of one connection.
@@ -38,7 +39,7 @@ public final class Http1Parser {
         /// @param line the start line without its end
         /// @param length of the start line
         /// @return how the body is framed: its length in bytes, or a constant of this class
-        long onHead(byte[] line, int length, HttpHeaders headers) throws BadMessage;
+        long onHead(byte[] line, int length, Fields fields) throws BadMessage;
 
         /// A part of the body; the receiver owns it.
         ///
@@ -190,8 +191,8 @@ public final class Http1Parser {
         if (!section.isComplete(in, true)) {
             return false;
         }
-        HttpHeaders headers = section.parse(in, true);
-        long framing = sink.onHead(section.bytes(), section.startLineLength(), headers);
+        Fields fields = section.parse(in, true);
+        long framing = sink.onHead(section.bytes(), section.startLineLength(), fields);
         left = framing;
         if (framing > 0) {
             state = State.FIXED;

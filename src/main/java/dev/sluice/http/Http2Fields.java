@@ -1,13 +1,12 @@
 package dev.sluice.http;
 
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+
 import java.util.Iterator;
 import java.util.Map;
 
@@ -15,8 +14,6 @@ import java.util.Map;
 /// codec: names are tokens in lower case, values have no line ends.
 public final class Http2Fields {
 
-    private static final HttpHeadersFactory FACTORY =
-            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
     private static final AsciiString CRUMB_SEPARATOR = AsciiString.cached("; ");
 
     private Http2Fields() {}
@@ -24,7 +21,7 @@ public final class Http2Fields {
     /// The fields without the pseudo-fields. Cookies that came in crumbs are put together, as
     /// HTTP/1.1 needs them (RFC 9113 8.2.3).
     public static HttpHeaders from(Http2Headers section) {
-        HttpHeaders fields = FACTORY.newHeaders();
+        HttpHeaders fields = new Fields(section.size());
         StringBuilder cookie = null;
         for (Map.Entry<CharSequence, CharSequence> field : section) {
             CharSequence name = field.getKey();

@@ -1,7 +1,5 @@
 package dev.sluice.observe;
 
-import dev.sluice.ir.Origin;
-import dev.sluice.ir.Upstream;
 import org.jspecify.annotations.Nullable;
 
 /// What the access log knows of a request, as values that are not changed any more: it is made into
@@ -12,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param client address, as trusted proxies tell it
 /// @param target as the client sent it
 /// @param status what the client got, 499 when it left
-/// @param rule null when none took it
-/// @param endpoint the last that was tried
+/// @param rule its id, null when none took it
+/// @param endpoint address and port of the last that was tried
 /// @param tries connections asked for
 /// @param failure why there was no whole answer
 public record AccessEntry(
@@ -28,8 +26,8 @@ public record AccessEntry(
         int status,
         long requestBytes,
         long responseBytes,
-        @Nullable Origin rule,
-        Upstream.@Nullable Endpoint endpoint,
+        @Nullable String rule,
+        @Nullable String endpoint,
         int tries,
         @Nullable String failure,
         @Nullable String userAgent,

@@ -1,10 +1,6 @@
 package dev.sluice.observe;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Fields of the access log.
 public enum AccessField {
@@ -49,35 +45,5 @@ public enum AccessField {
     /// Its name in the log.
     String label() {
         return label;
-    }
-
-    @Nullable Object of(AccessEntry entry) {
-        return switch (this) {
-            case TIME -> Format.TIME.format(Instant.ofEpochMilli(entry.time()));
-            case CLIENT -> entry.client();
-            case METHOD -> entry.method();
-            case SCHEME -> entry.scheme();
-            case HOST -> entry.host();
-            case TARGET -> entry.target();
-            case PROTOCOL -> entry.protocol();
-            case STATUS -> entry.status();
-            case DURATION -> Math.round(entry.nanos() / 1000.0) / 1000.0;
-            case REQUEST_BYTES -> entry.requestBytes();
-            case RESPONSE_BYTES -> entry.responseBytes();
-            case RULE -> entry.rule() == null ? null : entry.rule().id();
-            case ENDPOINT -> entry.endpoint() == null ? null : entry.endpoint().toString();
-            case TRIES -> entry.tries();
-            case FAILURE -> entry.failure();
-            case USER_AGENT -> entry.userAgent();
-            case REFERER -> entry.referer();
-            case REQUEST_ID -> entry.requestId();
-            case TRACE_ID -> entry.traceId();
-        };
-    }
-
-    private static final class Format {
-        static final DateTimeFormatter TIME =
-                DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
-                        .withZone(ZoneOffset.UTC);
     }
 }

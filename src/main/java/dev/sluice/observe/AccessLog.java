@@ -1,16 +1,16 @@
 package dev.sluice.observe;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Writes a line for each request, on a thread of its own. Event loops only put an entry into a queue;
 /// when the writer cannot keep up entries are dropped and counted, so that a slow disk slows no
@@ -22,7 +22,7 @@ public final class AccessLog implements AutoCloseable {
     /// How long an entry may wait while there is little traffic.
     private static final long PAUSE_NANOS = 20_000_000;
 
-    private static final int BATCH_CHARACTERS = 32 * 1024;
+    private static final int BATCH_BYTES = 32 * 1024;
     private static final long CLOSE_MILLIS = 5_000;
 
     private volatile Settings settings;
@@ -30,7 +30,8 @@ public final class AccessLog implements AutoCloseable {
     private final Queue<AccessEntry> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder dropped = new LongAdder();
-    private final StringBuilder batch = new StringBuilder();
+    private final LogText batch = new LogText();
+    private int lines;
     private final Thread writer;
     private volatile boolean closed;
     private boolean failing;
@@ -92,8 +93,9 @@ public final class AccessLog implements AutoCloseable {
         while (entry != null) {
             waiting.decrementAndGet();
             now.format().write(batch, now.fields(), entry);
-            batch.append('\n');
-            if (batch.length() > BATCH_CHARACTERS) {
+            batch.character('\n');
+            lines++;
+            if (batch.size() > BATCH_BYTES) {
                 flush();
             }
             entry = queue.poll();
@@ -104,17 +106,18 @@ public final class AccessLog implements AutoCloseable {
 
     private void flush() {
         try {
-            out.write(batch.toString().getBytes(StandardCharsets.UTF_8));
+            batch.writeTo(out);
             out.flush();
             failing = false;
         } catch (IOException e) {
-            dropped.add(batch.chars().filter(c -> c == '\n').count());
+            dropped.add(lines);
             if (!failing) {
                 LOG.error("the access log cannot be written: {}", e.getMessage());
             }
             failing = true;
         }
-        batch.setLength(0);
+        batch.clear();
+        lines = 0;
     }
 
     /// Writes what is waiting, for at most five seconds.

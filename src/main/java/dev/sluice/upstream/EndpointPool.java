@@ -2,13 +2,16 @@ package dev.sluice.upstream;
 
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.upstream.Workers.Worker;
+
 import io.netty.channel.EventLoop;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
-import org.jspecify.annotations.Nullable;
 
 /// The connections to one endpoint: a pool for each event loop, touched by that loop only.
 public final class EndpointPool {
@@ -18,6 +21,7 @@ public final class EndpointPool {
 
     private final String upstream;
     private final Endpoint endpoint;
+    private final String address;
     private final Workers workers;
     private final LoopPool[] pools;
     private final PoolCount count = new PoolCount();
@@ -26,6 +30,7 @@ public final class EndpointPool {
     EndpointPool(String upstream, Endpoint endpoint, Transport transport, Connector connector) {
         this.upstream = upstream;
         this.endpoint = endpoint;
+        this.address = endpoint.toString();
         this.workers = connector.workers();
         this.pools = new LoopPool[workers.all().size()];
         for (Worker worker : workers.all()) {
@@ -40,6 +45,11 @@ public final class EndpointPool {
 
     public Endpoint endpoint() {
         return endpoint;
+    }
+
+    /// Address and port, as they are told.
+    public String address() {
+        return address;
     }
 
     /// Stands for the endpoint where clients see it: tells nothing of the address, and is the same in

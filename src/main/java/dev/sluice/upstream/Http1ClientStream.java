@@ -4,6 +4,7 @@ import dev.sluice.http.BadMessage;
 import dev.sluice.http.BodyWriter;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
+import dev.sluice.http.Fields;
 import dev.sluice.http.Framing;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.Http1Parser;
@@ -12,6 +13,7 @@ import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.http.StatusLine;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -122,16 +124,16 @@ final class Http1ClientStream implements ClientStream {
         }
     }
 
-    long onHead(byte[] line, int length, HttpHeaders headers) throws BadMessage {
+    long onHead(byte[] line, int length, Fields fields) throws BadMessage {
         StatusLine status = StatusLine.parse(line, length);
-        long framing = Framing.ofResponse(headers, status.status(), request.head().method());
+        long framing = Framing.ofResponse(fields, status.status(), request.head().method());
         if (status.status() == 101 && !request.head().headers().contains(HttpHeaderNames.UPGRADE)) {
             throw new BadMessage(502, "the backend changed the protocol without being asked");
         }
-        keepAlive = isPersistent(headers, status, framing);
-        String upgrade = HopByHop.upgrade(headers);
-        HopByHop.strip(headers);
-        ResponseHead head = new ResponseHead(status.status(), headers);
+        keepAlive = isPersistent(fields, status, framing);
+        String upgrade = HopByHop.upgrade(fields);
+        HopByHop.strip(fields);
+        ResponseHead head = new ResponseHead(status.status(), fields);
         interim = head.isInformational();
         if (interim) {
             events.onInformational(head);
@@ -140,7 +142,7 @@ final class Http1ClientStream implements ClientStream {
         if (status.status() == 101) {
             tunnel = true;
             if (upgrade != null) {
-                headers.set(HttpHeaderNames.UPGRADE, upgrade);
+                fields.set(HttpHeaderNames.UPGRADE, upgrade);
             }
         }
         boolean end = framing == Http1Parser.NO_BODY;

@@ -2,14 +2,17 @@ package dev.sluice.upstream;
 
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Failure;
+import dev.sluice.http.Fields;
 import dev.sluice.http.Http1Parser;
 import dev.sluice.http.Silence;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaders;
+
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 connection to a backend: one request after the other, each a [Http1ClientStream].
@@ -168,11 +171,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     }
 
     @Override
-    public long onHead(byte[] line, int length, HttpHeaders headers) throws BadMessage {
+    public long onHead(byte[] line, int length, Fields fields) throws BadMessage {
         if (current == null) {
             throw new BadMessage(502, "a response without a request");
         }
-        return current.onHead(line, length, headers);
+        return current.onHead(line, length, fields);
     }
 
     @Override

@@ -2,8 +2,10 @@ package dev.sluice.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.ir.Origin;
-import dev.sluice.ir.Upstream.Endpoint;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Lines of the access log.
 class AccessLogTest {
@@ -30,8 +30,8 @@ class AccessLogTest {
                     200,
                     0,
                     42,
-                    new Origin("HTTPRoute", "shop", "cart", 0, null, Instant.EPOCH),
-                    new Endpoint("10.0.0.7", 8080),
+                    "httproute/shop/cart/0",
+                    "10.0.0.7:8080",
                     1,
                     null,
                     "curl/8 \"x\"\n",
@@ -40,7 +40,7 @@ class AccessLogTest {
                     null);
 
     private static String line(AccessFormat format, AccessField... fields) {
-        StringBuilder out = new StringBuilder();
+        LogText out = new LogText();
         format.write(out, List.of(fields), FORWARDED);
         return out.toString();
     }
@@ -68,7 +68,8 @@ class AccessLogTest {
                                 AccessField.FAILURE,
                                 AccessField.USER_AGENT))
                 .isEqualTo(
-                        "9.9.9.9 \"/a?b=\\\"c\\\" \\\\\\u00e9\\u0001\" - \"curl/8 \\\"x\\\"\\u000a\"");
+                        "9.9.9.9 \"/a?b=\\\"c\\\" \\\\\\u00e9\\u0001\" - \"curl/8"
+                                + " \\\"x\\\"\\u000a\"");
     }
 
     @Test
