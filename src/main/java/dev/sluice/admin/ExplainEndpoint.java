@@ -70,8 +70,9 @@ public final class ExplainEndpoint {
     ///
     /// @param weight share among the weights of the rule
     /// @param to an upstream, or why there is none
+    /// @param policies that are in effect for it alone
     /// @param endpoints that are ready
-    public record Target(int weight, String to, List<String> endpoints) {}
+    public record Target(int weight, String to, List<String> policies, List<String> endpoints) {}
 
     /// A match of a rule.
     ///
@@ -150,7 +151,7 @@ public final class ExplainEndpoint {
 
     private static Target target(Backend backend, Configuration now) {
         return switch (backend) {
-            case Backend.Forward(int weight, String id, var filters) -> {
+            case Backend.Forward(int weight, String id, var filters, var policies) -> {
                 Upstream upstream = now.upstreams().get(id);
                 List<String> endpoints =
                         upstream == null
@@ -158,10 +159,10 @@ public final class ExplainEndpoint {
                                 : upstream.endpoints().stream()
                                         .map(Upstream.Endpoint::toString)
                                         .toList();
-                yield new Target(weight, id, endpoints);
+                yield new Target(weight, id, RuleText.policies(policies), endpoints);
             }
             case Backend.Invalid(int weight, int status, String message) ->
-                    new Target(weight, status + ": " + message, List.of());
+                    new Target(weight, status + ": " + message, List.of(), List.of());
         };
     }
 

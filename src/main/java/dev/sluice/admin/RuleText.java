@@ -51,6 +51,10 @@ final class RuleText {
                 .toList();
     }
 
+    static List<String> policies(List<AttachedPolicy> policies) {
+        return policies.stream().map(RuleText::of).toList();
+    }
+
     private static String of(AttachedPolicy policy) {
         return policy.kind()
                 + " "

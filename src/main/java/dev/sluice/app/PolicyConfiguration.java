@@ -6,6 +6,8 @@ import dev.sluice.policy.auth.AuthStages;
 import dev.sluice.policy.ratelimit.RateLimitKind;
 import dev.sluice.policy.ratelimit.RateLimitStages;
 import dev.sluice.policy.ratelimit.RedisLink;
+import dev.sluice.policy.resilience.ResilienceGuards;
+import dev.sluice.policy.resilience.ResilienceKind;
 import dev.sluice.translate.PolicyKind;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -19,13 +21,15 @@ import org.springframework.context.annotation.Configuration;
 public class PolicyConfiguration {
 
     /// How they are decoded.
-    public static final List<PolicyKind> KINDS = List.of(new AuthKind(), new RateLimitKind());
+    public static final List<PolicyKind> KINDS =
+            List.of(new AuthKind(), new RateLimitKind(), new ResilienceKind());
 
     @Bean
     RulePolicies rulePolicies(MeterRegistry registry, ObjectProvider<RedisLink> redis) {
         return new RulePolicies(
                 Map.of(
                         "AuthPolicy", new AuthStages(registry),
-                        "RateLimitPolicy", new RateLimitStages(registry, redis.getIfAvailable())));
+                        "RateLimitPolicy", new RateLimitStages(registry, redis.getIfAvailable())),
+                Map.of("ResiliencePolicy", new ResilienceGuards(registry)));
     }
 }

@@ -119,8 +119,12 @@ public final class RuleCompiler {
 
     private Target target(Backend backend) {
         return switch (backend) {
-            case Backend.Forward(int weight, String upstream, var filters) ->
-                    new Target.Forward(weight, upstreams.get(upstream), Filters.stages(filters));
+            case Backend.Forward(int weight, String upstream, var filters, var under) ->
+                    new Target.Forward(
+                            weight,
+                            upstreams.get(upstream),
+                            Filters.stages(filters),
+                            policies.guard(under, upstream));
             case Backend.Invalid(int weight, int status, String message) ->
                     new Target.Invalid(weight, status, message);
         };

@@ -24,9 +24,13 @@ public record Answer(ResponseHead head, String text) {
 
     /// A line of text.
     public static Answer text(int status, String line) {
-        String body = line + "\n";
+        return of(status, TEXT, line + "\n");
+    }
+
+    /// A text of a type.
+    public static Answer of(int status, String type, String body) {
         HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-        headers.set(HttpHeaderNames.CONTENT_TYPE, TEXT);
+        headers.set(HttpHeaderNames.CONTENT_TYPE, type);
         headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(ByteBufUtil.utf8Bytes(body)));
         return new Answer(new ResponseHead(status, headers), body);
     }

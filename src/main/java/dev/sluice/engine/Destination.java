@@ -23,7 +23,7 @@ final class Destination {
     /// The backend of the client's session, else one by its share; null when the rule has none.
     @Nullable Target choose() {
         Target chosen = target();
-        if (chosen instanceof Target.Forward(_, Balanced to, _)) {
+        if (chosen instanceof Target.Forward(_, Balanced to, _, _)) {
             backend = to;
         }
         return chosen;

@@ -145,6 +145,7 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
         timer = null;
         RequestEvents to = sink;
         if (!ended && to != null) {
+            failed(Failure.REQUEST_TIMEOUT);
             to.onClientAbort(); // the backend's answer is not wanted any more
         }
         onResponseFailure(Failure.REQUEST_TIMEOUT);

@@ -35,6 +35,9 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private final @Nullable Retries retries;
     private final Destination destination;
     private List<Stage> stages = List.of();
+    private @Nullable Guard guard;
+    private boolean guarded;
+    private long entered;
     private @Nullable ClientStream stream;
     private @Nullable BodyQueue early;
     private @Nullable ScheduledFuture<?> timer;
@@ -61,8 +64,9 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
                 answered = true;
                 Answer.error(status, message, head()).send(events, head().method());
             }
-            case Target.Forward(_, _, List<Stage> own) -> {
+            case Target.Forward(_, _, List<Stage> own, Guard over) -> {
                 stages = own;
+                guard = over;
                 for (Stage stage : own) {
                     if (stage.request(exchange) != Stage.Verdict.NEXT) {
                         ended = true;
@@ -75,12 +79,42 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     }
 
     private void begin() {
+        Answer instead = guard == null ? null : enter(guard);
+        if (instead != null) {
+            end();
+            answered = true;
+            instead.send(events, head().method());
+            return;
+        }
         tries = 0;
         long timeout = exchange.rule().backendTimeout();
         if (timeout > 0) {
             timer = schedule(this::timedOut, timeout);
         }
         open();
+    }
+
+    private @Nullable Answer enter(Guard over) {
+        Answer instead = over.enter(exchange);
+        guarded = instead == null;
+        entered = System.nanoTime();
+        return instead;
+    }
+
+    /// Tells the guard how the try ended, once.
+    private void leave(int result, @Nullable Failure failure) {
+        if (guard != null && guarded) {
+            guarded = false;
+            if (result == 0) {
+                guard.left();
+            } else {
+                guard.ended(result, failure, System.nanoTime() - entered);
+            }
+        }
+    }
+
+    private void leave(Failure failure) {
+        leave(failure.status(), failure);
     }
 
     /// The next try, after its back-off.
@@ -152,6 +186,11 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
 
     private void end() {
         ended = true;
+        if (exchange.failure() == Failure.REQUEST_TIMEOUT) {
+            leave(Failure.REQUEST_TIMEOUT);
+        } else {
+            leave(0, null);
+        }
         stopTimer();
         if (retries != null) {
             retries.release();
@@ -286,6 +325,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         if (ended) {
             return;
         }
+        leave(head.status(), null);
         if (retries != null && retries.wants(head.status())) {
             retry(retries);
             return;
@@ -339,7 +379,10 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         stream = null;
         if (isReplayable(failure)) {
             open();
-        } else if (retries != null && !answered && retries.wants(failure)) {
+            return;
+        }
+        leave(failure);
+        if (retries != null && !answered && retries.wants(failure)) {
             retry(retries);
         } else {
             end();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The stages of the policies that are in effect for a rule.
 public final class RulePolicies {
@@ -16,10 +17,34 @@ public final class RulePolicies {
     private static final int INTERNAL_SERVER_ERROR = 500;
 
     private final Map<String, PolicyStages> kinds;
+    private final Map<String, PolicyGuards> guards;
 
-    /// @param kinds by name, such as `RateLimitPolicy`
+    /// Knows kinds that are in effect for rules only.
     public RulePolicies(Map<String, PolicyStages> kinds) {
+        this(kinds, Map.of());
+    }
+
+    /// @param kinds that are in effect for rules, by name, such as `RateLimitPolicy`
+    /// @param guards that are in effect for backends, by name
+    public RulePolicies(Map<String, PolicyStages> kinds, Map<String, PolicyGuards> guards) {
         this.kinds = Map.copyOf(kinds);
+        this.guards = Map.copyOf(guards);
+    }
+
+    /// What watches over a backend, null for nothing.
+    ///
+    /// @param policies of the backend
+    /// @param upstream its id
+    public @Nullable Guard guard(List<AttachedPolicy> policies, String upstream) {
+        Map<String, AttachedPolicy> sections = new LinkedHashMap<>();
+        PolicyGuards maker = null;
+        for (AttachedPolicy policy : policies) {
+            if (policy.mode() != AttachedPolicy.Mode.OFF) {
+                sections.put(policy.section(), policy);
+                maker = guards.get(policy.kind());
+            }
+        }
+        return maker == null ? null : maker.guard(sections, upstream);
     }
 
     /// @param policies of a rule; those of a kind that is not known have no stage, nor have broken ones

@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import dev.sluice.upstream.Balanced;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Where a share of a rule's requests goes, ready to serve.
 public sealed interface Target {
@@ -9,7 +10,10 @@ public sealed interface Target {
     int weight();
 
     /// A backend with the stages of its own filters.
-    record Forward(int weight, Balanced backend, List<Stage> stages) implements Target {
+    ///
+    /// @param guard watches over it, null for none
+    record Forward(int weight, Balanced backend, List<Stage> stages, @Nullable Guard guard)
+            implements Target {
         public Forward {
             stages = List.copyOf(stages);
         }

@@ -13,9 +13,19 @@ public sealed interface Backend {
     /// @param weight share
     /// @param upstream an [Upstream#id] of the same [Configuration]
     /// @param filters filters for this backend only
-    record Forward(int weight, String upstream, List<HttpFilter> filters) implements Backend {
+    /// @param policies sections of policies that are in effect for it
+    record Forward(
+            int weight, String upstream, List<HttpFilter> filters, List<AttachedPolicy> policies)
+            implements Backend {
+
         public Forward {
             filters = List.copyOf(filters);
+            policies = List.copyOf(policies);
+        }
+
+        /// A backend without policies.
+        public Forward(int weight, String upstream, List<HttpFilter> filters) {
+            this(weight, upstream, filters, List.of());
         }
     }
 

@@ -62,9 +62,11 @@ public record HttpRule(
 
     /// The same rule under policies.
     public HttpRule with(List<AttachedPolicy> attached) {
-        return attached.isEmpty()
-                ? this
-                : new HttpRule(
-                        origin, matches, filters, backends, timeouts, retry, session, attached);
+        return attached.isEmpty() ? this : with(backends, attached);
+    }
+
+    /// The same rule under policies, and with backends under policies.
+    public HttpRule with(List<Backend> under, List<AttachedPolicy> attached) {
+        return new HttpRule(origin, matches, filters, under, timeouts, retry, session, attached);
     }
 }

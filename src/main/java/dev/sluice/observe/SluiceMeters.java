@@ -69,6 +69,11 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.COUNTER,
             null,
             "Requests that a policy refused, or would have refused"),
+    BREAKER_OPEN(
+            "sluice.breaker.open",
+            Meter.Type.GAUGE,
+            null,
+            "1 while a circuit breaker keeps requests from a backend"),
     RATE_LIMIT_REDIS(
             "sluice.rate.limit.redis",
             Meter.Type.GAUGE,
@@ -129,6 +134,7 @@ public enum SluiceMeters implements MeterDocumentation {
             case FAILURES -> FailureKeys.values();
             case UPSTREAM_CONNECTIONS, UPSTREAM_REQUESTS, UPSTREAM_WAITING -> UpstreamKeys.values();
             case POLICY_REFUSED -> PolicyKeys.values();
+            case BREAKER_OPEN -> new KeyName[] {PolicyKeys.POLICY, UpstreamKeys.UPSTREAM};
             case RATE_LIMIT_UNCOUNTED -> new KeyName[] {PolicyKeys.POLICY};
             case CONNECTIONS,
                     RATE_LIMIT_REDIS,

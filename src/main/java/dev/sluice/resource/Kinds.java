@@ -35,6 +35,7 @@ public final class Kinds {
                             GatewayFilter.class),
                     policy("AuthPolicy", "authpolicies", AuthPolicy.class),
                     policy("RateLimitPolicy", "ratelimitpolicies", RateLimitPolicy.class),
+                    policy("ResiliencePolicy", "resiliencepolicies", ResiliencePolicy.class),
                     core("Service", "services", true, Service.class),
                     core("Secret", "secrets", true, Secret.class),
                     core("ConfigMap", "configmaps", true, ConfigMap.class),

@@ -13,9 +13,11 @@ import dev.sluice.resource.Route;
 import dev.sluice.resource.Service;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class Backends {
     private final Grants grants;
     private final BackendPolicies policies;
     private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
+    private final Map<String, Used> users = new HashMap<>();
 
     Backends(Resources resources, Grants grants, BackendPolicies policies) {
         this.resources = resources;
@@ -37,6 +40,11 @@ final class Backends {
     /// All that were referred to.
     Map<String, Upstream> upstreams() {
         return Collections.unmodifiableMap(upstreams);
+    }
+
+    /// The Service's port that an upstream stands for.
+    Used used(String upstream) {
+        return Objects.requireNonNull(users.get(upstream), upstream);
     }
 
     /// Where a route's traffic comes from and what it speaks.
@@ -97,6 +105,7 @@ final class Backends {
         if (encryption != null && encryption.clientCertificate() != null) {
             id += "/" + encryption.clientCertificate().name();
         }
+        users.putIfAbsent(id, used);
         upstreams.computeIfAbsent(
                 id, key -> new Upstream(key, protocol, encryption, endpoints(service, port)));
         return Checked.of(id);

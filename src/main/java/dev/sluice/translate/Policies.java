@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Our own policies (GEP-713): which of them are in effect for a rule, and what each is told.
 ///
 /// A policy is a set of sections. For each section the most specific policy decides: that of the
-/// rule, then of the route, of the listener, of the ListenerSet, of the Gateway. Sections under
+/// rule, then of the route, of the listener, of the ListenerSet, of the Gateway; for a backend, that
+/// of the Service's port and of the Service come behind that of the route. Sections under
 /// `overrides` come first, those of the least specific policy before others. Sections are never
 /// merged. Of two policies of a kind at one place the older one is in effect, then the one whose name
 /// comes first; the other is told which one keeps it from acting.
@@ -73,12 +74,26 @@ final class Policies {
     ///
     /// @param rule its name, null when it has none
     List<AttachedPolicy> of(ListenerState listener, Route route, @Nullable String rule) {
-        if (isEmpty()) {
-            return List.of();
-        }
-        List<PolicyTarget> places = PolicyTarget.of(listener, route, rule);
+        return isEmpty()
+                ? List.of()
+                : inEffect(listener, PolicyTarget.of(listener, route, rule), false);
+    }
+
+    /// What is in effect for a backend of a rule on a listener.
+    List<AttachedPolicy> of(
+            ListenerState listener, Route route, @Nullable String rule, Backends.Used to) {
+        return isEmpty()
+                ? List.of()
+                : inEffect(listener, PolicyTarget.of(listener, route, rule, to), true);
+    }
+
+    private List<AttachedPolicy> inEffect(
+            ListenerState listener, List<PolicyTarget> places, boolean ofBackends) {
         List<AttachedPolicy> inEffect = new ArrayList<>();
         for (PolicyKind kind : kinds) {
+            if (kind.isOfBackends() != ofBackends) {
+                continue;
+            }
             Map<String, AttachedPolicy> bySection = new TreeMap<>();
             Map<PolicyTarget, JudgedPolicy> winners = byTarget.getOrDefault(kind, Map.of());
             for (PolicyTarget place : places.reversed()) {

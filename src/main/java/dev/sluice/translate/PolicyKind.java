@@ -18,6 +18,11 @@ public interface PolicyKind {
     /// has no effect.
     boolean failsClosed();
 
+    /// Whether it is in effect for the backends of rules, each on its own, and not for rules.
+    default boolean isOfBackends() {
+        return false;
+    }
+
     /// Decodes a section.
     ///
     /// @param section its name

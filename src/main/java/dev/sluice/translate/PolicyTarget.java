@@ -46,6 +46,20 @@ record PolicyTarget(ObjectRef object, @Nullable String section) {
         return places;
     }
 
+    /// Where policies for a backend of a rule may be attached, the most specific place first: a Service
+    /// knows itself better than a Gateway does, and a route knows what it asks for.
+    static List<PolicyTarget> of(
+            ListenerState listener, Route route, @Nullable String rule, Backends.Used to) {
+        List<PolicyTarget> places = new ArrayList<>(of(listener, route, rule));
+        ObjectRef service = Kinds.ref(to.service());
+        int at = rule == null ? 1 : 2;
+        places.add(at, new PolicyTarget(service, null));
+        if (to.port().name() != null) {
+            places.add(at, new PolicyTarget(service, to.port().name()));
+        }
+        return places;
+    }
+
     /// Why there is no such place, null when there is.
     @Nullable Rejection missing(Resources resources) {
         Resource found = resources.find(object);

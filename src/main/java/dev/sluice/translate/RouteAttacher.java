@@ -1,6 +1,7 @@
 package dev.sluice.translate;
 
 import dev.sluice.ir.AttachedRule;
+import dev.sluice.ir.Backend;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.Condition;
@@ -58,13 +59,13 @@ final class RouteAttacher {
 
     void attach(Route route, Map<ObjectRef, Status> statuses) {
         Outcome outcome = memo.known(route);
+        if (outcome != null) {
+            use(outcome);
+        }
         if (outcome == null || !policies.isEmpty() && !isUnder(outcome, route)) {
             outcome = outcome(route);
         }
         memo.keep(route, outcome);
-        for (Backends.Used used : outcome.footprint().used()) {
-            backends.upstream(used);
-        }
         for (Outcome.Attached on : outcome.attached()) {
             listener(on).attach(outcome.ref(), on.rules());
         }
@@ -73,6 +74,13 @@ final class RouteAttacher {
         }
         if (outcome.rejected()) {
             rejected++;
+        }
+    }
+
+    /// The backends that it leads to are there from now on.
+    private void use(Outcome outcome) {
+        for (Backends.Used used : outcome.footprint().used()) {
+            backends.upstream(used);
         }
     }
 
@@ -96,9 +104,7 @@ final class RouteAttacher {
             ListenerState listener = listener(on);
             for (AttachedRule attached : on.rules()) {
                 HttpRule rule = attached.rule();
-                same &=
-                        policies.of(listener, route, rule.origin().ruleName())
-                                .equals(rule.policies());
+                same &= under(listener, route, rule).equals(rule);
             }
         }
         return same;
@@ -161,7 +167,24 @@ final class RouteAttacher {
     }
 
     private HttpRule under(ListenerState listener, Route route, HttpRule rule) {
-        return rule.with(policies.of(listener, route, rule.origin().ruleName()));
+        String name = rule.origin().ruleName();
+        if (policies.isEmpty()) {
+            return rule.with(List.of());
+        }
+        List<Backend> under = new ArrayList<>(rule.backends().size());
+        for (Backend backend : rule.backends()) {
+            under.add(
+                    switch (backend) {
+                        case Backend.Forward(int weight, String id, var filters, _) ->
+                                new Backend.Forward(
+                                        weight,
+                                        id,
+                                        filters,
+                                        policies.of(listener, route, name, backends.used(id)));
+                        case Backend.Invalid invalid -> invalid;
+                    });
+        }
+        return rule.with(under, policies.of(listener, route, name));
     }
 
     /// A parent that is ours, null otherwise: others answer for theirs.
