@@ -13,9 +13,10 @@ def _run(command):
     return subprocess.run(["taskset", "-c", CORE, *command], capture_output=True, text=True, check=True).stdout
 
 
-def http1(url, host, seconds, connections=CONNECTIONS):
+def http1(url, host, seconds, connections=CONNECTIONS, field=None):
     """As many requests as wrk gets answered: requests, seconds, p50 and p99 in microseconds."""
-    out = _run([tools.required("wrk", "wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "20s", "-H", f"Host: {host}", url])
+    out = _run([tools.required("wrk", "wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "20s", "-H", f"Host: {host}",
+                *(["-H", field] if field else []), url])
     if "Non-2xx" in out or "Socket errors" in out:
         raise RuntimeError(f"{url} ({host}): " + " ".join(line for line in out.splitlines() if "Non-2xx" in line or "Socket" in line))
     requests, took = re.search(r"(\d+) requests in ([\d.]+)s", out).groups()

@@ -6,7 +6,7 @@ from . import scenarios, targets
 FIGURES = {"latency": ("p50_us", "p99_us"), "start_up": ("ready_ms", "first_request_ms"), "translation": ("ms",), "allocation": ("bytes",)}
 NAMES = {"us_per_request": "CPU µs/request", "p50_us": "p50 µs", "p99_us": "p99 µs", "per_second": "requests/s", "rss_mib": "MiB",
          "ready_ms": "ready ms", "first_request_ms": "first request ms", "ms": "ms", "bytes": "bytes/request"}
-TITLES = {"plain": "1 route, HTTP/1.1, 128 bytes", "bodies": "64 KiB bodies", "tls": "TLS", "latency": "Latency at 30 % of Envoy's saturation",
+TITLES = {"plain": "1 route, HTTP/1.1, 128 bytes", "bodies": "64 KiB bodies", "tls": "TLS", "policies": "Policies", "latency": "Latency at 30 % of Envoy's saturation",
           "thousand": "1,000 routes", "many_routes": "10,000 routes", "start_up": "Start", "translation": "Translation",
           "allocation": "Allocation"}
 

@@ -3,7 +3,7 @@ import re
 import statistics
 import time
 
-from . import load, measure, proxies, routes, tools
+from . import load, measure, policies as under, proxies, routes, tools
 
 WARM_SECONDS = 40
 
@@ -11,13 +11,15 @@ WARM_SECONDS = 40
 class Subject:
     """A proxy and the request that is sent to it."""
 
-    def __init__(self, name, proxy, host, path, scheme="http", protocol="h1"):
+    def __init__(self, name, proxy, host, path, scheme="http", protocol="h1", field=None):
         self.name, self.proxy, self.host, self.path, self.scheme, self.protocol = name, proxy, host, path, scheme, protocol
+        self.field = field
 
     def run(self, seconds):
         port = self.proxy.tls_port if self.scheme == "https" else self.proxy.port
         url = f"{self.scheme}://127.0.0.1:{port}{self.path}"
-        return load.http2(url, self.host, seconds) if self.protocol == "h2" else load.http1(url, self.host, seconds)
+        return (load.http2(url, self.host, seconds) if self.protocol == "h2"
+                else load.http1(url, self.host, seconds, field=self.field))
 
     def warm(self):
         """Until HotSpot's compilers have next to nothing to do, or WARM_SECONDS have passed."""
@@ -96,6 +98,17 @@ def thousand(lab, running, rounds, seconds):
                          rounds, seconds)
     for proxy in started.values():
         lab.stop(proxy)
+    return results
+
+
+def policies(lab, running, rounds, seconds):
+    """The same express rule of one Sluice without a policy, and under one of each kind: a signed token (RS256, cached), a limit on the
+    replica, a limit in Redis (redis-server on core 1), a circuit breaker."""
+    proxy, field = under.start(lab)
+    subjects = [Subject("without", proxy, routes.host(0), routes.path(0), field=field)]
+    subjects += [Subject(name, proxy, routes.host(0), f"/{name}", field=field) for name in ("jwt", "local", "global", "breaker")]
+    results = saturation(subjects, rounds, seconds)
+    lab.stop(proxy)
     return results
 
 
@@ -178,4 +191,4 @@ def _generations(proxy):
     return [int(found) for found in re.findall(r"generation \d+: .* (\d+) ms", (proxy.folder / "log").read_text())]
 
 
-SCENARIOS = {each.__name__: each for each in (plain, bodies, tls, latency, thousand, many_routes, allocation, translation, start_up)}
+SCENARIOS = {each.__name__: each for each in (plain, bodies, tls, policies, latency, thousand, many_routes, allocation, translation, start_up)}

@@ -17,9 +17,6 @@ import dev.sluice.ir.SessionPersistence;
 import dev.sluice.observe.RequestMeters;
 import dev.sluice.observe.RuleMeters;
 import dev.sluice.upstream.Upstreams;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,6 +25,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Makes rules ready to serve, and keeps those that have not changed. Called by one thread at a
 /// time.

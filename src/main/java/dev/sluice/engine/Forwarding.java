@@ -37,6 +37,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private List<Stage> stages = List.of();
     private @Nullable Guard guard;
     private boolean guarded;
+    private boolean open;
     private long entered;
     private @Nullable ClientStream stream;
     private @Nullable BodyQueue early;
@@ -87,6 +88,17 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             return;
         }
         tries = 0;
+        long wait = guard == null ? 0 : guard.delay(exchange);
+        if (wait > 0) {
+            timer = schedule(this::proceed, wait);
+        } else {
+            proceed();
+        }
+    }
+
+    private void proceed() {
+        timer = null;
+        entered = System.nanoTime();
         long timeout = exchange.rule().backendTimeout();
         if (timeout > 0) {
             timer = schedule(this::timedOut, timeout);
@@ -97,8 +109,15 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private @Nullable Answer enter(Guard over) {
         Answer instead = over.enter(exchange);
         guarded = instead == null;
-        entered = System.nanoTime();
+        open = guarded;
         return instead;
+    }
+
+    private void done() {
+        if (guard != null && open) {
+            open = false;
+            guard.done();
+        }
     }
 
     /// Tells the guard how the try ended, once.
@@ -119,6 +138,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
 
     /// The next try, after its back-off.
     private void retry(Retries left) {
+        done();
         cancel();
         stopTimer();
         if (early != null) {
@@ -191,6 +211,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         } else {
             leave(0, null);
         }
+        done();
         stopTimer();
         if (retries != null) {
             retries.release();

@@ -74,6 +74,11 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.GAUGE,
             null,
             "1 while a circuit breaker keeps requests from a backend"),
+    FAULTS(
+            "sluice.faults",
+            Meter.Type.COUNTER,
+            null,
+            "Faults that a policy injected, or would have injected"),
     RATE_LIMIT_REDIS(
             "sluice.rate.limit.redis",
             Meter.Type.GAUGE,
@@ -135,7 +140,7 @@ public enum SluiceMeters implements MeterDocumentation {
             case UPSTREAM_CONNECTIONS, UPSTREAM_REQUESTS, UPSTREAM_WAITING -> UpstreamKeys.values();
             case POLICY_REFUSED -> PolicyKeys.values();
             case BREAKER_OPEN -> new KeyName[] {PolicyKeys.POLICY, UpstreamKeys.UPSTREAM};
-            case RATE_LIMIT_UNCOUNTED -> new KeyName[] {PolicyKeys.POLICY};
+            case RATE_LIMIT_UNCOUNTED, FAULTS -> new KeyName[] {PolicyKeys.POLICY};
             case CONNECTIONS,
                     RATE_LIMIT_REDIS,
                     CONNECTIONS_ACCEPTED,
@@ -219,6 +224,14 @@ public enum SluiceMeters implements MeterDocumentation {
     public static Counter uncounted(MeterRegistry registry, String policy) {
         return Counter.builder(RATE_LIMIT_UNCOUNTED.name)
                 .description(RATE_LIMIT_UNCOUNTED.description)
+                .tag(PolicyKeys.POLICY.asString(), policy)
+                .register(registry);
+    }
+
+    /// The counter of the faults of a policy.
+    public static Counter faults(MeterRegistry registry, String policy) {
+        return Counter.builder(FAULTS.name)
+                .description(FAULTS.description)
                 .tag(PolicyKeys.POLICY.asString(), policy)
                 .register(registry);
     }

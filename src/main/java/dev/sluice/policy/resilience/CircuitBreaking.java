@@ -71,7 +71,7 @@ public record CircuitBreaking(
                 + slowly;
     }
 
-    private static String percent(float value) {
+    static String percent(float value) {
         return String.format(Locale.ROOT, value % 1 == 0 ? "%.0f %%" : "%s %%", value);
     }
 }

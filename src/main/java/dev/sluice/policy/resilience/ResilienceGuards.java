@@ -4,12 +4,15 @@ import dev.sluice.engine.Guard;
 import dev.sluice.engine.PolicyGuards;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
+import dev.sluice.ir.PolicySection;
 import dev.sluice.observe.SluiceMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// share its state, and a rule that is compiled anew finds it as it was, while the section stays the same.
 public final class ResilienceGuards implements PolicyGuards {
 
+    /// Faults on purpose are no faults of the backend; what a circuit keeps away takes no place of it.
+    private static final List<String> ORDER = List.of("faults", "circuitBreaker", "bulkhead");
+
     private final MeterRegistry registry;
-    private final Map<Identity, Kept> breakers = new HashMap<>();
+    private final Map<Identity, Kept> guards = new HashMap<>();
 
-    private record Identity(String policy, String upstream, Mode mode, CircuitBreaking section) {}
+    private record Identity(String policy, String upstream, Mode mode, PolicySection section) {}
 
-    private record Kept(WeakReference<Breaker> breaker, Meter meter) {}
+    /// @param meter of a circuit breaker, null of others
+    private record Kept(WeakReference<Guard> guard, @Nullable Meter meter) {}
 
     public ResilienceGuards(MeterRegistry registry) {
         this.registry = registry;
@@ -30,58 +37,83 @@ public final class ResilienceGuards implements PolicyGuards {
 
     @Override
     public @Nullable Guard guard(Map<String, AttachedPolicy> sections, String upstream) {
-        AttachedPolicy policy = sections.get("circuitBreaker");
-        return policy != null && policy.value() instanceof CircuitBreaking section
-                ? breaker(new Identity(policy.policy(), upstream, policy.mode(), section))
-                : null;
+        List<Guard> all = new ArrayList<>();
+        for (String section : ORDER) {
+            AttachedPolicy policy = sections.get(section);
+            if (policy != null) {
+                all.add(
+                        kept(
+                                new Identity(
+                                        policy.policy(), upstream, policy.mode(), policy.value())));
+            }
+        }
+        return switch (all.size()) {
+            case 0 -> null;
+            case 1 -> all.get(0);
+            default -> new Guards(all);
+        };
     }
 
     /// Called by the one thread that compiles rules.
-    private Breaker breaker(Identity identity) {
-        Kept known = breakers.get(identity);
-        Breaker breaker = known == null ? null : known.breaker().get();
-        if (breaker == null) {
+    private Guard kept(Identity identity) {
+        Kept known = guards.get(identity);
+        Guard guard = known == null ? null : known.guard().get();
+        if (guard == null) {
             forgetGone();
-            breaker = fresh(identity);
+            guard = fresh(identity);
         }
-        return breaker;
+        return guard;
     }
 
     private void forgetGone() {
-        breakers.values()
+        guards.values()
                 .removeIf(kept -> {
-                    boolean gone = kept.breaker().get() == null;
-                    if (gone) {
+                    boolean gone = kept.guard().get() == null;
+                    if (gone && kept.meter() != null) {
                         registry.remove(kept.meter());
                     }
                     return gone;
                 });
     }
 
-    private Breaker fresh(Identity identity) {
+    private Guard fresh(Identity identity) {
         String policy = "ResiliencePolicy " + identity.policy();
         boolean enforced = identity.mode() == Mode.ENFORCE;
         Counter refused = SluiceMeters.refused(registry, policy, enforced);
-        Breaker breaker =
-                new Breaker(
-                        policy + " for " + identity.upstream(),
-                        identity.section(),
-                        enforced,
-                        refused::increment);
-        WeakReference<Breaker> reference = new WeakReference<>(breaker);
-        Meter meter =
-                SluiceMeters.BREAKER_OPEN.gauge(
-                        registry,
-                        reference,
-                        each -> {
-                            Breaker there = each.get();
-                            return there != null && there.isOpen() ? 1 : 0;
-                        },
-                        SluiceMeters.PolicyKeys.POLICY.asString(),
-                        policy,
-                        SluiceMeters.UpstreamKeys.UPSTREAM.asString(),
-                        identity.upstream());
-        breakers.put(identity, new Kept(reference, meter));
-        return breaker;
+        Meter meter = null;
+        Guard guard =
+                switch (identity.section()) {
+                    case CircuitBreaking section -> {
+                        String name = policy + " for " + identity.upstream();
+                        Breaker breaker = new Breaker(name, section, enforced, refused::increment);
+                        meter = gauge(breaker, policy, identity.upstream());
+                        yield breaker;
+                    }
+                    case Bulkhead section -> new Compartment(section, enforced, refused::increment);
+                    case Faults section ->
+                            new Saboteur(
+                                    section,
+                                    enforced,
+                                    SluiceMeters.faults(registry, policy)::increment);
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "no guard for " + identity.section());
+                };
+        guards.put(identity, new Kept(new WeakReference<>(guard), meter));
+        return guard;
+    }
+
+    private Meter gauge(Breaker breaker, String policy, String upstream) {
+        return SluiceMeters.BREAKER_OPEN.gauge(
+                registry,
+                new WeakReference<>(breaker),
+                each -> {
+                    Breaker there = each.get();
+                    return there != null && there.isOpen() ? 1 : 0;
+                },
+                SluiceMeters.PolicyKeys.POLICY.asString(),
+                policy,
+                SluiceMeters.UpstreamKeys.UPSTREAM.asString(),
+                upstream);
     }
 }
