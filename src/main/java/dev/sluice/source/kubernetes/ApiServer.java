@@ -30,12 +30,19 @@ final class ApiServer {
     static final String JSON_TYPE = "application/json";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final long TIMEOUT_SECONDS = 30;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final HttpClient http;
     private final String base;
+    private final Duration timeout;
 
     ApiServer(KubernetesClient client) {
+        this(client, TIMEOUT);
+    }
+
+    /// @param timeout longest wait for an answer
+    ApiServer(KubernetesClient client, Duration timeout) {
+        this.timeout = timeout;
         this.http = client.getHttpClient();
         String url = client.getMasterUrl().toString();
         this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
@@ -88,7 +95,7 @@ final class ApiServer {
                 http.newHttpRequestBuilder()
                         .uri(base + path)
                         .header("Accept", accept)
-                        .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                         .build());
     }
 
@@ -99,14 +106,13 @@ final class ApiServer {
         return send(
                 http.newHttpRequestBuilder()
                         .uri(base + path)
-                        .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                         .method(method, type, body == null ? "" : JSON.writeValueAsString(body))
                         .build());
     }
 
     private Answer send(HttpRequest request) throws IOException {
-        HttpResponse<byte[]> response =
-                await(http.sendAsync(request, byte[].class), TIMEOUT_SECONDS);
+        HttpResponse<byte[]> response = await(http.sendAsync(request, byte[].class), timeout);
         byte[] body = response.body();
         return new Answer(response.code(), body == null || body.length == 0 ? null : parse(body));
     }
@@ -119,9 +125,9 @@ final class ApiServer {
         }
     }
 
-    private static <T> T await(CompletableFuture<T> future, long seconds) throws IOException {
+    private static <T> T await(CompletableFuture<T> future, Duration longest) throws IOException {
         try {
-            return future.get(seconds, TimeUnit.SECONDS);
+            return future.get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -154,7 +160,7 @@ final class ApiServer {
                                     lines.add(buffers);
                                     body.consume();
                                 }),
-                        TIMEOUT_SECONDS);
+                        timeout);
         AsyncBody body = response.body();
         try {
             body.consume();
@@ -165,7 +171,7 @@ final class ApiServer {
                 }
                 awaitEnd(body, left);
             }
-            await(body.done(), 0);
+            await(body.done(), Duration.ZERO);
         } finally {
             body.cancel();
         }

@@ -136,10 +136,7 @@ final class KindWatch implements Runnable {
                 return;
             }
             root = found;
-            String version = list();
-            unreadable = null;
-            broken = null;
-            seen = version;
+            seen = list();
             return;
         }
         long start = System.nanoTime();
@@ -232,6 +229,8 @@ final class KindWatch implements Runnable {
         } while (!next.isEmpty());
         objects.replace(items);
         synced = true; // and not before: a snapshot may be made at this very moment
+        unreadable = null;
+        broken = null;
         changes.changed();
         return version;
     }

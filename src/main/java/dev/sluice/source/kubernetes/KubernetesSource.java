@@ -26,13 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Resources of a cluster. Changes are put together for a moment, since they come in bursts; while
-/// the API server is away the last snapshot stays. A snapshot is complete: what its objects refer to
+/// Resources of a cluster. A change is told at once, those that follow it are put together, since they
+/// come in bursts; while the API server is away the last snapshot stays. A snapshot is complete: what its objects refer to
 /// has been read.
 public final class KubernetesSource implements ResourceSource, KindObjects.Changes {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
-    private static final long GATHER_MILLIS = 4;
     private static final String NAME_LABEL = "app.kubernetes.io/name";
 
     private final ApiServer server;
@@ -41,6 +40,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().name("sluice-kubernetes").daemon().factory());
+    private final Gathering gathering = new Gathering();
     private final AtomicBoolean due = new AtomicBoolean();
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile Runnable statusListener = () -> {};
@@ -134,7 +134,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     @Override
     public void changed() {
         if (due.compareAndSet(false, true)) {
-            thread.schedule(this::publish, GATHER_MILLIS, TimeUnit.MILLISECONDS);
+            thread.schedule(this::publish, gathering.left(System.nanoTime()), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -149,6 +149,8 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
             publishNow();
         } catch (RuntimeException e) {
             LOG.error("the last snapshot stays", e);
+        } finally {
+            gathering.told(System.nanoTime());
         }
     }
 

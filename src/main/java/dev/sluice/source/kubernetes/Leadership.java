@@ -26,12 +26,12 @@ public final class Leadership implements AutoCloseable {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     /// How long others leave the holder of an unchanged Lease alone.
-    private static final Duration LEASE = Duration.ofSeconds(6);
+    private static final Duration LEASE = Duration.ofSeconds(4);
 
-    /// How long a renewal counts for the holder itself.
-    private static final Duration TERM = Duration.ofSeconds(5);
+    /// How long a renewal counts for the holder itself, and how long it waits for an answer.
+    private static final Duration TERM = Duration.ofSeconds(3);
 
-    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration EVERY = Duration.ofMillis(750);
 
     private final ApiServer server;
     private final @Nullable String namespace;
@@ -47,7 +47,7 @@ public final class Leadership implements AutoCloseable {
     /// @param namespace of the Lease; null where there is one instance only, which leads
     /// @param identity of this replica
     public Leadership(KubernetesClient client, @Nullable String namespace, String identity) {
-        this.server = new ApiServer(client);
+        this.server = new ApiServer(client, TERM);
         this.namespace = namespace;
         this.identity = identity;
     }

@@ -47,6 +47,18 @@ class LeadershipTest {
     }
 
     @Test
+    void leaderThatFallsSilent_isReplaced_whenItsTermIsOver() {
+        server.put(
+                "/apis/coordination.k8s.io/v1/namespaces/ns/leases/sluice-leader",
+                "{'spec': {'holderIdentity': 'killed', 'leaseTransitions': 1}}");
+        long start = System.nanoTime();
+        two.start(() -> {});
+        await(two::isLeading);
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(7));
+    }
+
+    @Test
     void leaderWithoutServer_stops_andStandsAgain() {
         one.start(() -> {});
         await(one::isLeading);
