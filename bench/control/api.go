@@ -127,6 +127,11 @@ func gateway(namespace string) string {
 		"spec": object{"gatewayClassName": "sluice", "listeners": []object{{
 			"name": "http", "port": 80, "protocol": "HTTP",
 			"allowedRoutes": object{"namespaces": object{"from": "All"}}}}}})
+	return addressOf(namespace)
+}
+
+// addressOf waits until the Gateway of a namespace is programmed.
+func addressOf(namespace string) string {
 	for range 600 {
 		var gw gatewayStatus
 		get(namespaced(gatewayAPI, namespace, "gateways/gw"), &gw)

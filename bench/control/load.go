@@ -1,40 +1,58 @@
 package main
 
 import (
-	"fmt"
+	"context"
+	"crypto/tls"
+	"errors"
 	"io"
-	"maps"
+	"log"
 	"net"
 	"net/http"
-	"slices"
+	"net/http/httptrace"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
 )
 
-// load is a number of connections that send one request after another.
+// target is where a client sends its requests.
+type target struct {
+	url, host string
+	tls       *tls.Config // null for clear text
+	fresh     bool        // a connection for each request
+}
+
+// load is a number of clients that send one request after another.
 type load struct {
 	mu       sync.Mutex
 	sent     int
-	failures map[string]int
-	first    []string
+	failures []failure
 	slowest  time.Duration
 	stop     chan struct{}
 	wg       sync.WaitGroup
+	led      *connections // null: nobody asks which pod a connection led to
 }
 
-func startLoad(url, host string) *load {
-	l := &load{failures: map[string]int{}, stop: make(chan struct{})}
-	for range *conns {
+// failure is a request that was not answered with 200.
+type failure struct {
+	At   string `json:"at"`
+	What string `json:"what"`
+	// The address of the pod that its connection was led to.
+	Pod string `json:"pod,omitempty"`
+}
+
+// startLoad gives each of -conns clients a target in turn.
+func startLoad(led *connections, targets ...target) *load {
+	l := &load{stop: make(chan struct{}), led: led}
+	for i := range *conns {
 		l.wg.Go(func() {
-			transport := &http.Transport{MaxIdleConnsPerHost: 1, DisableKeepAlives: *fresh,
-				DialContext: (&net.Dialer{Timeout: 3 * time.Second}).DialContext}
-			client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
+			client := l.client(targets[i%len(targets)])
 			for {
 				select {
 				case <-l.stop:
 					return
 				case <-time.After(*pause):
-					l.send(client, url, host)
+					l.send(client)
 				}
 			}
 		})
@@ -42,51 +60,112 @@ func startLoad(url, host string) *load {
 	return l
 }
 
-func (l *load) send(client *http.Client, url, host string) {
-	req, err := http.NewRequest(http.MethodGet, url, nil)
-	must(err)
-	if host != "" {
-		req.Host = host
+type client struct {
+	target
+	http *http.Client
+	port atomic.Uint32 // of the connection that was used or tried last
+}
+
+func (l *load) client(to target) *client {
+	c := &client{target: to}
+	dialer := net.Dialer{Timeout: 3 * time.Second, Control: func(_, _ string, raw syscall.RawConn) error {
+		var bound error
+		err := raw.Control(func(fd uintptr) {
+			var port uint16
+			port, bound = bindAny(int(fd))
+			c.port.Store(uint32(port))
+			if l.led != nil {
+				l.led.forget(port)
+			}
+		})
+		return errors.Join(err, bound)
+	}}
+	transport := &http.Transport{MaxIdleConnsPerHost: 1, DisableKeepAlives: to.fresh, TLSClientConfig: to.tls,
+		DialContext: dialer.DialContext}
+	c.http = &http.Client{Transport: transport, Timeout: 10 * time.Second}
+	return c
+}
+
+// bindAny takes a free port before connecting: of a connection that is refused nothing else would tell it.
+func bindAny(fd int) (uint16, error) {
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{}); err != nil {
+		return 0, err
 	}
-	start := time.Now()
-	failure := ""
-	resp, err := client.Do(req)
+	name, err := syscall.Getsockname(fd)
 	if err != nil {
-		failure = err.Error()
+		return 0, err
+	}
+	return uint16(name.(*syscall.SockaddrInet4).Port), nil
+}
+
+func (l *load) send(c *client) {
+	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		c.port.Store(uint32(info.Conn.LocalAddr().(*net.TCPAddr).Port))
+	}}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(context.Background(), trace), http.MethodGet, c.url, nil)
+	must(err)
+	req.Host = c.host
+	start := time.Now()
+	what := ""
+	resp, err := c.http.Do(req)
+	if err != nil {
+		what = err.Error()
 	} else {
 		if _, err := io.Copy(io.Discard, resp.Body); err != nil {
-			failure = "body: " + err.Error()
+			what = "body: " + err.Error()
 		} else if resp.StatusCode != http.StatusOK {
-			failure = resp.Status
+			what = resp.Status
 		}
 		resp.Body.Close()
+	}
+	took := time.Since(start)
+	pod := ""
+	if what != "" && l.led != nil {
+		pod = l.led.pod(uint16(c.port.Load()))
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sent++
-	l.slowest = max(l.slowest, time.Since(start))
-	if failure != "" {
-		l.failures[failure]++
-		if len(l.first) < 5 {
-			l.first = append(l.first, fmt.Sprintf("%s %s", time.Now().Format("15:04:05.000"), failure))
-		}
+	l.slowest = max(l.slowest, took)
+	if what != "" {
+		l.failures = append(l.failures, failure{start.Format("2006-01-02T15:04:05.000Z07:00"), what, pod})
 	}
 }
 
 func (l *load) end() object {
 	close(l.stop)
 	l.wg.Wait()
-	failed := 0
-	for _, n := range slices.Collect(maps.Values(l.failures)) {
-		failed += n
+	if l.failures == nil {
+		l.failures = []failure{}
 	}
-	return object{"requests": l.sent, "failed": failed, "failures": l.failures, "first": l.first, "slowestMillis": millis(l.slowest)}
+	return object{"requests": l.sent, "failed": len(l.failures), "failures": l.failures, "slowestMillis": millis(l.slowest)}
 }
 
-func httpClient() *http.Client { return &http.Client{Timeout: 10 * time.Second} }
+// awaitServed waits for the first 200 of each.
+func awaitServed(targets ...target) {
+	for _, to := range targets {
+		deadline := time.Now().Add(30 * time.Second)
+		for !served(to) {
+			if time.Now().After(deadline) {
+				log.Fatalf("%s is not served after 30 s", to.url)
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	}
+}
+
+func served(to target) bool {
+	one := &load{}
+	one.send(one.client(to))
+	return len(one.failures) == 0
+}
 
 func loadOnly() any {
-	l := startLoadWhenServed(*url, *host)
+	led, err := followConnections()
+	must(err)
+	to := target{url: *url, host: *host, fresh: *fresh}
+	awaitServed(to)
+	l := startLoad(led, to)
 	time.Sleep(time.Duration(*seconds) * time.Second)
 	return l.end()
 }
