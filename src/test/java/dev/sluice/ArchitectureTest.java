@@ -49,6 +49,7 @@ class ArchitectureTest {
                                     "observe")),
                     Map.entry("cel", List.of("http", "engine")),
                     Map.entry("schema", List.of()),
+                    Map.entry("discovery", List.of("ir", "resource", "translate")),
                     Map.entry("source", List.of("resource", "schema")),
                     Map.entry(
                             "control", List.of("source", "translate", "ir", "resource", "observe")),

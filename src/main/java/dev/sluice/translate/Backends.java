@@ -2,20 +2,16 @@ package dev.sluice.translate;
 
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
-import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.ir.UpstreamTls;
-import dev.sluice.resource.EndpointSlice;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Service;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -107,7 +103,13 @@ final class Backends {
         }
         users.putIfAbsent(id, used);
         upstreams.computeIfAbsent(
-                id, key -> new Upstream(key, protocol, encryption, endpoints(service, port)));
+                id,
+                key ->
+                        new Upstream(
+                                key,
+                                protocol,
+                                encryption,
+                                Endpoints.ready(resources, service, port)));
         return Checked.of(id);
     }
 
@@ -151,54 +153,5 @@ final class Backends {
                     field + ": Service \"" + name + "\" has no port " + port + "; it has " + has);
         }
         return null;
-    }
-
-    private List<Endpoint> endpoints(Service service, Service.Port port) {
-        String written = service.metadata().annotations().get(Service.ENDPOINTS);
-        if (written != null) {
-            return written(written);
-        }
-        if ("ExternalName".equals(service.spec().type()) && service.spec().externalName() != null) {
-            return List.of(new Endpoint(service.spec().externalName(), port.port()));
-        }
-        String portName = port.name() == null ? "" : port.name();
-        List<Endpoint> endpoints = new ArrayList<>();
-        for (EndpointSlice slice : resources.slices(service.namespace(), service.name())) {
-            for (EndpointSlice.Port slicePort : slice.ports()) {
-                String name = slicePort.name() == null ? "" : slicePort.name();
-                if (name.equals(portName) && slicePort.port() != null) {
-                    ready(slice, slicePort.port(), endpoints);
-                }
-            }
-        }
-        return endpoints;
-    }
-
-    private static void ready(EndpointSlice slice, int port, List<Endpoint> into) {
-        for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
-            if (endpoint.isReady()) {
-                endpoint.addresses().stream()
-                        .map(address -> new Endpoint(address, port))
-                        .filter(one -> !into.contains(one))
-                        .forEach(into::add);
-            }
-        }
-    }
-
-    private static List<Endpoint> written(String text) {
-        List<Endpoint> endpoints = new ArrayList<>();
-        for (String part : text.split(",", -1)) {
-            String address = part.trim();
-            int colon = address.lastIndexOf(':');
-            if (colon > 0) {
-                try {
-                    int port = Integer.parseInt(address.substring(colon + 1));
-                    endpoints.add(new Endpoint(address.substring(0, colon), port));
-                } catch (NumberFormatException e) {
-                    // The source reports the annotation's value; here it is an endpoint less.
-                }
-            }
-        }
-        return endpoints;
     }
 }

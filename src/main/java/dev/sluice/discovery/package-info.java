@@ -1,0 +1,5 @@
+/// Services as Spring Cloud's discovery clients, for filters of users.
+@NullMarked
+package dev.sluice.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.resource.EndpointSlice;
+import dev.sluice.resource.Resources;
+import dev.sluice.resource.Service;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The addresses behind a Service: of its EndpointSlices, its external name, or its annotation.
+public final class Endpoints {
+
+    private Endpoints() {}
+
+    /// The ready ones of a port, in the order in which they are written.
+    public static List<Endpoint> ready(Resources resources, Service service, Service.Port port) {
+        String written = service.metadata().annotations().get(Service.ENDPOINTS);
+        if (written != null) {
+            return written(written);
+        }
+        if ("ExternalName".equals(service.spec().type()) && service.spec().externalName() != null) {
+            return List.of(new Endpoint(service.spec().externalName(), port.port()));
+        }
+        String portName = port.name() == null ? "" : port.name();
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (EndpointSlice slice : resources.slices(service.namespace(), service.name())) {
+            for (EndpointSlice.Port slicePort : slice.ports()) {
+                String name = slicePort.name() == null ? "" : slicePort.name();
+                if (name.equals(portName) && slicePort.port() != null) {
+                    ready(slice, slicePort.port(), endpoints);
+                }
+            }
+        }
+        return endpoints;
+    }
+
+    private static void ready(EndpointSlice slice, int port, List<Endpoint> into) {
+        for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
+            if (endpoint.isReady()) {
+                endpoint.addresses().stream()
+                        .map(address -> new Endpoint(address, port))
+                        .filter(one -> !into.contains(one))
+                        .forEach(into::add);
+            }
+        }
+    }
+
+    private static List<Endpoint> written(String text) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            String address = part.trim();
+            int colon = address.lastIndexOf(':');
+            if (colon > 0) {
+                try {
+                    int port = Integer.parseInt(address.substring(colon + 1));
+                    endpoints.add(new Endpoint(address.substring(0, colon), port));
+                } catch (NumberFormatException e) {
+                    // The source reports the annotation's value; here it is an endpoint less.
+                }
+            }
+        }
+        return endpoints;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.discovery;
+
+import org.jspecify.annotations.NullMarked;
