@@ -6,7 +6,6 @@ import dev.sluice.observe.AccessEntry;
 import dev.sluice.observe.AccessLog;
 import dev.sluice.observe.RequestSpan;
 import dev.sluice.upstream.EndpointPool;
-
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 

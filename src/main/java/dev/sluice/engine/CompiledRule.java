@@ -1,10 +1,8 @@
 package dev.sluice.engine;
 
 import dev.sluice.ir.HttpRule;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A rule, ready to serve.
 ///

@@ -7,16 +7,13 @@ import dev.sluice.http.Fields;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.RequestLine;
-
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetSocketAddress;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the neutral head of an HTTP/1 request and refuses what has two readings.
 final class Http1Requests {

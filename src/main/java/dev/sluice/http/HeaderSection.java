@@ -2,10 +2,8 @@ package dev.sluice.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The lines of a head or trailer section: found first (the scan remembers where it stood), then
 /// parsed in one go from an array.

@@ -3,12 +3,10 @@ package dev.sluice.http;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Fields that are meant for one connection only and never forwarded (RFC 9110 7.6.1).
 public final class HopByHop {

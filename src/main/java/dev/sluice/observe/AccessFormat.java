@@ -1,8 +1,7 @@
 package dev.sluice.observe;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How an access log's lines are written. Nothing that a client sends can begin a new line or close a
 /// quotation.

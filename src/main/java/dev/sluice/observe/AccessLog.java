@@ -1,8 +1,5 @@
 package dev.sluice.observe;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -11,6 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes a line for each request, on a thread of its own. Event loops only put an entry into a queue;
 /// when the writer cannot keep up entries are dropped and counted, so that a slow disk slows no

@@ -1,12 +1,11 @@
 package dev.sluice.observe;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// What a field of the access log is, and where an entry has it.
 sealed interface AccessValue {

@@ -2,16 +2,13 @@ package dev.sluice.upstream;
 
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.upstream.Workers.Worker;
-
 import io.netty.channel.EventLoop;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /// The connections to one endpoint: a pool for each event loop, touched by that loop only.
 public final class EndpointPool {

@@ -5,14 +5,12 @@ import dev.sluice.http.Failure;
 import dev.sluice.http.Fields;
 import dev.sluice.http.Http1Parser;
 import dev.sluice.http.Silence;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaders;
-
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 connection to a backend: one request after the other, each a [Http1ClientStream].
