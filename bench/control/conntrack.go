@@ -15,6 +15,7 @@ import (
 type connections struct {
 	mu   sync.Mutex
 	pods map[uint16]netip.Addr // by local port, the newest
+	lost int                   // how often the kernel had more to tell than it could keep
 }
 
 const (
@@ -49,6 +50,9 @@ func (c *connections) read(fd int) {
 	for {
 		n, _, err := syscall.Recvfrom(fd, buffer, 0)
 		if err != nil {
+			c.mu.Lock()
+			c.lost++
+			c.mu.Unlock()
 			continue
 		}
 		messages, err := syscall.ParseNetlinkMessage(buffer[:n])
@@ -86,18 +90,20 @@ func attributes(data []byte) map[uint16][]byte {
 	return found
 }
 
-// pod is the address that a connection from a local port was led to, "unknown" when the kernel told of none.
+// pod is the address that a connection from a local port was led to. It says so when the kernel told of none.
 func (c *connections) pod(port uint16) string {
-	for range 20 {
+	lost := 0
+	for range 200 {
 		c.mu.Lock()
 		pod, known := c.pods[port]
+		lost = c.lost
 		c.mu.Unlock()
 		if known {
 			return pod.String()
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	return "unknown"
+	return fmt.Sprintf("unknown (%d losses)", lost)
 }
 
 // forget is called before a port is used again, so that no older connection answers for it.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"os"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -72,7 +73,7 @@ func (l *load) client(to target) *client {
 		var bound error
 		err := raw.Control(func(fd uintptr) {
 			var port uint16
-			port, bound = bindAny(int(fd))
+			port, bound = bindNext(int(fd))
 			c.port.Store(uint32(port))
 			if l.led != nil {
 				l.led.forget(port)
@@ -86,16 +87,21 @@ func (l *load) client(to target) *client {
 	return c
 }
 
-// bindAny takes a free port before connecting: of a connection that is refused nothing else would tell it.
-func bindAny(fd int) (uint16, error) {
-	if err := syscall.Bind(fd, &syscall.SockaddrInet4{}); err != nil {
-		return 0, err
+const firstPort, ports = 32768, 28232 // the kernel's default range
+
+var lastPort atomic.Uint32
+
+// bindNext takes a port before connecting: of a connection that is refused nothing else would tell it. One after the
+// other, as the kernel leads a connection from the port of one that was just reset to where that one went.
+func bindNext(fd int) (uint16, error) {
+	var err error
+	for range 100 {
+		port := firstPort + (uint32(os.Getpid())*997+lastPort.Add(1))%ports
+		if err = syscall.Bind(fd, &syscall.SockaddrInet4{Port: int(port)}); err == nil {
+			return uint16(port), nil
+		}
 	}
-	name, err := syscall.Getsockname(fd)
-	if err != nil {
-		return 0, err
-	}
-	return uint16(name.(*syscall.SockaddrInet4).Port), nil
+	return 0, err
 }
 
 func (l *load) send(c *client) {
@@ -167,5 +173,11 @@ func loadOnly() any {
 	awaitServed(to)
 	l := startLoad(led, to)
 	time.Sleep(time.Duration(*seconds) * time.Second)
+	for *until != "" {
+		if _, err := os.Stat(*until); err == nil {
+			break
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
 	return l.end()
 }

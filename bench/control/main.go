@@ -31,6 +31,7 @@ var (
 	url     = flag.String("url", "", "where load goes")
 	host    = flag.String("host", "", "its Host")
 	fresh   = flag.Bool("fresh", false, "a new connection for each request")
+	until   = flag.String("until", "", "load goes on until this file is there")
 	backend = flag.String("backend", "10.98.0.1", "address of the node that serves as backend")
 )
 
