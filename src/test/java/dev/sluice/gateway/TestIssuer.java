@@ -39,6 +39,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /// An identity provider that signs for real, and publishes its keys over HTTP.
 final class TestIssuer implements AutoCloseable {
@@ -64,12 +65,7 @@ final class TestIssuer implements AutoCloseable {
                     answer(exchange, jwks());
                 });
         server.createContext(
-                "/.well-known/openid-configuration",
-                exchange ->
-                        answer(
-                                exchange,
-                                "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\"}"
-                                        .formatted(uri(), keysUri())));
+                "/.well-known/openid-configuration", exchange -> answer(exchange, metadata()));
         server.createContext(
                 "/introspect",
                 exchange -> {
@@ -87,6 +83,28 @@ final class TestIssuer implements AutoCloseable {
                             asks ? opaque.getOrDefault(token, "{\"active\":false}") : "no");
                 });
         server.start();
+    }
+
+    private String metadata() {
+        return """
+        {"issuer": "%1$s", "jwks_uri": "%1$s/keys", "token_endpoint": "%1$s/token",
+         "authorization_endpoint": "%1$s/authorize", "end_session_endpoint": "%1$s/end"}
+        """
+                .formatted(uri());
+    }
+
+    /// Answers at the token endpoint: takes the form, gives JSON, and the status by [#status(int)].
+    void tokens(UnaryOperator<String> endpoint) {
+        server.createContext(
+                "/token",
+                exchange -> {
+                    String form =
+                            new String(
+                                    exchange.getRequestBody().readAllBytes(),
+                                    StandardCharsets.UTF_8);
+                    exchange.getResponseHeaders().set("content-type", "application/json");
+                    answer(exchange, endpoint.apply(form));
+                });
     }
 
     private void answer(HttpExchange exchange, String body) throws IOException {

@@ -70,6 +70,9 @@ public final class AuthKind implements PolicyKind {
                         BasicDecoding.decode(
                                 JSON.convertValue(written, BasicDecoding.Written.class),
                                 references);
+                case "oidc" ->
+                        OidcDecoding.decode(
+                                JSON.convertValue(written, OidcDecoding.Written.class), references);
                 case "clientCert" ->
                         clientCert(JSON.convertValue(written, WrittenClientCert.class));
                 case "csrf" -> csrf(JSON.convertValue(written, WrittenCsrf.class));

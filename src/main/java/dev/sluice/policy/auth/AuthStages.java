@@ -18,7 +18,7 @@ public final class AuthStages implements PolicyStages {
     /// Sections that find out who sent a request, in the order in which they are asked: what a client sends
     /// with a request says more than what its connection has.
     private static final List<String> WAYS =
-            List.of("jwt", "opaque", "apiKey", "basic", "clientCert");
+            List.of("jwt", "opaque", "apiKey", "basic", "clientCert", "oidc");
 
     private final MeterRegistry registry;
     private final OffLoop offLoop = new OffLoop();

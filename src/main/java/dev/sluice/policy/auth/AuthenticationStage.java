@@ -3,6 +3,8 @@ package dev.sluice.policy.auth;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.Stage;
+import dev.sluice.http.ResponseHead;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -60,9 +62,22 @@ final class AuthenticationStage implements Stage {
         if (optional) {
             return Verdict.NEXT;
         }
+        for (Way way : ways) {
+            Outcome outcome = enforced() ? way.authenticator().unidentified(exchange) : null;
+            if (outcome != null) {
+                return settle(exchange, way, outcome);
+            }
+        }
         return ways.get(0)
                 .refusals()
                 .refuse(exchange, 401, "no credentials", challenges(null, null));
+    }
+
+    @Override
+    public void response(Exchange exchange, ResponseHead head) {
+        if (exchange.note(this) instanceof Outcome.Renewed renewed) {
+            head.headers().add(HttpHeaderNames.SET_COOKIE, renewed.cookies());
+        }
     }
 
     /// Some servers do not tell an underscore from a hyphen (CGI, WSGI).
@@ -105,6 +120,14 @@ final class AuthenticationStage implements Stage {
                 accept(exchange, accepted);
                 yield Verdict.NEXT;
             }
+            case Outcome.Renewed renewed -> {
+                accept(exchange, renewed.accepted());
+                if (enforced()) {
+                    exchange.note(this, renewed);
+                }
+                yield Verdict.NEXT;
+            }
+            case Outcome.Answered(var answer) -> way.refusals().answer(exchange, answer);
             case Outcome.Refused(int status, String error, String reason) ->
                     way.refusals()
                             .refuse(
@@ -140,7 +163,7 @@ final class AuthenticationStage implements Stage {
             exchange.request().headers().set(told.get(i).name(), told.get(i).value());
         }
         if (accepted.dropped() != null) {
-            accepted.dropped().remove(exchange.request());
+            accepted.dropped().remove(exchange);
         }
     }
 

@@ -2,12 +2,18 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.engine.Exchange;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Judges one kind of credentials. Shared by all requests under a policy.
 interface Authenticator {
 
     /// Looks at a request, on its event loop, and does not wait.
     Outcome judge(Exchange exchange);
+
+    /// What becomes of a request that has no credentials of any kind; null for a refusal.
+    default @Nullable Outcome unidentified(Exchange exchange) {
+        return null;
+    }
 
     /// The challenge of `WWW-Authenticate`, such as `Bearer`; empty when there is none for it.
     String scheme();

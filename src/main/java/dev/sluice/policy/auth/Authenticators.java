@@ -28,6 +28,7 @@ final class Authenticators {
             case Opaque opaque -> shared(known, identity, () -> opaque(opaque));
             case ApiKey keys -> shared(known, identity, () -> new ApiKeyAuthenticator(keys));
             case Basic basic -> shared(known, identity, () -> new BasicAuthenticator(basic));
+            case Oidc oidc -> shared(known, identity, () -> oidc(oidc, policy.policy()));
             case ClientCert section -> new ClientCertAuthenticator(section);
             default -> null;
         };
@@ -43,6 +44,11 @@ final class Authenticators {
     private Authenticator opaque(Opaque section) {
         return new OpaqueAuthenticator(
                 section, token -> fetch().introspect(section.uri(), section.client(), token));
+    }
+
+    private Authenticator oidc(Oidc section, String policy) {
+        Keys keys = keys(new KeyOrigin.Discovered(section.issuer(), JwtDecoding.CACHE));
+        return new OidcAuthenticator(section, policy, new OidcProvider(section, fetch(), keys));
     }
 
     private Keys keys(KeyOrigin origin) {

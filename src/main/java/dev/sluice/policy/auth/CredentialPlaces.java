@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param headers fields
 /// @param cookies names
 /// @param params names of query parameters
-public record CredentialPlaces(List<Header> headers, List<String> cookies, List<String> params) {
+public record CredentialPlaces(List<Header> headers, List<String> cookies, List<String> params)
+        implements Outcome.Credential {
 
     /// RFC 6750 2.1.
     public static final CredentialPlaces BEARER =
@@ -117,8 +118,9 @@ public record CredentialPlaces(List<Header> headers, List<String> cookies, List<
         }
     }
 
-    /// Removes credentials, so that the backend does not get them.
-    void remove(RequestHead request) {
+    @Override
+    public void remove(Exchange exchange) {
+        RequestHead request = exchange.request();
         for (Header place : headers) {
             if (inField(request, place) != null) {
                 request.headers().remove(place.name());

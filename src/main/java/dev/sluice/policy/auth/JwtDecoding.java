@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// Decodes section `jwt`. The schema of the CRD has checked the shape.
 final class JwtDecoding {
 
-    private static final List<String> ALGORITHMS =
+    static final List<String> ALGORITHMS =
             List.of(
                     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
                     "EdDSA", "Ed25519");
 
-    private static final Duration SKEW = Duration.ofSeconds(30);
-    private static final Duration CACHE = Duration.ofMinutes(5);
+    static final Duration SKEW = Duration.ofSeconds(30);
+    static final Duration CACHE = Duration.ofMinutes(5);
 
     private JwtDecoding() {}
 

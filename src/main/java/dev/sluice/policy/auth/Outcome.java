@@ -1,5 +1,7 @@
 package dev.sluice.policy.auth;
 
+import dev.sluice.engine.Answer;
+import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +21,8 @@ sealed interface Outcome {
     ///
     /// @param identity who sent it
     /// @param fields that tell the backend of it
-    /// @param dropped where the credential is taken away, null to leave it
-    record Accepted(Identity identity, List<Field> fields, @Nullable CredentialPlaces dropped)
+    /// @param dropped the credential where it is taken away, null to leave it
+    record Accepted(Identity identity, List<Field> fields, @Nullable Credential dropped)
             implements Outcome {
         public Accepted {
             fields = List.copyOf(fields);
@@ -30,10 +32,7 @@ sealed interface Outcome {
         ///
         /// @param header that tells the backend the name, null for none
         static Accepted named(
-                String name,
-                String method,
-                @Nullable String header,
-                @Nullable CredentialPlaces dropped) {
+                String name, String method, @Nullable String header, @Nullable Credential dropped) {
             return new Accepted(
                     new Identity(name, method, Map.of(), Set.of()),
                     header == null
@@ -41,6 +40,23 @@ sealed interface Outcome {
                             : List.of(new Field(header, String.valueOf(Claims.field(name)))),
                     dropped);
         }
+    }
+
+    /// They are good, and the client gets others in their place.
+    ///
+    /// @param cookies values of `Set-Cookie`
+    record Renewed(Accepted accepted, List<String> cookies) implements Outcome {
+        public Renewed {
+            cookies = List.copyOf(cookies);
+        }
+    }
+
+    /// The request is not for the backend.
+    record Answered(Answer answer) implements Outcome {}
+
+    /// Something that a request has, and that the backend need not get.
+    interface Credential {
+        void remove(Exchange exchange);
     }
 
     /// A header field.

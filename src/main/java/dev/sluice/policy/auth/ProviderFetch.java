@@ -40,13 +40,18 @@ final class ProviderFetch {
 
     /// The keys of an issuer, by way of its metadata.
     String discovered(String issuer) throws IOException, InterruptedException {
+        return get(metadata(issuer).path("jwks_uri").asString(""));
+    }
+
+    /// An issuer's metadata (OpenID Connect Discovery 1.0).
+    JsonNode metadata(String issuer) throws IOException, InterruptedException {
         String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
         JsonNode metadata = json(get(base + "/.well-known/openid-configuration"));
         String named = metadata.path("issuer").asString("");
         if (!named.equals(issuer)) {
             throw new IOException("its metadata is that of issuer " + named); // OIDC Discovery 4.3
         }
-        return get(metadata.path("jwks_uri").asString(""));
+        return metadata;
     }
 
     /// What an issuer says of a token (RFC 7662).
@@ -78,7 +83,7 @@ final class ProviderFetch {
                 : Map.of();
     }
 
-    private static String encoded(String text) {
+    static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 

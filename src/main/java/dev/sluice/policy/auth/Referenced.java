@@ -31,6 +31,12 @@ record Referenced(@Nullable String namespace, String name, @Nullable String key)
         return text;
     }
 
+    /// The text in a Secret, null where the Secret has no such key.
+    @Nullable String inSecretIfThere(PolicyReferences references, String usual, String field) {
+        Secret secret = Invalid.orThrow(references.secret(namespace, name, field));
+        return text(secret, key == null ? usual : key, field);
+    }
+
     /// The text in a ConfigMap.
     String inConfigMap(PolicyReferences references, String usual, String field) {
         ConfigMap map = Invalid.orThrow(references.configMap(namespace, name, field));

@@ -1,0 +1,68 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.ir.PolicySection;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Section `oidc`: people log in at an identity provider (OpenID Connect Core 1.0, authorization code flow
+/// with PKCE), and a session in encrypted cookies remembers it.
+///
+/// @param issuer where its metadata is found (OpenID Connect Discovery 1.0)
+/// @param client of the gateway at the provider
+/// @param scopes that are asked for, `openid` among them
+/// @param paths that the policy answers itself
+/// @param session how long it is good, and what encrypts it
+/// @param claimToHeaders claims of the ID token that the backend is told in header fields
+/// @param relay whether the backend gets the access token, as a Bearer token
+public record Oidc(
+        String issuer,
+        Client client,
+        List<String> scopes,
+        Paths paths,
+        Session session,
+        List<JwtProvider.ClaimHeader> claimToHeaders,
+        boolean relay)
+        implements PolicySection {
+
+    public Oidc {
+        scopes = List.copyOf(scopes);
+        claimToHeaders = List.copyOf(claimToHeaders);
+    }
+
+    /// @param secret null for a public client
+    public record Client(String id, @Nullable String secret) {
+
+        /// Without the secret.
+        @Override
+        public String toString() {
+            return "Client[" + id + "]";
+        }
+    }
+
+    /// @param callback to which the provider sends the browser back
+    /// @param logout ends the session, here and at the provider
+    /// @param afterLogout where the browser goes then
+    public record Paths(String callback, String logout, String afterLogout) {}
+
+    /// @param keys at least one of 32 characters or more; the first encrypts, all decrypt
+    /// @param cookie name of the cookies
+    /// @param lifetime after which the user has to log in again, whatever the provider says
+    public record Session(List<String> keys, String cookie, Duration lifetime) {
+
+        public Session {
+            keys = List.copyOf(keys);
+        }
+
+        /// Without the keys.
+        @Override
+        public String toString() {
+            return "Session[" + cookie + ", " + lifetime + "]";
+        }
+    }
+
+    @Override
+    public String text() {
+        return "login at " + issuer;
+    }
+}
