@@ -33,7 +33,7 @@ class ArchitectureTest {
                     Map.entry("http", List.of("ir")),
                     Map.entry("upstream", List.of("ir", "http", "observe")),
                     Map.entry("engine", List.of("ir", "http", "route", "upstream", "observe")),
-                    Map.entry("filter", List.of("ir", "http", "engine")),
+                    Map.entry("filter", List.of("ir", "http", "engine", "upstream")),
                     Map.entry("listener", List.of("ir", "http", "engine", "upstream", "observe")),
                     Map.entry("spring", List.of("ir", "http", "route", "engine", "filter")),
                     Map.entry(

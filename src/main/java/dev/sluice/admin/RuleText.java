@@ -92,6 +92,12 @@ final class RuleText {
                             + (part == whole ? "all" : part + " of " + whole)
                             + " to "
                             + upstream;
+            case HttpFilter.ExternalAuth(String upstream, var protocol, int maxBody) ->
+                    "ExternalAuth: by "
+                            + (protocol instanceof HttpFilter.AuthProtocol.Http ? "HTTP" : "gRPC")
+                            + " at "
+                            + upstream
+                            + (maxBody == 0 ? "" : ", with up to " + maxBody + " bytes of body");
             case HttpFilter.RequestHeaders(var edit) -> "RequestHeaderModifier: " + of(edit);
             case HttpFilter.ResponseHeaders(var edit) -> "ResponseHeaderModifier: " + of(edit);
             case HttpFilter.Redirect redirect -> of(redirect);

@@ -8,6 +8,7 @@ import dev.sluice.engine.Sessions;
 import dev.sluice.engine.Stage;
 import dev.sluice.engine.Target;
 import dev.sluice.engine.Targets;
+import dev.sluice.filter.ExternalAuth;
 import dev.sluice.filter.Filters;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.Configuration;
@@ -96,6 +97,11 @@ public final class RuleCompiler {
 
     private List<Stage> stages(HttpRule rule) {
         List<Stage> stages = new ArrayList<>(Filters.stages(rule.filters()));
+        for (HttpFilter filter : rule.filters()) {
+            if (filter instanceof HttpFilter.ExternalAuth asked) {
+                stages.add(new ExternalAuth(asked, upstreams.get(asked.upstream())));
+            }
+        }
         stages.addAll(policies.stages(rule.policies()));
         stages.sort(Comparator.comparing(Stage::order));
         return stages;

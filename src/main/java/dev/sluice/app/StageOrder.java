@@ -23,7 +23,11 @@ public record StageOrder(RulePolicies policies) implements RunOrder {
         if (stage != null) {
             return place(stage.order());
         }
-        return filter instanceof HttpFilter.Mirror ? MIRRORS : SPRING;
+        return switch (filter) {
+            case HttpFilter.ExternalAuth _ -> place(FilterOrder.AUTHENTICATION);
+            case HttpFilter.Mirror _ -> MIRRORS;
+            default -> SPRING;
+        };
     }
 
     @Override

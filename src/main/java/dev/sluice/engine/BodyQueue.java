@@ -25,6 +25,31 @@ final class BodyQueue {
         trailers = fields;
     }
 
+    /// Bytes that wait.
+    int size() {
+        int size = 0;
+        for (ByteBuf part : parts) {
+            size += part.readableBytes();
+        }
+        return size;
+    }
+
+    boolean isEnded() {
+        return ended || trailers != null;
+    }
+
+    /// A copy of the first bytes.
+    byte[] first(int most) {
+        byte[] first = new byte[Math.min(most, size())];
+        int at = 0;
+        for (ByteBuf part : parts) {
+            int length = Math.min(part.readableBytes(), first.length - at);
+            part.getBytes(part.readerIndex(), first, at, length);
+            at += length;
+        }
+        return first;
+    }
+
     /// Hands everything on.
     void replay(RequestEvents to) {
         replay(to::onRequestData, to::onRequestTrailers, to::onRequestReadComplete);

@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.http.Failure;
+import dev.sluice.http.Fields;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
@@ -11,10 +12,12 @@ import dev.sluice.route.ListenerTable;
 import dev.sluice.route.NormalizedPath;
 import dev.sluice.route.RouteTable;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its response, from the head to the last byte, on one event loop.
@@ -32,6 +35,7 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
     private @Nullable RequestEvents sink;
     private @Nullable Forwarding source;
     private @Nullable BodyQueue early;
+    private @Nullable AwaitedBody awaited;
     private @Nullable ScheduledFuture<?> timer;
     private int status;
     private boolean ended;
@@ -179,6 +183,7 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
             data.release();
         } else if (sink == null) {
             queue().data(data, end);
+            bodyCame();
         } else {
             sink.onRequestData(data, end);
             if (source != null && !source.isWritable()) {
@@ -194,6 +199,7 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
         }
         if (sink == null) {
             queue().trailers(trailers);
+            bodyCame();
         } else {
             sink.onRequestTrailers(trailers);
         }
@@ -202,9 +208,40 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
     private BodyQueue queue() {
         if (early == null) {
             early = new BodyQueue();
-            client().read(false);
+            client().read(awaited != null);
         }
         return early;
+    }
+
+    private record AwaitedBody(int most, Consumer<byte[]> then) {}
+
+    /// Calls a stage that defers with the beginning of the request's body, once that is here.
+    ///
+    /// @param most bytes
+    public void awaitBody(int most, Consumer<byte[]> then) {
+        if (endsWithHead) {
+            then.accept(new byte[0]);
+            return;
+        }
+        if (request().headers().contains(HttpHeaderNames.EXPECT)) {
+            request()
+                    .headers()
+                    .remove(HttpHeaderNames.EXPECT); // it comes before the backend could ask
+            client().informational(new ResponseHead(100, new Fields()));
+        }
+        awaited = new AwaitedBody(most, then);
+        client().read(true);
+        bodyCame();
+    }
+
+    private void bodyCame() {
+        AwaitedBody body = awaited;
+        BodyQueue queue = early;
+        if (body != null && queue != null && (queue.isEnded() || queue.size() >= body.most())) {
+            awaited = null;
+            client().read(false);
+            body.then().accept(queue.first(body.most()));
+        }
     }
 
     @Override
@@ -311,7 +348,7 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
         if (status == 0) {
             answer(Answer.of(cause, request()));
         } else {
-            client().abort();
+            client().abort(cause);
             end(status);
         }
     }

@@ -12,7 +12,8 @@ public final class Filters {
 
     private Filters() {}
 
-    /// The stages in the order in which they run. Two kinds are left out: Spring filters run together
+    /// The stages in the order in which they run. Three kinds are left out: an external authorization
+    /// needs a backend, Spring filters run together
     /// in the Spring stage, mirrors are backends of the engine.
     public static List<Stage> stages(List<HttpFilter> filters) {
         List<Stage> stages = new ArrayList<>();
@@ -26,7 +27,7 @@ public final class Filters {
         return stages;
     }
 
-    /// The stage of a filter, null for the two kinds that have none of their own.
+    /// The stage of a filter, null for the three kinds that have none of their own.
     public static @Nullable Stage stage(HttpFilter filter) {
         return switch (filter) {
             case HttpFilter.RequestHeaders(var edit) -> new RequestHeaders(new HeaderChange(edit));
@@ -35,7 +36,7 @@ public final class Filters {
             case HttpFilter.Redirect redirect -> new Redirect(redirect);
             case HttpFilter.Rewrite(var hostname, var path) -> new Rewrite(hostname, path);
             case HttpFilter.Cors cors -> new Cors(cors);
-            case HttpFilter.Mirror _, HttpFilter.Spring _ -> null;
+            case HttpFilter.ExternalAuth _, HttpFilter.Mirror _, HttpFilter.Spring _ -> null;
         };
     }
 }

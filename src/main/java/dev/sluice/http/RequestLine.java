@@ -50,6 +50,17 @@ public record RequestLine(String method, String target, int minor) {
         return !text.isEmpty();
     }
 
+    /// Whether a text is a token (RFC 9110 5.6.2), as names of fields are.
+    public static boolean isToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80 || !Characters.isToken((byte) c)) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
     static int minorVersion(byte[] line, int from, int length) throws BadMessage {
         if (length - from != 8 || line[from + 6] != '.') {
             throw new BadMessage(400, "the HTTP version is malformed");

@@ -42,6 +42,40 @@ public sealed interface HttpFilter {
     /// @param denominator at least 1
     record Mirror(String upstream, int numerator, int denominator) implements HttpFilter {}
 
+    /// Asks another backend whether a request may pass (`ExternalAuth`, GEP-1494).
+    ///
+    /// @param upstream an [Upstream#id] of the same [Configuration]
+    /// @param protocol how it is asked
+    /// @param maxBody bytes of the request's body that it is told, 0 for none
+    record ExternalAuth(String upstream, AuthProtocol protocol, int maxBody)
+            implements HttpFilter {}
+
+    /// How an authorization server is asked.
+    sealed interface AuthProtocol {
+
+        /// By the request itself.
+        ///
+        /// @param path put in front of the request's, may be empty
+        /// @param allowedHeaders fields of the request that are sent, beside the necessary ones
+        /// @param allowedResponseHeaders fields of the answer that go to the backend; empty for all
+        record Http(String path, List<String> allowedHeaders, List<String> allowedResponseHeaders)
+                implements AuthProtocol {
+            public Http {
+                allowedHeaders = List.copyOf(allowedHeaders);
+                allowedResponseHeaders = List.copyOf(allowedResponseHeaders);
+            }
+        }
+
+        /// By Envoy's `ext_authz` (`envoy.service.auth.v3`).
+        ///
+        /// @param allowedHeaders fields of the request that are told; empty for all
+        record Grpc(List<String> allowedHeaders) implements AuthProtocol {
+            public Grpc {
+                allowedHeaders = List.copyOf(allowedHeaders);
+            }
+        }
+    }
+
     /// Answers preflight requests and marks responses for browsers (`CORS`, GEP-1767).
     ///
     /// @param origins allowed ones: `scheme://host[:port]`, a host may begin with `*.`; `*` for all

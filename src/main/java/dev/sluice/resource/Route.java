@@ -59,6 +59,7 @@ public sealed interface Route extends Resource permits GrpcRoute, HttpRoute {
             @Nullable Rewrite urlRewrite,
             @Nullable Mirror requestMirror,
             @Nullable Cors cors,
+            @Nullable ExternalAuth externalAuth,
             @Nullable ExtensionRef extensionRef) {}
 
     record HeaderFilter(List<Header> set, List<Header> add, List<String> remove) {
@@ -90,6 +91,35 @@ public sealed interface Route extends Resource permits GrpcRoute, HttpRoute {
 
     /// @param percent 0 to 100, null for all or the fraction
     record Mirror(BackendRef backendRef, @Nullable Integer percent, @Nullable Fraction fraction) {}
+
+    /// GEP-1494.
+    ///
+    /// @param protocol `HTTP` or `GRPC`
+    record ExternalAuth(
+            String protocol,
+            BackendRef backendRef,
+            @Nullable GrpcAuth grpc,
+            @Nullable HttpAuth http,
+            @Nullable ForwardBody forwardBody) {}
+
+    record GrpcAuth(List<String> allowedHeaders) {
+        public GrpcAuth {
+            allowedHeaders = Defaults.list(allowedHeaders);
+        }
+    }
+
+    record HttpAuth(
+            @Nullable String path,
+            List<String> allowedHeaders,
+            List<String> allowedResponseHeaders) {
+        public HttpAuth {
+            allowedHeaders = Defaults.list(allowedHeaders);
+            allowedResponseHeaders = Defaults.list(allowedResponseHeaders);
+        }
+    }
+
+    /// @param maxSize bytes, null or 0 for no body
+    record ForwardBody(@Nullable Integer maxSize) {}
 
     /// @param denominator null for 100
     record Fraction(int numerator, @Nullable Integer denominator) {}

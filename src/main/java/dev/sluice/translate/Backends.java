@@ -56,12 +56,19 @@ final class Backends {
             Footprint footprint) {}
 
     /// A Service's port that a route leads to.
-    record Used(Use by, Service service, Service.Port port) {}
+    ///
+    /// @param grpc whether gRPC is spoken to it
+    record Used(Use by, Service service, Service.Port port, boolean grpc) {}
 
     /// The id of the upstream that a reference leads to.
     ///
     /// @param field where the reference stands, for messages
     Checked<String> resolve(Use use, Route.BackendRef ref, String field) {
+        return resolve(use, ref, use.route() instanceof GrpcRoute, field);
+    }
+
+    /// @param grpc whether gRPC is spoken to it
+    Checked<String> resolve(Use use, Route.BackendRef ref, boolean grpc, String field) {
         Route route = use.route();
         String namespace = ref.namespace() == null ? route.namespace() : ref.namespace();
         Service service = resources.find(Service.class, namespace, ref.name());
@@ -76,7 +83,7 @@ final class Backends {
                         .filter(p -> p.port() == port)
                         .findFirst()
                         .orElseThrow();
-        Used used = new Used(use, service, servicePort);
+        Used used = new Used(use, service, servicePort, grpc);
         use.footprint().used(used);
         Checked<String> id = upstream(used);
         return id.rejection() == null
@@ -92,7 +99,7 @@ final class Backends {
         if (tls != null && tls.rejection() != null) {
             return new Checked<>(null, tls.rejection());
         }
-        Upstream.Protocol protocol = protocol(port, used.by().route() instanceof GrpcRoute);
+        Upstream.Protocol protocol = protocol(port, used.grpc());
         String id = service.namespace() + "/" + service.name() + ":" + port.port();
         if (protocol == Upstream.Protocol.HTTP2) {
             id += "/h2";

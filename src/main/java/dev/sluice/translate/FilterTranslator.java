@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class FilterTranslator {
 
     private static final int FOUND = 302;
+
+    /// Bytes of a body that an authorization server may be told: they are held for each request.
+    private static final int MAX_BODY = 1 << 20;
+
     private static final int PERCENT = 100;
     private static final int MAX_AGE_SECONDS = 5;
 
@@ -79,6 +83,12 @@ final class FilterTranslator {
                                             filter.urlRewrite().hostname(),
                                             path(filter.urlRewrite().path()));
                     case "CORS" -> filter.cors() == null ? null : cors(filter.cors());
+                    case "ExternalAuth" -> {
+                        if (filter.externalAuth() == null) {
+                            yield null;
+                        }
+                        yield externalAuth(use, filter.externalAuth(), field, problems);
+                    }
                     case "RequestMirror" -> {
                         if (filter.requestMirror() == null) {
                             yield null;
@@ -110,6 +120,7 @@ final class FilterTranslator {
                 && filter.urlRewrite() == null
                 && filter.requestMirror() == null
                 && filter.cors() == null
+                && filter.externalAuth() == null
                 && filter.extensionRef() == null;
     }
 
@@ -168,6 +179,53 @@ final class FilterTranslator {
         }
         int percent = mirror.percent() == null ? PERCENT : mirror.percent();
         return new HttpFilter.Mirror(backend.value(), percent, PERCENT);
+    }
+
+    private @Nullable HttpFilter externalAuth(
+            Backends.Use use, Route.ExternalAuth auth, String field, Problems problems) {
+        boolean grpc = auth.protocol().equals("GRPC");
+        Checked<String> backend =
+                backends.resolve(use, auth.backendRef(), grpc, field + ".externalAuth.backendRef");
+        if (backend.rejection() != null) {
+            problems.add(backend.rejection());
+        }
+        if (backend.value() == null) {
+            return null;
+        }
+        Integer most = auth.forwardBody() == null ? null : auth.forwardBody().maxSize();
+        if (most != null && (most < 0 || most > MAX_BODY)) {
+            problems.unsupported(
+                    field
+                            + ".externalAuth.forwardBody.maxSize: %d is not within 0 to %d"
+                                    .formatted(most, MAX_BODY));
+            return null;
+        }
+        Route.HttpAuth http = auth.http();
+        String path = http == null || http.path() == null ? "" : http.path();
+        if (!path.isEmpty() && !isPlainPrefix(path)) {
+            problems.unsupported(
+                    field + ".externalAuth.http.path: \"" + path + "\" is not a plain path");
+            return null;
+        }
+        return new HttpFilter.ExternalAuth(
+                backend.value(),
+                grpc
+                        ? new HttpFilter.AuthProtocol.Grpc(
+                                auth.grpc() == null ? List.of() : auth.grpc().allowedHeaders())
+                        : new HttpFilter.AuthProtocol.Http(
+                                path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
+                                http == null ? List.of() : http.allowedHeaders(),
+                                http == null ? List.of() : http.allowedResponseHeaders()),
+                most == null ? 0 : most);
+    }
+
+    /// Without what a server could read in two ways.
+    private static boolean isPlainPrefix(String path) {
+        return path.startsWith("/")
+                && !path.contains("//")
+                && path.indexOf('%') < 0
+                && List.of(path.split("/", -1)).stream()
+                        .noneMatch(part -> part.equals(".") || part.equals(".."));
     }
 
     private @Nullable HttpFilter extension(

@@ -142,6 +142,7 @@ final class RouteTranslator {
         for (int i = 0; i < filters.size(); i++) {
             String type = filters.get(i).type();
             if (type.equals("RequestMirror")
+                    || type.equals("ExternalAuth")
                     || type.equals("ExtensionRef")
                     || type.equals("CORS")) {
                 problems.unsupported(

@@ -1,0 +1,39 @@
+package dev.sluice.filter;
+
+import dev.sluice.engine.Answer;
+import dev.sluice.engine.Enquiry;
+import dev.sluice.engine.Exchange;
+import dev.sluice.http.RequestHead;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// How an authorization server is asked, and what its answers mean.
+interface AuthProtocol {
+
+    /// @param body the beginning of the request's, empty where it is not wanted
+    Question question(Exchange exchange, byte[] body);
+
+    Verdict verdict(Enquiry.Reply reply);
+
+    record Question(RequestHead head, ByteBuffer body) {}
+
+    /// What the server says.
+    sealed interface Verdict {}
+
+    /// @param changes to the request's fields
+    /// @param response fields that the client gets
+    record Allowed(Consumer<HttpHeaders> changes, List<Map.Entry<String, String>> response)
+            implements Verdict {
+        public Allowed {
+            response = List.copyOf(response);
+        }
+    }
+
+    record Denied(Answer answer) implements Verdict {}
+
+    /// The answer cannot be understood, or there is none.
+    record Unclear(String reason) implements Verdict {}
+}

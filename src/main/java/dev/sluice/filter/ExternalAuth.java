@@ -1,0 +1,108 @@
+package dev.sluice.filter;
+
+import dev.sluice.engine.Answer;
+import dev.sluice.engine.Enquiry;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.FilterOrder;
+import dev.sluice.engine.Stage;
+import dev.sluice.http.Failure;
+import dev.sluice.http.ResponseHead;
+import dev.sluice.ir.HttpFilter;
+import dev.sluice.upstream.Balanced;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks a backend whether a request may pass (`ExternalAuth`, GEP-1494). A backend that cannot be asked lets
+/// nothing pass.
+public final class ExternalAuth implements Stage {
+
+    private static final Logger log = LoggerFactory.getLogger(ExternalAuth.class);
+
+    /// Of the whole question; the API has no field for it.
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final HttpFilter.ExternalAuth filter;
+    private final Balanced backend;
+    private final AuthProtocol protocol;
+
+    /// @param backend that is asked
+    public ExternalAuth(HttpFilter.ExternalAuth filter, Balanced backend) {
+        this.filter = filter;
+        this.backend = backend;
+        this.protocol =
+                switch (filter.protocol()) {
+                    case HttpFilter.AuthProtocol.Http http -> new HttpAuth(http);
+                    case HttpFilter.AuthProtocol.Grpc grpc -> new GrpcAuth(grpc);
+                };
+    }
+
+    @Override
+    public FilterOrder order() {
+        return FilterOrder.AUTHENTICATION;
+    }
+
+    @Override
+    public Verdict request(Exchange exchange) {
+        if (filter.maxBody() > 0) {
+            exchange.awaitBody(filter.maxBody(), body -> ask(exchange, body));
+        } else {
+            ask(exchange, new byte[0]);
+        }
+        return Verdict.DEFERRED;
+    }
+
+    private void ask(Exchange exchange, byte[] body) {
+        AuthProtocol.Question question = protocol.question(exchange, body);
+        Enquiry.ask(
+                exchange.client().eventLoop(),
+                backend,
+                question.head(),
+                question.body(),
+                TIMEOUT,
+                new Enquiry.Receiver() {
+                    @Override
+                    public void replied(Enquiry.Reply reply) {
+                        if (!exchange.isEnded()) {
+                            decide(exchange, protocol.verdict(reply));
+                        }
+                    }
+
+                    @Override
+                    public void failed(Failure failure) {
+                        if (!exchange.isEnded()) {
+                            decide(exchange, new AuthProtocol.Unclear(failure.reason()));
+                        }
+                    }
+                });
+    }
+
+    private void decide(Exchange exchange, AuthProtocol.Verdict verdict) {
+        switch (verdict) {
+            case AuthProtocol.Allowed allowed -> {
+                allowed.changes().accept(exchange.request().headers());
+                if (!allowed.response().isEmpty()) {
+                    exchange.note(this, allowed);
+                }
+                exchange.resume();
+            }
+            case AuthProtocol.Denied(Answer answer) -> exchange.answer(answer);
+            case AuthProtocol.Unclear(String reason) -> {
+                log.debug("{}: {}", filter.upstream(), reason);
+                exchange.answer(
+                        Answer.error(
+                                503, "the authorization cannot be asked for", exchange.request()));
+            }
+        }
+    }
+
+    @Override
+    public void response(Exchange exchange, ResponseHead head) {
+        if (exchange.note(this) instanceof AuthProtocol.Allowed allowed) {
+            for (Map.Entry<String, String> field : allowed.response()) {
+                head.headers().add(field.getKey(), field.getValue());
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.filter;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.sluice.engine.Answer;
+import dev.sluice.engine.Enquiry;
+import dev.sluice.engine.Exchange;
+import dev.sluice.http.Fields;
+import dev.sluice.http.RequestHead;
+import dev.sluice.ir.HttpFilter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// Asks by `envoy.service.auth.v3.Authorization/Check`.
+///
+/// @param filter the settings
+record GrpcAuth(HttpFilter.AuthProtocol.Grpc filter) implements AuthProtocol {
+
+    private static final String CHECK = "/envoy.service.auth.v3.Authorization/Check";
+
+    /// Compressed flag and length in front of a message.
+    private static final int PREFIX = 5;
+
+    @Override
+    public Question question(Exchange exchange, byte[] body) {
+        byte[] message = CheckRequest.encoded(exchange, filter.allowedHeaders(), body);
+        ByteBuffer framed =
+                ByteBuffer.allocate(PREFIX + message.length)
+                        .put((byte) 0)
+                        .putInt(message.length)
+                        .put(message)
+                        .flip();
+        HttpHeaders fields = new Fields();
+        fields.set(HttpHeaderNames.CONTENT_TYPE, "application/grpc");
+        fields.set(HttpHeaderNames.TE, "trailers");
+        return new Question(
+                new RequestHead("POST", "http", "authorization", CHECK, fields), framed);
+    }
+
+    @Override
+    public Verdict verdict(Enquiry.Reply reply) {
+        String status = reply.trailers().get("grpc-status");
+        if (status == null) {
+            status = reply.head().headers().get("grpc-status");
+        }
+        ByteBuffer body = reply.body();
+        if (reply.head().status() != 200 || !"0".equals(status)) {
+            return new Unclear("status " + reply.head().status() + ", grpc-status " + status);
+        }
+        if (body.remaining() < PREFIX || body.get(0) != 0) {
+            return new Unclear("no message, or a compressed one");
+        }
+        try {
+            CheckResponse response =
+                    CheckResponse.decoded(
+                            CodedInputStream.newInstance(
+                                    body.slice(PREFIX, body.remaining() - PREFIX)));
+            return response.isOk()
+                    ? new Allowed(response::change, response.responseFields())
+                    : new Denied(denied(response));
+        } catch (InvalidProtocolBufferException e) {
+            return new Unclear("the message is malformed: " + e.getMessage());
+        } catch (IOException e) {
+            throw new IllegalStateException("memory does not fail", e);
+        }
+    }
+
+    private static Answer denied(CheckResponse response) {
+        int status = response.status() == 0 ? 403 : response.status();
+        Answer answer = Answer.of(status, Answer.TEXT, response.body());
+        response.change(answer.head().headers());
+        return answer;
+    }
+}

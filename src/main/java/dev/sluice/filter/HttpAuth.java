@@ -1,0 +1,99 @@
+package dev.sluice.filter;
+
+import dev.sluice.engine.Answer;
+import dev.sluice.engine.Enquiry;
+import dev.sluice.engine.Exchange;
+import dev.sluice.http.Fields;
+import dev.sluice.http.RequestHead;
+import dev.sluice.ir.HttpFilter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// Asks by the request itself: its method, host and path, and those of its fields that are allowed. 200 lets
+/// it pass; any other answer is the client's.
+///
+/// @param filter the settings
+record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
+
+    /// Fields that tell of the answer's own body or connection, not of the request.
+    private static final Set<String> OWN =
+            Set.of(
+                    "host",
+                    "content-length",
+                    "content-type",
+                    "content-encoding",
+                    "transfer-encoding",
+                    "connection");
+
+    @Override
+    public Question question(Exchange exchange, byte[] body) {
+        RequestHead request = exchange.request();
+        HttpHeaders fields = new Fields();
+        copy(request.headers(), "authorization", fields);
+        for (String name : filter.allowedHeaders()) {
+            if (!name.equalsIgnoreCase("authorization") && !OWN.contains(lower(name))) {
+                copy(request.headers(), name, fields);
+            }
+        }
+        if (body.length > 0 && request.headers().contains(HttpHeaderNames.CONTENT_TYPE)) {
+            copy(request.headers(), "content-type", fields);
+        }
+        fields.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+        return new Question(
+                new RequestHead(
+                        request.method(),
+                        request.scheme(),
+                        request.authority(),
+                        filter.path() + request.target(),
+                        fields),
+                ByteBuffer.wrap(body));
+    }
+
+    private static void copy(HttpHeaders from, String name, HttpHeaders to) {
+        from.getAll(name).forEach(value -> to.add(name, value));
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Verdict verdict(Enquiry.Reply reply) {
+        HttpHeaders told = reply.head().headers();
+        if (reply.head().status() == 200) {
+            return new Allowed(request -> change(request, told), List.of());
+        }
+        String text = StandardCharsets.UTF_8.decode(reply.body().duplicate()).toString();
+        Answer answer = Answer.of(reply.head().status(), type(told), text);
+        for (Map.Entry<String, String> field : told) {
+            if (!OWN.contains(lower(field.getKey()))) {
+                answer.head().headers().add(field.getKey(), field.getValue());
+            }
+        }
+        return new Denied(answer);
+    }
+
+    private static String type(HttpHeaders told) {
+        return told.get(HttpHeaderNames.CONTENT_TYPE, Answer.TEXT);
+    }
+
+    /// Fields that are named are the server's to set: what a client sends in them goes.
+    private void change(HttpHeaders request, HttpHeaders told) {
+        filter.allowedResponseHeaders().forEach(request::remove);
+        for (String name : told.names()) {
+            boolean wanted =
+                    filter.allowedResponseHeaders().isEmpty()
+                            || filter.allowedResponseHeaders().stream()
+                                    .anyMatch(name::equalsIgnoreCase);
+            if (wanted && !OWN.contains(lower(name))) {
+                request.set(name, told.getAll(name));
+            }
+        }
+    }
+}
