@@ -29,8 +29,12 @@ class Peers:
         os.chmod(self.folder, 0o755)
         self._processes = [self._start(name, command) for name, command in
                            (("sluice", self._sluice), ("nginx", self._nginx), ("envoy", self._envoy))]
-        for port, process in zip(self.ports, self._processes):
-            await self._ready(port, process)
+        try:
+            for port, process in zip(self.ports, self._processes):
+                await self._ready(port, process)
+        except BaseException:
+            await self.__aexit__()
+            raise
         self._forwarded.clear()
         return self
 
@@ -53,7 +57,7 @@ class Peers:
 
     @staticmethod
     async def _ready(port, process):
-        for _ in range(600):
+        for _ in range(1800):
             try:
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)
                 writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
@@ -89,8 +93,9 @@ class Peers:
                 kept.append(head + body)
                 writer.write(ANSWER)
                 await writer.drain()
-        except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
-            pass
+        except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError,
+                asyncio.CancelledError):
+            pass  # Cancelled by the end of the run, which nobody waits for.
         finally:
             writer.close()
 

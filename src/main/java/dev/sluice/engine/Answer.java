@@ -20,7 +20,7 @@ import java.util.Locale;
 public record Answer(ResponseHead head, String text) {
 
     private static final String GRPC = "application/grpc";
-    private static final String TEXT = "text/plain; charset=utf-8";
+    public static final String TEXT = "text/plain; charset=utf-8";
 
     /// A line of text.
     public static Answer text(int status, String line) {
@@ -38,12 +38,14 @@ public record Answer(ResponseHead head, String text) {
     /// The answer to a failure: the one place where failures become responses. A gRPC client gets a
     /// status of gRPC.
     public static Answer of(Failure failure, RequestHead request) {
-        return error(failure.status(), failure.reason(), request);
+        return failure == Failure.CANCELLED && isGrpc(request)
+                ? grpc(1, failure.reason()) // CANCELLED, as gRPC reads such a reset
+                : error(failure.status(), failure.reason(), request);
     }
 
     /// An answer that says what went wrong, in the words of the client's protocol.
     public static Answer error(int status, String reason, RequestHead request) {
-        return isGrpc(request) ? grpc(status, reason) : text(status, reason);
+        return isGrpc(request) ? grpc(grpcStatus(status), reason) : text(status, reason);
     }
 
     private static boolean isGrpc(RequestHead request) {
@@ -52,10 +54,10 @@ public record Answer(ResponseHead head, String text) {
     }
 
     /// A response that is only trailers, in the place of the head.
-    private static Answer grpc(int status, String reason) {
+    private static Answer grpc(int code, String reason) {
         HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
         headers.set(HttpHeaderNames.CONTENT_TYPE, GRPC);
-        headers.set("grpc-status", Integer.toString(grpcStatus(status)));
+        headers.set("grpc-status", Integer.toString(code));
         headers.set("grpc-message", percentEncoded(reason));
         return new Answer(new ResponseHead(200, headers), "");
     }

@@ -1,19 +1,25 @@
 package dev.sluice.engine;
 
 import dev.sluice.engine.Sessions.Session;
+import dev.sluice.http.Failure;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.upstream.Balanced;
 import dev.sluice.upstream.EndpointPool;
+import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
-/// Where one request goes: a backend of its rule, and an endpoint for each try.
+/// Where one request goes: a backend of its rule, and an endpoint for each connection that is tried.
 final class Destination {
+
+    /// Connections tried for one try of a request.
+    private static final int MAX_TRIES = 3;
 
     private final Exchange exchange;
     private final @Nullable Sessions sessions;
     private @Nullable Session session;
     private @Nullable Balanced backend;
     private @Nullable EndpointPool endpoint;
+    private int tries;
 
     Destination(Exchange exchange) {
         this.exchange = exchange;
@@ -43,27 +49,55 @@ final class Destination {
         return targets.pick();
     }
 
-    /// The session's endpoint for the first try; another one when that has failed. Null when there is
-    /// none.
+    /// Begins a try of the request.
+    void restart() {
+        tries = 0;
+    }
+
+    /// Whether a connection may be replaced by another one, to any endpoint.
+    boolean hasTries() {
+        return tries < MAX_TRIES;
+    }
+
+    /// The session's endpoint for the first connection; another one when that has failed. Null when
+    /// there is none.
     @Nullable EndpointPool next() {
         Balanced to = backend;
-        endpoint = to == null ? null : next(to);
-        return endpoint;
+        return to == null ? null : tried(next(to));
     }
 
     private @Nullable EndpointPool next(Balanced to) {
-        if (session != null && endpoint == null) {
-            EndpointPool known = to.withToken(session.token());
-            if (known != null) {
-                return known;
-            }
-        }
-        return to.pick(endpoint);
+        EndpointPool known = endpoint == null ? ofSession(to) : null;
+        return known == null ? to.pick(endpoint) : known;
     }
 
-    /// How many endpoints there are to try.
-    int size() {
-        return backend == null ? 0 : backend.size();
+    private @Nullable EndpointPool ofSession(Balanced to) {
+        return session == null ? null : to.withToken(session.token());
+    }
+
+    private @Nullable EndpointPool tried(@Nullable EndpointPool next) {
+        endpoint = next;
+        if (next != null) {
+            tries++;
+            exchange.tried(next);
+        }
+        return next;
+    }
+
+    /// The endpoint in place of one that took no connection; null when there is none, or were enough.
+    /// In place of one that is full it is one with room; a session stays where it is.
+    ///
+    /// @param atOnce whether the request has not waited yet
+    @Nullable EndpointPool instead(Failure refusal, boolean atOnce, EventLoop loop) {
+        Balanced to = backend;
+        if (to == null) {
+            return null;
+        }
+        if (refusal != Failure.OVERLOADED) {
+            return tries < Math.min(MAX_TRIES, to.size()) ? next() : null;
+        }
+        boolean free = atOnce && (session == null || endpoint != ofSession(to));
+        return free ? tried(to.withRoom(loop)) : null;
     }
 
     /// Tells the client its session.

@@ -6,7 +6,6 @@ import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
-import dev.sluice.ir.Retry;
 import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.StreamRequest;
 import io.netty.buffer.ByteBuf;
@@ -18,12 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A request on its way to one backend of a rule: picks the backend and the endpoint, fails over to
-/// another endpoint while nothing was sent, tries again as the rule's [Retries] say, and passes both
-/// bodies on.
+/// another endpoint while nothing was sent, tries again as the rule says, and passes both bodies on.
 public final class Forwarding implements RequestEvents, ResponseEvents, StreamRequest {
-
-    /// Connections tried for one try of a request.
-    private static final int MAX_TRIES = 3;
 
     /// Methods that may be sent again when a connection broke before an answer (RFC 9110 9.2.2).
     private static final Set<String> IDEMPOTENT =
@@ -32,7 +27,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private final Exchange exchange;
     private final boolean endsWithHead;
     private final ResponseEvents events;
-    private final @Nullable Retries retries;
+    private final Upload body;
     private final Destination destination;
     private List<Stage> stages = List.of();
     private @Nullable Guard guard;
@@ -40,11 +35,10 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private boolean open;
     private long entered;
     private @Nullable ClientStream stream;
-    private @Nullable BodyQueue early;
     private @Nullable ScheduledFuture<?> timer;
-    private int tries;
     private boolean opening;
     private boolean reused;
+    private boolean stale;
     private boolean answered;
     private boolean ended;
 
@@ -53,8 +47,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         this.endsWithHead = endsWithHead;
         this.events = events;
         this.destination = new Destination(exchange);
-        Retry retry = exchange.rule().rule().retry();
-        this.retries = retry == null ? null : new Retries(retry);
+        this.body = new Upload(exchange.rule().rule().retry());
     }
 
     void start() {
@@ -87,7 +80,8 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             instead.send(events, head().method());
             return;
         }
-        tries = 0;
+        destination.restart();
+        stale = false;
         long wait = guard == null ? 0 : guard.delay(exchange);
         if (wait > 0) {
             timer = schedule(this::proceed, wait);
@@ -103,7 +97,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         if (timeout > 0) {
             timer = schedule(this::timedOut, timeout);
         }
-        open();
+        open(destination.next());
     }
 
     private @Nullable Answer enter(Guard over) {
@@ -137,15 +131,11 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     }
 
     /// The next try, after its back-off.
-    private void retry(Retries left) {
+    private void retry() {
         done();
         cancel();
         stopTimer();
-        if (early != null) {
-            early.release();
-        }
-        early = left.replay();
-        long wait = left.next();
+        long wait = body.retry();
         if (wait > 0) {
             timer = schedule(this::begin, wait);
         } else {
@@ -157,13 +147,10 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         return exchange.client().eventLoop().schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
-    private void open() {
-        EndpointPool next = destination.next();
+    private void open(@Nullable EndpointPool next) {
         if (next == null) {
             onResponseFailure(Failure.NO_ENDPOINTS);
         } else {
-            tries++;
-            exchange.tried(next);
             opening = true;
             next.open(exchange.client().eventLoop(), this);
             opening = false;
@@ -187,7 +174,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
 
     /// Whether the body may go on without filling buffers.
     public boolean isWritable() {
-        return stream == null ? early == null : stream.isWritable();
+        return stream == null ? !body.isWaiting() : stream.isWritable();
     }
 
     /// Pauses or resumes reading the response.
@@ -213,13 +200,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         }
         done();
         stopTimer();
-        if (retries != null) {
-            retries.release();
-        }
-        if (early != null) {
-            early.release();
-            early = null;
-        }
+        body.release();
     }
 
     // The request.
@@ -236,7 +217,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
 
     @Override
     public boolean isFresh() {
-        return tries > 1;
+        return stale;
     }
 
     @Override
@@ -253,10 +234,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     public void onOpen(ClientStream opened, boolean pooled) {
         stream = opened;
         reused = pooled;
-        BodyQueue queue = early;
-        early = null;
-        if (queue != null) {
-            queue.replay(opened);
+        if (body.replay(opened)) {
             events.onBackendWritable();
         } else if (!opening && !endsWithHead) {
             // The client may wait for an answer to the head before it sends a body.
@@ -269,10 +247,11 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         if (ended) {
             return;
         }
-        if (failure != Failure.OVERLOADED && tries < Math.min(MAX_TRIES, destination.size())) {
-            open();
-        } else {
+        EndpointPool other = destination.instead(failure, opening, exchange.client().eventLoop());
+        if (other == null) {
             onResponseFailure(failure);
+        } else {
+            open(other);
         }
     }
 
@@ -280,38 +259,16 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     public void onRequestData(ByteBuf data, boolean end) {
         if (ended) {
             data.release();
-            return;
-        }
-        if (retries != null) {
-            retries.keep(data, end);
-        }
-        if (stream == null) {
-            queue().data(data, end);
         } else {
-            stream.data(data, end);
+            body.data(stream, data, end);
         }
     }
 
     @Override
     public void onRequestTrailers(HttpHeaders trailers) {
-        if (ended) {
-            return;
+        if (!ended) {
+            body.trailers(stream, trailers);
         }
-        if (retries != null) {
-            retries.keep(trailers);
-        }
-        if (stream == null) {
-            queue().trailers(trailers);
-        } else {
-            stream.trailers(trailers);
-        }
-    }
-
-    private BodyQueue queue() {
-        if (early == null) {
-            early = new BodyQueue();
-        }
-        return early;
     }
 
     @Override
@@ -347,8 +304,8 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             return;
         }
         leave(head.status(), null);
-        if (retries != null && retries.wants(head.status())) {
-            retry(retries);
+        if (body.mayRetry(head.status())) {
+            retry();
             return;
         }
         answered = true;
@@ -399,12 +356,13 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         }
         stream = null;
         if (isReplayable(failure)) {
-            open();
+            stale = true;
+            open(destination.next());
             return;
         }
         leave(failure);
-        if (retries != null && !answered && retries.wants(failure)) {
-            retry(retries);
+        if (!answered && body.mayRetry(failure)) {
+            retry();
         } else {
             end();
             events.onResponseFailure(failure);
@@ -419,6 +377,6 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
                         || failure == Failure.RESET
                                 && reused
                                 && IDEMPOTENT.contains(exchange.request().method());
-        return harmless && !answered && endsWithHead && tries < MAX_TRIES;
+        return harmless && !answered && endsWithHead && destination.hasTries();
     }
 }

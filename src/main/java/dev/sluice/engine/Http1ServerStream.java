@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import dev.sluice.http.BodyWriter;
 import dev.sluice.http.Connection;
+import dev.sluice.http.Failure;
 import dev.sluice.http.Http1Writer;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.http.ServerStream;
@@ -157,7 +158,11 @@ final class Http1ServerStream implements ServerStream {
     }
 
     @Override
-    public void abort() {
+    public void abort(Failure cause) {
+        abort();
+    }
+
+    private void abort() {
         if (!ended) {
             ended = true;
             owner.cut();

@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import dev.sluice.http.Connection;
 import dev.sluice.http.Deadline;
+import dev.sluice.http.Failure;
 import dev.sluice.http.Http2Fields;
 import dev.sluice.http.Http2Flow;
 import dev.sluice.http.RequestEvents;
@@ -247,10 +248,10 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     }
 
     @Override
-    public void abort() {
+    public void abort(Failure cause) {
         if (!ended) {
             ended = true;
-            reset(Http2Error.INTERNAL_ERROR);
+            reset(cause == Failure.CANCELLED ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
         }
     }
 }

@@ -46,7 +46,14 @@ final class Retries {
     /// Whether another try may end better (GEP-1731: connection errors and time-outs).
     private static boolean mayHeal(Failure failure) {
         return switch (failure) {
-            case REFUSED, CONNECT_TIMEOUT, TLS_FAILED, UNPROCESSED, RESET, BACKEND_TIMEOUT -> true;
+            case REFUSED,
+                    CONNECT_TIMEOUT,
+                    TLS_FAILED,
+                    UNPROCESSED,
+                    RESET,
+                    CANCELLED,
+                    BACKEND_TIMEOUT ->
+                    true;
             case NO_ROUTE,
                     MISDIRECTED,
                     NO_BACKENDS,

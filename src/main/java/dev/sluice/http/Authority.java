@@ -40,10 +40,18 @@ public final class Authority {
         if (authority.charAt(0) == '[') {
             return isAddressLiteral(authority, end);
         }
+        return isName(authority, end);
+    }
+
+    /// Labels with a dot between each two, and one at the end of an absolute name.
+    private static boolean isName(String authority, int end) {
+        boolean inLabel = false;
         for (int i = 0; i < end; i++) {
-            if (!isHostCharacter(authority.charAt(i))) {
+            char c = authority.charAt(i);
+            if (!isHostCharacter(c) || c == '.' && !inLabel) {
                 return false;
             }
+            inLabel = c != '.';
         }
         return true;
     }

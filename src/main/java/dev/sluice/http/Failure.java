@@ -14,6 +14,7 @@ public enum Failure {
     TLS_FAILED(502, "no TLS connection to the backend"),
     UNPROCESSED(503, "the backend did not take the request"),
     RESET(502, "the backend closed the connection"),
+    CANCELLED(502, "the backend cancelled the request"),
     BAD_REQUEST_BODY(502, "the request body does not have the announced length"),
     BAD_RESPONSE(502, "the backend's response is malformed"),
     BACKEND_TIMEOUT(504, "time-out of the backend's response"),

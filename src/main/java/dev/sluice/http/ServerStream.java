@@ -35,7 +35,9 @@ public interface ServerStream {
     void flush();
 
     /// Cuts the response so that the client sees that it is incomplete.
-    void abort();
+    ///
+    /// @param cause told to the client where its protocol has words for it
+    void abort(Failure cause);
 
     /// False while the client takes bytes more slowly than they are written;
     /// [RequestEvents#onClientWritable()] tells when that ends.

@@ -2,6 +2,7 @@ package dev.sluice.upstream;
 
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
+import io.netty.channel.EventLoop;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
@@ -93,6 +94,18 @@ public final class Balanced {
             case LEAST_REQUEST -> leastRequest(all, not);
             case ROUND_ROBIN -> roundRobin(all, not);
         };
+    }
+
+    /// The one with the fewest open requests of the endpoints that take another request of that event
+    /// loop; null when all are full.
+    public @Nullable EndpointPool withRoom(EventLoop loop) {
+        EndpointPool best = null;
+        for (EndpointPool pool : endpoints) {
+            if ((best == null || pool.open() < best.open()) && pool.hasRoom(loop)) {
+                best = pool;
+            }
+        }
+        return best;
     }
 
     private EndpointPool roundRobin(EndpointPool[] all, @Nullable EndpointPool not) {

@@ -88,6 +88,11 @@ public final class EndpointPool {
         return count.waiting();
     }
 
+    /// Whether a request of one of our event loops would be taken now, if only to wait.
+    boolean hasRoom(EventLoop loop) {
+        return pools[workers.of(loop).index()].hasRoom();
+    }
+
     /// Sends a request on a connection at hand, a new one, or the next that becomes free. Called on
     /// one of our event loops.
     public void open(EventLoop loop, StreamRequest request) {

@@ -27,11 +27,28 @@ final class Http1Pool implements LoopPool {
         Http1Connection connection = request.isFresh() ? null : pollIdle();
         if (connection != null) {
             send(connection, request, true);
-        } else if (connections < dialer.settings().maxConnections()) {
+        } else if (connections < dialer.settings().maxConnections() || closeIdle()) {
             connect(request);
         } else {
             waiting.add(request);
         }
+    }
+
+    /// Makes place for a new connection; the old one is counted until its end is reported, in a moment.
+    private boolean closeIdle() {
+        Http1Connection oldest = idle.pollFirst();
+        if (oldest == null) {
+            return false;
+        }
+        oldest.close();
+        return true;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return connections < dialer.settings().maxConnections()
+                || !idle.isEmpty()
+                || waiting.hasRoom();
     }
 
     /// The connection that was used last, since it is the least likely to be closed soon.

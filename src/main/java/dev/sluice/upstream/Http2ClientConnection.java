@@ -120,19 +120,18 @@ final class Http2ClientConnection extends Http2Link {
     @Override
     protected void onStreamOver() {
         pool.done();
-        if (connection().numActiveStreams() > 0) {
-            return;
-        }
-        if (leaving) {
+        if (!leaving) {
+            restUnlessUsed();
+        } else if (connection().numActiveStreams() == 0) {
             channel().close();
-        } else {
-            idle =
-                    channel()
-                            .eventLoop()
-                            .schedule(
-                                    this::end,
-                                    settings.idleTimeout().toNanos(),
-                                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /// Limits how long the connection stays without a request.
+    void restUnlessUsed() {
+        if (idle == null && connection().numActiveStreams() == 0) {
+            long limit = settings.idleTimeout().toNanos();
+            idle = channel().eventLoop().schedule(this::end, limit, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -159,6 +158,7 @@ final class Http2ClientConnection extends Http2Link {
             this.settings = settings;
             server(false);
             validateHeaders(true);
+            gracefulShutdownTimeoutMillis(-1); // as long as requests in flight take
             initialSettings(
                     Http2Settings.defaultSettings()
                             .pushEnabled(false)

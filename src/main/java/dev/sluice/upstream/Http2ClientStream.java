@@ -26,7 +26,7 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
     private boolean answered;
     private boolean requestEnded;
     private boolean finished;
-    private boolean refused;
+    private long reset = Http2Error.NO_ERROR.code();
 
     Http2ClientStream(Http2ClientConnection owner, Http2Stream stream, StreamRequest request) {
         super(owner, stream);
@@ -165,8 +165,7 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
 
     @Override
     protected void onReset(long errorCode) {
-        // RFC 9113 8.7: nothing was done about the request.
-        refused = errorCode == Http2Error.REFUSED_STREAM.code();
+        reset = errorCode;
     }
 
     @Override
@@ -174,8 +173,15 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
         super.onClosed();
         if (!finished) {
             finished = true;
-            events.onResponseFailure(
-                    refused || owner.isUnprocessed(id()) ? Failure.UNPROCESSED : Failure.RESET);
+            events.onResponseFailure(failure());
         }
+    }
+
+    private Failure failure() {
+        // RFC 9113 8.7: nothing was done about a refused request.
+        if (reset == Http2Error.REFUSED_STREAM.code() || owner.isUnprocessed(id())) {
+            return Failure.UNPROCESSED;
+        }
+        return reset == Http2Error.CANCEL.code() ? Failure.CANCELLED : Failure.RESET;
     }
 }

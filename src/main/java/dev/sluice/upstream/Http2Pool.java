@@ -32,6 +32,11 @@ final class Http2Pool implements LoopPool {
         }
     }
 
+    @Override
+    public boolean hasRoom() {
+        return withRoom() != null || waiting.hasRoom();
+    }
+
     private @Nullable Http2ClientConnection withRoom() {
         for (Http2ClientConnection connection : connections) {
             if (connection.hasRoom()) {
@@ -61,6 +66,8 @@ final class Http2Pool implements LoopPool {
                     serveWaiting();
                     if (closed) {
                         connection.end();
+                    } else {
+                        connection.restUnlessUsed();
                     }
                 },
                 failure -> {

@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param tunnelTimeout the same of an upgraded connection
 /// @param maxConnections per endpoint and event loop
 /// @param maxPending requests that wait for a connection, per endpoint and event loop; more are
-///     answered with 503
+///     sent to another endpoint with room, else answered with 503
 /// @param pendingTimeout how long a request waits for a connection; then it is answered with 503
 /// @param balancing how endpoints are chosen
 /// @param limits of responses

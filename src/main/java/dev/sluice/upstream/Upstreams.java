@@ -5,7 +5,10 @@ import dev.sluice.observe.UpstreamMeters;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,11 @@ public final class Upstreams implements AutoCloseable {
 
     private final Connector connector;
     private final UpstreamMeters meters;
+
+    /// How long a backend that is gone takes requests: longer than streams arrive on a connection that
+    /// ends, and than a stage should defer a request.
+    private static final long LAST_REQUESTS_SECONDS = 2;
+
     private final Map<String, Balanced> backends = new ConcurrentHashMap<>();
 
     public Upstreams(Workers workers, UpstreamSettings settings, UpstreamMeters meters) {
@@ -47,14 +55,30 @@ public final class Upstreams implements AutoCloseable {
         return balanced;
     }
 
-    /// Drops backends that no published rule can reach any more.
+    /// Drops backends that no published rule can reach any more. Requests that have their rule already
+    /// may still go there.
     public void retain(Map<String, Upstream> upstreams) {
+        drop(
+                upstreams.keySet(),
+                backend -> {
+                    var _ =
+                            connector
+                                    .workers()
+                                    .group()
+                                    .schedule(
+                                            backend::close,
+                                            LAST_REQUESTS_SECONDS,
+                                            TimeUnit.SECONDS);
+                });
+    }
+
+    private void drop(Set<String> but, Consumer<Balanced> end) {
         Map<String, Balanced> gone = new HashMap<>(backends);
-        gone.keySet().removeAll(upstreams.keySet());
+        gone.keySet().removeAll(but);
         gone.forEach((id, backend) -> {
             backends.remove(id);
             meters.remove(id);
-            backend.close();
+            end.accept(backend);
         });
     }
 
@@ -69,7 +93,7 @@ public final class Upstreams implements AutoCloseable {
 
     @Override
     public void close() {
-        retain(Map.of());
+        drop(Set.of(), Balanced::close);
     }
 
     private record Pools(Balanced of) implements UpstreamMeters.Pools {

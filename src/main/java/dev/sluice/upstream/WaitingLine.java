@@ -27,16 +27,21 @@ final class WaitingLine {
         return line.isEmpty();
     }
 
-    /// Lets a request wait; refuses it when the line is full.
-    ///
-    /// @return whether it waits
-    boolean add(StreamRequest request) {
+    /// Whether one more may wait.
+    boolean hasRoom() {
         if (line.size() >= dialer.settings().maxPending()) {
             int before = line.size();
             line.removeIf(waiting -> waiting.request().isCancelled());
             count.waiting(line.size() - before);
         }
-        if (line.size() >= dialer.settings().maxPending()) {
+        return line.size() < dialer.settings().maxPending();
+    }
+
+    /// Lets a request wait; refuses it when the line is full.
+    ///
+    /// @return whether it waits
+    boolean add(StreamRequest request) {
+        if (!hasRoom()) {
             request.onRefused(Failure.OVERLOADED);
             return false;
         }

@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import dev.sluice.fixture.TestCertificates;
 import dev.sluice.http.Certificates;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.ClientValidation;
@@ -174,7 +175,8 @@ class CredentialsTest {
             assertThat(answer).startsWith("HTTP/1.1 200 ");
             assertThat(answer)
                     .containsPattern(
-                            "(?i)x-forwarded-client-cert: Hash=[0-9a-f]{64};Subject=\"CN=batch\"\r\n")
+                            "(?i)x-forwarded-client-cert:"
+                                    + " Hash=[0-9a-f]{64};Subject=\"CN=batch\"\r\n")
                     .doesNotContain("CN=root");
         }
     }

@@ -1,10 +1,12 @@
 package dev.sluice.gateway;
 
+import dev.sluice.ir.Upstream.Endpoint;
+
 /// [GrpcContract] with rules without Spring filters.
 class ExpressGrpcTest extends GrpcContract {
 
     @Override
-    TestGateway gateway() {
-        return new TestGateway();
+    Served serve(Endpoint backend) {
+        return new TestGateway().toGrpc(backend);
     }
 }

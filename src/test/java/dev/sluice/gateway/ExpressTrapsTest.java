@@ -1,6 +1,8 @@
 package dev.sluice.gateway;
 
 import dev.sluice.ir.Timeouts;
+import java.util.List;
+import java.util.Map;
 
 /// The traps on express rules.
 class ExpressTrapsTest extends TrapsContract {
@@ -8,5 +10,10 @@ class ExpressTrapsTest extends TrapsContract {
     @Override
     Served serve(RawBackend backend, Timeouts timeouts) {
         return new TestGateway().to(backend, timeouts);
+    }
+
+    @Override
+    Served serve(RawBackend backend, Map<String, List<String>> originsByHost) {
+        return new TestGateway().to(backend, originsByHost);
     }
 }

@@ -23,6 +23,9 @@ class FramingTest {
                     absolute target without a host  | 400 | GET http:///a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n
                     space in Host                   | 400 | GET / HTTP/1.1\\r\\nHost: exa mple\\r\\n\\r\\n
                     user information in Host        | 400 | GET / HTTP/1.1\\r\\nHost: user@host\\r\\n\\r\\n
+                    empty label in Host             | 400 | GET / HTTP/1.1\\r\\nHost: a..example\\r\\n\\r\\n
+                    dot in front of Host            | 400 | GET / HTTP/1.1\\r\\nHost: .example\\r\\n\\r\\n
+                    empty label in the target       | 400 | GET http://a..example/ HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n
                     port of Host is not a number    | 400 | GET / HTTP/1.1\\r\\nHost: a:b\\r\\n\\r\\n
                     length and coding               | 400 | POST / HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 5\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n
                     two lengths                     | 400 | POST / HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 5\\r\\nContent-Length: 5\\r\\n\\r\\n

@@ -4,7 +4,6 @@ import static dev.sluice.gateway.GrpcEcho.BINARY;
 import static dev.sluice.gateway.GrpcEcho.BOTH;
 import static dev.sluice.gateway.GrpcEcho.DOWN;
 import static dev.sluice.gateway.GrpcEcho.FAIL;
-import static dev.sluice.gateway.GrpcEcho.HANG;
 import static dev.sluice.gateway.GrpcEcho.TEXT;
 import static dev.sluice.gateway.GrpcEcho.UNARY;
 import static dev.sluice.gateway.GrpcEcho.UP;
@@ -12,13 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.ir.Upstream.Endpoint;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ClientCall;
 import io.grpc.ClientInterceptors;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -32,8 +28,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -45,34 +39,21 @@ import org.junit.jupiter.api.Test;
 abstract class GrpcContract {
 
     private @Nullable GrpcEcho backend;
-    private @Nullable TestGateway gateway;
-    private @Nullable ManagedChannel channel;
+    private @Nullable GrpcLane lane;
 
-    /// A gateway whose rules take the way that the subclass is about.
-    abstract TestGateway gateway();
+    /// A gateway in front of a backend, in the way that the subclass is about.
+    abstract Served serve(Endpoint backend);
 
     @BeforeEach
     void start() throws IOException {
         backend = new GrpcEcho();
-        gateway =
-                gateway()
-                        .http2Backend("one", backend.endpoint())
-                        .rule("/test.Echo", "one")
-                        .publish();
-        channel =
-                Grpc.newChannelBuilder(
-                                "127.0.0.1:" + gateway.port(), InsecureChannelCredentials.create())
-                        .maxInboundMessageSize(8 << 20)
-                        .build();
+        lane = new GrpcLane(serve(backend.endpoint()));
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
-        if (channel != null) {
-            channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
-        }
-        if (gateway != null) {
-            gateway.close();
+    void stop() {
+        if (lane != null) {
+            lane.close();
         }
         if (backend != null) {
             backend.close();
@@ -80,11 +61,7 @@ abstract class GrpcContract {
     }
 
     private Channel channel() {
-        return Objects.requireNonNull(channel);
-    }
-
-    private GrpcEcho backend() {
-        return Objects.requireNonNull(backend);
+        return Objects.requireNonNull(lane).channel();
     }
 
     private byte[] call(MethodDescriptor<byte[], byte[]> method, byte[] request) {
@@ -140,8 +117,8 @@ abstract class GrpcContract {
             up.onNext(new byte[1_000]);
         }
         up.onCompleted();
-        answer.await();
-        assertThat(answer.values.get(0)).asString().isEqualTo("1000000");
+        assertThat(answer.end()).isEqualTo(Status.Code.OK);
+        assertThat(answer.values().get(0)).asString().isEqualTo("1000000");
     }
 
     @Test
@@ -153,11 +130,10 @@ abstract class GrpcContract {
         for (int i = 0; i < 50; i++) {
             both.onNext(new byte[] {(byte) i});
             int expected = i + 1;
-            await().until(() -> answer.values.size() == expected);
+            await().until(() -> answer.values().size() == expected);
         }
         both.onCompleted();
-        answer.await();
-        assertThat(answer.error.get()).isNull();
+        assertThat(answer.end()).isEqualTo(Status.Code.OK);
     }
 
     @Test
@@ -200,47 +176,6 @@ abstract class GrpcContract {
     }
 
     @Test
-    void deadline_endsTheCallOnBothSides() {
-        Iterator<byte[]> all =
-                ClientCalls.blockingServerStreamingCall(
-                        channel(),
-                        HANG,
-                        CallOptions.DEFAULT.withDeadlineAfter(300, TimeUnit.MILLISECONDS),
-                        new byte[0]);
-        StatusRuntimeException error =
-                catchThrowableOfType(
-                        StatusRuntimeException.class,
-                        () -> {
-                            all.next();
-                            all.next();
-                        });
-        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        await().untilAsserted(() -> assertThat(backend().cancelled()).isEqualTo(1));
-    }
-
-    @Test
-    void cancelledCall_isCancelledAtTheBackend() throws Exception {
-        CountDownLatch first = new CountDownLatch(1);
-        ClientCall<byte[], byte[]> call = channel().newCall(HANG, CallOptions.DEFAULT);
-        ClientCalls.asyncServerStreamingCall(
-                call, new byte[0], GrpcEcho.observer(value -> first.countDown(), () -> {}));
-        assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
-        call.cancel("enough", null);
-        await().untilAsserted(() -> assertThat(backend().cancelled()).isEqualTo(1));
-    }
-
-    @Test
-    void backendThatEnds_makesTheCallUnavailable() throws Exception {
-        Collected answer = new Collected();
-        ClientCalls.asyncServerStreamingCall(
-                channel().newCall(HANG, CallOptions.DEFAULT), new byte[0], answer);
-        await().until(() -> !answer.values.isEmpty());
-        backend().close();
-        answer.await();
-        assertThat(answer.error.get()).isNotNull();
-    }
-
-    @Test
     void aThousandStreams_shareOneConnection() throws Exception {
         List<Collected> answers = new ArrayList<>();
         List<StreamObserver<byte[]>> calls = new ArrayList<>();
@@ -254,37 +189,10 @@ abstract class GrpcContract {
         for (StreamObserver<byte[]> call : calls) {
             call.onNext(new byte[] {42});
         }
-        await().untilAsserted(() -> assertThat(answers).allMatch(a -> a.values.size() == 1));
+        await().untilAsserted(() -> assertThat(answers).allMatch(a -> a.values().size() == 1));
         calls.forEach(StreamObserver::onCompleted);
         for (Collected answer : answers) {
-            answer.await();
-            assertThat(answer.error.get()).isNull();
-        }
-    }
-
-    private static final class Collected implements StreamObserver<byte[]> {
-        private final List<byte[]> values = new CopyOnWriteArrayList<>();
-        private final AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
-        private final CountDownLatch done = new CountDownLatch(1);
-
-        @Override
-        public void onNext(byte[] value) {
-            values.add(value);
-        }
-
-        @Override
-        public void onError(Throwable cause) {
-            error.set(cause);
-            done.countDown();
-        }
-
-        @Override
-        public void onCompleted() {
-            done.countDown();
-        }
-
-        void await() throws InterruptedException {
-            assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(answer.end()).isEqualTo(Status.Code.OK);
         }
     }
 }

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// A gRPC service of grpc-java: one method of each kind, one that fails and one that never ends.
+/// A gRPC service of grpc-java: one method of each kind, one that fails and those that never end.
 /// Metadata comes back as head and as trailers.
 final class GrpcEcho implements AutoCloseable {
 
@@ -60,7 +60,12 @@ final class GrpcEcho implements AutoCloseable {
     static final MethodDescriptor<byte[], byte[]> FAIL = method("fail", MethodType.UNARY);
     static final MethodDescriptor<byte[], byte[]> HANG =
             method("hang", MethodType.SERVER_STREAMING);
+    static final MethodDescriptor<byte[], byte[]> HANG_UNARY =
+            method("hangUnary", MethodType.UNARY);
+    static final MethodDescriptor<byte[], byte[]> HANG_UP =
+            method("hangUp", MethodType.CLIENT_STREAMING);
 
+    private final AtomicInteger hanging = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
     private final Server server;
 
@@ -77,13 +82,23 @@ final class GrpcEcho implements AutoCloseable {
         return new Endpoint("127.0.0.1", server.getPort());
     }
 
-    /// How many calls that never end were cancelled.
+    /// How many calls that never end were begun.
+    int hanging() {
+        return hanging.get();
+    }
+
+    /// How many of them were cancelled.
     int cancelled() {
         return cancelled.get();
     }
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /// Ends its calls and its connections.
+    void stop() {
         try {
             server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -124,11 +139,22 @@ final class GrpcEcho implements AutoCloseable {
                 .addMethod(
                         HANG,
                         ServerCalls.asyncServerStreamingCall((request, to) -> {
-                            ((ServerCallStreamObserver<byte[]>) to)
-                                    .setOnCancelHandler(cancelled::incrementAndGet);
+                            hang(to);
                             to.onNext(new byte[0]);
                         }))
+                .addMethod(HANG_UNARY, ServerCalls.asyncUnaryCall((request, to) -> hang(to)))
+                .addMethod(
+                        HANG_UP,
+                        ServerCalls.asyncClientStreamingCall(to -> {
+                            hang(to);
+                            return observer(_ -> {}, () -> {});
+                        }))
                 .build();
+    }
+
+    private void hang(StreamObserver<byte[]> to) {
+        ((ServerCallStreamObserver<byte[]>) to).setOnCancelHandler(cancelled::incrementAndGet);
+        hanging.incrementAndGet();
     }
 
     private static void reply(StreamObserver<byte[]> to, byte[] value) {

@@ -11,6 +11,7 @@ import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.ServerSettings;
+import dev.sluice.fixture.TestCertificates;
 import dev.sluice.http.Limits;
 import dev.sluice.http.TrustedProxies;
 import dev.sluice.ir.Tls;

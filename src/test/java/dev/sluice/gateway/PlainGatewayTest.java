@@ -2,22 +2,29 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import dev.sluice.ir.Retry;
 import dev.sluice.ir.Timeouts;
+import dev.sluice.ir.Upstream.Endpoint;
 import io.netty.util.ResourceLeakDetector;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 import org.junit.platform.testkit.engine.Events;
-import org.springframework.context.ConfigurableApplicationContext;
 
-/// The traps are real: each test of the [TrapsContract] fails on a plain Spring Cloud Gateway, but for
-/// those that are listed here.
+/// The traps are real: each test of the [TrapsContract] and the [FilterTrapsContract], and those named here
+/// of others, fails on a plain Spring Cloud Gateway, but for those that are listed here.
 class PlainGatewayTest {
 
     /// What Spring Cloud Gateway 5.0.3 does as we do, beside the traps.
@@ -28,42 +35,116 @@ class PlainGatewayTest {
                     "target_reachesTheBackendAsSent(String) [10] target = \"/a/%2e%2ea\"",
                     "target_reachesTheBackendAsSent(String) [11] target = \"/?a=b?c=/../d\"");
 
-    /// Not found by its name, since it fails.
+    private static final ResourceLeakDetector.Level LEVEL = ResourceLeakDetector.getLevel();
+
+    // Not found by their names, since they fail.
+
     static final class PlainGatewayTraps extends TrapsContract {
-
-        private static final ResourceLeakDetector.Level LEVEL = ResourceLeakDetector.getLevel();
-        private static final ConfigurableApplicationContext CONTEXT = PlainGateway.start();
-
-        @BeforeAll
-        static void ignoreLeaks() {
-            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED); // they are not ours
-        }
-
-        @AfterAll
-        static void stop() {
-            CONTEXT.close();
-            ResourceLeakDetector.setLevel(LEVEL);
-        }
 
         @Override
         Served serve(RawBackend backend, Timeouts timeouts) {
-            return PlainGateway.serve(CONTEXT, backend, timeouts);
+            return PlainGateway.serve(backend.endpoint(), timeouts);
         }
+
+        @Override
+        Served serve(RawBackend backend, Map<String, List<String>> originsByHost) {
+            return PlainGateway.serve(backend, originsByHost);
+        }
+    }
+
+    static final class PlainFilterTraps extends FilterTrapsContract {
+
+        @Override
+        Served serve(RawBackend backend, String factory, Map<String, String> args) {
+            return PlainGateway.serve(
+                    backend.endpoint(), Timeouts.NONE, PlainGateway.filter(factory, args));
+        }
+    }
+
+    static final class PlainRetry extends RetryContract {
+
+        @Override
+        TestGateway gateway() {
+            throw new IllegalStateException("not for what is tested here");
+        }
+
+        @Override
+        Served serve(RawBackend backend, Retry retry, Timeouts timeouts) {
+            Map<String, String> args =
+                    Map.of(
+                            "retries", String.valueOf(retry.attempts()),
+                            "methods", "POST",
+                            "statuses", "SERVICE_UNAVAILABLE");
+            return PlainGateway.serve(
+                    backend.endpoint(), timeouts, PlainGateway.filter("Retry", args));
+        }
+    }
+
+    static final class PlainGrpc extends GrpcContract {
+
+        @Override
+        Served serve(Endpoint backend) {
+            return PlainGateway.serve(backend, Timeouts.NONE);
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED); // they are not ours
+        PlainGateway.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        PlainGateway.stop();
+        ResourceLeakDetector.setLevel(LEVEL);
     }
 
     @Test
     void plainGateway_fallsIntoEachTrap() {
-        Events tests =
-                EngineTestKit.engine("junit-jupiter")
-                        .selectors(selectClass(PlainGatewayTraps.class))
-                        .execute()
-                        .testEvents();
+        Events tests = run(selectClass(PlainGatewayTraps.class));
         assertThat(tests.failed().count()).isGreaterThan(30);
         Set<String> harmless =
                 tests.succeeded().stream()
                         .map(PlainGatewayTest::name)
                         .collect(Collectors.toUnmodifiableSet());
         assertThat(harmless).containsExactlyInAnyOrderElementsOf(NO_TRAP);
+    }
+
+    @Test
+    void plainFilters_fallIntoEachTrap() {
+        Events tests =
+                run(
+                        selectClass(PlainFilterTraps.class),
+                        selectMethod(PlainRetry.class, "largeBody_isPassedOnAndNotTriedAgain"),
+                        selectMethod(PlainGrpc.class, "unary_isAnswered"),
+                        selectMethod(PlainGrpc.class, "errors_keepTheirDetails"));
+        assertThat(tests.failed().count()).isEqualTo(5);
+        assertThat(tests.succeeded().stream()).isEmpty();
+    }
+
+    /// In [ForwardedFieldsTest] such a client is who it is.
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Forwarded-For: 6.6.6.6", "Forwarded: for=6.6.6.6"})
+    void plainGateway_believesForgedAddresses(String field) throws Exception {
+        try (RawBackend backend = RawBackend.echo();
+                Served gateway = PlainGateway.serve(backend, "6.6.6.6/32");
+                RawClient client = gateway.client()) {
+            assertThat(client.get("a", "/").status()).isEqualTo(404);
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n" + field + "\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(200);
+        }
+    }
+
+    /// The scenario of the filters is one that a plain gateway otherwise serves.
+    @Test
+    void plainRetry_triesAgain() {
+        Events tests = run(selectMethod(PlainRetry.class, "attempts_areBounded"));
+        assertThat(tests.succeeded().count()).isEqualTo(1);
+    }
+
+    private static Events run(DiscoverySelector... selectors) {
+        return EngineTestKit.engine("junit-jupiter").selectors(selectors).execute().testEvents();
     }
 
     private static String name(Event event) {

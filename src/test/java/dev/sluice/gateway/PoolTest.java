@@ -9,19 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.gateway.RawHttp2Client.Frame;
 import dev.sluice.http.Limits;
+import dev.sluice.ir.SessionPersistence;
+import dev.sluice.ir.SessionPersistence.Carrier;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.upstream.Balancing;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections to a backend are bounded, and so is the line of requests that wait for one. Requests of
 /// one HTTP/2 connection share an event loop, and so a pool.
@@ -48,16 +46,20 @@ class PoolTest {
 
     private static RawBackend waitingFor(CountDownLatch latch) throws IOException {
         return new RawBackend((_, _, out) -> {
-            try {
-                if (!latch.await(20, TimeUnit.SECONDS)) {
-                    throw new IOException("nobody let it go on");
-                }
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
+            await(latch);
             out.write(RawBackend.ok("ok"));
             return true;
         });
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(20, TimeUnit.SECONDS)) {
+                throw new IOException("nobody let it go on");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private static void get(RawHttp2Client client, int stream) throws IOException {
@@ -123,38 +125,98 @@ class PoolTest {
         }
     }
 
-    /// A place in the pool would be lost if a connection that ended before its first use kept it.
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void backendThatClosesAtOnce_keepsNoPlace(boolean http2) throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
-                TestGateway gateway = gateway(LONG);
-                RawHttp2Client client = closing(gateway, socket, http2)) {
-            for (int i = 0; i < 40; i++) {
-                get(client, 2 * i + 1);
-                assertThat(answer(client)).matches((2 * i + 1) + ": 50[23]");
+    /// Both endpoints have one connection and one place in the line.
+    @Test
+    void fullEndpoint_isLeftForOneWithRoom() throws Exception {
+        Semaphore goOn = new Semaphore(0);
+        RawBackend.Script patient =
+                (_, _, out) -> {
+                    goOn.acquireUninterruptibly();
+                    out.write(RawBackend.ok("ok"));
+                    return true;
+                };
+        try (RawBackend a = new RawBackend(patient);
+                RawBackend b = new RawBackend(patient);
+                TestGateway gateway =
+                        gateway(LONG)
+                                .backend("one", a.endpoint(), b.endpoint())
+                                .rule("/", "one")
+                                .publish();
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            int stream = 1;
+            for (int round = 0; round < 10; round++) {
+                for (int i = 0; i < 4; i++, stream += 2) {
+                    get(client, stream);
+                }
+                get(client, stream);
+                assertThat(answer(client)).isEqualTo(stream + ": 503");
+                stream += 2;
+                goOn.release(4);
+                for (int i = 0; i < 4; i++) {
+                    assertThat(answer(client)).endsWith(": 200");
+                }
             }
+            assertThat(a.requests()).hasSameSizeAs(b.requests());
         }
     }
 
-    private static RawHttp2Client closing(TestGateway gateway, ServerSocket socket, boolean http2)
-            throws IOException {
-        Thread.ofVirtual()
-                .start(() -> {
-                    for (int i = 0; !socket.isClosed(); i++) {
-                        try (Socket accepted = socket.accept()) {
-                            accepted.setSoLinger(i % 2 == 0, 0); // a reset, or an orderly end
-                        } catch (IOException e) {
-                            return;
-                        }
-                    }
-                });
-        Endpoint endpoint = new Endpoint("127.0.0.1", socket.getLocalPort());
-        if (http2) {
-            gateway.http2Backend("one", endpoint);
-        } else {
-            gateway.backend("one", endpoint);
+    @Test
+    void fullEndpointOfASession_isNotLeft() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        SessionPersistence session =
+                new SessionPersistence(Carrier.HEADER, "sid", Duration.ZERO, Duration.ZERO, false);
+        try (RawBackend a = holding(goOn);
+                RawBackend b = holding(goOn);
+                TestGateway gateway = gateway(LONG).to(session, a, b);
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            get(client, 1);
+            String sid = String.valueOf(client.fields(client.read(HEADERS)).get("sid"));
+            byte[] held =
+                    RawHttp2Client.block(
+                            ":method",
+                            "GET",
+                            ":scheme",
+                            "http",
+                            ":authority",
+                            "a",
+                            ":path",
+                            "/hold",
+                            "sid",
+                            sid);
+            for (int stream = 3; stream <= 7; stream += 2) {
+                client.send(HEADERS, END_HEADERS | END_STREAM, stream, held);
+            }
+            assertThat(answer(client)).isEqualTo("7: 503");
+            goOn.countDown();
+            assertThat(answer(client)).isEqualTo("3: 200");
+            assertThat(answer(client)).isEqualTo("5: 200");
         }
-        return new RawHttp2Client(gateway.rule("/", "one").publish().port());
+    }
+
+    private static RawBackend holding(CountDownLatch latch) throws IOException {
+        return new RawBackend((request, _, out) -> {
+            if (request.startsWith("GET /hold ")) {
+                await(latch);
+            }
+            out.write(RawBackend.ok("ok"));
+            return true;
+        });
+    }
+
+    /// The second endpoint has no place for a new connection, and needs none.
+    @Test
+    void refusedConnection_isReplacedByAnIdleOne() throws Exception {
+        try (RawBackend backend = RawBackend.saying("ok");
+                TestGateway gateway = gateway(LONG).to(backend);
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            get(client, 1);
+            assertThat(answer(client)).isEqualTo("1: 200");
+            gateway.backend("one", new Endpoint("127.0.0.1", 1), backend.endpoint()).publish();
+            for (int stream = 3; stream < 40; stream += 2) {
+                get(client, stream);
+                assertThat(answer(client)).isEqualTo(stream + ": 200");
+            }
+            assertThat(backend.connections()).isEqualTo(1);
+        }
     }
 }

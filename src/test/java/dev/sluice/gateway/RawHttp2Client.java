@@ -17,7 +17,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
-/// An HTTP/2 client over a plain socket, so that tests choose and see each frame (RFC 9113 6).
+/// An HTTP/2 client over a plain socket, so that tests choose and see each frame (RFC 9113 6). It can be
+/// the other end, too.
 final class RawHttp2Client implements AutoCloseable {
 
     static final int DATA = 0;
@@ -31,6 +32,9 @@ final class RawHttp2Client implements AutoCloseable {
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
     static final int ACK = 1;
+
+    private static final byte[] PREFACE =
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Socket socket;
     private final DataInputStream in;
@@ -69,13 +73,24 @@ final class RawHttp2Client implements AutoCloseable {
 
     /// @param patience milliseconds to wait for what does not come
     RawHttp2Client(int port, int patience) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(patience);
+        out.write(PREFACE);
+        send(SETTINGS, 0, 0, new byte[0]);
+    }
+
+    private RawHttp2Client(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setTcpNoDelay(true);
         in = new DataInputStream(socket.getInputStream());
         out = socket.getOutputStream();
-        out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        send(SETTINGS, 0, 0, new byte[0]);
+    }
+
+    /// The server's end of a connection.
+    static RawHttp2Client accepted(Socket socket) throws IOException {
+        RawHttp2Client server = new RawHttp2Client(socket);
+        assertThat(server.in.readNBytes(PREFACE.length)).isEqualTo(PREFACE);
+        return server.send(SETTINGS, 0, 0, new byte[0]);
     }
 
     RawHttp2Client send(int type, int flags, int stream, byte[] payload) throws IOException {

@@ -22,6 +22,14 @@ abstract class RetryContract {
     /// A gateway whose rules take the way that the subclass is about.
     abstract TestGateway gateway();
 
+    /// A gateway that forwards everything to a backend, and tries again.
+    Served serve(RawBackend backend, Retry retry, Timeouts timeouts) {
+        return gateway()
+                .backend("one", backend.endpoint())
+                .retrying(retry, timeouts, "one")
+                .publish();
+    }
+
     private static RawBackend failing(int times, int status) throws IOException {
         AtomicInteger left = new AtomicInteger(times);
         return new RawBackend((request, _, out) -> {
@@ -38,11 +46,7 @@ abstract class RetryContract {
 
     private Response send(RawBackend backend, Retry retry, Timeouts timeouts, String request)
             throws Exception {
-        try (TestGateway gateway =
-                        gateway()
-                                .backend("one", backend.endpoint())
-                                .retrying(retry, timeouts, "one")
-                                .publish();
+        try (Served gateway = serve(backend, retry, timeouts);
                 RawClient client = gateway.client()) {
             return client.send(request).read();
         }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,21 +217,6 @@ class SpringFiltersTest {
             }
             assertThat(client.get("a", "/").status()).isEqualTo(503);
             assertThat(backend.requests()).hasSize(100);
-        }
-    }
-
-    @Test
-    void circuitBreaker_hasNoTimeLimitOfItsOwn() throws Exception {
-        HttpFilter filter = spring("CircuitBreaker", Map.of("name", "slow"));
-        try (RawBackend backend =
-                        new RawBackend((_, _, out) -> {
-                            LockSupport.parkNanos(1_200_000_000); // Resilience4j would say 1 s
-                            out.write(RawBackend.ok("late"));
-                            return true;
-                        });
-                TestGateway gateway = SpringStageFixture.gateway().to(backend, filter);
-                RawClient client = gateway.client()) {
-            assertThat(client.get("a", "/").body()).isEqualTo("late");
         }
     }
 

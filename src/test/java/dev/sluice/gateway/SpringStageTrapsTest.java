@@ -1,6 +1,8 @@
 package dev.sluice.gateway;
 
 import dev.sluice.ir.Timeouts;
+import java.util.List;
+import java.util.Map;
 
 /// The traps through the Spring stage.
 class SpringStageTrapsTest extends TrapsContract {
@@ -8,5 +10,10 @@ class SpringStageTrapsTest extends TrapsContract {
     @Override
     Served serve(RawBackend backend, Timeouts timeouts) {
         return SpringStageFixture.gateway().to(backend, timeouts);
+    }
+
+    @Override
+    Served serve(RawBackend backend, Map<String, List<String>> originsByHost) {
+        return SpringStageFixture.gateway().to(backend, originsByHost);
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.TestCertificates;
 import dev.sluice.gateway.RawClient.Response;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.Backend;

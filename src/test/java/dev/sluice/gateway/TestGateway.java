@@ -111,6 +111,11 @@ final class TestGateway implements Served {
         return backend("one", endpoint).rule("/", "one", filters).publish();
     }
 
+    /// Forwards a service of gRPC to one endpoint.
+    TestGateway toGrpc(Endpoint endpoint) {
+        return http2Backend("one", endpoint).rule("/test.Echo", "one").publish();
+    }
+
     /// Forwards everything to one backend within time limits.
     TestGateway to(RawBackend backend, Timeouts timeouts) {
         return backend("one", backend.endpoint())
@@ -221,6 +226,22 @@ final class TestGateway implements Served {
         HttpListener listener =
                 new HttpListener("test/gateway/http", HostPattern.ANY, tls, attached);
         Port port = new Port(PORT, "test/gateway", "127.0.0.1", 0, 80, List.of(listener));
+        return publish(new Configuration(List.of(port), backends));
+    }
+
+    /// Forwards the requests of each host to the backend, with the origins that its CORS filter allows.
+    TestGateway to(RawBackend backend, Map<String, List<String>> originsByHost) {
+        backend("one", backend.endpoint());
+        List<HttpListener> hosts = new ArrayList<>();
+        originsByHost.forEach((host, origins) -> {
+            HttpFilter cors =
+                    new HttpFilter.Cors(
+                            origins, false, List.of("GET"), List.of(), List.of(), Duration.ZERO);
+            rule("/", "one", origins.isEmpty() ? new HttpFilter[0] : new HttpFilter[] {cors});
+            AttachedRule last = new AttachedRule(List.of(HostPattern.ANY), rules.getLast());
+            hosts.add(new HttpListener(host, new HostPattern(host), tls, List.of(last)));
+        });
+        Port port = new Port(PORT, "test/gateway", "127.0.0.1", 0, 80, hosts);
         return publish(new Configuration(List.of(port), backends));
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.TestCertificates;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.Configuration;
 import dev.sluice.ir.HostPattern;

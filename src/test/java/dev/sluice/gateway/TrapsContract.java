@@ -12,7 +12,9 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +29,10 @@ abstract class TrapsContract {
 
     /// A gateway that forwards everything to a backend, in the way that the subclass is about.
     abstract Served serve(RawBackend backend, Timeouts timeouts) throws Exception;
+
+    /// The same for some hosts alone, each with the origins that its CORS filter allows.
+    abstract Served serve(RawBackend backend, Map<String, List<String>> originsByHost)
+            throws Exception;
 
     private interface Use {
         void of(RawClient client) throws Exception;
@@ -146,6 +152,28 @@ abstract class TrapsContract {
         assertThat(forwarded("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.6\r\n\r\n"))
                 .containsIgnoringCase("\r\nx-forwarded-for: 127.0.0.1\r\n")
                 .doesNotContain("6.6.6.6");
+    }
+
+    @Test
+    void corsOfTwoHosts_isKeptApart() throws Exception {
+        Map<String, List<String>> hosts =
+                Map.of(
+                        "a.example", List.of("http://a.com"),
+                        "b.example", List.of("http://b.com"));
+        try (RawBackend backend = RawBackend.echo();
+                Served gateway = serve(backend, hosts);
+                RawClient client = gateway.client()) {
+            for (String letter : List.of("a", "b")) {
+                String origin = "http://" + letter + ".com";
+                client.send(
+                        "GET / HTTP/1.1\r\nHost: "
+                                + letter
+                                + ".example\r\nOrigin: "
+                                + origin
+                                + "\r\n\r\n");
+                assertThat(client.read().field("Access-Control-Allow-Origin")).isEqualTo(origin);
+            }
+        }
     }
 
     @ParameterizedTest

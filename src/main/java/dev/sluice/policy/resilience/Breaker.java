@@ -130,6 +130,7 @@ final class Breaker implements Guard {
                     TLS_FAILED,
                     UNPROCESSED,
                     RESET,
+                    CANCELLED,
                     BAD_RESPONSE,
                     BACKEND_TIMEOUT,
                     REQUEST_TIMEOUT ->

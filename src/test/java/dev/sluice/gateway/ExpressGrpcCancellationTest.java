@@ -1,0 +1,12 @@
+package dev.sluice.gateway;
+
+import dev.sluice.ir.Upstream.Endpoint;
+
+/// [GrpcCancellationContract] with rules without Spring filters.
+class ExpressGrpcCancellationTest extends GrpcCancellationContract {
+
+    @Override
+    Served serve(Endpoint backend) {
+        return new TestGateway().toGrpc(backend);
+    }
+}

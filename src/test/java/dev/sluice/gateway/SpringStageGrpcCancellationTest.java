@@ -1,0 +1,12 @@
+package dev.sluice.gateway;
+
+import dev.sluice.ir.Upstream.Endpoint;
+
+/// [GrpcCancellationContract] with every rule forced through the Spring stage.
+class SpringStageGrpcCancellationTest extends GrpcCancellationContract {
+
+    @Override
+    Served serve(Endpoint backend) {
+        return SpringStageFixture.gateway().toGrpc(backend);
+    }
+}
