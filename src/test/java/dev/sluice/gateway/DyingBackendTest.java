@@ -6,8 +6,8 @@ import static dev.sluice.gateway.RawHttp2Client.HEADERS;
 import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.fixture.TestCertificates;
 import dev.sluice.engine.ServerSettings;
+import dev.sluice.fixture.TestCertificates;
 import dev.sluice.gateway.RawHttp2Client.Frame;
 import dev.sluice.http.Certificates;
 import dev.sluice.http.Limits;

@@ -144,8 +144,12 @@ class OidcTest {
     private String callback(AuthFixture gateway, String path) throws Exception {
         Map<String, List<String>> query =
                 new QueryStringDecoder(location(page(gateway, path))).parameters();
-        nonce = query.get("nonce").getFirst();
-        return "/oauth2/callback?code=c0de&state=" + query.get("state").getFirst();
+        nonce = one(query, "nonce");
+        return "/oauth2/callback?code=c0de&state=" + one(query, "state");
+    }
+
+    private static String one(Map<String, List<String>> query, String name) {
+        return Objects.requireNonNull(query.get(name)).getFirst();
     }
 
     private void login(AuthFixture gateway, String path) throws Exception {
@@ -163,19 +167,18 @@ class OidcTest {
             assertThat(query.get("client_id")).containsExactly("gateway");
             assertThat(query.get("response_type")).containsExactly("code");
             assertThat(query.get("code_challenge_method")).containsExactly("S256");
-            nonce = query.get("nonce").getFirst();
+            nonce = one(query, "nonce");
             String back =
                     location(
                             page(
                                     gateway,
-                                    "/oauth2/callback?code=c0de&state="
-                                            + query.get("state").getFirst()));
+                                    "/oauth2/callback?code=c0de&state=" + one(query, "state")));
             assertThat(URI.create(back).getRawPath() + "?" + URI.create(back).getRawQuery())
                     .isEqualTo("/a//b?x=1&y=%20");
             assertThat(form.get("grant_type")).containsExactly("authorization_code");
             assertThat(form.get("redirect_uri")).isEqualTo(query.get("redirect_uri"));
-            assertThat(challenge(form.get("code_verifier").getFirst()))
-                    .isEqualTo(query.get("code_challenge").getFirst());
+            assertThat(challenge(one(form, "code_verifier")))
+                    .isEqualTo(one(query, "code_challenge"));
 
             HttpResponse<String> shown = page(gateway, "/a", "x-user", "mallory");
             assertThat(shown.statusCode()).isEqualTo(200);
@@ -393,7 +396,7 @@ class OidcTest {
             Map<String, List<String>> query = new QueryStringDecoder(end).parameters();
             assertThat(query.get("post_logout_redirect_uri"))
                     .containsExactly("http://127.0.0.1:" + gateway.gateway().port() + "/bye");
-            assertThat(query.get("id_token_hint").getFirst()).contains(".");
+            assertThat(one(query, "id_token_hint")).contains(".");
             assertThat(cookies).isEmpty();
         }
     }
