@@ -1,6 +1,8 @@
 package dev.sluice.bench;
 
 import dev.sluice.app.PolicyConfiguration;
+import dev.sluice.ir.HostPattern;
+import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
@@ -46,7 +48,14 @@ public class LiveChangeBenchmark {
     private RouteTable<String> table = RouteTable.compile(NOWHERE, _ -> "");
     private int turn;
 
-    private static final Port NOWHERE = new Port("none", "none", "", 1, 1, List.of());
+    private static final Port NOWHERE =
+            new Port(
+                    "none",
+                    "none",
+                    "",
+                    1,
+                    1,
+                    List.of(new HttpListener("none", HostPattern.ANY, null, List.of())));
 
     /// Makes the routes, and two variants of the one in the middle.
     @Setup
