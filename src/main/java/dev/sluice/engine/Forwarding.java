@@ -30,10 +30,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private final Upload body;
     private final Destination destination;
     private List<Stage> stages = List.of();
-    private @Nullable Guard guard;
-    private boolean guarded;
-    private boolean open;
-    private long entered;
+    private Watch watch = Watch.NONE;
     private @Nullable ClientStream stream;
     private @Nullable ScheduledFuture<?> timer;
     private boolean opening;
@@ -60,7 +57,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             }
             case Target.Forward(_, _, List<Stage> own, Guard over) -> {
                 stages = own;
-                guard = over;
+                watch = Watch.of(over);
                 for (Stage stage : own) {
                     if (stage.request(exchange) != Stage.Verdict.NEXT) {
                         ended = true;
@@ -73,7 +70,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     }
 
     private void begin() {
-        Answer instead = guard == null ? null : enter(guard);
+        Answer instead = watch.enter(exchange);
         if (instead != null) {
             end();
             answered = true;
@@ -82,7 +79,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         }
         destination.restart();
         stale = false;
-        long wait = guard == null ? 0 : guard.delay(exchange);
+        long wait = watch.delay(exchange);
         if (wait > 0) {
             timer = schedule(this::proceed, wait);
         } else {
@@ -92,7 +89,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
 
     private void proceed() {
         timer = null;
-        entered = System.nanoTime();
+        watch.sent();
         long timeout = exchange.rule().backendTimeout();
         if (timeout > 0) {
             timer = schedule(this::timedOut, timeout);
@@ -100,39 +97,9 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         open(destination.next());
     }
 
-    private @Nullable Answer enter(Guard over) {
-        Answer instead = over.enter(exchange);
-        guarded = instead == null;
-        open = guarded;
-        return instead;
-    }
-
-    private void done() {
-        if (guard != null && open) {
-            open = false;
-            guard.done();
-        }
-    }
-
-    /// Tells the guard how the try ended, once.
-    private void leave(int result, @Nullable Failure failure) {
-        if (guard != null && guarded) {
-            guarded = false;
-            if (result == 0) {
-                guard.left();
-            } else {
-                guard.ended(result, failure, System.nanoTime() - entered);
-            }
-        }
-    }
-
-    private void leave(Failure failure) {
-        leave(failure.status(), failure);
-    }
-
     /// The next try, after its back-off.
     private void retry() {
-        done();
+        watch.done();
         cancel();
         stopTimer();
         long wait = body.retry();
@@ -194,11 +161,11 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private void end() {
         ended = true;
         if (exchange.failure() == Failure.REQUEST_TIMEOUT) {
-            leave(Failure.REQUEST_TIMEOUT);
+            watch.failed(Failure.REQUEST_TIMEOUT);
         } else {
-            leave(0, null);
+            watch.left();
         }
-        done();
+        watch.done();
         stopTimer();
         body.release();
     }
@@ -303,7 +270,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         if (ended) {
             return;
         }
-        leave(head.status(), null);
+        watch.answered(head.status());
         if (body.mayRetry(head.status())) {
             retry();
             return;
@@ -360,7 +327,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             open(destination.next());
             return;
         }
-        leave(failure);
+        watch.failed(failure);
         if (!answered && body.mayRetry(failure)) {
             retry();
         } else {

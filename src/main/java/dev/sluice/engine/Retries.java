@@ -45,27 +45,9 @@ final class Retries {
 
     /// Whether another try may end better (GEP-1731: connection errors and time-outs).
     private static boolean mayHeal(Failure failure) {
-        return switch (failure) {
-            case REFUSED,
-                    CONNECT_TIMEOUT,
-                    TLS_FAILED,
-                    UNPROCESSED,
-                    RESET,
-                    CANCELLED,
-                    BACKEND_TIMEOUT ->
-                    true;
-            case NO_ROUTE,
-                    MISDIRECTED,
-                    NO_BACKENDS,
-                    INVALID_BACKEND,
-                    FILTER_FAILED,
-                    NO_ENDPOINTS,
-                    OVERLOADED,
-                    BAD_REQUEST_BODY,
-                    BAD_RESPONSE,
-                    REQUEST_TIMEOUT ->
-                    false;
-        };
+        return failure.isOfBackend()
+                && failure != Failure.BAD_RESPONSE
+                && failure != Failure.REQUEST_TIMEOUT;
     }
 
     /// Takes one try.

@@ -33,6 +33,31 @@ public enum Failure {
         return status;
     }
 
+    /// Whether it tells of the backend, or of the way to it: another request may fare no better.
+    public boolean isOfBackend() {
+        return switch (this) {
+            case REFUSED,
+                    CONNECT_TIMEOUT,
+                    TLS_FAILED,
+                    UNPROCESSED,
+                    RESET,
+                    CANCELLED,
+                    BAD_RESPONSE,
+                    BACKEND_TIMEOUT,
+                    REQUEST_TIMEOUT ->
+                    true;
+            case NO_ROUTE,
+                    MISDIRECTED,
+                    NO_BACKENDS,
+                    INVALID_BACKEND,
+                    FILTER_FAILED,
+                    NO_ENDPOINTS,
+                    OVERLOADED,
+                    BAD_REQUEST_BODY ->
+                    false;
+        };
+    }
+
     /// One line for the answer's body and the access log.
     public String reason() {
         return reason;

@@ -164,32 +164,32 @@ final class FilterTranslator {
 
     private @Nullable HttpFilter mirror(
             Backends.Use use, Route.Mirror mirror, String field, Problems problems) {
-        Checked<String> backend =
-                backends.resolve(use, mirror.backendRef(), field + ".requestMirror.backendRef");
-        if (backend.rejection() != null) {
-            problems.add(backend.rejection());
-        }
-        if (backend.value() == null) {
+        String backend =
+                told(
+                        backends.resolve(
+                                use, mirror.backendRef(), field + ".requestMirror.backendRef"),
+                        problems);
+        if (backend == null) {
             return null;
         }
         Route.Fraction fraction = mirror.fraction();
         if (fraction != null) {
             int denominator = fraction.denominator() == null ? PERCENT : fraction.denominator();
-            return new HttpFilter.Mirror(backend.value(), fraction.numerator(), denominator);
+            return new HttpFilter.Mirror(backend, fraction.numerator(), denominator);
         }
         int percent = mirror.percent() == null ? PERCENT : mirror.percent();
-        return new HttpFilter.Mirror(backend.value(), percent, PERCENT);
+        return new HttpFilter.Mirror(backend, percent, PERCENT);
     }
 
     private @Nullable HttpFilter externalAuth(
             Backends.Use use, Route.ExternalAuth auth, String field, Problems problems) {
         boolean grpc = auth.protocol().equals("GRPC");
-        Checked<String> backend =
-                backends.resolve(use, auth.backendRef(), grpc, field + ".externalAuth.backendRef");
-        if (backend.rejection() != null) {
-            problems.add(backend.rejection());
-        }
-        if (backend.value() == null) {
+        String backend =
+                told(
+                        backends.resolve(
+                                use, auth.backendRef(), grpc, field + ".externalAuth.backendRef"),
+                        problems);
+        if (backend == null) {
             return null;
         }
         Integer most = auth.forwardBody() == null ? null : auth.forwardBody().maxSize();
@@ -208,7 +208,7 @@ final class FilterTranslator {
             return null;
         }
         return new HttpFilter.ExternalAuth(
-                backend.value(),
+                backend,
                 grpc
                         ? new HttpFilter.AuthProtocol.Grpc(
                                 auth.grpc() == null ? List.of() : auth.grpc().allowedHeaders())
@@ -217,6 +217,13 @@ final class FilterTranslator {
                                 http == null ? List.of() : http.allowedHeaders(),
                                 http == null ? List.of() : http.allowedResponseHeaders()),
                 most == null ? 0 : most);
+    }
+
+    private static @Nullable String told(Checked<String> checked, Problems problems) {
+        if (checked.rejection() != null) {
+            problems.add(checked.rejection());
+        }
+        return checked.value();
     }
 
     /// Without what a server could read in two ways.

@@ -3,6 +3,7 @@ package dev.sluice.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.PolicyConfiguration;
+import dev.sluice.fixture.Manifests;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
@@ -23,29 +24,18 @@ class MigrationDocumentTest {
 
     /// What it takes for granted.
     private static final String AROUND =
-            """
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: GatewayClass
-            metadata: {name: sluice}
-            spec: {controllerName: sluice.dev/gateway-controller}
-            ---
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: gateway}
-            spec:
-              gatewayClassName: sluice
-              listeners: [{name: http, port: 80, protocol: HTTP}]
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: pages, annotations: {sluice.dev/endpoints: "10.0.0.1:80"}}
-            spec: {ports: [{port: 80}]}
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: api, annotations: {sluice.dev/endpoints: "10.0.0.2:80"}}
-            spec: {ports: [{port: 80}]}
-            """;
+            Manifests.gateway(80)
+                    + """
+                    apiVersion: v1
+                    kind: Service
+                    metadata: {name: pages, annotations: {sluice.dev/endpoints: "10.0.0.1:80"}}
+                    spec: {ports: [{port: 80}]}
+                    ---
+                    apiVersion: v1
+                    kind: Service
+                    metadata: {name: api, annotations: {sluice.dev/endpoints: "10.0.0.2:80"}}
+                    spec: {ports: [{port: 80}]}
+                    """;
 
     @Test
     void objects_areTaken() throws IOException {

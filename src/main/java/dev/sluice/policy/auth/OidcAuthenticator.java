@@ -114,8 +114,7 @@ final class OidcAuthenticator implements Authenticator {
     }
 
     /// By a virtual thread.
-    private Outcome renew(OidcSession session, Exchange exchange)
-            throws IOException, InterruptedException {
+    private Outcome renew(OidcSession session, Exchange exchange) throws Exception {
         TokenHash hash = TokenHash.of(Objects.requireNonNull(session.refreshToken()));
         try {
             OidcSession next = renewed.get(hash, _ -> refreshed(session));
@@ -128,22 +127,12 @@ final class OidcAuthenticator implements Authenticator {
             log.debug("{}: a session is not renewed: {}", section.issuer(), e.getMessage());
             Outcome login = unidentified(exchange);
             return login instanceof Outcome.Pending(var work)
-                    ? call(work)
+                    ? work.call()
                     : new Outcome.Refused(401, null, "the session has ended");
         } catch (JwtException _) {
             return OidcPages.AWAY; // its keys cannot be fetched, which has been told
         } catch (Unreachable e) {
             return pages.away(e);
-        }
-    }
-
-    private static Outcome call(java.util.concurrent.Callable<Outcome> work) throws IOException {
-        try {
-            return work.call();
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e);
         }
     }
 

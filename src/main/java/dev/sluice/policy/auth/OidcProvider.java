@@ -1,9 +1,9 @@
 package dev.sluice.policy.auth;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +27,7 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationResp
 import org.springframework.security.oauth2.core.endpoint.PkceParameterNames;
 import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
 import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
+import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
@@ -35,9 +36,6 @@ import tools.jackson.databind.JsonNode;
 
 /// An identity provider, asked with Spring Security's clients. Blocks: for virtual threads.
 final class OidcProvider {
-
-    private static final Duration CONNECT = Duration.ofSeconds(2);
-    private static final Duration WHOLE = Duration.ofSeconds(5);
 
     /// How long metadata are good; while the provider is away the last ones stay.
     private static final long GOOD = Duration.ofMinutes(10).toNanos();
@@ -76,19 +74,14 @@ final class OidcProvider {
                                 List.of(),
                                 false),
                         keys);
-        RestClient client = client();
+        RestClient client = client(fetch);
         codes.setRestClient(client);
         refreshes.setRestClient(client);
     }
 
-    private static RestClient client() {
-        JdkClientHttpRequestFactory requests =
-                new JdkClientHttpRequestFactory(
-                        HttpClient.newBuilder()
-                                .connectTimeout(CONNECT)
-                                .followRedirects(HttpClient.Redirect.NEVER)
-                                .build());
-        requests.setReadTimeout(WHOLE);
+    private static RestClient client(ProviderFetch fetch) {
+        JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(fetch.client());
+        requests.setReadTimeout(ProviderFetch.WHOLE);
         return RestClient.builder()
                 .requestFactory(requests)
                 .configureMessageConverters(converters ->
@@ -166,7 +159,7 @@ final class OidcProvider {
                 .clientId(section.client().id())
                 .authorizationUri(metadata().authorization())
                 .redirectUri(callback)
-                .scopes(new java.util.LinkedHashSet<>(section.scopes()))
+                .scopes(new LinkedHashSet<>(section.scopes()))
                 .state(login.state())
                 .attributes(all -> all.put(PkceParameterNames.CODE_VERIFIER, login.verifier()))
                 .additionalParameters(all -> {
@@ -204,8 +197,7 @@ final class OidcProvider {
                                                 .build())));
         Jwt token = verified(response, registration);
         if (token == null || !login.nonce().equals(token.getClaimAsString("nonce"))) {
-            throw new org.springframework.security.oauth2.jwt.BadJwtException(
-                    "the ID token is not of this login");
+            throw new BadJwtException("the ID token is not of this login");
         }
         return session(
                 response,
@@ -234,7 +226,7 @@ final class OidcProvider {
                                 new OAuth2RefreshToken(refreshToken, null)));
         Jwt token = verified(response, registration);
         if (token != null && !Objects.equals(token.getSubject(), session.claims().get("sub"))) {
-            throw new org.springframework.security.oauth2.jwt.BadJwtException(
+            throw new BadJwtException(
                     "the ID token is somebody else's"); // OpenID Connect Core 12.2
         }
         return session(
@@ -254,8 +246,7 @@ final class OidcProvider {
         Jwt token = decoder.decode(idToken.toString());
         OidcIdTokenValidator validator = new OidcIdTokenValidator(registration);
         if (validator.validate(token).hasErrors()) {
-            throw new org.springframework.security.oauth2.jwt.BadJwtException(
-                    "the ID token is not for this client");
+            throw new BadJwtException("the ID token is not for this client");
         }
         return token;
     }

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ProviderFetch {
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
-    private static final Duration WHOLE = Duration.ofSeconds(5);
+    static final Duration WHOLE = Duration.ofSeconds(5);
     private static final int MOST_BYTES = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -32,6 +32,11 @@ final class ProviderFetch {
                     .connectTimeout(CONNECT)
                     .followRedirects(HttpClient.Redirect.NEVER)
                     .build();
+
+    /// For Spring's clients of the same providers.
+    HttpClient client() {
+        return client;
+    }
 
     /// The document at an address.
     String get(String uri) throws IOException, InterruptedException {

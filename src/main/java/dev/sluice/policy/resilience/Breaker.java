@@ -111,7 +111,7 @@ final class Breaker implements Guard {
     public void ended(int status, @Nullable Failure failure, long nanos) {
         if (failure == null && status < 500) {
             circuit.onSuccess(nanos, TimeUnit.NANOSECONDS);
-        } else if (failure == null || isOfBackend(failure)) {
+        } else if (failure == null || failure.isOfBackend()) {
             circuit.onError(nanos, TimeUnit.NANOSECONDS, failed);
         } else {
             circuit.releasePermission();
@@ -121,30 +121,6 @@ final class Breaker implements Guard {
     @Override
     public void left() {
         circuit.releasePermission();
-    }
-
-    private static boolean isOfBackend(Failure failure) {
-        return switch (failure) {
-            case REFUSED,
-                    CONNECT_TIMEOUT,
-                    TLS_FAILED,
-                    UNPROCESSED,
-                    RESET,
-                    CANCELLED,
-                    BAD_RESPONSE,
-                    BACKEND_TIMEOUT,
-                    REQUEST_TIMEOUT ->
-                    true;
-            case NO_ROUTE,
-                    MISDIRECTED,
-                    NO_BACKENDS,
-                    INVALID_BACKEND,
-                    FILTER_FAILED,
-                    NO_ENDPOINTS,
-                    OVERLOADED,
-                    BAD_REQUEST_BODY ->
-                    false;
-        };
     }
 
     @Override

@@ -1,0 +1,80 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.Failure;
+import org.jspecify.annotations.Nullable;
+
+/// The tries of one request under the [Guard] of its backend: tells it each end once.
+final class Watch {
+
+    /// Of backends without a guard.
+    static final Watch NONE = new Watch(null);
+
+    private final @Nullable Guard guard;
+    private boolean undecided;
+    private boolean open;
+    private long sent;
+
+    private Watch(@Nullable Guard guard) {
+        this.guard = guard;
+    }
+
+    static Watch of(@Nullable Guard guard) {
+        return guard == null ? NONE : new Watch(guard);
+    }
+
+    /// Begins a try, or answers in its place.
+    @Nullable Answer enter(Exchange exchange) {
+        if (guard == null) {
+            return null;
+        }
+        Answer instead = guard.enter(exchange);
+        open = instead == null;
+        undecided = open;
+        return instead;
+    }
+
+    /// How long the try has to wait, in nanoseconds.
+    long delay(Exchange exchange) {
+        return guard == null ? 0 : guard.delay(exchange);
+    }
+
+    /// The try goes to the backend now.
+    void sent() {
+        if (guard != null) {
+            sent = System.nanoTime();
+        }
+    }
+
+    /// A response has begun.
+    void answered(int status) {
+        ended(status, null);
+    }
+
+    /// There will be no response.
+    void failed(Failure failure) {
+        ended(failure.status(), failure);
+    }
+
+    private void ended(int status, @Nullable Failure failure) {
+        if (guard != null && undecided) {
+            undecided = false;
+            guard.ended(status, failure, System.nanoTime() - sent);
+        }
+    }
+
+    /// Nobody waits for the try any more.
+    void left() {
+        if (guard != null && undecided) {
+            undecided = false;
+            guard.left();
+        }
+    }
+
+    /// The last byte of the try has passed, or it was given up.
+    void done() {
+        if (guard != null && open) {
+            open = false;
+            guard.done();
+        }
+    }
+}
