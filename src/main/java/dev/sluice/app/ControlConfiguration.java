@@ -11,7 +11,6 @@ import dev.sluice.translate.Translator;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.cloud.gateway.event.RefreshRoutesEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -39,14 +38,7 @@ class ControlConfiguration {
                                 sockets(properties),
                                 properties.expose().parent()),
                         PolicyConfiguration.KINDS),
-                configuration -> {
-                    boolean others = routes.publish(configuration);
-                    var failures = plane.publish(configuration);
-                    if (others) {
-                        events.publishEvent(new RefreshRoutesEvent(routes));
-                    }
-                    return failures;
-                },
+                new Publication(plane, routes, events),
                 sink,
                 new ControlMeters(registry));
     }

@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.engine.HttpPorts;
 import dev.sluice.ir.Configuration;
+import dev.sluice.ir.RuleChange;
 import dev.sluice.listener.Listeners;
 import dev.sluice.upstream.Upstreams;
 import java.util.Map;
@@ -23,12 +24,13 @@ public final class DataPlane {
         this.rules = rules;
     }
 
+    /// @param change what it changes of the rules that are served
     /// @return by port id why a port is not served
-    public Map<String, String> publish(Configuration configuration) {
+    public Map<String, String> publish(Configuration configuration, RuleChange change) {
         upstreams.update(configuration.upstreams());
         ports.update(configuration.ports(), rules::compile);
         Map<String, String> failures = listeners.update(configuration.ports(), ports::get);
-        rules.retain(configuration);
+        rules.forget(change.gone());
         upstreams.retain(configuration.upstreams());
         return failures;
     }

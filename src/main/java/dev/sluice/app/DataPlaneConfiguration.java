@@ -27,16 +27,19 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
+import org.springframework.cloud.gateway.route.CompositeRouteLocator;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.support.ConfigurationService;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 import org.springframework.web.server.i18n.LocaleContextResolver;
 import org.springframework.web.server.session.WebSessionManager;
+import reactor.core.publisher.Flux;
 
 /// The data plane: event loops, backends, rules, sockets, and the Spring stage.
 @Configuration(proxyBeanMethods = false)
@@ -117,6 +120,14 @@ class DataPlaneConfiguration {
                 filters,
                 new SpringStage.Beans(handler, sessions, codecs, locales, context),
                 properties.springStage() == SpringStageMode.FORCED);
+    }
+
+    /// In the place of Spring's, which keeps a copy of all routes and makes it anew after each change:
+    /// no request asks for them, only who wants to see them.
+    @Bean
+    @Primary
+    RouteLocator cachedCompositeRouteLocator(List<RouteLocator> locators) {
+        return new CompositeRouteLocator(Flux.fromIterable(locators));
     }
 
     @Bean

@@ -11,7 +11,6 @@ import dev.sluice.engine.Targets;
 import dev.sluice.filter.ExternalAuth;
 import dev.sluice.filter.Filters;
 import dev.sluice.ir.Backend;
-import dev.sluice.ir.Configuration;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.SessionPersistence;
@@ -21,9 +20,10 @@ import dev.sluice.upstream.Upstreams;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,10 @@ public final class RuleCompiler {
     private final Function<HttpRule, @Nullable Detour> detours;
 
     /// By instance: translation keeps that of a rule which did not change.
-    private IdentityHashMap<HttpRule, CompiledRule> known = new IdentityHashMap<>();
+    private final IdentityHashMap<HttpRule, CompiledRule> known = new IdentityHashMap<>();
+
+    /// How many of them there are of an id.
+    private final Map<String, Integer> ids = new HashMap<>();
 
     /// @param detours makes the Spring stage of a rule that needs one
     public RuleCompiler(
@@ -57,24 +60,22 @@ public final class RuleCompiler {
         return known.computeIfAbsent(rule, this::fresh);
     }
 
-    /// Forgets what the new configuration does not hold.
-    void retain(Configuration configuration) {
-        IdentityHashMap<HttpRule, CompiledRule> kept = new IdentityHashMap<>(known.size());
-        Set<String> ids = new HashSet<>();
-        configuration
-                .rules()
-                .forEach(rule -> {
-                    CompiledRule compiled = compile(rule);
-                    if (kept.put(rule, compiled) == null) {
-                        ids.add(compiled.id());
-                    }
-                });
-        known = kept;
-        meters.retain(ids);
+    /// Forgets rules that nothing leads to any more.
+    void forget(Set<HttpRule> gone) {
+        for (HttpRule rule : gone) {
+            CompiledRule compiled = known.remove(rule);
+            if (compiled != null
+                    && ids.computeIfPresent(
+                                    compiled.id(), (_, count) -> count == 1 ? null : count - 1)
+                            == null) {
+                meters.remove(compiled.id());
+            }
+        }
     }
 
     private CompiledRule fresh(HttpRule rule) {
         String id = rule.origin().id();
+        ids.merge(id, 1, Integer::sum);
         RuleMeters meter = meters.of(id);
         SessionPersistence session = rule.session();
         return new CompiledRule(

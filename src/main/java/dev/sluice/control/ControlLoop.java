@@ -110,7 +110,7 @@ public final class ControlLoop implements AutoCloseable {
                 "generation {}: {} ports, {} rules, {} rejected, {} ms",
                 generation,
                 translation.configuration().ports().size(),
-                translation.configuration().rules().count(),
+                translation.configuration().attached(),
                 translation.rejected(),
                 (System.nanoTime() - start) / 1_000_000);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.ir;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,14 +18,24 @@ public record Configuration(List<Port> ports, Map<String, Upstream> upstreams) {
         upstreams = Map.copyOf(upstreams);
     }
 
+    /// The listeners that take HTTP.
+    public List<HttpListener> httpListeners() {
+        List<HttpListener> all = new ArrayList<>();
+        for (Port port : ports) {
+            all.addAll(port.httpListeners());
+        }
+        return all;
+    }
+
+    /// How many rules the listeners have, each as often as it is attached.
+    public int attached() {
+        return httpListeners().stream().mapToInt(http -> http.rules().size()).sum();
+    }
+
     /// The rules of all listeners, each as often as it is attached.
     public Stream<HttpRule> rules() {
-        return ports.stream()
-                .flatMap(port -> port.listeners().stream())
-                .flatMap(listener ->
-                        switch (listener) {
-                            case HttpListener http -> http.rules().stream();
-                        })
+        return httpListeners().stream()
+                .flatMap(http -> http.rules().stream())
                 .map(AttachedRule::rule);
     }
 }

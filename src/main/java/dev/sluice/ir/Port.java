@@ -1,5 +1,6 @@
 package dev.sluice.ir;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// A socket to bind, and the listeners that share it.
@@ -26,5 +27,16 @@ public record Port(
         if (listeners.isEmpty()) {
             throw new IllegalArgumentException("port " + id + " has no listeners");
         }
+    }
+
+    /// The listeners that take HTTP.
+    public List<HttpListener> httpListeners() {
+        List<HttpListener> http = new ArrayList<>(listeners.size());
+        for (Listener listener : listeners) {
+            switch (listener) {
+                case HttpListener one -> http.add(one);
+            }
+        }
+        return http;
     }
 }

@@ -26,6 +26,9 @@ public final class Listeners implements AutoCloseable {
     private final ConnectionCount count;
     private final Map<String, BoundPort> bound = new LinkedHashMap<>();
 
+    /// A port that can be served.
+    private record Ready(Port port, TlsContexts tls) {}
+
     /// @param drain how long requests of a closed port may go on
     public Listeners(Workers workers, ServerSettings settings, Duration drain) {
         this.workers = workers;
@@ -60,29 +63,33 @@ public final class Listeners implements AutoCloseable {
         // First, so that a socket may pass from one Gateway to another.
         gone.forEach(bound::remove);
         gone.values().forEach(this::drainLater);
-        Map<Port, TlsContexts> ready = new LinkedHashMap<>();
+        List<Ready> ready = new ArrayList<>(ports.size());
         for (Port port : ports) {
             BoundPort current = bound.get(port.id());
             try {
-                ready.put(port, new TlsContexts(port, current == null ? null : current.tls()));
+                TlsContexts tls = new TlsContexts(port, current == null ? null : current.tls());
+                ready.add(new Ready(port, tls));
             } catch (GeneralSecurityException e) {
                 failures.put(port.id(), String.valueOf(e.getMessage()));
             }
         }
-        ready.forEach((port, tls) -> serve(port, tls, http.apply(port), failures));
+        ready.forEach(one -> serve(one, http.apply(one.port()), failures));
         return failures;
     }
 
-    private void serve(Port port, TlsContexts tls, HttpPort http, Map<String, String> failures) {
-        BoundPort current = bound.get(port.id());
+    private void serve(Ready ready, HttpPort http, Map<String, String> failures) {
+        String id = ready.port().id();
+        BoundPort current = bound.get(id);
         if (current != null) {
-            current.tls(tls);
+            current.tls(ready.tls());
             return;
         }
         try {
-            bound.put(port.id(), new BoundPort(workers, () -> settings, count, port, tls, http));
+            bound.put(
+                    id,
+                    new BoundPort(workers, () -> settings, count, ready.port(), ready.tls(), http));
         } catch (BindFailed e) {
-            failures.put(port.id(), String.valueOf(e.getMessage()));
+            failures.put(id, String.valueOf(e.getMessage()));
         }
     }
 

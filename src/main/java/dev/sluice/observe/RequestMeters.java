@@ -3,7 +3,6 @@ package dev.sluice.observe;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /// The request timers of all rules. Rules beyond a bound share one set of series: what a cluster's
 /// users write must not fill the memory of whoever scrapes. Called by one thread at a time.
@@ -39,15 +38,11 @@ public final class RequestMeters {
                 : byRule.computeIfAbsent(rule, id -> new RuleMeters(registry, id));
     }
 
-    /// Removes the series of all rules but these.
-    public void retain(Set<String> rules) {
-        byRule.entrySet()
-                .removeIf(entry -> {
-                    boolean gone = !rules.contains(entry.getKey());
-                    if (gone) {
-                        entry.getValue().close();
-                    }
-                    return gone;
-                });
+    /// Removes the series of a rule that is gone.
+    public void remove(String rule) {
+        RuleMeters gone = byRule.remove(rule);
+        if (gone != null) {
+            gone.close();
+        }
     }
 }

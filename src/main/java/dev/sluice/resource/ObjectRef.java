@@ -9,6 +9,12 @@ package dev.sluice.resource;
 public record ObjectRef(String group, String kind, String namespace, String name)
         implements Comparable<ObjectRef> {
 
+    /// Of what tells objects apart best.
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + namespace.hashCode();
+    }
+
     @Override
     public int compareTo(ObjectRef other) {
         int byKind = kind.compareTo(other.kind);

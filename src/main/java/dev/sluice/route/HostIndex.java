@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// depth costs time. Each value knows the next wider one, so going on there needs no look-up.
 final class HostIndex<V> {
 
+    private final Map<HostPattern, V> values;
     private final Map<String, Nested<V>> exact;
     private final RegionMap<Nested<V>> suffixes;
     private final @Nullable Nested<V> any;
 
+    /// @param values handed over
     HostIndex(Map<HostPattern, V> values) {
+        this.values = values;
         V whole = values.get(HostPattern.ANY);
         any = whole == null ? null : new Nested<>(whole, null);
         Map<String, Nested<V>> wildcards = wildcards(values);
@@ -83,14 +86,12 @@ final class HostIndex<V> {
 
     /// What is kept under exactly this hostname.
     @Nullable V at(HostPattern hostname) {
-        Nested<V> found = any;
-        if (hostname.isExact()) {
-            found = exact.get(hostname.value());
-        } else if (hostname.isWildcard()) {
-            String suffix = hostname.suffix();
-            found = suffixes.get(suffix, 0, suffix.length(), hashFromEnd(suffix));
-        }
-        return found == null ? null : found.value();
+        return values.get(hostname);
+    }
+
+    /// All that is kept.
+    Map<HostPattern, V> values() {
+        return values;
     }
 
     private static int hashFromEnd(String text) {

@@ -3,8 +3,8 @@ package dev.sluice.route;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Port;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,13 +26,14 @@ public final class RouteTable<R> {
     private final HostIndex<ListenerTable<R>> byHost;
     private final IdentityHashMap<HttpRule, List<Candidate<R>>> compiled;
 
+    /// @param listeners by hostname, the most specific first
+    /// @param compiled handed over
     RouteTable(
             List<ListenerTable<R>> listeners,
             IdentityHashMap<HttpRule, List<Candidate<R>>> compiled) {
-        Map<HostPattern, ListenerTable<R>> byHostname =
-                LinkedHashMap.newLinkedHashMap(listeners.size());
-        listeners.forEach(table -> byHostname.putIfAbsent(table.listener().hostname(), table));
-        this.listeners = List.copyOf(byHostname.values());
+        Map<HostPattern, ListenerTable<R>> byHostname = HashMap.newHashMap(listeners.size());
+        listeners.forEach(table -> byHostname.put(table.listener().hostname(), table));
+        this.listeners = List.copyOf(listeners);
         this.byHost = new HostIndex<>(byHostname);
         this.compiled = compiled;
     }
@@ -70,9 +71,10 @@ public final class RouteTable<R> {
         return byHost.at(hostname);
     }
 
-    /// What an instance of a rule was compiled to, null if this table doesn't know it.
-    @Nullable List<Candidate<R>> candidates(HttpRule rule) {
-        return compiled.get(rule);
+    /// What all its rules were compiled to; the caller may change it.
+    @SuppressWarnings("unchecked") // what is cloned
+    IdentityHashMap<HttpRule, List<Candidate<R>>> compiled() {
+        return (IdentityHashMap<HttpRule, List<Candidate<R>>>) compiled.clone();
     }
 
     /// All listeners, the most specific hostname first.

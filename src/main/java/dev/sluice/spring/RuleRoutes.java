@@ -6,11 +6,12 @@ import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.HttpRule;
 import java.net.URI;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +32,12 @@ public final class RuleRoutes implements RouteLocator {
     private final SpringFilters filters;
     private final SpringStage.Beans beans;
     private final boolean forced;
-    private volatile List<Route> routes = List.of();
+    private volatile Configuration shown = Configuration.EMPTY;
 
-    /// By instance: translation keeps that of a rule which did not change.
-    private IdentityHashMap<HttpRule, Route> known = new IdentityHashMap<>();
+    /// Those with filters of Spring's, which are made once. By instance: translation keeps that of a
+    /// rule which did not change.
+    private final Map<HttpRule, Route> staged =
+            Collections.synchronizedMap(new IdentityHashMap<>());
 
     /// @param forced whether rules without Spring filters run through the Spring stage, too
     public RuleRoutes(SpringFilters filters, SpringStage.Beans beans, boolean forced) {
@@ -45,41 +48,33 @@ public final class RuleRoutes implements RouteLocator {
 
     @Override
     public Flux<Route> getRoutes() {
-        return Flux.fromIterable(routes);
+        return Flux.defer(() -> {
+            Set<HttpRule> rules = Collections.newSetFromMap(new IdentityHashMap<>());
+            return Flux.fromStream(shown.rules().filter(rules::add).map(this::route));
+        });
     }
 
     /// Shows the rules of a configuration.
     ///
-    /// @return whether the routes are others than before
-    public boolean publish(Configuration configuration) {
-        IdentityHashMap<HttpRule, Route> next = new IdentityHashMap<>(known.size());
-        List<Route> shown = new ArrayList<>(known.size());
-        configuration
-                .rules()
-                .forEach(rule -> {
-                    if (!next.containsKey(rule)) {
-                        Route route = route(rule);
-                        next.put(rule, route);
-                        shown.add(route);
-                    }
-                });
-        known = next;
-        List<Route> before = routes;
-        routes = List.copyOf(shown);
-        return !routes.equals(before);
+    /// @param gone rules that it does not have any more
+    public void publish(Configuration configuration, Set<HttpRule> gone) {
+        shown = configuration;
+        gone.forEach(staged::remove);
     }
 
     /// The Spring stage of a rule; null for an express rule.
     ///
     /// @return a stage that fails each request when a filter cannot be made: never one without it
     public @Nullable Detour stage(HttpRule rule) {
-        boolean wanted = rule.filters().stream().anyMatch(HttpFilter.Spring.class::isInstance);
-        return wanted || forced ? new SpringStage(route(rule), beans) : null;
+        return isStaged(rule) ? new SpringStage(route(rule), beans) : null;
+    }
+
+    private boolean isStaged(HttpRule rule) {
+        return forced || rule.filters().stream().anyMatch(HttpFilter.Spring.class::isInstance);
     }
 
     private Route route(HttpRule rule) {
-        Route same = known.get(rule);
-        return same != null ? same : fresh(rule);
+        return isStaged(rule) ? staged.computeIfAbsent(rule, this::fresh) : fresh(rule);
     }
 
     private Route fresh(HttpRule rule) {

@@ -11,9 +11,7 @@ import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A listener while it is translated: what is wrong with it, and what attaches to it.
@@ -24,7 +22,7 @@ final class ListenerState {
     private final Gateway.Listener spec;
     private final HostPattern hostname;
     private final List<Gateway.RouteKind> kinds;
-    private final Map<ObjectRef, List<AttachedRule>> routes = new LinkedHashMap<>();
+    private final List<List<AttachedRule>> routes = new ArrayList<>();
     private @Nullable Tls tls;
     private @Nullable Rejection accepted;
     private @Nullable Rejection resolved;
@@ -108,9 +106,9 @@ final class ListenerState {
         return accepted != null || resolved != null;
     }
 
-    /// A route attaches, once however often it refers to the listener.
-    void attach(ObjectRef route, List<AttachedRule> rules) {
-        routes.putIfAbsent(route, rules);
+    /// A route attaches; to be called once of each.
+    void attach(List<AttachedRule> rules) {
+        routes.add(rules);
     }
 
     HttpListener listener() {
@@ -118,7 +116,8 @@ final class ListenerState {
         if (owner instanceof ListenerSet) {
             name = gateway.namespace() + "/" + gateway.name() + "/" + name;
         }
-        List<AttachedRule> rules = routes.values().stream().flatMap(List::stream).toList();
+        List<AttachedRule> rules = new ArrayList<>(routes.size());
+        routes.forEach(rules::addAll);
         return new HttpListener(name, hostname, tls, rules);
     }
 

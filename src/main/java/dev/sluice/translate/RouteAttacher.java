@@ -14,6 +14,7 @@ import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,7 +68,7 @@ final class RouteAttacher {
         }
         memo.keep(route, outcome);
         for (Outcome.Attached on : outcome.attached()) {
-            listener(on).attach(outcome.ref(), on.rules());
+            listener(on).attach(on.rules());
         }
         if (outcome.status() != null) {
             statuses.put(outcome.ref(), outcome.status());
@@ -123,6 +124,7 @@ final class RouteAttacher {
         List<Condition> affected = policies.affected(ref, route.metadata().generation());
         Map<Object, Rules> byCertificate = new HashMap<>();
         List<Outcome.Attached> attached = new ArrayList<>();
+        Set<ListenerState> taken = new HashSet<>(); // once, however often it is referred to
         List<Status.OfParent> answers = new ArrayList<>();
         attachments.forEach((parent, attachment) -> {
             // Rules differ between Gateways only where those present different certificates.
@@ -133,7 +135,8 @@ final class RouteAttacher {
                             _ -> rules(new Backends.Use(route, parents, certificate, footprint)));
             attachment
                     .listeners()
-                    .forEach((listener, hostnames) ->
+                    .forEach((listener, hostnames) -> {
+                        if (taken.add(listener)) {
                             attached.add(
                                     new Outcome.Attached(
                                             parent.gateway().key(),
@@ -142,7 +145,9 @@ final class RouteAttacher {
                                                     .map(rule -> under(listener, route, rule))
                                                     .map(interning)
                                                     .map(rule -> new AttachedRule(hostnames, rule))
-                                                    .toList())));
+                                                    .toList()));
+                        }
+                    });
             answers.add(answer(route, parent.ref(), attachment, rules, affected));
         });
         return Outcome.of(ref, footprint, attached, affected, new Status.OfRoute(answers));

@@ -51,12 +51,13 @@ public final class Translator {
     private final class Run {
         private final Resources resources;
         private final Map<String, String> bindFailures;
-        private final Map<ObjectRef, Status> statuses = new HashMap<>();
+        private final Map<ObjectRef, Status> statuses;
         private final Map<String, GatewayState> gateways = new LinkedHashMap<>();
 
         Run(Resources resources, Map<String, String> bindFailures) {
             this.resources = resources;
             this.bindFailures = bindFailures;
+            this.statuses = HashMap.newHashMap(resources.size());
         }
 
         Translation translate(Memo.Pass memo) {

@@ -20,6 +20,7 @@ import dev.sluice.ir.Origin;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.Retry;
+import dev.sluice.ir.RuleChange;
 import dev.sluice.ir.SessionPersistence;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Tls;
@@ -52,6 +53,7 @@ final class TestGateway implements Served {
 
     static final String PORT = "test/gateway:80";
 
+    private Configuration published = Configuration.EMPTY;
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final Workers workers = new Workers(2);
     private final Upstreams upstreams;
@@ -246,7 +248,10 @@ final class TestGateway implements Served {
     }
 
     TestGateway publish(Configuration configuration) {
-        Map<String, String> failures = plane.publish(configuration);
+        RuleChange change =
+                RuleChange.between(published.httpListeners(), configuration.httpListeners());
+        Map<String, String> failures = plane.publish(configuration, change);
+        published = configuration;
         if (!failures.isEmpty()) {
             throw new IllegalStateException(failures.toString());
         }
