@@ -1,5 +1,6 @@
 package dev.sluice.admin;
 
+import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.Configuration;
 import dev.sluice.ir.HttpRule;
@@ -10,6 +11,7 @@ import dev.sluice.route.Explain;
 import dev.sluice.route.Explanation;
 import dev.sluice.route.RouteTable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -159,7 +161,11 @@ public final class ExplainEndpoint {
                                 : upstream.endpoints().stream()
                                         .map(Upstream.Endpoint::toString)
                                         .toList();
-                yield new Target(weight, id, RuleText.policies(policies), endpoints);
+                List<AttachedPolicy> all = new ArrayList<>(policies);
+                if (upstream != null) {
+                    all.addAll(upstream.policies());
+                }
+                yield new Target(weight, id, RuleText.policies(all), endpoints);
             }
             case Backend.Invalid(int weight, int status, String message) ->
                     new Target(weight, status + ": " + message, List.of(), List.of());

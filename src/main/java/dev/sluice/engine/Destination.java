@@ -68,7 +68,7 @@ final class Destination {
 
     private @Nullable EndpointPool next(Balanced to) {
         EndpointPool known = endpoint == null ? ofSession(to) : null;
-        return known == null ? to.pick(endpoint) : known;
+        return known == null ? to.pick(endpoint, exchange) : known;
     }
 
     private @Nullable EndpointPool ofSession(Balanced to) {

@@ -88,7 +88,7 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
     }
 
     private void open() {
-        EndpointPool next = backend.pick(endpoint);
+        EndpointPool next = backend.pick(endpoint, null);
         if (next == null) {
             fail(Failure.NO_ENDPOINTS);
             return;

@@ -9,6 +9,7 @@ import dev.sluice.observe.RequestSpan;
 import dev.sluice.route.Entry;
 import dev.sluice.route.RequestView;
 import dev.sluice.upstream.EndpointPool;
+import dev.sluice.upstream.HashInput;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known of an [Exchange]: the route table, stages and observers ask for it. It is the
 /// exchange's superclass and not a part of it, so that each request is one object.
-abstract class ExchangeFacts implements RequestView {
+abstract class ExchangeFacts implements RequestView, HashInput {
 
     private final HttpPort port;
     private final ServerStream client;
@@ -60,6 +61,7 @@ abstract class ExchangeFacts implements RequestView {
     }
 
     /// The client's address without port: the peer's, or what trusted proxies say.
+    @Override
     public String clientHost() {
         return clientHost;
     }
@@ -238,5 +240,12 @@ abstract class ExchangeFacts implements RequestView {
             case 1 -> values.get(0);
             default -> String.join(",", values);
         };
+    }
+
+    // What consistent hashing asks besides.
+
+    @Override
+    public @Nullable String cookie(String name) {
+        return request.cookie(name);
     }
 }

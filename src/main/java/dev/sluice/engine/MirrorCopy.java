@@ -43,7 +43,7 @@ final class MirrorCopy implements RequestEvents, ResponseEvents, StreamRequest {
 
     /// Sends the head of the request as it is now; null when the mirror has no endpoint.
     static @Nullable MirrorCopy start(Mirror mirror, Exchange exchange, boolean endsWithHead) {
-        EndpointPool endpoint = mirror.backend().pick(null);
+        EndpointPool endpoint = mirror.backend().pick(null, exchange);
         if (endpoint == null) {
             return null;
         }

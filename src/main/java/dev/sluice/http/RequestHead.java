@@ -1,6 +1,8 @@
 package dev.sluice.http;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
 
 /// The head of a request, independent of the protocol version. Confined to one event loop; filters
 /// change it in place.
@@ -57,6 +59,26 @@ public final class RequestHead {
 
     public HttpHeaders headers() {
         return headers;
+    }
+
+    /// The value of the first cookie with a name, null when there is none (RFC 6265 4.2.1).
+    public @Nullable String cookie(String name) {
+        for (String cookies : headers.getAll(HttpHeaderNames.COOKIE)) {
+            int at = 0;
+            while (at < cookies.length()) {
+                int end = cookies.indexOf(';', at);
+                end = end < 0 ? cookies.length() : end;
+                while (at < end && cookies.charAt(at) == ' ') {
+                    at++;
+                }
+                int equals = at + name.length();
+                if (equals < end && cookies.charAt(equals) == '=' && cookies.startsWith(name, at)) {
+                    return cookies.substring(equals + 1, end).trim();
+                }
+                at = end + 1;
+            }
+        }
+        return null;
     }
 
     /// The raw path: the target up to the question mark.

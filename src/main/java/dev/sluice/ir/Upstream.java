@@ -9,11 +9,33 @@ import org.jspecify.annotations.Nullable;
 /// @param protocol what the endpoints speak
 /// @param tls how connections are encrypted, null for clear text
 /// @param endpoints the ready ones; empty answers 503
+/// @param policies sections of policies that are in effect for it, whatever rule leads there
 public record Upstream(
-        String id, Protocol protocol, @Nullable UpstreamTls tls, List<Endpoint> endpoints) {
+        String id,
+        Protocol protocol,
+        @Nullable UpstreamTls tls,
+        List<Endpoint> endpoints,
+        List<AttachedPolicy> policies) {
 
     public Upstream {
         endpoints = List.copyOf(endpoints);
+        policies = List.copyOf(policies);
+    }
+
+    /// An upstream without policies.
+    public Upstream(
+            String id, Protocol protocol, @Nullable UpstreamTls tls, List<Endpoint> endpoints) {
+        this(id, protocol, tls, endpoints, List.of());
+    }
+
+    /// The section of that type that acts on it, null when there is none.
+    public <T extends PolicySection> @Nullable T enforced(Class<T> type) {
+        for (AttachedPolicy policy : policies) {
+            if (policy.mode() == AttachedPolicy.Mode.ENFORCE && type.isInstance(policy.value())) {
+                return type.cast(policy.value());
+            }
+        }
+        return null;
     }
 
     /// What a backend speaks, from the Service port's `appProtocol` (GEP-1911).

@@ -1,5 +1,6 @@
 package dev.sluice.translate;
 
+import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.UpstreamTls;
@@ -12,6 +13,7 @@ import dev.sluice.resource.Service;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -23,13 +25,17 @@ final class Backends {
 
     private final Resources resources;
     private final Grants grants;
-    private final BackendPolicies policies;
+    private final BackendPolicies encryption;
+    private final Policies policies;
     private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
     private final Map<String, Used> users = new HashMap<>();
 
-    Backends(Resources resources, Grants grants, BackendPolicies policies) {
+    /// @param encryption decides about TLS
+    /// @param policies our own
+    Backends(Resources resources, Grants grants, BackendPolicies encryption, Policies policies) {
         this.resources = resources;
         this.grants = grants;
+        this.encryption = encryption;
         this.policies = policies;
     }
 
@@ -95,7 +101,7 @@ final class Backends {
     Checked<String> upstream(Used used) {
         Service service = used.service();
         Service.Port port = used.port();
-        Checked<UpstreamTls> tls = policies.tls(service, port, used.by());
+        Checked<UpstreamTls> tls = encryption.tls(service, port, used.by());
         if (tls != null && tls.rejection() != null) {
             return new Checked<>(null, tls.rejection());
         }
@@ -104,10 +110,11 @@ final class Backends {
         if (protocol == Upstream.Protocol.HTTP2) {
             id += "/h2";
         }
-        UpstreamTls encryption = tls == null ? null : tls.value();
-        if (encryption != null && encryption.clientCertificate() != null) {
-            id += "/" + encryption.clientCertificate().name();
+        UpstreamTls encrypted = tls == null ? null : tls.value();
+        if (encrypted != null && encrypted.clientCertificate() != null) {
+            id += "/" + encrypted.clientCertificate().name();
         }
+        List<AttachedPolicy> inEffect = policies.of(used);
         users.putIfAbsent(id, used);
         upstreams.computeIfAbsent(
                 id,
@@ -115,8 +122,9 @@ final class Backends {
                         new Upstream(
                                 key,
                                 protocol,
-                                encryption,
-                                Endpoints.ready(resources, service, port)));
+                                encrypted,
+                                Endpoints.ready(resources, service, port),
+                                inEffect));
         return Checked.of(id);
     }
 

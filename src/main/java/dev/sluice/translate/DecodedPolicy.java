@@ -5,6 +5,7 @@ import dev.sluice.resource.Policy;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The sections of a policy. They depend on the policy, and on what it refers to.
@@ -20,6 +21,11 @@ record DecodedPolicy(
         Map<String, PolicySection> defaults = decoding.sections(policy.spec().replaceable());
         Map<String, PolicySection> overrides = decoding.sections(policy.spec().overrides());
         return new DecodedPolicy(defaults, overrides, decoding.rejection);
+    }
+
+    /// The names of its sections.
+    Stream<String> names() {
+        return Stream.concat(defaults.keySet().stream(), overrides.keySet().stream());
     }
 
     private static final class Decoding {

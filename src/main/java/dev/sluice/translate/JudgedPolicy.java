@@ -60,6 +60,25 @@ final class JudgedPolicy {
         return missing;
     }
 
+    /// Why one of its sections has no effect on a target, null when all have.
+    @Nullable Rejection misplaced(PolicyTarget target) {
+        if (target.isOfService()) {
+            return null;
+        }
+        return decoded.names()
+                .filter(kind::isOfServices)
+                .findFirst()
+                .map(section ->
+                        new Rejection(
+                                "Invalid",
+                                section
+                                        + ": has no effect on "
+                                        + target
+                                        + ", only on a Service: its state belongs to the Service's"
+                                        + " port"))
+                .orElse(null);
+    }
+
     /// The first rejection stays: a condition has one reason.
     void reject(Rejection why) {
         if (rejection == null) {
@@ -85,19 +104,25 @@ final class JudgedPolicy {
                                 + (older ? ", which is older" : ", whose name comes first")));
     }
 
-    void attachOverrides(PolicyTarget place, Map<String, AttachedPolicy> bySection) {
-        attach(decoded.overrides(), place, bySection);
+    /// @param ofServices whether sections for ports of Services are wanted, or the others
+    void attachOverrides(
+            PolicyTarget place, boolean ofServices, Map<String, AttachedPolicy> bySection) {
+        attach(decoded.overrides(), place, ofServices, bySection);
     }
 
-    void attachDefaults(PolicyTarget place, Map<String, AttachedPolicy> bySection) {
-        attach(decoded.defaults(), place, bySection);
+    /// @param ofServices whether sections for ports of Services are wanted, or the others
+    void attachDefaults(
+            PolicyTarget place, boolean ofServices, Map<String, AttachedPolicy> bySection) {
+        attach(decoded.defaults(), place, ofServices, bySection);
     }
 
     private void attach(
             Map<String, PolicySection> sections,
             PolicyTarget place,
+            boolean ofServices,
             Map<String, AttachedPolicy> bySection) {
-        sections.forEach((name, value) ->
+        sections.forEach((name, value) -> {
+            if (kind.isOfServices(name) == ofServices) {
                 bySection.putIfAbsent(
                         name,
                         new AttachedPolicy(
@@ -106,7 +131,9 @@ final class JudgedPolicy {
                                 mode(),
                                 policy.namespace() + "/" + policy.name(),
                                 place.toString(),
-                                value)));
+                                value));
+            }
+        });
     }
 
     private AttachedPolicy.Mode mode() {

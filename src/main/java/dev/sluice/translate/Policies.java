@@ -2,6 +2,7 @@ package dev.sluice.translate;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Policy;
@@ -10,10 +11,12 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A policy is a set of sections. For each section the most specific policy decides: that of the
 /// rule, then of the route, of the listener, of the ListenerSet, of the Gateway; for a backend, that
-/// of the Service's port and of the Service come behind that of the route. Sections under
+/// of the Service's port and of the Service come behind that of the route. Some sections are in effect
+/// for a Service's port itself, and so decided by these two alone. Sections under
 /// `overrides` come first, those of the least specific policy before others. Sections are never
 /// merged. Of two policies of a kind at one place the older one is in effect, then the one whose name
 /// comes first; the other is told which one keeps it from acting.
@@ -56,6 +60,10 @@ final class Policies {
                         one.reject(rejection);
                         continue;
                     }
+                    Rejection misplaced = one.misplaced(target);
+                    if (misplaced != null) {
+                        one.reject(misplaced);
+                    }
                     JudgedPolicy winner = winners.putIfAbsent(target, one);
                     if (winner != null) {
                         one.loses(target, winner);
@@ -76,7 +84,10 @@ final class Policies {
     List<AttachedPolicy> of(ListenerState listener, Route route, @Nullable String rule) {
         return isEmpty()
                 ? List.of()
-                : inEffect(listener, PolicyTarget.of(listener, route, rule), false);
+                : inEffect(
+                        Set.of(Kinds.ref(listener.gateway())),
+                        PolicyTarget.of(listener, route, rule),
+                        Reach.RULES);
     }
 
     /// What is in effect for a backend of a rule on a listener.
@@ -84,14 +95,43 @@ final class Policies {
             ListenerState listener, Route route, @Nullable String rule, Backends.Used to) {
         return isEmpty()
                 ? List.of()
-                : inEffect(listener, PolicyTarget.of(listener, route, rule, to), true);
+                : inEffect(
+                        Set.of(Kinds.ref(listener.gateway())),
+                        PolicyTarget.of(listener, route, rule, to),
+                        Reach.BACKENDS);
     }
 
+    /// What is in effect for a port of a Service, whatever rule leads there.
+    List<AttachedPolicy> of(Backends.Used port) {
+        if (isEmpty()) {
+            return List.of();
+        }
+        List<ObjectRef> gateways = port.by().gateways().stream().map(Policies::gateway).toList();
+        return inEffect(gateways, PolicyTarget.of(port), Reach.SERVICES);
+    }
+
+    private static ObjectRef gateway(String key) {
+        int slash = key.indexOf('/');
+        return new ObjectRef(
+                Gateway.GROUP, "Gateway", key.substring(0, slash), key.substring(slash + 1));
+    }
+
+    /// What sections are in effect for.
+    private enum Reach {
+        RULES,
+        /// Backends of rules, for each rule on its own.
+        BACKENDS,
+        /// Ports of Services, for all rules.
+        SERVICES
+    }
+
+    /// @param gateways that lead there
     private List<AttachedPolicy> inEffect(
-            ListenerState listener, List<PolicyTarget> places, boolean ofBackends) {
+            Collection<ObjectRef> gateways, List<PolicyTarget> places, Reach reach) {
         List<AttachedPolicy> inEffect = new ArrayList<>();
+        boolean ofServices = reach == Reach.SERVICES;
         for (PolicyKind kind : kinds) {
-            if (kind.isOfBackends() != ofBackends) {
+            if (kind.isOfBackends() == (reach == Reach.RULES)) {
                 continue;
             }
             Map<String, AttachedPolicy> bySection = new TreeMap<>();
@@ -99,14 +139,14 @@ final class Policies {
             for (PolicyTarget place : places.reversed()) {
                 JudgedPolicy found = winners.get(place);
                 if (found != null) {
-                    found.effectiveOn(Kinds.ref(listener.gateway()));
-                    found.attachOverrides(place, bySection);
+                    gateways.forEach(found::effectiveOn);
+                    found.attachOverrides(place, ofServices, bySection);
                 }
             }
             for (PolicyTarget place : places) {
                 JudgedPolicy found = winners.get(place);
                 if (found != null) {
-                    found.attachDefaults(place, bySection);
+                    found.attachDefaults(place, ofServices, bySection);
                 }
             }
             inEffect.addAll(bySection.values());

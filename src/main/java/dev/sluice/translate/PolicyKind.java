@@ -23,6 +23,12 @@ public interface PolicyKind {
         return false;
     }
 
+    /// Whether a section is in effect for ports of Services, whatever rule leads there: it may stand only
+    /// in policies that are attached to Services.
+    default boolean isOfServices(String section) {
+        return false;
+    }
+
     /// Decodes a section.
     ///
     /// @param section its name

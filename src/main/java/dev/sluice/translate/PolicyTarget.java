@@ -51,13 +51,22 @@ record PolicyTarget(ObjectRef object, @Nullable String section) {
     static List<PolicyTarget> of(
             ListenerState listener, Route route, @Nullable String rule, Backends.Used to) {
         List<PolicyTarget> places = new ArrayList<>(of(listener, route, rule));
-        ObjectRef service = Kinds.ref(to.service());
-        int at = rule == null ? 1 : 2;
-        places.add(at, new PolicyTarget(service, null));
-        if (to.port().name() != null) {
-            places.add(at, new PolicyTarget(service, to.port().name()));
-        }
+        places.addAll(rule == null ? 1 : 2, of(to));
         return places;
+    }
+
+    /// Where policies for a port of a Service may be attached, the most specific place first.
+    static List<PolicyTarget> of(Backends.Used port) {
+        PolicyTarget service = new PolicyTarget(Kinds.ref(port.service()), null);
+        String name = port.port().name();
+        return name == null
+                ? List.of(service)
+                : List.of(new PolicyTarget(service.object(), name), service);
+    }
+
+    /// Whether it is a Service, or a port of one.
+    boolean isOfService() {
+        return object.kind().equals("Service");
     }
 
     /// Why there is no such place, null when there is.

@@ -66,7 +66,7 @@ public final class Translator {
             Policies own = new Policies(settings, resources, grants, kinds, memo);
             BackendPolicies policies =
                     new BackendPolicies(resources, settings, new TlsRefs(resources, grants));
-            Backends backends = new Backends(resources, grants, policies);
+            Backends backends = new Backends(resources, grants, policies, own);
             RouteAttacher attacher =
                     new RouteAttacher(settings, resources, gateways, backends, own, memo);
             Stream.<Route>concat(

@@ -22,9 +22,17 @@ public final class EndpointPool {
     private final Workers workers;
     private final LoopPool[] pools;
     private final PoolCount count = new PoolCount();
+    private final long newSince;
     private @Nullable String token;
 
-    EndpointPool(String upstream, Endpoint endpoint, Transport transport, Connector connector) {
+    /// @param newSince see [#newSince()]
+    EndpointPool(
+            String upstream,
+            Endpoint endpoint,
+            Transport transport,
+            Connector connector,
+            long newSince) {
+        this.newSince = newSince;
         this.upstream = upstream;
         this.endpoint = endpoint;
         this.address = endpoint.toString();
@@ -71,6 +79,12 @@ public final class EndpointPool {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// When it came to others that were there already, as of [System#nanoTime()]; 0 when it was there
+    /// from the beginning.
+    long newSince() {
+        return newSince;
     }
 
     /// Requests that are open now, on all event loops.

@@ -8,6 +8,7 @@ import dev.sluice.ir.Backend;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.Listener;
+import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.Origin;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.PolicySection;
@@ -60,6 +61,7 @@ final class Golden {
                     .addMixIn(Backend.class, Typed.class)
                     .addMixIn(PolicySection.class, Typed.class)
                     .addMixIn(Limit.KeyPart.class, Typed.class)
+                    .addMixIn(LoadBalancer.Hash.class, Typed.class)
                     .addMixIn(KeyOrigin.class, Typed.class)
                     .addMixIn(Listener.class, Typed.class)
                     .addMixIn(UpstreamTls.SubjectAltName.class, Typed.class)

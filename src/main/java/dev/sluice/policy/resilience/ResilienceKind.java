@@ -14,6 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Decodes ResiliencePolicies. A section that cannot be used has no effect: traffic is let through.
 public final class ResilienceKind implements PolicyKind {
 
+    /// Their state belongs to a Service's port.
+    private static final Set<String> OF_SERVICES = Set.of("loadBalancer");
+
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
@@ -38,6 +41,11 @@ public final class ResilienceKind implements PolicyKind {
     }
 
     @Override
+    public boolean isOfServices(String section) {
+        return OF_SERVICES.contains(section);
+    }
+
+    @Override
     public Checked<PolicySection> decode(
             String section, Object written, PolicyReferences references) {
         try {
@@ -51,6 +59,11 @@ public final class ResilienceKind implements PolicyKind {
                         Checked.of(
                                 FaultsDecoding.decode(
                                         JSON.convertValue(written, FaultsDecoding.Written.class)));
+                case "loadBalancer" ->
+                        Checked.of(
+                                LoadBalancerDecoding.decode(
+                                        JSON.convertValue(
+                                                written, LoadBalancerDecoding.Written.class)));
                 default ->
                         Checked.no("Invalid", section + ": a ResiliencePolicy has no such section");
             };

@@ -1,0 +1,86 @@
+package dev.sluice.policy.resilience;
+
+import dev.sluice.ir.LoadBalancer;
+import dev.sluice.ir.LoadBalancer.Hash;
+import dev.sluice.ir.LoadBalancer.Type;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes section `loadBalancer`.
+final class LoadBalancerDecoding {
+
+    private static final Duration MOST = Duration.ofHours(1);
+    private static final String USUAL = "LeastRequest";
+
+    private LoadBalancerDecoding() {}
+
+    record Written(@Nullable String type, @Nullable WrittenHash hash, @Nullable String slowStart) {}
+
+    record WrittenHash(
+            @Nullable String header,
+            @Nullable String cookie,
+            @Nullable Map<String, Object> clientIP) {}
+
+    static LoadBalancer decode(Written written) {
+        String name = written.type() == null ? USUAL : written.type();
+        Type type =
+                switch (name) {
+                    case USUAL -> Type.LEAST_REQUEST;
+                    case "RoundRobin" -> Type.ROUND_ROBIN;
+                    case "Random" -> Type.RANDOM;
+                    case "ConsistentHash" -> Type.CONSISTENT_HASH;
+                    default ->
+                            throw new IllegalArgumentException(
+                                    ".type: \""
+                                            + name
+                                            + "\" is none of LeastRequest, RoundRobin, Random,"
+                                            + " ConsistentHash");
+                };
+        WrittenHash hash = written.hash();
+        if (type == Type.CONSISTENT_HASH && hash == null) {
+            throw new IllegalArgumentException(".hash: is needed by type ConsistentHash");
+        }
+        if (type != Type.CONSISTENT_HASH && hash != null) {
+            throw new IllegalArgumentException(".hash: is of type ConsistentHash, not of " + name);
+        }
+        return new LoadBalancer(
+                type, hash == null ? null : hash(hash), slowStart(type, written.slowStart()));
+    }
+
+    private static Hash hash(WrittenHash written) {
+        List<Hash> all = new ArrayList<>();
+        if (written.header() != null) {
+            all.add(new Hash.Header(written.header().toLowerCase(Locale.ROOT)));
+        }
+        if (written.cookie() != null) {
+            all.add(new Hash.Cookie(written.cookie()));
+        }
+        if (written.clientIP() != null) {
+            all.add(new Hash.ClientIp());
+        }
+        if (all.size() != 1) {
+            throw new IllegalArgumentException(
+                    ".hash: exactly one of header, cookie and clientIP must be set");
+        }
+        return all.get(0);
+    }
+
+    private static Duration slowStart(Type type, @Nullable String written) {
+        if (written == null) {
+            return Duration.ZERO;
+        }
+        if (type == Type.CONSISTENT_HASH) {
+            throw new IllegalArgumentException(
+                    ".slowStart: \"" + written + "\" is not possible with type ConsistentHash");
+        }
+        Duration duration = CircuitDecoding.duration(written, ".slowStart");
+        if (duration.compareTo(MOST) > 0) {
+            throw new IllegalArgumentException(".slowStart: \"" + written + "\" is over 1h");
+        }
+        return duration;
+    }
+}

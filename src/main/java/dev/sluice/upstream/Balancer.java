@@ -1,0 +1,19 @@
+package dev.sluice.upstream;
+
+import org.jspecify.annotations.Nullable;
+
+/// Chooses among two or more endpoints of a backend. Called on all event loops.
+sealed interface Balancer
+        permits Balancing.Configured,
+                ConsistentHash,
+                LeastRequest,
+                RandomChoice,
+                RoundRobin,
+                SlowStart {
+
+    /// The endpoint for the next try.
+    ///
+    /// @param not one that has just failed, avoided; null for none
+    /// @param of the request, null when it is not one of a client
+    EndpointPool pick(@Nullable EndpointPool not, @Nullable HashInput of);
+}
