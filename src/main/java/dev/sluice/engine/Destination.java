@@ -100,6 +100,20 @@ final class Destination {
         return free ? tried(to.withRoom(loop)) : null;
     }
 
+    /// The endpoint that was tried last has answered.
+    void answered(int status) {
+        if (endpoint != null) {
+            endpoint.answered(status);
+        }
+    }
+
+    /// The endpoint that was tried last took the request, and will not answer.
+    void failed(Failure failure) {
+        if (endpoint != null) {
+            endpoint.failed(failure);
+        }
+    }
+
     /// Tells the client its session.
     void tell(ResponseHead head) {
         if (sessions != null && endpoint != null) {

@@ -174,6 +174,9 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
     @Override
     public void onResponseHead(ResponseHead answer, boolean end) {
         response = answer;
+        if (endpoint != null) {
+            endpoint.answered(answer.status());
+        }
         if (end) {
             reply(EmptyHttpHeaders.INSTANCE);
         }

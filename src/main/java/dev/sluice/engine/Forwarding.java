@@ -162,6 +162,9 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         ended = true;
         if (exchange.failure() == Failure.REQUEST_TIMEOUT) {
             watch.failed(Failure.REQUEST_TIMEOUT);
+            if (!answered && stream != null) {
+                destination.failed(Failure.REQUEST_TIMEOUT);
+            }
         } else {
             watch.left();
         }
@@ -271,6 +274,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             return;
         }
         watch.answered(head.status());
+        destination.answered(head.status());
         if (body.mayRetry(head.status())) {
             retry();
             return;
@@ -328,6 +332,9 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             return;
         }
         watch.failed(failure);
+        if (!answered) {
+            destination.failed(failure);
+        }
         if (!answered && body.mayRetry(failure)) {
             retry();
         } else {

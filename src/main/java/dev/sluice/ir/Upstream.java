@@ -30,13 +30,25 @@ public record Upstream(
 
     /// The section of that type that acts on it, null when there is none.
     public <T extends PolicySection> @Nullable T enforced(Class<T> type) {
+        Attached<T> found = attached(type);
+        return found == null || !found.enforced() ? null : found.section();
+    }
+
+    /// The section of that type that acts on it, or tells what it would do; null when there is none.
+    public <T extends PolicySection> @Nullable Attached<T> attached(Class<T> type) {
         for (AttachedPolicy policy : policies) {
-            if (policy.mode() == AttachedPolicy.Mode.ENFORCE && type.isInstance(policy.value())) {
-                return type.cast(policy.value());
+            if (policy.mode() != AttachedPolicy.Mode.OFF && type.isInstance(policy.value())) {
+                return new Attached<>(
+                        type.cast(policy.value()), policy.mode() == AttachedPolicy.Mode.ENFORCE);
             }
         }
         return null;
     }
+
+    /// A section that is in effect.
+    ///
+    /// @param enforced false where it only tells what it would do
+    public record Attached<T extends PolicySection>(T section, boolean enforced) {}
 
     /// What a backend speaks, from the Service port's `appProtocol` (GEP-1911).
     public enum Protocol {

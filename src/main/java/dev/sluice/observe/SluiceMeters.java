@@ -49,6 +49,16 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.GAUGE,
             null,
             "Requests that wait for a connection to a backend"),
+    UPSTREAM_AVOIDED(
+            "sluice.upstream.avoided",
+            Meter.Type.GAUGE,
+            null,
+            "Endpoints of a backend that are not picked"),
+    UPSTREAM_EJECTIONS(
+            "sluice.upstream.ejections",
+            Meter.Type.COUNTER,
+            null,
+            "Endpoints that a policy ejected, or would have ejected"),
     TRANSLATION(
             "sluice.translation",
             Meter.Type.TIMER,
@@ -137,7 +147,10 @@ public enum SluiceMeters implements MeterDocumentation {
         return switch (this) {
             case REQUESTS -> RequestKeys.values();
             case FAILURES -> FailureKeys.values();
-            case UPSTREAM_CONNECTIONS, UPSTREAM_REQUESTS, UPSTREAM_WAITING -> UpstreamKeys.values();
+            case UPSTREAM_CONNECTIONS, UPSTREAM_REQUESTS, UPSTREAM_WAITING, UPSTREAM_AVOIDED ->
+                    UpstreamKeys.values();
+            case UPSTREAM_EJECTIONS ->
+                    new KeyName[] {UpstreamKeys.UPSTREAM, EjectionKeys.CAUSE, PolicyKeys.MODE};
             case POLICY_REFUSED -> PolicyKeys.values();
             case BREAKER_OPEN -> new KeyName[] {PolicyKeys.POLICY, UpstreamKeys.UPSTREAM};
             case RATE_LIMIT_UNCOUNTED, FAULTS -> new KeyName[] {PolicyKeys.POLICY};
@@ -196,6 +209,17 @@ public enum SluiceMeters implements MeterDocumentation {
         }
     }
 
+    /// Tags of [#UPSTREAM_EJECTIONS].
+    public enum EjectionKeys implements KeyName {
+        /// A field of the policy, such as `connect`.
+        CAUSE;
+
+        @Override
+        public String asString() {
+            return "cause";
+        }
+    }
+
     /// Tags of [#POLICY_REFUSED], and the first of them of [#RATE_LIMIT_UNCOUNTED].
     public enum PolicyKeys implements KeyName {
         /// Kind, namespace and name, such as `RateLimitPolicy shop/cart`.
@@ -216,8 +240,25 @@ public enum SluiceMeters implements MeterDocumentation {
         return Counter.builder(POLICY_REFUSED.name)
                 .description(POLICY_REFUSED.description)
                 .tag(PolicyKeys.POLICY.asString(), policy)
-                .tag(PolicyKeys.MODE.asString(), enforced ? "enforce" : "shadow")
+                .tag(PolicyKeys.MODE.asString(), mode(enforced))
                 .register(registry);
+    }
+
+    /// The counter of ejected endpoints.
+    ///
+    /// @param enforced false when they are picked nevertheless
+    static Counter ejections(
+            MeterRegistry registry, String upstream, String cause, boolean enforced) {
+        return Counter.builder(UPSTREAM_EJECTIONS.name)
+                .description(UPSTREAM_EJECTIONS.description)
+                .tag(UpstreamKeys.UPSTREAM.asString(), upstream)
+                .tag(EjectionKeys.CAUSE.asString(), cause)
+                .tag(PolicyKeys.MODE.asString(), mode(enforced))
+                .register(registry);
+    }
+
+    private static String mode(boolean enforced) {
+        return enforced ? "enforce" : "shadow";
     }
 
     /// The counter of what Redis did not count for a policy.

@@ -1,12 +1,14 @@
 package dev.sluice.observe;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Gauges of the connections to backends. Backends beyond a bound are summed up.
+/// Meters of the connections to backends and of their endpoints. Backends beyond a bound are summed up.
 public final class UpstreamMeters {
 
     private static final String OTHER = "other";
@@ -23,6 +25,9 @@ public final class UpstreamMeters {
         int requests();
 
         int waiting();
+
+        /// Endpoints that are not picked.
+        int avoided();
     }
 
     /// @param most backends with series of their own
@@ -51,12 +56,32 @@ public final class UpstreamMeters {
         }
     }
 
+    /// Counts an endpoint that was ejected.
+    ///
+    /// @param id of the backend
+    /// @param cause one of a few
+    /// @param enforced false when it is picked nevertheless
+    public void ejected(String id, String cause, boolean enforced) {
+        List<Meter> meters = own.get(id);
+        Counter counter =
+                SluiceMeters.ejections(registry, meters == null ? OTHER : id, cause, enforced);
+        counter.increment();
+        if (meters != null && !meters.contains(counter)) {
+            meters.add(counter);
+        }
+    }
+
     private List<Meter> gauges(String id, Pools pools) {
         String[] tags = {SluiceMeters.UpstreamKeys.UPSTREAM.asString(), id};
-        return List.of(
-                SluiceMeters.UPSTREAM_CONNECTIONS.gauge(registry, pools, Pools::connections, tags),
-                SluiceMeters.UPSTREAM_REQUESTS.gauge(registry, pools, Pools::requests, tags),
-                SluiceMeters.UPSTREAM_WAITING.gauge(registry, pools, Pools::waiting, tags));
+        return new CopyOnWriteArrayList<>(
+                List.of(
+                        SluiceMeters.UPSTREAM_CONNECTIONS.gauge(
+                                registry, pools, Pools::connections, tags),
+                        SluiceMeters.UPSTREAM_REQUESTS.gauge(
+                                registry, pools, Pools::requests, tags),
+                        SluiceMeters.UPSTREAM_WAITING.gauge(registry, pools, Pools::waiting, tags),
+                        SluiceMeters.UPSTREAM_AVOIDED.gauge(
+                                registry, pools, Pools::avoided, tags)));
     }
 
     private record Sum(Map<String, Pools> parts) implements Pools {
@@ -73,6 +98,11 @@ public final class UpstreamMeters {
         @Override
         public int waiting() {
             return parts.values().stream().mapToInt(Pools::waiting).sum();
+        }
+
+        @Override
+        public int avoided() {
+            return parts.values().stream().mapToInt(Pools::avoided).sum();
         }
     }
 }

@@ -2,10 +2,13 @@ package dev.sluice.upstream;
 
 import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.LoadBalancer.Hash;
+import dev.sluice.ir.OutlierDetection;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.observe.UpstreamMeters;
 import io.netty.channel.EventLoop;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,30 +20,44 @@ import org.jspecify.annotations.Nullable;
 /// The endpoints of one upstream at work, and whose turn it is.
 public final class Balanced {
 
+    private final String id;
     private final Connector connector;
+    private final UpstreamMeters meters;
     private final AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt());
     private volatile Members members;
     private @Nullable Upstream served;
     private @Nullable Transport transport;
+    private @Nullable Ejections ejections;
 
-    Balanced(Connector connector) {
+    Balanced(String id, Connector connector, UpstreamMeters meters) {
+        this.id = id;
         this.connector = connector;
+        this.meters = meters;
         this.members = members(new EndpointPool[0], null);
     }
 
     /// Endpoints, and how one of them is chosen.
     private static final class Members {
         final EndpointPool[] all;
+        final EndpointPool[] usable;
         final Balancer balancer;
 
-        Members(EndpointPool[] all, Balancer balancer) {
+        /// @param usable those that may be picked
+        Members(EndpointPool[] all, EndpointPool[] usable, Balancer balancer) {
             this.all = all;
+            this.usable = usable;
             this.balancer = balancer;
         }
     }
 
+    /// Where all would have to be avoided, none is.
     private Members members(EndpointPool[] all, @Nullable LoadBalancer policy) {
-        return new Members(all, balancer(all, policy));
+        EndpointPool[] good =
+                Arrays.stream(all)
+                        .filter(endpoint -> !endpoint.standing().isAvoided())
+                        .toArray(EndpointPool[]::new);
+        EndpointPool[] usable = good.length == 0 ? all : good;
+        return new Members(all, usable, balancer(usable, policy));
     }
 
     private Balancer balancer(EndpointPool[] among, @Nullable LoadBalancer policy) {
@@ -60,19 +77,27 @@ public final class Balanced {
                 : new SlowStart(balancer, policy.slowStart().toNanos());
     }
 
+    /// Called by one thread at a time.
+    ///
     /// @throws GeneralSecurityException when the upstream's certificates are malformed; it has no
     ///     endpoints then
-    synchronized void update(Upstream upstream) throws GeneralSecurityException {
-        if (upstream.equals(served)) {
-            return;
+    void update(Upstream upstream) throws GeneralSecurityException {
+        if (!upstream.equals(served)) {
+            take(upstream, transport(upstream));
         }
-        Map<Endpoint, EndpointPool> known = new HashMap<>();
+    }
+
+    private Transport transport(Upstream upstream) throws GeneralSecurityException {
         Transport current = transport;
-        if (current == null || !current.serves(upstream)) {
-            close();
-            current = Transport.of(upstream);
-            transport = current;
+        if (current != null && current.serves(upstream)) {
+            return current;
         }
+        close();
+        return Transport.of(upstream);
+    }
+
+    private synchronized void take(Upstream upstream, Transport current) {
+        Map<Endpoint, EndpointPool> known = new HashMap<>();
         for (EndpointPool pool : members.all) {
             known.put(pool.endpoint(), pool);
         }
@@ -88,23 +113,78 @@ public final class Balanced {
                             : new EndpointPool(
                                     upstream.id(), endpoint, current, connector, newSince);
         }
-        members = members(next, upstream.enforced(LoadBalancer.class));
+        transport = current;
         served = upstream;
+        watch(upstream.attached(OutlierDetection.class), next);
+        members = members(next, upstream.enforced(LoadBalancer.class));
         known.values().forEach(EndpointPool::close);
+        if (ejections != null) {
+            ejections.endpointsChanged();
+        }
+    }
+
+    /// What is known against an endpoint stays while the policy does.
+    private void watch(Upstream.@Nullable Attached<OutlierDetection> policy, EndpointPool[] all) {
+        Ejections current = ejections;
+        if (current != null && (policy == null || !current.follows(policy))) {
+            current.close();
+            current = null;
+        }
+        if (current == null && policy != null) {
+            current = new Ejections(policy, this, connector);
+        }
+        ejections = current;
+        for (EndpointPool endpoint : all) {
+            Standing standing = endpoint.standing();
+            Outlier watched = standing.outlier();
+            if (current == null) {
+                standing.outlier(null);
+            } else if (watched == null || !watched.isWatchedBy(current)) {
+                standing.outlier(new Outlier(endpoint, current));
+            }
+        }
+    }
+
+    /// The standing of an endpoint has changed.
+    synchronized void standingChanged() {
+        Upstream current = served;
+        members =
+                members(
+                        members.all, current == null ? null : current.enforced(LoadBalancer.class));
     }
 
     synchronized void close() {
         EndpointPool[] gone = members.all;
         members = members(new EndpointPool[0], null);
         served = null;
+        watch(null, gone);
         for (EndpointPool pool : gone) {
             pool.close();
         }
     }
 
+    String id() {
+        return id;
+    }
+
+    EndpointPool[] all() {
+        return members.all;
+    }
+
+    /// An endpoint was ejected, or would have been.
+    void ejected(Outlier.Cause cause, boolean enforced) {
+        meters.ejected(id, cause.toString(), enforced);
+    }
+
     /// How many endpoints there are to try.
     public int size() {
-        return members.all.length;
+        return members.usable.length;
+    }
+
+    /// How many endpoints are avoided.
+    int avoided() {
+        Members now = members;
+        return now.all.length - now.usable.length;
     }
 
     /// The sum of a figure of all endpoints.
@@ -116,9 +196,9 @@ public final class Balanced {
         return sum;
     }
 
-    /// The endpoint with that token; null when it is not, or no longer, one of these.
+    /// The endpoint with that token; null when it is not, or no longer, one that may be picked.
     public @Nullable EndpointPool withToken(String token) {
-        for (EndpointPool pool : members.all) {
+        for (EndpointPool pool : members.usable) {
             if (pool.token().equals(token)) {
                 return pool;
             }
@@ -133,9 +213,9 @@ public final class Balanced {
     /// @return null when there is none
     public @Nullable EndpointPool pick(@Nullable EndpointPool not, @Nullable HashInput of) {
         Members now = members;
-        return switch (now.all.length) {
+        return switch (now.usable.length) {
             case 0 -> null;
-            case 1 -> now.all[0];
+            case 1 -> now.usable[0];
             default -> now.balancer.pick(not, of);
         };
     }
@@ -144,7 +224,7 @@ public final class Balanced {
     /// loop; null when all are full.
     public @Nullable EndpointPool withRoom(EventLoop loop) {
         EndpointPool best = null;
-        for (EndpointPool pool : members.all) {
+        for (EndpointPool pool : members.usable) {
             if ((best == null || pool.open() < best.open()) && pool.hasRoom(loop)) {
                 best = pool;
             }

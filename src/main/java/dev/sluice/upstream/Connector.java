@@ -6,7 +6,9 @@ import dev.sluice.upstream.Workers.Worker;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.Epoll;
@@ -19,6 +21,8 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Opens TCP connections to endpoints, each on the event loop that asks.
 final class Connector {
@@ -49,6 +53,18 @@ final class Connector {
 
     void settings(UpstreamSettings next) {
         settings = next;
+    }
+
+    /// One of the event loops, for work that belongs to none.
+    Worker anyWorker() {
+        List<Worker> all = workers.all();
+        return all.get(ThreadLocalRandom.current().nextInt(all.size()));
+    }
+
+    /// Opens a connection and closes it at once.
+    ChannelFuture probe(Worker worker, Endpoint endpoint) {
+        return connect(worker, endpoint, Transport.SILENT, new ChannelInboundHandlerAdapter())
+                .addListener(ChannelFutureListener.CLOSE);
     }
 
     ChannelFuture connect(

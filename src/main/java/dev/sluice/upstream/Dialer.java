@@ -16,7 +16,13 @@ import java.util.function.Consumer;
 /// @param worker whose event loop serves the connection
 /// @param endpoint where to
 /// @param transport what is spoken
-record Dialer(Connector connector, Worker worker, Endpoint endpoint, Transport transport) {
+/// @param standing told whether connections can be opened
+record Dialer(
+        Connector connector,
+        Worker worker,
+        Endpoint endpoint,
+        Transport transport,
+        Standing standing) {
 
     UpstreamSettings settings() {
         return connector.settings();
@@ -29,13 +35,13 @@ record Dialer(Connector connector, Worker worker, Endpoint endpoint, Transport t
                 .connect(worker, endpoint, transport, handler)
                 .addListener(future -> {
                     if (!future.isSuccess()) {
-                        failed.accept(failure(future.cause()));
+                        refuse(failure(future.cause()), failed);
                         return;
                     }
                     SslHandler tls =
                             ((ChannelFuture) future).channel().pipeline().get(SslHandler.class);
                     if (tls == null) {
-                        opened.run();
+                        take(opened);
                     } else {
                         tls.handshakeFuture()
                                 .addListener(handshake ->
@@ -44,12 +50,22 @@ record Dialer(Connector connector, Worker worker, Endpoint endpoint, Transport t
                 });
     }
 
-    private static void shaken(Channel secured, Runnable opened, Consumer<Failure> failed) {
+    private void shaken(Channel secured, Runnable opened, Consumer<Failure> failed) {
         if (secured != null) {
-            opened.run();
+            take(opened);
         } else {
-            failed.accept(Failure.TLS_FAILED);
+            refuse(Failure.TLS_FAILED, failed);
         }
+    }
+
+    private void take(Runnable opened) {
+        standing.connected();
+        opened.run();
+    }
+
+    private void refuse(Failure failure, Consumer<Failure> failed) {
+        standing.notConnected();
+        failed.accept(failure);
     }
 
     private static Failure failure(Throwable cause) {

@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.http.Failure;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.upstream.Workers.Worker;
 import io.netty.channel.EventLoop;
@@ -22,7 +23,8 @@ public final class EndpointPool {
     private final Workers workers;
     private final LoopPool[] pools;
     private final PoolCount count = new PoolCount();
-    private final long newSince;
+    private final Standing standing = new Standing();
+    private volatile long newSince;
     private @Nullable String token;
 
     /// @param newSince see [#newSince()]
@@ -39,7 +41,7 @@ public final class EndpointPool {
         this.workers = connector.workers();
         this.pools = new LoopPool[workers.all().size()];
         for (Worker worker : workers.all()) {
-            Dialer dialer = new Dialer(connector, worker, endpoint, transport);
+            Dialer dialer = new Dialer(connector, worker, endpoint, transport, standing);
             pools[worker.index()] =
                     switch (transport.protocol()) {
                         case HTTP1 -> new Http1Pool(dialer, count);
@@ -81,10 +83,28 @@ public final class EndpointPool {
         }
     }
 
-    /// When it came to others that were there already, as of [System#nanoTime()]; 0 when it was there
-    /// from the beginning.
+    /// When it came to others that were there already, or came back to them, as of [System#nanoTime()]; 0
+    /// when it was there from the beginning.
     long newSince() {
         return newSince;
+    }
+
+    void newSince(long now) {
+        newSince = now | 1;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    /// A request that was sent there has been answered, if only by the head of the response.
+    public void answered(int status) {
+        standing.answered(status);
+    }
+
+    /// A request that was sent there gets no response.
+    public void failed(Failure failure) {
+        standing.failed(failure);
     }
 
     /// Requests that are open now, on all event loops.

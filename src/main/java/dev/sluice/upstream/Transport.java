@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 record Transport(
         Upstream.Protocol protocol, @Nullable UpstreamTls tls, @Nullable SslContext context) {
 
+    /// A connection that nothing is said on.
+    static final Transport SILENT = new Transport(Upstream.Protocol.HTTP1, null, null);
+
     /// @throws GeneralSecurityException when a certificate or key is malformed, with its name
     static Transport of(Upstream upstream) throws GeneralSecurityException {
         UpstreamTls tls = upstream.tls();

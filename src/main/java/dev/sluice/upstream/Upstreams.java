@@ -50,7 +50,7 @@ public final class Upstreams implements AutoCloseable {
     }
 
     private Balanced balanced(String id) {
-        Balanced balanced = new Balanced(connector);
+        Balanced balanced = new Balanced(id, connector, meters);
         meters.add(id, new Pools(balanced));
         return balanced;
     }
@@ -110,6 +110,11 @@ public final class Upstreams implements AutoCloseable {
         @Override
         public int waiting() {
             return of.sum(EndpointPool::waiting);
+        }
+
+        @Override
+        public int avoided() {
+            return of.avoided();
         }
     }
 }

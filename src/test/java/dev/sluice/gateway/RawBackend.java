@@ -31,8 +31,13 @@ final class RawBackend implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
 
     RawBackend(Script script) throws IOException {
+        this(0, script);
+    }
+
+    /// @param port 0 for a free one
+    RawBackend(int port, Script script) throws IOException {
         this.script = script;
-        this.socket = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+        this.socket = new ServerSocket(port, 512, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 

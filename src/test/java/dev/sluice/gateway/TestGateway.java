@@ -267,6 +267,15 @@ final class TestGateway implements Served {
         return port;
     }
 
+    /// A gauge of its backends, by the end of its name.
+    double upstreamGauge(String name) {
+        return meters.get("sluice.upstream." + name).gauge().value();
+    }
+
+    MeterRegistry meters() {
+        return meters;
+    }
+
     /// Closes the sockets as the end of the process does: requests in flight may end.
     void drain() {
         listeners.close();

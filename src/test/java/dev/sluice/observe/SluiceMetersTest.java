@@ -83,6 +83,24 @@ class SluiceMetersTest {
                 .isEqualTo(21);
     }
 
+    @Test
+    void ejections_areCountedByBackend_andGoWithIt() {
+        UpstreamMeters meters = new UpstreamMeters(registry, 1);
+        meters.add("first", new Three());
+        meters.add("second", new Three());
+        meters.add("third", new Three());
+        meters.ejected("first", "connect", true);
+        meters.ejected("first", "connect", true);
+        meters.ejected("second", "connect", true);
+        meters.ejected("third", "connect", true);
+        assertThat(registry.find("sluice.upstream.ejections").counters())
+                .extracting(counter -> counter.getId().getTag("upstream") + counter.count())
+                .containsExactlyInAnyOrder("first2.0", "other2.0");
+        meters.remove("first");
+        assertThat(registry.find("sluice.upstream.ejections").tag("upstream", "first").counters())
+                .isEmpty();
+    }
+
     private record Three() implements UpstreamMeters.Pools {
         @Override
         public int connections() {
@@ -96,6 +114,11 @@ class SluiceMetersTest {
 
         @Override
         public int waiting() {
+            return 3;
+        }
+
+        @Override
+        public int avoided() {
             return 3;
         }
     }

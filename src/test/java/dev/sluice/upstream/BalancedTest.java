@@ -6,9 +6,10 @@ import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.LoadBalancer.Hash;
-import dev.sluice.ir.LoadBalancer.Type;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.observe.UpstreamMeters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,11 @@ class BalancedTest {
     private static final Workers WORKERS = new Workers(1);
     private static final int PICKS = 20_000;
 
-    private final Balanced backend = new Balanced(new Connector(WORKERS, UpstreamSettings.DEFAULT));
+    private final Balanced backend =
+            new Balanced(
+                    "one",
+                    new Connector(WORKERS, UpstreamSettings.DEFAULT),
+                    new UpstreamMeters(new SimpleMeterRegistry(), 1));
 
     @AfterAll
     static void closeWorkers() {
@@ -59,7 +64,7 @@ class BalancedTest {
     }
 
     private static LoadBalancer by(Hash hash) {
-        return new LoadBalancer(Type.CONSISTENT_HASH, hash, Duration.ZERO);
+        return new LoadBalancer(LoadBalancer.Type.CONSISTENT_HASH, hash, Duration.ZERO);
     }
 
     private Balanced balanced(LoadBalancer policy, List<Endpoint> endpoints)
@@ -169,7 +174,7 @@ class BalancedTest {
 
     @Test
     void random_spreads_alsoAmongTheOthersOfOneThatFailed() throws Exception {
-        balanced(new LoadBalancer(Type.RANDOM, null, Duration.ZERO), endpoints(4));
+        balanced(new LoadBalancer(LoadBalancer.Type.RANDOM, null, Duration.ZERO), endpoints(4));
         assertThat(picks().values()).hasSize(4).allMatch(n -> n > PICKS / 5 && n < PICKS / 3);
         EndpointPool not = Objects.requireNonNull(backend.pick(null, null));
         Map<String, Integer> others = new HashMap<>();
@@ -182,7 +187,11 @@ class BalancedTest {
 
     @Test
     void slowStart_sparesTheNewEndpoint_underEachWayToChoose() throws Exception {
-        for (Type type : List.of(Type.LEAST_REQUEST, Type.ROUND_ROBIN, Type.RANDOM)) {
+        for (LoadBalancer.Type type :
+                List.of(
+                        LoadBalancer.Type.LEAST_REQUEST,
+                        LoadBalancer.Type.ROUND_ROBIN,
+                        LoadBalancer.Type.RANDOM)) {
             LoadBalancer slow = new LoadBalancer(type, null, Duration.ofHours(1));
             balanced(slow, endpoints(3));
             assertThat(picks().values()).as("%s", type).hasSize(3).allMatch(n -> n > PICKS / 4);
@@ -196,7 +205,7 @@ class BalancedTest {
 
     @Test
     void slowStart_ends() throws Exception {
-        LoadBalancer slow = new LoadBalancer(Type.RANDOM, null, Duration.ofNanos(1));
+        LoadBalancer slow = new LoadBalancer(LoadBalancer.Type.RANDOM, null, Duration.ofNanos(1));
         balanced(slow, endpoints(3));
         balanced(slow, endpoints(4));
         assertThat(picks().values()).hasSize(4).allMatch(n -> n > PICKS / 5 && n < PICKS / 3);

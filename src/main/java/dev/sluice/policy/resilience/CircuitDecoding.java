@@ -68,6 +68,15 @@ final class CircuitDecoding {
                                 : written.contentType());
     }
 
+    /// @throws IllegalArgumentException when it is none, not more than zero, or over an hour
+    static Duration atMostAnHour(String written, String field) {
+        Duration duration = duration(written, field);
+        if (duration.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException(field + ": \"" + written + "\" is over 1h");
+        }
+        return duration;
+    }
+
     /// @throws IllegalArgumentException when it is none, or not more than zero
     static Duration duration(String written, String field) {
         Duration duration = Durations.parse(written);

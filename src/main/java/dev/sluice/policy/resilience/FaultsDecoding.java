@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 /// Decodes section `faults`.
 final class FaultsDecoding {
 
-    private static final Duration MOST = Duration.ofHours(1);
-
     private FaultsDecoding() {}
 
     record Written(
@@ -33,11 +31,7 @@ final class FaultsDecoding {
         if (written == null) {
             return null;
         }
-        Duration fixed = CircuitDecoding.duration(written.fixed(), ".delay.fixed");
-        if (fixed.compareTo(MOST) > 0) {
-            throw new IllegalArgumentException(
-                    ".delay.fixed: \"" + written.fixed() + "\" is over 1h");
-        }
+        Duration fixed = CircuitDecoding.atMostAnHour(written.fixed(), ".delay.fixed");
         return new Faults.Delay(fixed, written.percent());
     }
 }

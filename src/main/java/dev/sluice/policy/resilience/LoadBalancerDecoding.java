@@ -2,7 +2,6 @@ package dev.sluice.policy.resilience;
 
 import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.LoadBalancer.Hash;
-import dev.sluice.ir.LoadBalancer.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// Decodes section `loadBalancer`.
 final class LoadBalancerDecoding {
 
-    private static final Duration MOST = Duration.ofHours(1);
     private static final String USUAL = "LeastRequest";
 
     private LoadBalancerDecoding() {}
@@ -27,12 +25,12 @@ final class LoadBalancerDecoding {
 
     static LoadBalancer decode(Written written) {
         String name = written.type() == null ? USUAL : written.type();
-        Type type =
+        LoadBalancer.Type type =
                 switch (name) {
-                    case USUAL -> Type.LEAST_REQUEST;
-                    case "RoundRobin" -> Type.ROUND_ROBIN;
-                    case "Random" -> Type.RANDOM;
-                    case "ConsistentHash" -> Type.CONSISTENT_HASH;
+                    case USUAL -> LoadBalancer.Type.LEAST_REQUEST;
+                    case "RoundRobin" -> LoadBalancer.Type.ROUND_ROBIN;
+                    case "Random" -> LoadBalancer.Type.RANDOM;
+                    case "ConsistentHash" -> LoadBalancer.Type.CONSISTENT_HASH;
                     default ->
                             throw new IllegalArgumentException(
                                     ".type: \""
@@ -41,10 +39,10 @@ final class LoadBalancerDecoding {
                                             + " ConsistentHash");
                 };
         WrittenHash hash = written.hash();
-        if (type == Type.CONSISTENT_HASH && hash == null) {
+        if (type == LoadBalancer.Type.CONSISTENT_HASH && hash == null) {
             throw new IllegalArgumentException(".hash: is needed by type ConsistentHash");
         }
-        if (type != Type.CONSISTENT_HASH && hash != null) {
+        if (type != LoadBalancer.Type.CONSISTENT_HASH && hash != null) {
             throw new IllegalArgumentException(".hash: is of type ConsistentHash, not of " + name);
         }
         return new LoadBalancer(
@@ -69,18 +67,14 @@ final class LoadBalancerDecoding {
         return all.get(0);
     }
 
-    private static Duration slowStart(Type type, @Nullable String written) {
+    private static Duration slowStart(LoadBalancer.Type type, @Nullable String written) {
         if (written == null) {
             return Duration.ZERO;
         }
-        if (type == Type.CONSISTENT_HASH) {
+        if (type == LoadBalancer.Type.CONSISTENT_HASH) {
             throw new IllegalArgumentException(
                     ".slowStart: \"" + written + "\" is not possible with type ConsistentHash");
         }
-        Duration duration = CircuitDecoding.duration(written, ".slowStart");
-        if (duration.compareTo(MOST) > 0) {
-            throw new IllegalArgumentException(".slowStart: \"" + written + "\" is over 1h");
-        }
-        return duration;
+        return CircuitDecoding.atMostAnHour(written, ".slowStart");
     }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ResilienceKind implements PolicyKind {
 
     /// Their state belongs to a Service's port.
-    private static final Set<String> OF_SERVICES = Set.of("loadBalancer");
+    private static final Set<String> OF_SERVICES = Set.of("loadBalancer", "outlier");
 
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -64,6 +64,11 @@ public final class ResilienceKind implements PolicyKind {
                                 LoadBalancerDecoding.decode(
                                         JSON.convertValue(
                                                 written, LoadBalancerDecoding.Written.class)));
+                case "outlier" ->
+                        Checked.of(
+                                OutlierDecoding.decode(
+                                        JSON.convertValue(
+                                                written, OutlierDecoding.Written.class)));
                 default ->
                         Checked.no("Invalid", section + ": a ResiliencePolicy has no such section");
             };

@@ -1,0 +1,139 @@
+package dev.sluice.upstream;
+
+import dev.sluice.http.Failure;
+import dev.sluice.ir.OutlierDetection;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// What is known against one endpoint: what failed in a row, and whether it is ejected. Told of outcomes
+/// on all event loops.
+final class Outlier {
+
+    /// Doublings of the time of an ejection.
+    private static final int MAX_DOUBLINGS = 20;
+
+    private static final int BAD_GATEWAY = 502;
+    private static final int GATEWAY_TIMEOUT = 504;
+
+    private final EndpointPool endpoint;
+    private final Ejections ejections;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
+    private volatile boolean ejected;
+    private long since;
+    private int doublings;
+    private long back;
+
+    Outlier(EndpointPool endpoint, Ejections ejections) {
+        this.endpoint = endpoint;
+        this.ejections = ejections;
+    }
+
+    /// Why an endpoint is ejected.
+    enum Cause {
+        CONNECT,
+        GATEWAY_5XX;
+
+        /// As in the policy.
+        @Override
+        public String toString() {
+            return this == CONNECT ? "connect" : "gateway5xx";
+        }
+    }
+
+    EndpointPool endpoint() {
+        return endpoint;
+    }
+
+    boolean isEjected() {
+        return ejected;
+    }
+
+    /// Whether it is ejected, and by a policy that acts.
+    boolean isAvoided() {
+        return ejected && ejections.isEnforced();
+    }
+
+    boolean isWatchedBy(Ejections watcher) {
+        return ejections == watcher;
+    }
+
+    // Outcomes.
+
+    /// A connection was opened.
+    void connected() {
+        forget(connections);
+    }
+
+    /// A connection could not be opened.
+    void notConnected() {
+        failed(connections, ejections.section().connect(), Cause.CONNECT);
+    }
+
+    /// A response has begun.
+    void answered(int status) {
+        if (status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT) {
+            failed(requests, ejections.section().gateway5xx(), Cause.GATEWAY_5XX);
+        } else {
+            forget(requests);
+        }
+    }
+
+    /// There was a connection, and no response.
+    void failed(Failure failure) {
+        if (isOfEndpoint(failure)) {
+            failed(requests, ejections.section().gateway5xx(), Cause.GATEWAY_5XX);
+        }
+    }
+
+    /// Connections are counted on their own, and a backend that ends a connection in good order is none to
+    /// avoid.
+    private static boolean isOfEndpoint(Failure failure) {
+        return switch (failure) {
+            case RESET, CANCELLED, BAD_RESPONSE, BACKEND_TIMEOUT, REQUEST_TIMEOUT -> true;
+            default -> false;
+        };
+    }
+
+    private static void forget(AtomicInteger inRow) {
+        if (inRow.get() != 0) {
+            inRow.set(0);
+        }
+    }
+
+    private void failed(AtomicInteger inRow, int most, Cause cause) {
+        if (most > 0 && !ejected && inRow.incrementAndGet() >= most) {
+            inRow.set(0); // where it cannot be ejected now, as many more have to fail
+            ejections.suspect(this, cause);
+        }
+    }
+
+    // The ejection, on the event loop of [Ejections].
+
+    /// Begins an ejection.
+    ///
+    /// @param now as of [System#nanoTime()]
+    /// @return how long nothing is asked of it: twice as long as the last time, unless that was long ago
+    Duration eject(long now) {
+        OutlierDetection section = ejections.section();
+        boolean again = back != 0 && now - back < section.maxEjection().toNanos();
+        doublings = again ? Math.min(doublings + 1, MAX_DOUBLINGS) : 0;
+        since = now;
+        ejected = true;
+        Duration doubled = section.baseEjection().multipliedBy(1L << doublings);
+        return doubled.compareTo(section.maxEjection()) < 0 ? doubled : section.maxEjection();
+    }
+
+    /// When the ejection began, as of [System#nanoTime()].
+    long since() {
+        return since;
+    }
+
+    /// Ends the ejection.
+    void comeBack(long now) {
+        connections.set(0);
+        requests.set(0);
+        back = now | 1;
+        ejected = false;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.ir.OutlierDetection;
+import dev.sluice.ir.Upstream;
+import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.observe.UpstreamMeters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// How long ejections last, in virtual time.
+class OutlierTimesTest {
+
+    private static final OutlierDetection SECTION =
+            new OutlierDetection(
+                    1,
+                    0,
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(30),
+                    50,
+                    Duration.ofMillis(250));
+
+    private final Workers workers = new Workers(1);
+    private final Connector connector = new Connector(workers, UpstreamSettings.DEFAULT);
+    private final Balanced backend =
+            new Balanced("one", connector, new UpstreamMeters(new SimpleMeterRegistry(), 1));
+
+    @BeforeEach
+    void update() throws GeneralSecurityException {
+        List<Endpoint> endpoints = List.of(new Endpoint("127.0.0.1", 1));
+        backend.update(new Upstream("one", Upstream.Protocol.HTTP1, null, endpoints));
+    }
+
+    @AfterEach
+    void close() {
+        backend.close();
+        workers.close();
+    }
+
+    /// Nobody else knows it.
+    private Outlier outlier() {
+        return new Outlier(
+                backend.all()[0],
+                new Ejections(new Upstream.Attached<>(SECTION, true), backend, connector));
+    }
+
+    @Test
+    void ejections_thatFollowEachOther_lastTwiceAsLong_upToTheLongest() {
+        Outlier outlier = outlier();
+        long now = 7;
+        for (int seconds : List.of(1, 2, 4, 8, 16, 30, 30, 30)) {
+            Duration time = outlier.eject(now);
+            assertThat(time).isEqualTo(Duration.ofSeconds(seconds));
+            now += time.toNanos();
+            outlier.comeBack(now);
+            now += Duration.ofSeconds(29).toNanos();
+        }
+    }
+
+    @Test
+    void ejection_longAfterTheLast_isShortAgain() {
+        Outlier outlier = outlier();
+        outlier.eject(7);
+        outlier.comeBack(Duration.ofSeconds(1).toNanos());
+        assertThat(outlier.eject(Duration.ofSeconds(2).toNanos())).isEqualTo(Duration.ofSeconds(2));
+        outlier.comeBack(Duration.ofSeconds(4).toNanos());
+        assertThat(outlier.eject(Duration.ofSeconds(40).toNanos()))
+                .isEqualTo(Duration.ofSeconds(1));
+    }
+}
