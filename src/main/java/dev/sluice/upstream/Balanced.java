@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.LoadBalancer.Hash;
 import dev.sluice.ir.OutlierDetection;
@@ -16,9 +17,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The endpoints of one upstream at work, and whose turn it is.
 public final class Balanced {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Balanced.class);
 
     private final String id;
     private final Connector connector;
@@ -28,6 +33,7 @@ public final class Balanced {
     private @Nullable Upstream served;
     private @Nullable Transport transport;
     private @Nullable Ejections ejections;
+    private @Nullable HealthChecks checks;
 
     Balanced(String id, Connector connector, UpstreamMeters meters) {
         this.id = id;
@@ -41,12 +47,15 @@ public final class Balanced {
         final EndpointPool[] all;
         final EndpointPool[] usable;
         final Balancer balancer;
+        final boolean panics;
 
         /// @param usable those that may be picked
-        Members(EndpointPool[] all, EndpointPool[] usable, Balancer balancer) {
+        /// @param panics whether all would have to be avoided
+        Members(EndpointPool[] all, EndpointPool[] usable, Balancer balancer, boolean panics) {
             this.all = all;
             this.usable = usable;
             this.balancer = balancer;
+            this.panics = panics;
         }
     }
 
@@ -56,8 +65,9 @@ public final class Balanced {
                 Arrays.stream(all)
                         .filter(endpoint -> !endpoint.standing().isAvoided())
                         .toArray(EndpointPool[]::new);
-        EndpointPool[] usable = good.length == 0 ? all : good;
-        return new Members(all, usable, balancer(usable, policy));
+        boolean panics = good.length == 0 && all.length > 0;
+        EndpointPool[] usable = panics ? all : good;
+        return new Members(all, usable, balancer(usable, policy), panics);
     }
 
     private Balancer balancer(EndpointPool[] among, @Nullable LoadBalancer policy) {
@@ -83,8 +93,26 @@ public final class Balanced {
     ///     endpoints then
     void update(Upstream upstream) throws GeneralSecurityException {
         if (!upstream.equals(served)) {
-            take(upstream, transport(upstream));
+            Transport current = transport(upstream);
+            take(upstream, current, checks(upstream, current));
         }
+    }
+
+    /// What asks the endpoints how they are, null where nobody wants to know.
+    private @Nullable HealthChecks checks(Upstream upstream, Transport current)
+            throws GeneralSecurityException {
+        Upstream.Attached<HealthCheck> policy = upstream.attached(HealthCheck.class);
+        if (policy == null) {
+            return null;
+        }
+        Upstream.Protocol protocol =
+                policy.section().question() instanceof HealthCheck.Question.Grpc
+                        ? Upstream.Protocol.HTTP2
+                        : current.protocol();
+        HealthChecks known = checks;
+        return known != null && known.follows(policy, current, protocol)
+                ? known
+                : new HealthChecks(policy, this, connector, current.speaking(protocol));
     }
 
     private Transport transport(Upstream upstream) throws GeneralSecurityException {
@@ -96,7 +124,8 @@ public final class Balanced {
         return Transport.of(upstream);
     }
 
-    private synchronized void take(Upstream upstream, Transport current) {
+    private synchronized void take(
+            Upstream upstream, Transport current, @Nullable HealthChecks asking) {
         Map<Endpoint, EndpointPool> known = new HashMap<>();
         for (EndpointPool pool : members.all) {
             known.put(pool.endpoint(), pool);
@@ -116,8 +145,15 @@ public final class Balanced {
         transport = current;
         served = upstream;
         watch(upstream.attached(OutlierDetection.class), next);
+        ask(asking, next);
         members = members(next, upstream.enforced(LoadBalancer.class));
-        known.values().forEach(EndpointPool::close);
+        EndpointPool[] gone = known.values().toArray(EndpointPool[]::new);
+        ask(null, gone);
+        for (EndpointPool pool : gone) {
+            pool.standing().outlier(null);
+            pool.close();
+        }
+        checks = asking;
         if (ejections != null) {
             ejections.endpointsChanged();
         }
@@ -145,12 +181,35 @@ public final class Balanced {
         }
     }
 
+    /// What is known of an endpoint's health stays while the policy does.
+    private void ask(@Nullable HealthChecks asking, EndpointPool[] all) {
+        for (EndpointPool endpoint : all) {
+            Standing standing = endpoint.standing();
+            Checkup asked = standing.checkup();
+            if (asked != null && (asking == null || !asked.isBy(asking))) {
+                standing.checkup(null);
+                asked.end();
+                asked = null;
+            }
+            if (asked == null && asking != null) {
+                Checkup begun = asking.of(endpoint);
+                standing.checkup(begun);
+                begun.begin();
+            }
+        }
+    }
+
     /// The standing of an endpoint has changed.
     synchronized void standingChanged() {
         Upstream current = served;
+        boolean before = members.panics;
         members =
-                members(
-                        members.all, current == null ? null : current.enforced(LoadBalancer.class));
+                members(members.all, current == null ? null : current.enforced(LoadBalancer.class));
+        if (members.panics && !before) {
+            LOG.warn("{}: all endpoints are unwell, so that all are used", id);
+        } else if (before && !members.panics) {
+            LOG.info("{}: not all endpoints are unwell any more", id);
+        }
     }
 
     synchronized void close() {
@@ -158,6 +217,8 @@ public final class Balanced {
         members = members(new EndpointPool[0], null);
         served = null;
         watch(null, gone);
+        ask(null, gone);
+        checks = null;
         for (EndpointPool pool : gone) {
             pool.close();
         }

@@ -42,12 +42,18 @@ public final class EndpointPool {
         this.pools = new LoopPool[workers.all().size()];
         for (Worker worker : workers.all()) {
             Dialer dialer = new Dialer(connector, worker, endpoint, transport, standing);
-            pools[worker.index()] =
-                    switch (transport.protocol()) {
-                        case HTTP1 -> new Http1Pool(dialer, count);
-                        case HTTP2 -> new Http2Pool(dialer, count);
-                    };
+            pools[worker.index()] = pool(dialer, count);
         }
+    }
+
+    /// The connections of one event loop.
+    ///
+    /// @param count told of what is open
+    static LoopPool pool(Dialer dialer, PoolCount count) {
+        return switch (dialer.transport().protocol()) {
+            case HTTP1 -> new Http1Pool(dialer, count);
+            case HTTP2 -> new Http2Pool(dialer, count);
+        };
     }
 
     public Endpoint endpoint() {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Standing {
 
     private volatile @Nullable Outlier outlier;
+    private volatile @Nullable Checkup checkup;
 
     /// Who watches the outcomes, null when nobody does.
     @Nullable Outlier outlier() {
@@ -18,10 +19,20 @@ final class Standing {
         outlier = next;
     }
 
+    /// Who asks how it is, null when nobody does.
+    @Nullable Checkup checkup() {
+        return checkup;
+    }
+
+    void checkup(@Nullable Checkup next) {
+        checkup = next;
+    }
+
     /// Whether another endpoint is to be picked, where there is one.
     boolean isAvoided() {
         Outlier watched = outlier;
-        return watched != null && watched.isAvoided();
+        Checkup asked = checkup;
+        return watched != null && watched.isAvoided() || asked != null && asked.isAvoided();
     }
 
     /// A connection was opened.

@@ -26,6 +26,15 @@ record Transport(
                 tls == null ? null : ClientTls.context(tls, upstream.protocol()));
     }
 
+    /// The same in another HTTP version.
+    ///
+    /// @throws GeneralSecurityException when a certificate or key is malformed, with its name
+    Transport speaking(Upstream.Protocol other) throws GeneralSecurityException {
+        return other == protocol
+                ? this
+                : new Transport(other, tls, tls == null ? null : ClientTls.context(tls, other));
+    }
+
     /// Whether connections that were opened for an upstream serve this one, too.
     boolean serves(Upstream upstream) {
         return protocol == upstream.protocol()

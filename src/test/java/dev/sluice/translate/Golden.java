@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.sluice.app.PolicyConfiguration;
 import dev.sluice.ir.Backend;
+import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.Listener;
@@ -62,6 +63,7 @@ final class Golden {
                     .addMixIn(PolicySection.class, Typed.class)
                     .addMixIn(Limit.KeyPart.class, Typed.class)
                     .addMixIn(LoadBalancer.Hash.class, Typed.class)
+                    .addMixIn(HealthCheck.Question.class, Typed.class)
                     .addMixIn(KeyOrigin.class, Typed.class)
                     .addMixIn(Listener.class, Typed.class)
                     .addMixIn(UpstreamTls.SubjectAltName.class, Typed.class)

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ResilienceKind implements PolicyKind {
 
     /// Their state belongs to a Service's port.
-    private static final Set<String> OF_SERVICES = Set.of("loadBalancer", "outlier");
+    private static final Set<String> OF_SERVICES = Set.of("loadBalancer", "outlier", "health");
 
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -67,8 +67,11 @@ public final class ResilienceKind implements PolicyKind {
                 case "outlier" ->
                         Checked.of(
                                 OutlierDecoding.decode(
-                                        JSON.convertValue(
-                                                written, OutlierDecoding.Written.class)));
+                                        JSON.convertValue(written, OutlierDecoding.Written.class)));
+                case "health" ->
+                        Checked.of(
+                                HealthDecoding.decode(
+                                        JSON.convertValue(written, HealthDecoding.Written.class)));
                 default ->
                         Checked.no("Invalid", section + ": a ResiliencePolicy has no such section");
             };

@@ -1,0 +1,79 @@
+package dev.sluice.policy.resilience;
+
+import dev.sluice.ir.HealthCheck;
+import dev.sluice.ir.HealthCheck.Question;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes section `health`.
+final class HealthDecoding {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration LEAST_INTERVAL = Duration.ofMillis(10);
+    private static final int UNHEALTHY = 2;
+    private static final int HEALTHY = 1;
+
+    private HealthDecoding() {}
+
+    record Written(
+            @Nullable WrittenHttp http,
+            @Nullable Map<String, Object> tcp,
+            @Nullable WrittenGrpc grpc,
+            @Nullable String interval,
+            @Nullable String timeout,
+            @Nullable Integer unhealthy,
+            @Nullable Integer healthy) {}
+
+    record WrittenHttp(@Nullable String path, @Nullable List<Integer> statuses) {}
+
+    record WrittenGrpc(@Nullable String service) {}
+
+    static HealthCheck decode(Written written) {
+        return new HealthCheck(
+                question(written),
+                interval(written.interval()),
+                written.timeout() == null
+                        ? TIMEOUT
+                        : CircuitDecoding.atMostAnHour(written.timeout(), ".timeout"),
+                written.unhealthy() == null ? UNHEALTHY : written.unhealthy(),
+                written.healthy() == null ? HEALTHY : written.healthy());
+    }
+
+    private static Question question(Written written) {
+        List<Question> all = new ArrayList<>();
+        WrittenHttp http = written.http();
+        if (http != null) {
+            List<Integer> statuses = http.statuses();
+            all.add(
+                    new Question.Http(
+                            http.path() == null ? "/" : http.path(),
+                            statuses == null || statuses.isEmpty() ? List.of(200) : statuses));
+        }
+        if (written.tcp() != null) {
+            all.add(new Question.Tcp());
+        }
+        WrittenGrpc grpc = written.grpc();
+        if (grpc != null) {
+            all.add(new Question.Grpc(grpc.service() == null ? "" : grpc.service()));
+        }
+        if (all.size() != 1) {
+            throw new IllegalArgumentException(": exactly one of http, tcp and grpc must be set");
+        }
+        return all.get(0);
+    }
+
+    private static Duration interval(@Nullable String written) {
+        if (written == null) {
+            return INTERVAL;
+        }
+        Duration interval = CircuitDecoding.atMostAnHour(written, ".interval");
+        if (interval.compareTo(LEAST_INTERVAL) < 0) {
+            throw new IllegalArgumentException(".interval: \"" + written + "\" is under 10ms");
+        }
+        return interval;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.sluice.upstream;
+
+import dev.sluice.ir.HealthCheck;
+import dev.sluice.ir.HealthCheck.Question;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The health of one endpoint: asked again and again until the endpoint or the policy goes. It is well until
+/// it is found otherwise. On the event loop of [HealthChecks].
+final class Checkup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checkup.class);
+
+    /// The part of the interval by which times differ, so that endpoints are not asked in step.
+    private static final double SPREAD = 0.1;
+
+    private final EndpointPool endpoint;
+    private final HealthChecks checks;
+    private final Dialer dialer;
+    private final LoopPool pool;
+    private volatile boolean unhealthy;
+    private int against;
+
+    Checkup(EndpointPool endpoint, HealthChecks checks, Dialer dialer) {
+        this.endpoint = endpoint;
+        this.checks = checks;
+        this.dialer = dialer;
+        this.pool = EndpointPool.pool(dialer, new PoolCount());
+    }
+
+    /// Whether it is unwell, and a policy that acts says so.
+    boolean isAvoided() {
+        return unhealthy && checks.isEnforced();
+    }
+
+    boolean isBy(HealthChecks other) {
+        return checks == other;
+    }
+
+    void begin() {
+        checkIn(spread(checks.section().interval(), 0));
+    }
+
+    /// Asks no more.
+    void end() {
+        dialer.worker().loop().execute(pool::close);
+    }
+
+    private static long spread(Duration interval, long least) {
+        long most = (long) (interval.toNanos() * SPREAD);
+        return least + ThreadLocalRandom.current().nextLong(most + 1);
+    }
+
+    private void checkIn(long nanos) {
+        var _ = dialer.worker().loop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private boolean isCurrent() {
+        return endpoint.standing().checkup() == this;
+    }
+
+    private void check() {
+        if (!isCurrent()) {
+            return;
+        }
+        HealthCheck section = checks.section();
+        long timeout = section.timeout().toNanos();
+        switch (section.question()) {
+            case Question.Tcp() -> new ConnectionCheck(dialer, timeout, this::answered).ask();
+            case Question.Http http ->
+                    RequestCheck.http(http, dialer, pool, timeout, this::answered).ask();
+            case Question.Grpc grpc ->
+                    RequestCheck.grpc(grpc, dialer, pool, timeout, this::answered).ask();
+        }
+    }
+
+    /// @param reason what is wrong, empty when it is well
+    private void answered(String reason) {
+        if (!isCurrent()) {
+            return;
+        }
+        HealthCheck section = checks.section();
+        if (reason.isEmpty() != unhealthy) {
+            against = 0;
+        } else if (++against >= (unhealthy ? section.healthy() : section.unhealthy())) {
+            against = 0;
+            turn(reason);
+        }
+        long interval = section.interval().toNanos();
+        checkIn(spread(section.interval(), interval - (long) (interval * SPREAD / 2)));
+    }
+
+    private void turn(String reason) {
+        boolean well = unhealthy;
+        unhealthy = !well;
+        String id = checks.backend().id();
+        if (!well) {
+            String is = checks.isEnforced() ? "is" : "would be";
+            LOG.warn("{}: endpoint {} {} left alone: {}", id, endpoint.address(), is, reason);
+        } else {
+            LOG.info("{}: endpoint {} is well again", id, endpoint.address());
+            if (checks.isEnforced()) {
+                endpoint.newSince(System.nanoTime());
+            }
+        }
+        checks.backend().standingChanged();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.upstream;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Opens a connection to an endpoint, TLS included, and closes it. On one event loop.
+final class ConnectionCheck extends ChannelInboundHandlerAdapter {
+
+    private final Dialer dialer;
+    private final long timeout;
+    private final Consumer<String> answer;
+    private @Nullable ChannelHandlerContext connection;
+    private @Nullable ScheduledFuture<?> timer;
+    private boolean ended;
+
+    /// @param timeout in nanoseconds
+    /// @param answer told once what is wrong, empty for nothing
+    ConnectionCheck(Dialer dialer, long timeout, Consumer<String> answer) {
+        this.dialer = dialer;
+        this.timeout = timeout;
+        this.answer = answer;
+    }
+
+    void ask() {
+        timer =
+                dialer.worker()
+                        .loop()
+                        .schedule(
+                                () -> end("no connection in time"), timeout, TimeUnit.NANOSECONDS);
+        dialer.dial(this, () -> end(""), failure -> end(failure.reason()));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        connection = context;
+    }
+
+    /// The dialer tells of it.
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+
+    private void end(String reason) {
+        if (connection != null) {
+            connection.close();
+        }
+        if (!ended) {
+            ended = true;
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            answer.accept(reason);
+        }
+    }
+}
