@@ -4,6 +4,7 @@ import argparse
 import datetime
 import json
 import os
+import pathlib
 
 from sluicebench import report, scenarios, tools
 from sluicebench.proxies import COMMANDS, Lab
@@ -17,12 +18,18 @@ def main():
     parser.add_argument("--warm", type=int, default=scenarios.WARM_SECONDS, help="longest warm-up of a JVM, in seconds")
     parser.add_argument("--proxies", default=",".join(COMMANDS), help="comma-separated, default: all")
     parser.add_argument("--only", default=",".join(SCENARIOS), help="comma-separated scenarios, default: all")
+    parser.add_argument("--into", help="raw results of the same versions: the scenarios that are run now take their places there")
     parser.add_argument("--no-report", action="store_true", help="print the tables, write nothing")
     arguments = parser.parse_args()
     scenarios.WARM_SECONDS = arguments.warm
     names = [name for name in arguments.proxies.split(",") if name != "envoy" or tools.envoy()]
     run = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "versions": tools.versions(),
            "rounds": arguments.rounds, "seconds": arguments.seconds, "warm": arguments.warm, "load": os.getloadavg()[0], "results": {}}
+    if arguments.into:
+        before = json.loads(pathlib.Path(arguments.into).read_text())
+        if before["versions"] != run["versions"]:
+            parser.error(f"--into {arguments.into}: it is of {before['versions']}, and this is {run['versions']}")
+        run = before
     with Lab() as lab:
         running = {name: lab.start(name, 1) for name in names}
         for scenario in arguments.only.split(","):

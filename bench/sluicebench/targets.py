@@ -25,10 +25,10 @@ def _median(results, scenario, subject, figure):
     return statistics.median(each[figure] for each in rounds) if rounds else None
 
 
-def _ratio(results, scenario, subject, peer, figure="us_per_request", peer_scenario=None):
-    own = _median(results, scenario, subject, figure)
-    other = _median(results, peer_scenario or scenario, peer, figure)
-    return own / other if own and other else None
+def _ratio(results, scenario, subject, peer, figure="us_per_request"):
+    """The median of the ratios within a round: a machine that is slower for a while is so for both."""
+    own, other = (results.get(scenario, {}).get(name, []) for name in (subject, peer))
+    return statistics.median(mine[figure] / theirs[figure] for mine, theirs in zip(own, other)) if own and other else None
 
 
 def evaluate(results):

@@ -63,13 +63,20 @@ def plain_gateway():
     return str(jar)
 
 
+def _dirty():
+    """Whether sources differ from the commit; what a run writes does not count."""
+    changed = subprocess.run(["git", "-C", ROOT, "status", "--porcelain", "--", ".", ":!docs", ":!bench/results"],
+                             capture_output=True, text=True).stdout
+    return "-dirty" if changed.strip() else ""
+
+
 def versions():
     """What was measured, for the report."""
     def first(*command):
         got = subprocess.run(command, capture_output=True, text=True)
         return ((got.stdout or got.stderr).strip().splitlines() or ["?"])[0]
     found = {
-        "sluice": first("git", "-C", str(ROOT), "describe", "--always", "--dirty"),
+        "sluice": first("git", "-C", str(ROOT), "describe", "--always") + _dirty(),
         "java": first(java(), "--version"),
         "nginx": first(required("nginx", "nginx"), "-v"),
         "wrk": first(required("wrk", "wrk"), "-v"),

@@ -5,9 +5,11 @@ import dev.sluice.engine.Observer;
 import dev.sluice.engine.Tracing;
 import dev.sluice.observe.AccessLog;
 import dev.sluice.observe.RequestSpans;
+import dev.sluice.observe.RuleSampler;
 import dev.sluice.observe.SluiceMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.micrometer.tracing.autoconfigure.TracingProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -44,6 +47,15 @@ class ObservabilityConfiguration {
     @ConditionalOnProperty("sluice.access-log.enabled")
     Observer accessLogging(AccessLog log) {
         return new AccessLogging(log);
+    }
+
+    /// Boot's own, unless the rule of a request says another one.
+    @Bean
+    @ConditionalOnProperty("management.opentelemetry.tracing.export.otlp.endpoint")
+    Sampler otelSampler(TracingProperties properties) {
+        return new RuleSampler(
+                Sampler.parentBased(
+                        Sampler.traceIdRatioBased(properties.getSampling().getProbability())));
     }
 
     @Bean

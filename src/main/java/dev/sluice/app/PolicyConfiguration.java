@@ -8,6 +8,8 @@ import dev.sluice.policy.ratelimit.RateLimitStages;
 import dev.sluice.policy.ratelimit.RedisLink;
 import dev.sluice.policy.resilience.ResilienceGuards;
 import dev.sluice.policy.resilience.ResilienceKind;
+import dev.sluice.policy.telemetry.TelemetryKind;
+import dev.sluice.policy.telemetry.TelemetryMaker;
 import dev.sluice.translate.PolicyKind;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -22,7 +24,7 @@ public class PolicyConfiguration {
 
     /// How they are decoded.
     public static final List<PolicyKind> KINDS =
-            List.of(new AuthKind(), new RateLimitKind(), new ResilienceKind());
+            List.of(new AuthKind(), new RateLimitKind(), new ResilienceKind(), new TelemetryKind());
 
     @Bean
     RulePolicies rulePolicies(MeterRegistry registry, ObjectProvider<RedisLink> redis) {
@@ -30,6 +32,7 @@ public class PolicyConfiguration {
                 Map.of(
                         "AuthPolicy", new AuthStages(registry),
                         "RateLimitPolicy", new RateLimitStages(registry, redis.getIfAvailable())),
-                Map.of("ResiliencePolicy", new ResilienceGuards(registry)));
+                Map.of("ResiliencePolicy", new ResilienceGuards(registry)),
+                Map.of("TelemetryPolicy", new TelemetryMaker(registry)));
     }
 }

@@ -3,11 +3,13 @@ package dev.sluice.app;
 import dev.sluice.engine.CompiledRule;
 import dev.sluice.engine.Detour;
 import dev.sluice.engine.Mirror;
+import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.Sessions;
 import dev.sluice.engine.Stage;
 import dev.sluice.engine.Target;
 import dev.sluice.engine.Targets;
+import dev.sluice.engine.Telemetry;
 import dev.sluice.filter.ExternalAuth;
 import dev.sluice.filter.Filters;
 import dev.sluice.ir.Backend;
@@ -78,6 +80,7 @@ public final class RuleCompiler {
         ids.merge(id, 1, Integer::sum);
         RuleMeters meter = meters.of(id);
         SessionPersistence session = rule.session();
+        Telemetry telemetry = policies.telemetry(rule.policies());
         return new CompiledRule(
                 id,
                 rule,
@@ -93,7 +96,15 @@ public final class RuleCompiler {
                                 session,
                                 HttpRule.identity(rule.origin(), rule.matches()),
                                 InstantSource.system()),
-                (exchange, status) -> meter.record(status, exchange.elapsed()));
+                observer(meter, telemetry),
+                telemetry);
+    }
+
+    private static Observer observer(RuleMeters meter, Telemetry telemetry) {
+        return (exchange, status) -> {
+            meter.record(status, exchange.elapsed());
+            telemetry.count(exchange, status);
+        };
     }
 
     private List<Stage> stages(HttpRule rule) {

@@ -1,6 +1,7 @@
 package dev.sluice.cel;
 
 import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelBuilder;
 import dev.cel.bundle.CelFactory;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
@@ -21,7 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// An expression in CEL over `request` (`method`, `scheme`, `host`, `path`, `query`, `headers` by names in
-/// lower case), `client` (`address`) and `identity` (`name`, `method`, `claims`, `scopes`).
+/// lower case), `client` (`address`) and `identity` (`name`, `method`, `claims`, `scopes`); afterwards over
+/// `response` (`status`, `millis`), too.
 public final class Expression {
 
     /// Turns of macros such as `exists`: what an event loop has time for.
@@ -37,41 +39,55 @@ public final class Expression {
 
     // Built with the first condition.
     private static final class Environment {
-        static final Cel CEL =
-                CelFactory.plannerCelBuilder()
-                        .setOptions(
-                                CelOptions.current()
-                                        .enableHeterogeneousNumericComparisons(true)
-                                        .comprehensionMaxIterations(MOST_TURNS)
-                                        .build())
-                        .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                        .addVar("request", FIELDS)
-                        .addVar("client", FIELDS)
-                        .addVar("identity", FIELDS)
-                        .addCompilerLibraries(CelExtensions.strings())
-                        .addRuntimeLibraries(CelExtensions.strings())
-                        .build();
+        static final Cel CEL = builder().build();
+
+        static CelBuilder builder() {
+            return CelFactory.plannerCelBuilder()
+                    .setOptions(
+                            CelOptions.current()
+                                    .enableHeterogeneousNumericComparisons(true)
+                                    .comprehensionMaxIterations(MOST_TURNS)
+                                    .build())
+                    .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                    .addVar("request", FIELDS)
+                    .addVar("client", FIELDS)
+                    .addVar("identity", FIELDS)
+                    .addCompilerLibraries(CelExtensions.strings())
+                    .addRuntimeLibraries(CelExtensions.strings());
+        }
+    }
+
+    private static final class Afterwards {
+        static final Cel CEL = Environment.builder().addVar("response", FIELDS).build();
     }
 
     /// @throws IllegalArgumentException when it does not compile, or is no condition
     public static Expression condition(String text) {
-        return compiled(text, SimpleType.BOOL, "not a condition");
+        return compiled(Environment.CEL, text, SimpleType.BOOL, "not a condition");
+    }
+
+    /// A condition of requests that are over.
+    ///
+    /// @throws IllegalArgumentException when it does not compile, or is no condition
+    public static Expression afterwards(String text) {
+        return compiled(Afterwards.CEL, text, SimpleType.BOOL, "not a condition");
     }
 
     /// @throws IllegalArgumentException when it does not compile, or is no string
     public static Expression text(String text) {
-        return compiled(text, SimpleType.STRING, "not a string");
+        return compiled(Environment.CEL, text, SimpleType.STRING, "not a string");
     }
 
-    private static Expression compiled(String text, CelType wanted, String otherwise) {
+    private static Expression compiled(
+            Cel environment, String text, CelType wanted, String otherwise) {
         try {
-            CelAbstractSyntaxTree tree = Environment.CEL.compile(text).getAst();
+            CelAbstractSyntaxTree tree = environment.compile(text).getAst();
             CelType type = tree.getResultType();
             if (!type.equals(wanted) && !type.equals(SimpleType.DYN)) {
                 throw new IllegalArgumentException(
                         "\"" + text + "\" is a " + type.name() + ", " + otherwise);
             }
-            return new Expression(Environment.CEL.createProgram(tree));
+            return new Expression(environment.createProgram(tree));
         } catch (CelValidationException | CelEvaluationException e) {
             throw new IllegalArgumentException(
                     "\"" + text + "\" does not compile: " + firstLine(e), e);
@@ -90,6 +106,18 @@ public final class Expression {
         return Boolean.TRUE.equals(value(exchange));
     }
 
+    /// Whether a condition of requests that are over holds.
+    ///
+    /// @param status what the client got
+    /// @throws CelEvaluationException when it has no result, such as for a claim that is not there
+    public boolean holds(Exchange exchange, int status) throws CelEvaluationException {
+        Map<String, Object> known = new HashMap<>(variables(exchange));
+        known.put(
+                "response",
+                Map.of("status", (long) status, "millis", exchange.elapsed() / 1_000_000));
+        return Boolean.TRUE.equals(program.eval(known));
+    }
+
     /// The result of a text, which is also that of other values where types are not known before.
     ///
     /// @throws CelEvaluationException when it has none, such as for a claim that is not there
@@ -98,11 +126,14 @@ public final class Expression {
     }
 
     private Object value(Exchange exchange) throws CelEvaluationException {
-        return program.eval(
-                Map.of(
-                        "request", request(exchange),
-                        "client", Map.of("address", exchange.clientHost()),
-                        "identity", identity(exchange.identity())));
+        return program.eval(variables(exchange));
+    }
+
+    private static Map<String, Object> variables(Exchange exchange) {
+        return Map.of(
+                "request", request(exchange),
+                "client", Map.of("address", exchange.clientHost()),
+                "identity", identity(exchange.identity()));
     }
 
     private static Map<String, Object> request(Exchange exchange) {

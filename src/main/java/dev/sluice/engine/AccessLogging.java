@@ -18,6 +18,10 @@ public record AccessLogging(AccessLog log) implements Observer {
 
     @Override
     public void ended(Exchange exchange, int status) {
+        Telemetry of = exchange.isRouted() ? exchange.rule().telemetry() : Telemetry.NONE;
+        if (!of.isLogged(exchange, status)) {
+            return;
+        }
         RequestHead request = exchange.request();
         Failure failure = exchange.failure();
         EndpointPool endpoint = exchange.endpoint();
@@ -42,6 +46,7 @@ public record AccessLogging(AccessLog log) implements Observer {
                         request.headers().get(HttpHeaderNames.USER_AGENT),
                         request.headers().get(HttpHeaderNames.REFERER),
                         request.headers().get(REQUEST_ID),
-                        span != null ? span.traceId() : null));
+                        span != null ? span.traceId() : null,
+                        of.fields()));
     }
 }

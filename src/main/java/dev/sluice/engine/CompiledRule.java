@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param backendTimeout nanoseconds of one try, 0 for none
 /// @param sessions keeps sessions on one endpoint, null not to
 /// @param observer told of the end of each request
+/// @param telemetry what else is told of its requests
 public record CompiledRule(
         String id,
         HttpRule rule,
@@ -26,7 +27,8 @@ public record CompiledRule(
         long requestTimeout,
         long backendTimeout,
         @Nullable Sessions sessions,
-        Observer observer) {
+        Observer observer,
+        Telemetry telemetry) {
 
     public CompiledRule {
         stages = List.copyOf(stages);

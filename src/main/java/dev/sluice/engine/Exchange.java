@@ -1,7 +1,6 @@
 package dev.sluice.engine;
 
 import dev.sluice.http.Failure;
-import dev.sluice.http.Fields;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
@@ -12,7 +11,6 @@ import dev.sluice.route.ListenerTable;
 import dev.sluice.route.NormalizedPath;
 import dev.sluice.route.RouteTable;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
@@ -34,8 +32,7 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
     private int nextStage;
     private @Nullable RequestEvents sink;
     private @Nullable Forwarding source;
-    private @Nullable BodyQueue early;
-    private @Nullable AwaitedBody awaited;
+    private @Nullable EarlyBody early;
     private @Nullable ScheduledFuture<?> timer;
     private int status;
     private boolean ended;
@@ -47,29 +44,31 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
 
     void begin(RouteTable<CompiledRule> table) {
         clientHost(ForwardedFields.set(request(), client().connection()));
-        observer().began(this);
         switch (NormalizedPath.of(request().path())) {
             case NormalizedPath.Safe(String safe) -> {
                 path(safe);
                 route(table);
             }
-            case NormalizedPath.Dangerous(String reason) -> answer(Answer.text(400, reason));
+            case NormalizedPath.Dangerous(String reason) -> {
+                observer().began(this);
+                answer(Answer.text(400, reason));
+            }
         }
     }
 
     private void route(RouteTable<CompiledRule> table) {
         ListenerTable<CompiledRule> listener = table.listener(host());
         String sni = client().connection().sni();
-        if (listener != null && sni != null && table.listener(sni) != listener) {
-            onResponseFailure(Failure.MISDIRECTED); // RFC 9110 15.5.20
-            return;
-        }
-        Entry<CompiledRule> entry = listener == null ? null : listener.find(this);
+        boolean misdirected = // RFC 9110 15.5.20
+                listener != null && sni != null && table.listener(sni) != listener;
+        Entry<CompiledRule> entry = listener == null || misdirected ? null : listener.find(this);
         if (entry == null) {
-            onResponseFailure(Failure.NO_ROUTE);
+            observer().began(this);
+            onResponseFailure(misdirected ? Failure.MISDIRECTED : Failure.NO_ROUTE);
             return;
         }
         enter(entry);
+        observer().began(this);
         long timeout = entry.target().requestTimeout();
         if (timeout > 0) {
             timer = client().eventLoop().schedule(this::timedOut, timeout, TimeUnit.NANOSECONDS);
@@ -119,11 +118,10 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
 
     private void connect(RequestEvents to, List<MirrorCopy> copies) {
         sink = copies.isEmpty() ? to : new Tee(to, copies);
-        BodyQueue queue = early;
+        EarlyBody body = early;
         early = null;
-        if (queue != null) {
-            queue.replay(sink);
-            client().read(true);
+        if (body != null) {
+            body.passTo(sink);
         }
     }
 
@@ -182,8 +180,7 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
         if (ended) {
             data.release();
         } else if (sink == null) {
-            queue().data(data, end);
-            bodyCame();
+            early().data(data, end);
         } else {
             sink.onRequestData(data, end);
             if (source != null && !source.isWritable()) {
@@ -198,22 +195,20 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
             return;
         }
         if (sink == null) {
-            queue().trailers(trailers);
-            bodyCame();
+            early().trailers(trailers);
         } else {
             sink.onRequestTrailers(trailers);
         }
     }
 
-    private BodyQueue queue() {
-        if (early == null) {
-            early = new BodyQueue();
-            client().read(awaited != null);
+    private EarlyBody early() {
+        EarlyBody known = early;
+        if (known == null) {
+            known = new EarlyBody(client());
+            early = known;
         }
-        return early;
+        return known;
     }
-
-    private record AwaitedBody(int most, Consumer<byte[]> then) {}
 
     /// Calls a stage that defers with the beginning of the request's body, once that is here.
     ///
@@ -221,26 +216,8 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
     public void awaitBody(int most, Consumer<byte[]> then) {
         if (endsWithHead) {
             then.accept(new byte[0]);
-            return;
-        }
-        if (request().headers().contains(HttpHeaderNames.EXPECT)) {
-            request()
-                    .headers()
-                    .remove(HttpHeaderNames.EXPECT); // it comes before the backend could ask
-            client().informational(new ResponseHead(100, new Fields()));
-        }
-        awaited = new AwaitedBody(most, then);
-        client().read(true);
-        bodyCame();
-    }
-
-    private void bodyCame() {
-        AwaitedBody body = awaited;
-        BodyQueue queue = early;
-        if (body != null && queue != null && (queue.isEnded() || queue.size() >= body.most())) {
-            awaited = null;
-            client().read(false);
-            body.then().accept(queue.first(body.most()));
+        } else {
+            early().await(request(), most, then);
         }
     }
 

@@ -7,7 +7,7 @@ public interface Observer {
 
     Observer NONE = (_, _) -> {};
 
-    /// A head was read; its rule is yet to be found. Fields that are set now go to the backend.
+    /// A head was read, and its rule found if it has one. Fields that are set now go to the backend.
     default void began(Exchange exchange) {}
 
     /// The exchange is over.

@@ -18,6 +18,7 @@ public final class RulePolicies {
 
     private final Map<String, PolicyStages> kinds;
     private final Map<String, PolicyGuards> guards;
+    private final Map<String, PolicyTelemetry> telemetry;
 
     /// Knows kinds that are in effect for rules only.
     public RulePolicies(Map<String, PolicyStages> kinds) {
@@ -27,8 +28,34 @@ public final class RulePolicies {
     /// @param kinds that are in effect for rules, by name, such as `RateLimitPolicy`
     /// @param guards that are in effect for backends, by name
     public RulePolicies(Map<String, PolicyStages> kinds, Map<String, PolicyGuards> guards) {
+        this(kinds, guards, Map.of());
+    }
+
+    /// @param kinds that are in effect for rules, by name, such as `RateLimitPolicy`
+    /// @param guards that are in effect for backends, by name
+    /// @param telemetry that tell of the requests of rules, by name
+    public RulePolicies(
+            Map<String, PolicyStages> kinds,
+            Map<String, PolicyGuards> guards,
+            Map<String, PolicyTelemetry> telemetry) {
         this.kinds = Map.copyOf(kinds);
         this.guards = Map.copyOf(guards);
+        this.telemetry = Map.copyOf(telemetry);
+    }
+
+    /// What is told of a rule's requests. Policies that are in shadow mode tell nothing: there is nothing
+    /// that they would keep from passing.
+    public Telemetry telemetry(List<AttachedPolicy> policies) {
+        Map<String, AttachedPolicy> sections = new LinkedHashMap<>();
+        PolicyTelemetry maker = null;
+        for (AttachedPolicy policy : policies) {
+            PolicyTelemetry known = telemetry.get(policy.kind());
+            if (known != null && policy.mode() == AttachedPolicy.Mode.ENFORCE) {
+                sections.put(policy.section(), policy);
+                maker = known;
+            }
+        }
+        return maker == null ? Telemetry.NONE : maker.telemetry(sections);
     }
 
     /// What watches over a backend, null for nothing.
@@ -76,6 +103,9 @@ public final class RulePolicies {
 
     /// Where a policy acts, or would act if it were not off.
     public FilterOrder order(AttachedPolicy policy) {
+        if (telemetry.containsKey(policy.kind())) {
+            return FilterOrder.TELEMETRY;
+        }
         PolicyStages maker = kinds.get(policy.kind());
         return maker == null || policy.value() instanceof PolicySection.Unusable
                 ? FilterOrder.CLOSED

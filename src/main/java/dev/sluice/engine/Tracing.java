@@ -13,7 +13,8 @@ public record Tracing(RequestSpans spans) implements Observer {
     @Override
     public void began(Exchange exchange) {
         RequestHead request = exchange.request();
-        exchange.span(
+        Telemetry of = exchange.isRouted() ? exchange.rule().telemetry() : Telemetry.NONE;
+        RequestSpan span =
                 spans.begin(
                         request.headers(),
                         new RequestSpans.Start(
@@ -21,7 +22,10 @@ public record Tracing(RequestSpans spans) implements Observer {
                                 request.scheme(),
                                 exchange.host(),
                                 request.path(),
-                                exchange.clientHost())));
+                                exchange.clientHost()),
+                        of.sampling());
+        of.describe(exchange, span);
+        exchange.span(span);
     }
 
     @Override

@@ -52,9 +52,10 @@ public record Upstream(
 
     /// What a backend speaks, from the Service port's `appProtocol` (GEP-1911).
     public enum Protocol {
-        /// HTTP/1.1, also for WebSocket; over TLS, HTTP/2 where the backend chooses it by ALPN.
+        /// HTTP/1.1, also for WebSocket; over TLS asked for by ALPN.
         HTTP1,
-        /// HTTP/2 with prior knowledge: `kubernetes.io/h2c`, and every backend of a GRPCRoute.
+        /// HTTP/2 with prior knowledge: `kubernetes.io/h2c`, and every backend of a GRPCRoute; over TLS
+        /// asked for by ALPN.
         HTTP2
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.observe;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the access log knows of a request, as values that are not changed any more: it is made into
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param endpoint address and port of the last that was tried
 /// @param tries connections asked for
 /// @param failure why there was no whole answer
+/// @param fields that its line has, null for those of the settings
 public record AccessEntry(
         long time,
         long nanos,
@@ -33,4 +35,5 @@ public record AccessEntry(
         @Nullable String userAgent,
         @Nullable String referer,
         @Nullable String requestId,
-        @Nullable String traceId) {}
+        @Nullable String traceId,
+        @Nullable List<AccessField> fields) {}

@@ -43,7 +43,7 @@ public enum AccessField {
     }
 
     /// Its name in the log.
-    String label() {
+    public String label() {
         return label;
     }
 }

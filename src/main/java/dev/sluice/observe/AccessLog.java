@@ -91,7 +91,8 @@ public final class AccessLog implements AutoCloseable {
         Settings now = settings;
         while (entry != null) {
             waiting.decrementAndGet();
-            now.format().write(batch, now.fields(), entry);
+            List<AccessField> fields = entry.fields();
+            now.format().write(batch, fields == null ? now.fields() : fields, entry);
             batch.character('\n');
             lines++;
             if (batch.size() > BATCH_BYTES) {

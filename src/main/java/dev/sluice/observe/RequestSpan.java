@@ -20,6 +20,11 @@ public final class RequestSpan {
         return span.getSpanContext().getTraceId();
     }
 
+    /// Adds to it.
+    public void attribute(String name, String value) {
+        span.setAttribute(name, value);
+    }
+
     /// Ends it.
     ///
     /// @param name method and route, of few different values

@@ -47,9 +47,13 @@ public final class RequestSpans {
     public record Start(String method, String scheme, String host, String path, String client) {}
 
     /// Begins a span, and sets the trace context that goes to the backend.
-    public RequestSpan begin(HttpHeaders headers, Start start) {
+    ///
+    /// @param sampling whether it is exported, null for what the settings say
+    public RequestSpan begin(HttpHeaders headers, Start start, @Nullable Sampling sampling) {
         W3CTraceContextPropagator w3c = W3CTraceContextPropagator.getInstance();
-        Context parent = w3c.extract(Context.root(), headers, GETTER);
+        Context root =
+                sampling == null ? Context.root() : Context.root().with(Sampling.KEY, sampling);
+        Context parent = w3c.extract(root, headers, GETTER);
         SpanBuilder builder =
                 tracer.spanBuilder(start.method())
                         .setParent(parent)

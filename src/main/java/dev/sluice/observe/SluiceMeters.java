@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.docs.MeterDocumentation;
+import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,11 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.GAUGE,
             null,
             "1 while a circuit breaker keeps requests from a backend"),
+    REQUESTS_LABELLED(
+            "sluice.requests.labelled",
+            Meter.Type.COUNTER,
+            null,
+            "Requests by the labels of a policy"),
     FAULTS(
             "sluice.faults",
             Meter.Type.COUNTER,
@@ -94,6 +100,11 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.GAUGE,
             null,
             "1 while Redis counts global rate limits, 0 while it is away or slow"),
+    RATE_LIMIT_WAIT(
+            "sluice.rate.limit.wait",
+            Meter.Type.TIMER,
+            null,
+            "Time that requests waited for Redis"),
     RATE_LIMIT_UNCOUNTED(
             "sluice.rate.limit.uncounted",
             Meter.Type.COUNTER,
@@ -153,9 +164,11 @@ public enum SluiceMeters implements MeterDocumentation {
                     new KeyName[] {UpstreamKeys.UPSTREAM, EjectionKeys.CAUSE, PolicyKeys.MODE};
             case POLICY_REFUSED -> PolicyKeys.values();
             case BREAKER_OPEN -> new KeyName[] {PolicyKeys.POLICY, UpstreamKeys.UPSTREAM};
+            case REQUESTS_LABELLED -> LabelKeys.values();
             case RATE_LIMIT_UNCOUNTED, FAULTS -> new KeyName[] {PolicyKeys.POLICY};
             case CONNECTIONS,
                     RATE_LIMIT_REDIS,
+                    RATE_LIMIT_WAIT,
                     CONNECTIONS_ACCEPTED,
                     CONNECTIONS_REJECTED,
                     TRANSLATION,
@@ -233,6 +246,36 @@ public enum SluiceMeters implements MeterDocumentation {
         }
     }
 
+    /// Tags of [#REQUESTS_LABELLED].
+    public enum LabelKeys implements KeyName {
+        /// Kind, namespace and name, such as `TelemetryPolicy shop/cart`.
+        POLICY,
+        /// The name of the label.
+        LABEL,
+        /// One that the policy lists; `other` for the rest, `none` where the request has none.
+        VALUE;
+
+        @Override
+        public String asString() {
+            return switch (this) {
+                case POLICY -> "policy";
+                case LABEL -> "label";
+                case VALUE -> "value";
+            };
+        }
+    }
+
+    /// The counter of the requests with a label of a policy.
+    public static Counter labelled(
+            MeterRegistry registry, String policy, String label, String value) {
+        return Counter.builder(REQUESTS_LABELLED.name)
+                .description(REQUESTS_LABELLED.description)
+                .tag(LabelKeys.POLICY.asString(), policy)
+                .tag(LabelKeys.LABEL.asString(), label)
+                .tag(LabelKeys.VALUE.asString(), value)
+                .register(registry);
+    }
+
     /// The counter of what a policy refuses.
     ///
     /// @param enforced false when refused requests pass
@@ -282,6 +325,18 @@ public enum SluiceMeters implements MeterDocumentation {
         return Counter.builder(FAILURES.name)
                 .description(FAILURES.description)
                 .tag(FailureKeys.REASON.asString(), reason)
+                .register(registry);
+    }
+
+    /// The timer of waits for Redis. Its buckets tell how many took longer than they should.
+    public static Timer waits(MeterRegistry registry) {
+        return Timer.builder(RATE_LIMIT_WAIT.name)
+                .description(RATE_LIMIT_WAIT.description)
+                .serviceLevelObjectives(
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(20),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(200))
                 .register(registry);
     }
 

@@ -24,6 +24,13 @@ public record EndpointSlice(Metadata metadata, List<Endpoint> endpoints, List<Po
         public boolean isReady() {
             return conditions == null || conditions.ready() == null || conditions.ready();
         }
+
+        /// Whether it ends, and still serves.
+        public boolean isEnding() {
+            return conditions != null
+                    && Boolean.TRUE.equals(conditions.terminating())
+                    && Boolean.TRUE.equals(conditions.serving());
+        }
     }
 
     public record Conditions(

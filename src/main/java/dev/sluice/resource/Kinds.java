@@ -36,6 +36,7 @@ public final class Kinds {
                     policy("AuthPolicy", "authpolicies", AuthPolicy.class),
                     policy("RateLimitPolicy", "ratelimitpolicies", RateLimitPolicy.class),
                     policy("ResiliencePolicy", "resiliencepolicies", ResiliencePolicy.class),
+                    policy("TelemetryPolicy", "telemetrypolicies", TelemetryPolicy.class),
                     core("Service", "services", true, Service.class),
                     core("Secret", "secrets", true, Secret.class),
                     core("ConfigMap", "configmaps", true, ConfigMap.class),

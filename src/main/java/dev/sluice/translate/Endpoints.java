@@ -6,13 +6,15 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// The addresses behind a Service: of its EndpointSlices, its external name, or its annotation.
 public final class Endpoints {
 
     private Endpoints() {}
 
-    /// The ready ones of a port, in the order in which they are written.
+    /// The ready ones of a port, in the order in which they are written; where none is ready, those that
+    /// still serve while they end, as kube-proxy has it.
     public static List<Endpoint> ready(Resources resources, Service service, Service.Port port) {
         String written = service.metadata().annotations().get(Service.ENDPOINTS);
         if (written != null) {
@@ -21,22 +23,35 @@ public final class Endpoints {
         if ("ExternalName".equals(service.spec().type()) && service.spec().externalName() != null) {
             return List.of(new Endpoint(service.spec().externalName(), port.port()));
         }
+        List<EndpointSlice> slices = resources.slices(service.namespace(), service.name());
+        List<Endpoint> ready = those(slices, port, EndpointSlice.Endpoint::isReady);
+        return ready.isEmpty() ? those(slices, port, EndpointSlice.Endpoint::isEnding) : ready;
+    }
+
+    private static List<Endpoint> those(
+            List<EndpointSlice> slices,
+            Service.Port port,
+            Predicate<EndpointSlice.Endpoint> wanted) {
         String portName = port.name() == null ? "" : port.name();
         List<Endpoint> endpoints = new ArrayList<>();
-        for (EndpointSlice slice : resources.slices(service.namespace(), service.name())) {
+        for (EndpointSlice slice : slices) {
             for (EndpointSlice.Port slicePort : slice.ports()) {
                 String name = slicePort.name() == null ? "" : slicePort.name();
                 if (name.equals(portName) && slicePort.port() != null) {
-                    ready(slice, slicePort.port(), endpoints);
+                    those(slice, slicePort.port(), wanted, endpoints);
                 }
             }
         }
         return endpoints;
     }
 
-    private static void ready(EndpointSlice slice, int port, List<Endpoint> into) {
+    private static void those(
+            EndpointSlice slice,
+            int port,
+            Predicate<EndpointSlice.Endpoint> wanted,
+            List<Endpoint> into) {
         for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
-            if (endpoint.isReady()) {
+            if (wanted.test(endpoint)) {
                 endpoint.addresses().stream()
                         .map(address -> new Endpoint(address, port))
                         .filter(one -> !into.contains(one))

@@ -6,6 +6,7 @@ import dev.sluice.engine.HttpPort;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.engine.Targets;
+import dev.sluice.engine.Telemetry;
 import dev.sluice.filter.Filters;
 import dev.sluice.http.Connection;
 import dev.sluice.http.TrustedProxies;
@@ -135,7 +136,8 @@ public class RequestBenchmark {
                 0,
                 0,
                 null,
-                Observer.NONE);
+                Observer.NONE,
+                Telemetry.NONE);
     }
 
     /// Answers any request.

@@ -7,6 +7,9 @@ import dev.sluice.app.SluiceApplication;
 import dev.sluice.fixture.Loopback;
 import dev.sluice.fixture.SlowProxy;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
@@ -101,6 +105,19 @@ class RedisIT {
             return meters.get("sluice.rate.limit.uncounted").counters().stream()
                     .mapToDouble(counter -> counter.count())
                     .sum();
+        }
+
+        /// How many requests have waited longer than 50 ms for Redis.
+        long overdue() {
+            Timer waits =
+                    context.getBean(MeterRegistry.class).get("sluice.rate.limit.wait").timer();
+            HistogramSnapshot snapshot = waits.takeSnapshot();
+            for (CountAtBucket bucket : snapshot.histogramCounts()) {
+                if (bucket.bucket(TimeUnit.MILLISECONDS) == 50) {
+                    return snapshot.count() - (long) bucket.count();
+                }
+            }
+            throw new IllegalStateException("no bucket of 50 ms");
         }
 
         int get(String path, String user) throws Exception {
@@ -230,24 +247,28 @@ class RedisIT {
     }
 
     /// What fifty connections saw, in milliseconds, beside a rule without limits.
-    private record Seen(int requests, long failed, long p95, long longest, long p95Without) {
+    ///
+    /// @param overdue how many waited longer than 50 ms for Redis
+    private record Seen(
+            int requests, long failed, long overdue, long p95, long longest, long p95Without) {
 
-        static Seen of(List<Long> limited, List<Long> without, long failed) {
+        static Seen of(List<Long> limited, List<Long> without, long failed, long overdue) {
             Collections.sort(limited);
             Collections.sort(without);
             return new Seen(
                     limited.size(),
                     failed,
+                    overdue,
                     limited.get(limited.size() * 95 / 100),
                     limited.getLast(),
                     without.get(without.size() * 95 / 100));
         }
 
-        /// A busy machine slows all; what waits for Redis is slow beyond that.
-        void assertNobodyWaited(Seen calm) {
+        /// By the gateway's own timer: what clients see is slowed by a busy machine as well.
+        void assertNobodyWaited() {
             assertThat(failed).isZero();
-            assertThat(p95).isLessThanOrEqualTo(Math.max(p95Without, calm.p95) + 50);
-            assertThat(longest).isLessThan(Math.max(SLOW.toMillis(), calm.longest));
+            assertThat(overdue).isZero();
+            assertThat(longest).isLessThan(SLOW.toMillis());
         }
     }
 
@@ -256,6 +277,7 @@ class RedisIT {
     /// @param disturb happens after a second
     private static Seen load(Sluice sluice, Duration time, Callable<?> disturb) throws Exception {
         long end = System.nanoTime() + time.toNanos();
+        long overdue = sluice.overdue();
         List<Long> limited = Collections.synchronizedList(new ArrayList<>());
         List<Long> without = Collections.synchronizedList(new ArrayList<>());
         AtomicLong failed = new AtomicLong();
@@ -282,7 +304,7 @@ class RedisIT {
         for (Future<?> one : all) {
             one.get();
         }
-        return Seen.of(limited, without, failed.get());
+        return Seen.of(limited, without, failed.get(), sluice.overdue() - overdue);
     }
 
     private static long took(Sluice sluice, String path, String user, AtomicLong failed)
@@ -339,7 +361,7 @@ class RedisIT {
         sluice.awaitUp();
         System.out.printf("killed: counted again after %d ms%n", millisSince(back));
         System.out.printf("calm %s%nslowed to 2 s %s%nkilled %s%n", calm, slowed, killed);
-        slowed.assertNobodyWaited(calm);
-        killed.assertNobodyWaited(calm);
+        slowed.assertNobodyWaited();
+        killed.assertNobodyWaited();
     }
 }

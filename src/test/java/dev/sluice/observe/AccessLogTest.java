@@ -35,6 +35,7 @@ class AccessLogTest {
                     "curl/8 \"x\"\n",
                     null,
                     null,
+                    null,
                     null);
 
     private static String line(AccessFormat format, AccessField... fields) {

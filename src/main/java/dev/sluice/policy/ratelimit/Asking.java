@@ -19,6 +19,8 @@ final class Asking {
     private final List<Waiter> waiters = new ArrayList<>(2);
     private final AtomicInteger left = new AtomicInteger();
     private @Nullable ScheduledFuture<?> timer;
+    private @Nullable RedisLink link;
+    private long begun;
     private boolean settled;
 
     /// @param then gets the whole tally, on the event loop of the request
@@ -30,7 +32,6 @@ final class Asking {
 
     /// @return false when nobody can be asked now; then the tally is whole
     boolean begin() {
-        RedisLink link = null;
         long patience = Long.MAX_VALUE;
         for (int i = 0; i < tally.size(); i++) {
             if (tally.decision(i) == null
@@ -45,16 +46,18 @@ final class Asking {
                 }
             }
         }
-        if (link == null) {
+        RedisLink asked = link;
+        if (asked == null) {
             return false;
         }
+        begun = System.nanoTime();
         left.set(waiters.size());
         timer =
                 exchange.client()
                         .eventLoop()
                         .schedule(this::timedOut, patience, TimeUnit.NANOSECONDS);
         waiters.forEach(Waiter::enqueue);
-        link.ask(waiters.stream().map(Waiter::lease).toList());
+        asked.ask(waiters.stream().map(Waiter::lease).toList());
         return true;
     }
 
@@ -86,6 +89,9 @@ final class Asking {
         settled = true;
         if (timer != null) {
             timer.cancel(false);
+        }
+        if (link != null) {
+            link.waited(System.nanoTime() - begun);
         }
         for (Waiter waiter : waiters) {
             int index = waiter.index();

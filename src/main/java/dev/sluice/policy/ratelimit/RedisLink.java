@@ -3,6 +3,7 @@ package dev.sluice.policy.ratelimit;
 import dev.sluice.observe.SluiceMeters;
 import io.lettuce.core.api.StatefulConnection;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class RedisLink implements AutoCloseable {
     private static final Limit.Rate PROBE = new Limit.Rate(1_000_000, Duration.ofSeconds(1), 1000);
 
     private final Supplier<StatefulConnection<String, String>> connector;
+    private final Timer waits;
     private final List<WeakReference<GlobalLimiter>> limiters = new CopyOnWriteArrayList<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean healing = new AtomicBoolean();
@@ -58,6 +60,7 @@ public final class RedisLink implements AutoCloseable {
             Supplier<StatefulConnection<String, String>> connector, MeterRegistry registry) {
         this.connector = connector;
         SluiceMeters.RATE_LIMIT_REDIS.gauge(registry, this, link -> link.isUp() ? 1 : 0);
+        this.waits = SluiceMeters.waits(registry);
     }
 
     /// A limiter that uses it from now on. The first one has it connect.
@@ -68,6 +71,11 @@ public final class RedisLink implements AutoCloseable {
             heal("not connected yet", true);
             Thread.ofVirtual().name("rate-limit-sweep").start(this::sweep);
         }
+    }
+
+    /// A request has waited that long, in nanoseconds.
+    void waited(long nanos) {
+        waits.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     boolean isUp() {

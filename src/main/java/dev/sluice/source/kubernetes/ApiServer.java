@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// straight into our records, so none of the client's models are built.
 final class ApiServer {
 
+    static final int OK = 200;
     static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
     static final int CONFLICT = 409;
@@ -32,9 +33,14 @@ final class ApiServer {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    /// Most kinds get a bookmark each minute, and those without any change since the API server's start
+    /// get none.
+    private static final Duration QUIET = Duration.ofSeconds(90);
+
     private final HttpClient http;
     private final String base;
     private final Duration timeout;
+    private final Duration quiet;
 
     ApiServer(KubernetesClient client) {
         this(client, TIMEOUT);
@@ -42,7 +48,14 @@ final class ApiServer {
 
     /// @param timeout longest wait for an answer
     ApiServer(KubernetesClient client, Duration timeout) {
+        this(client, timeout, QUIET);
+    }
+
+    /// @param timeout longest wait for an answer
+    /// @param quiet longest time without an event, after which a watch ends
+    ApiServer(KubernetesClient client, Duration timeout, Duration quiet) {
         this.timeout = timeout;
+        this.quiet = quiet;
         this.http = client.getHttpClient();
         String url = client.getMasterUrl().toString();
         this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
@@ -137,13 +150,14 @@ final class ApiServer {
         }
     }
 
-    /// Reads a watch until it ends.
+    /// Reads a watch until it ends, or is quiet: whether the connection still leads anywhere is found
+    /// out by the next one.
     ///
     /// @param accept the form of the objects
-    /// @param quiet longest time without an event; then the connection counts as dead
+    /// @param opened called when the watch is there
     /// @param events told of each event, one after the other
     /// @return the status code of the answer
-    int watch(String path, String accept, Duration quiet, Consumer<JsonNode> events)
+    int watch(String path, String accept, Runnable opened, Consumer<JsonNode> events)
             throws IOException {
         Lines lines = new Lines(line -> events.accept(JSON.readTree(line)));
         HttpRequest request =
@@ -163,11 +177,14 @@ final class ApiServer {
                         timeout);
         AsyncBody body = response.body();
         try {
+            if (response.code() == OK) {
+                opened.run();
+            }
             body.consume();
             while (!body.done().isDone()) {
                 long left = quiet.toNanos() - (System.nanoTime() - lines.last);
                 if (left <= 0) {
-                    throw new IOException("nothing was heard for " + quiet.toSeconds() + " s");
+                    return response.code();
                 }
                 awaitEnd(body, left);
             }

@@ -21,9 +21,6 @@ final class KindWatch implements Runnable {
     private static final int PAGE = 500;
     private static final int WATCH_SECONDS = 290;
 
-    /// The API server sends a bookmark every minute, also when nothing happens.
-    private static final Duration QUIET = Duration.ofSeconds(90);
-
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final ApiServer server;
@@ -38,6 +35,7 @@ final class KindWatch implements Runnable {
     private volatile @Nullable String broken;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
+    private int failures;
 
     KindWatch(ApiServer server, Kind kind, Selection selection, KindObjects.Changes changes) {
         this.server = server;
@@ -106,20 +104,23 @@ final class KindWatch implements Runnable {
 
     @Override
     public void run() {
-        int failures = 0;
         while (!closed) {
             try {
                 step();
-                if (failures > 0) {
-                    LOG.info("{}: read again", kind.plural());
-                }
-                failures = 0;
-                broken = null;
+                well();
             } catch (IOException | RuntimeException e) {
                 failures++;
-                failed(e, failures);
+                failed(e);
             }
         }
+    }
+
+    private void well() {
+        if (failures > 0) {
+            LOG.info("{}: read again", kind.plural());
+        }
+        failures = 0;
+        broken = null;
     }
 
     /// A list or a watch from its beginning to its end.
@@ -149,7 +150,7 @@ final class KindWatch implements Runnable {
         }
     }
 
-    private void failed(Exception e, int failures) {
+    private void failed(Exception e) {
         if (closed) {
             return;
         }
@@ -248,9 +249,8 @@ final class KindWatch implements Runnable {
                                 + "&resourceVersion="
                                 + seen,
                         selection.accept(false),
-                        QUIET,
+                        this::well,
                         event -> {
-                            broken = null;
                             if (event.path("type").asString("").equals("ERROR")) {
                                 expired[0] = true;
                             } else {
@@ -260,7 +260,7 @@ final class KindWatch implements Runnable {
         if (code == ApiServer.GONE || code == ApiServer.NOT_FOUND) {
             return false;
         }
-        if (code != 200) {
+        if (code != ApiServer.OK) {
             throw new ApiServer.Refused(code, "watch was answered with " + code);
         }
         return !expired[0];

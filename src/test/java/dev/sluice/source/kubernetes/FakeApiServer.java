@@ -46,6 +46,9 @@ final class FakeApiServer implements AutoCloseable {
     final Set<String> absent = ConcurrentHashMap.newKeySet();
     final Set<String> forbidden = ConcurrentHashMap.newKeySet();
 
+    /// Without bookmarks, as a real one is of a kind that had no change since its start.
+    volatile boolean silent;
+
     /// `METHOD path?query` of all requests.
     final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -237,6 +240,7 @@ final class FakeApiServer implements AutoCloseable {
         exchange.sendResponseHeaders(200, 0);
         watches.add(exchange);
         OutputStream out = exchange.getResponseBody();
+        out.flush(); // the head
         long told = from;
         if (from < oldest) {
             ObjectNode gone = JSON.createObjectNode().put("type", "ERROR");
@@ -268,7 +272,10 @@ final class FakeApiServer implements AutoCloseable {
         }
     }
 
-    private static void bookmark(OutputStream out, long version) throws IOException {
+    private void bookmark(OutputStream out, long version) throws IOException {
+        if (silent) {
+            return;
+        }
         ObjectNode line = JSON.createObjectNode().put("type", "BOOKMARK");
         line.putObject("object")
                 .putObject("metadata")

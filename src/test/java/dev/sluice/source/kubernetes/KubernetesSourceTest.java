@@ -126,6 +126,20 @@ class KubernetesSourceTest {
         assertThat(source.unreadable()).isEmpty();
     }
 
+    /// Whether there are events or not.
+    @Test
+    void serverThatIsBack_isConnectedTo_beforeItSaysAnything() throws InterruptedException {
+        server.silent = true;
+        route("a");
+        start();
+        await(has("a"));
+        int port = server.port();
+        server.kill();
+        Awaitility.await().atMost(LONG).until(() -> source.broken().containsKey("HTTPRoute"));
+        server.revive(port);
+        Awaitility.await().atMost(LONG).until(() -> source.broken().isEmpty());
+    }
+
     @Test
     void kindThatIsNotInstalled_isReadWhenItAppears() throws InterruptedException {
         server.absent.add("grpcroutes");

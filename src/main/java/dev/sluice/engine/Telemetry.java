@@ -1,0 +1,40 @@
+package dev.sluice.engine;
+
+import dev.sluice.observe.AccessField;
+import dev.sluice.observe.RequestSpan;
+import dev.sluice.observe.Sampling;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is told of the requests of a rule, where policies say more than the settings do. Called on event
+/// loops.
+public interface Telemetry {
+
+    /// As the settings say.
+    Telemetry NONE = new Telemetry() {};
+
+    /// Whether the access log gets a line of a request that is over.
+    ///
+    /// @param status what the client got
+    default boolean isLogged(Exchange exchange, int status) {
+        return true;
+    }
+
+    /// The fields of that line, null for those of the settings.
+    default @Nullable List<AccessField> fields() {
+        return null;
+    }
+
+    /// Which requests get a span that is exported, null for those of the settings.
+    default @Nullable Sampling sampling() {
+        return null;
+    }
+
+    /// Adds to a span that was begun.
+    default void describe(Exchange exchange, RequestSpan span) {}
+
+    /// Counts a request that is over.
+    ///
+    /// @param status what the client got
+    default void count(Exchange exchange, int status) {}
+}

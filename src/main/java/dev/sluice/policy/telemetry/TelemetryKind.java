@@ -1,0 +1,194 @@
+package dev.sluice.policy.telemetry;
+
+import dev.sluice.cel.Expression;
+import dev.sluice.ir.PolicySection;
+import dev.sluice.observe.AccessField;
+import dev.sluice.policy.telemetry.Tracing.Attribute;
+import dev.sluice.resource.Policy;
+import dev.sluice.resource.TelemetryPolicy;
+import dev.sluice.translate.Checked;
+import dev.sluice.translate.PolicyKind;
+import dev.sluice.translate.PolicyReferences;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Decodes TelemetryPolicies. A section that cannot be used has no effect: requests are told of as the
+/// settings say.
+public final class TelemetryKind implements PolicyKind {
+
+    /// Fields that hold secrets, which go to no log, span or label.
+    private static final Set<String> SECRET =
+            Set.of(
+                    "authorization",
+                    "proxy-authorization",
+                    "cookie",
+                    "set-cookie",
+                    "x-api-key",
+                    "x-auth-token",
+                    "x-csrf-token");
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    @Override
+    public Class<? extends Policy> type() {
+        return TelemetryPolicy.class;
+    }
+
+    @Override
+    public Set<String> targets() {
+        return Set.of("Gateway", "ListenerSet", "HTTPRoute", "GRPCRoute");
+    }
+
+    @Override
+    public boolean failsClosed() {
+        return false;
+    }
+
+    // As written; the schema of the CRD has checked it in a cluster and in files.
+
+    private record WrittenTracing(
+            @Nullable WrittenRate samplingRate,
+            @Nullable Boolean parentBasedSampling,
+            @Nullable List<WrittenAttribute> attributes) {}
+
+    private record WrittenRate(int numerator, @Nullable Integer denominator) {}
+
+    private record WrittenAttribute(
+            String name, String type, @Nullable String headerName, @Nullable String literalValue) {}
+
+    private record WrittenLogging(@Nullable String when, @Nullable List<String> fields) {}
+
+    private record WrittenMetrics(List<WrittenLabel> extraLabels) {}
+
+    private record WrittenLabel(String name, String headerName, List<String> values) {}
+
+    @Override
+    public Checked<PolicySection> decode(
+            String section, Object written, PolicyReferences references) {
+        try {
+            return switch (section) {
+                case "tracing" ->
+                        Checked.of(tracing(JSON.convertValue(written, WrittenTracing.class)));
+                case "accessLog" ->
+                        Checked.of(logging(JSON.convertValue(written, WrittenLogging.class)));
+                case "metrics" ->
+                        Checked.of(labels(JSON.convertValue(written, WrittenMetrics.class)));
+                default ->
+                        Checked.no("Invalid", section + ": a TelemetryPolicy has no such section");
+            };
+        } catch (JacksonException | IllegalArgumentException e) {
+            return Checked.no("Invalid", section + e.getMessage());
+        }
+    }
+
+    private static Tracing tracing(WrittenTracing written) {
+        WrittenRate rate =
+                written.samplingRate() == null
+                        ? new WrittenRate(100, null)
+                        : written.samplingRate();
+        int denominator = rate.denominator() == null ? 100 : rate.denominator();
+        if (rate.numerator() > denominator) {
+            throw new IllegalArgumentException(
+                    ".samplingRate.numerator: " + rate.numerator() + " is over " + denominator);
+        }
+        List<Attribute> attributes = new ArrayList<>();
+        List<WrittenAttribute> all =
+                written.attributes() == null ? List.of() : written.attributes();
+        for (int i = 0; i < all.size(); i++) {
+            attributes.add(attribute(all.get(i), ".attributes[" + i + "]"));
+        }
+        return new Tracing(
+                rate.numerator(),
+                denominator,
+                written.parentBasedSampling() == null || written.parentBasedSampling(),
+                attributes);
+    }
+
+    private static Attribute attribute(WrittenAttribute written, String field) {
+        return switch (written.type()) {
+            case "Header" ->
+                    new Attribute.Header(
+                            written.name(), open(written.headerName(), field + ".headerName"));
+            case "Literal" ->
+                    new Attribute.Literal(
+                            written.name(), given(written.literalValue(), field + ".literalValue"));
+            default ->
+                    throw new IllegalArgumentException(
+                            field + ".type: \"" + written.type() + "\" is not Header or Literal");
+        };
+    }
+
+    private static String given(@Nullable String value, String field) {
+        if (value == null) {
+            throw new IllegalArgumentException(field + " is missing");
+        }
+        return value;
+    }
+
+    /// The name of a field that holds no secret.
+    private static String open(@Nullable String header, String field) {
+        String name = given(header, field).toLowerCase(Locale.ROOT);
+        if (SECRET.contains(name)) {
+            throw new IllegalArgumentException(field + ": \"" + name + "\" holds secrets");
+        }
+        return name;
+    }
+
+    private static Logging logging(WrittenLogging written) {
+        if (written.when() != null) {
+            try {
+                var _ = Expression.afterwards(written.when());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(".when: " + e.getMessage(), e);
+            }
+        }
+        List<String> names = written.fields();
+        return new Logging(
+                written.when(),
+                names == null ? null : names.stream().map(TelemetryKind::field).toList());
+    }
+
+    private static AccessField field(String name) {
+        for (AccessField field : AccessField.values()) {
+            if (field.label().equals(name.replace('-', '_'))) {
+                return field;
+            }
+        }
+        throw new IllegalArgumentException(
+                ".fields: \""
+                        + name
+                        + "\" is none of "
+                        + Arrays.stream(AccessField.values())
+                                .map(AccessField::label)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static Labels labels(WrittenMetrics written) {
+        List<Labels.Label> labels = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < written.extraLabels().size(); i++) {
+            WrittenLabel label = written.extraLabels().get(i);
+            String field = ".extraLabels[" + i + "]";
+            if (!names.add(label.name())) {
+                throw new IllegalArgumentException(
+                        field + ".name: \"" + label.name() + "\" is there twice");
+            }
+            labels.add(
+                    new Labels.Label(
+                            label.name(),
+                            open(label.headerName(), field + ".headerName"),
+                            label.values()));
+        }
+        return new Labels(labels);
+    }
+}
