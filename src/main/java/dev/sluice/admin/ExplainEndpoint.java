@@ -153,7 +153,7 @@ public final class ExplainEndpoint {
 
     private static Target target(Backend backend, Configuration now) {
         return switch (backend) {
-            case Backend.Forward(int weight, String id, var filters, var policies) -> {
+            case Backend.Forward(int weight, String id, var filters, var policies, _) -> {
                 Upstream upstream = now.upstreams().get(id);
                 List<String> endpoints =
                         upstream == null

@@ -135,12 +135,18 @@ public final class RuleCompiler {
 
     private Target target(Backend backend) {
         return switch (backend) {
-            case Backend.Forward(int weight, String upstream, var filters, var under) ->
+            case Backend.Forward(
+                            int weight,
+                            String upstream,
+                            var filters,
+                            var under,
+                            var fallback) ->
                     new Target.Forward(
                             weight,
                             upstreams.get(upstream),
                             Filters.stages(filters),
-                            policies.guard(under, upstream));
+                            policies.guard(under, upstream),
+                            fallback == null ? null : upstreams.get(fallback));
             case Backend.Invalid(int weight, int status, String message) ->
                     new Target.Invalid(weight, status, message);
         };

@@ -17,10 +17,20 @@ import java.util.Locale;
 ///
 /// @param head with Content-Length
 /// @param text the body, empty for none
-public record Answer(ResponseHead head, String text) {
+/// @param ifNoFallback whether the fallback of the backend answers where it has one
+public record Answer(ResponseHead head, String text, boolean ifNoFallback) {
 
     private static final String GRPC = "application/grpc";
     public static final String TEXT = "text/plain; charset=utf-8";
+
+    private Answer(ResponseHead head, String text) {
+        this(head, text, false);
+    }
+
+    /// The same where the backend has no fallback; where it has one, that answers.
+    public Answer unlessFallback() {
+        return new Answer(head, text, true);
+    }
 
     /// A line of text.
     public static Answer text(int status, String line) {

@@ -20,6 +20,7 @@ final class Destination {
     private @Nullable Balanced backend;
     private @Nullable EndpointPool endpoint;
     private int tries;
+    private boolean diverted;
 
     Destination(Exchange exchange) {
         this.exchange = exchange;
@@ -29,7 +30,7 @@ final class Destination {
     /// The backend of the client's session, else one by its share; null when the rule has none.
     @Nullable Target choose() {
         Target chosen = target();
-        if (chosen instanceof Target.Forward(_, Balanced to, _, _)) {
+        if (chosen instanceof Target.Forward(_, Balanced to, _, _, _)) {
             backend = to;
         }
         return chosen;
@@ -47,6 +48,19 @@ final class Destination {
             }
         }
         return targets.pick();
+    }
+
+    /// Goes to another backend, which is none of the rule: sessions end there.
+    void divert(Balanced to) {
+        backend = to;
+        session = null;
+        endpoint = null;
+        diverted = true;
+    }
+
+    /// Whether somebody wants to know how tries at the endpoint end.
+    boolean isWatched() {
+        return endpoint != null && endpoint.isWatched();
     }
 
     /// Begins a try of the request.
@@ -116,7 +130,7 @@ final class Destination {
 
     /// Tells the client its session.
     void tell(ResponseHead head) {
-        if (sessions != null && endpoint != null) {
+        if (sessions != null && endpoint != null && !diverted) {
             sessions.tell(exchange, head, session, endpoint.token());
         }
     }

@@ -6,6 +6,7 @@ import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
+import dev.sluice.upstream.Balanced;
 import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.StreamRequest;
 import io.netty.buffer.ByteBuf;
@@ -20,9 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// another endpoint while nothing was sent, tries again as the rule says, and passes both bodies on.
 public final class Forwarding implements RequestEvents, ResponseEvents, StreamRequest {
 
+    private static final int OK = 200;
+
     /// Methods that may be sent again when a connection broke before an answer (RFC 9110 9.2.2).
     private static final Set<String> IDEMPOTENT =
             Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
+    /// How long a response of gRPC may leave open how it ends, before its beginning counts as good: it may
+    /// be a stream that lasts.
+    private static final long OPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Exchange exchange;
     private final boolean endsWithHead;
@@ -31,6 +38,8 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private final Destination destination;
     private List<Stage> stages = List.of();
     private Watch watch = Watch.NONE;
+    private @Nullable Balanced fallback;
+    private @Nullable ScheduledFuture<?> judgement;
     private @Nullable ClientStream stream;
     private @Nullable ScheduledFuture<?> timer;
     private boolean opening;
@@ -55,9 +64,10 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
                 answered = true;
                 Answer.error(status, message, head()).send(events, head().method());
             }
-            case Target.Forward(_, _, List<Stage> own, Guard over) -> {
+            case Target.Forward(_, _, List<Stage> own, Guard over, Balanced instead) -> {
                 stages = own;
                 watch = Watch.of(over);
+                fallback = instead;
                 for (Stage stage : own) {
                     if (stage.request(exchange) != Stage.Verdict.NEXT) {
                         ended = true;
@@ -71,7 +81,10 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
 
     private void begin() {
         Answer instead = watch.enter(exchange);
-        if (instead != null) {
+        if (instead != null && instead.ifNoFallback() && fallback != null) {
+            watch = Watch.NONE;
+            destination.divert(fallback);
+        } else if (instead != null) {
             end();
             answered = true;
             instead.send(events, head().method());
@@ -170,6 +183,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         }
         watch.done();
         stopTimer();
+        stopJudgement();
         body.release();
     }
 
@@ -273,8 +287,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         if (ended) {
             return;
         }
-        watch.answered(head.status());
-        destination.answered(head.status());
+        judge(head, end);
         if (body.mayRetry(head.status())) {
             retry();
             return;
@@ -296,15 +309,46 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             data.release();
             return;
         }
+        if (judgement != null) {
+            judged(OK);
+        }
         if (end) {
             end();
         }
         events.onResponseData(data, end);
     }
 
+    /// Tells those who want to know what the response says of the backend.
+    private void judge(ResponseHead head, boolean end) {
+        if (!watch.isOn() && !destination.isWatched()) {
+            return;
+        }
+        if (GrpcStatus.isOpen(head, end)) {
+            judgement = schedule(() -> judged(OK), OPEN_NANOS);
+        } else {
+            judged(GrpcStatus.of(head));
+        }
+    }
+
+    private void judged(int status) {
+        stopJudgement();
+        watch.answered(status);
+        destination.answered(status);
+    }
+
+    private void stopJudgement() {
+        if (judgement != null) {
+            judgement.cancel(false);
+            judgement = null;
+        }
+    }
+
     @Override
     public void onResponseTrailers(HttpHeaders trailers) {
         if (!ended) {
+            if (judgement != null) {
+                judged(GrpcStatus.of(trailers));
+            }
             end();
             events.onResponseTrailers(trailers);
         }
@@ -332,7 +376,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             return;
         }
         watch.failed(failure);
-        if (!answered) {
+        if (!answered || judgement != null) {
             destination.failed(failure);
         }
         if (!answered && body.mayRetry(failure)) {

@@ -12,7 +12,13 @@ public sealed interface Target {
     /// A backend with the stages of its own filters.
     ///
     /// @param guard watches over it, null for none
-    record Forward(int weight, Balanced backend, List<Stage> stages, @Nullable Guard guard)
+    /// @param fallback gets what the guard sends elsewhere, null for none
+    record Forward(
+            int weight,
+            Balanced backend,
+            List<Stage> stages,
+            @Nullable Guard guard,
+            @Nullable Balanced fallback)
             implements Target {
         public Forward {
             stages = List.copyOf(stages);

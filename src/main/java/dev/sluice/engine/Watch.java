@@ -22,6 +22,11 @@ final class Watch {
         return guard == null ? NONE : new Watch(guard);
     }
 
+    /// Whether anybody watches.
+    boolean isOn() {
+        return guard != null;
+    }
+
     /// Begins a try, or answers in its place.
     @Nullable Answer enter(Exchange exchange) {
         if (guard == null) {

@@ -1,6 +1,7 @@
 package dev.sluice.ir;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Where a share of a rule's requests goes.
 public sealed interface Backend {
@@ -14,8 +15,13 @@ public sealed interface Backend {
     /// @param upstream an [Upstream#id] of the same [Configuration]
     /// @param filters filters for this backend only
     /// @param policies sections of policies that are in effect for it
+    /// @param fallback upstream that one of them may send requests to instead, null for none
     record Forward(
-            int weight, String upstream, List<HttpFilter> filters, List<AttachedPolicy> policies)
+            int weight,
+            String upstream,
+            List<HttpFilter> filters,
+            List<AttachedPolicy> policies,
+            @Nullable String fallback)
             implements Backend {
 
         public Forward {
@@ -25,7 +31,7 @@ public sealed interface Backend {
 
         /// A backend without policies.
         public Forward(int weight, String upstream, List<HttpFilter> filters) {
-            this(weight, upstream, filters, List.of());
+            this(weight, upstream, filters, List.of(), null);
         }
     }
 

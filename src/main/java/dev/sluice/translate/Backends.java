@@ -1,6 +1,7 @@
 package dev.sluice.translate;
 
 import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.ir.PolicySection.ServicePort;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.UpstreamTls;
@@ -95,6 +96,35 @@ final class Backends {
         return id.rejection() == null
                 ? id
                 : Checked.no("BackendTLSPolicy", field + ": " + id.rejection().message());
+    }
+
+    /// The id of the upstream that takes the place of another one.
+    ///
+    /// @param policy that says so
+    Checked<String> fallback(ObjectRef policy, ServicePort to, Used instead) {
+        String field = ".fallback.backendRef: ";
+        ObjectRef ref = new ObjectRef("", "Service", to.namespace(), to.name());
+        if (!grants.permits(policy, ref)) {
+            return Checked.no(
+                    "RefNotPermitted",
+                    field + "no ReferenceGrant in namespace " + to.namespace() + " permits " + ref);
+        }
+        Service service = resources.find(Service.class, to.namespace(), to.name());
+        if (service == null) {
+            return Checked.no("Invalid", field + ref + " not found");
+        }
+        Service.Port port =
+                service.spec().ports().stream()
+                        .filter(each -> each.port() == to.port())
+                        .findFirst()
+                        .orElse(null);
+        if (port == null) {
+            return Checked.no("Invalid", field + ref + " has no port " + to.port());
+        }
+        Checked<String> id = upstream(new Used(instead.by(), service, port, instead.grpc()));
+        return id.rejection() == null
+                ? id
+                : Checked.no("Invalid", field + id.rejection().message());
     }
 
     /// The id of the upstream for a Service's port, which is there from now on.

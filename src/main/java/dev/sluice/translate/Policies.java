@@ -154,6 +154,24 @@ final class Policies {
         return inEffect;
     }
 
+    /// The policy that a section comes from.
+    ObjectRef ref(AttachedPolicy section) {
+        int slash = section.policy().indexOf('/');
+        return new ObjectRef(
+                Policy.GROUP,
+                section.kind(),
+                section.policy().substring(0, slash),
+                section.policy().substring(slash + 1));
+    }
+
+    /// Tells a policy that a part of one of its sections has no effect.
+    void tell(ObjectRef policy, String section, Rejection why) {
+        JudgedPolicy one = judged.get(policy);
+        if (one != null) {
+            one.reject(new Rejection(why.reason(), section + why.message()));
+        }
+    }
+
     /// What an object is told that policies are attached to, or to a part of it.
     List<Condition> affected(ObjectRef target, long generation) {
         List<Condition> conditions = new ArrayList<>();

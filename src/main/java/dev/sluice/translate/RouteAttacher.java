@@ -1,8 +1,10 @@
 package dev.sluice.translate;
 
+import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.HttpRule;
+import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
@@ -180,16 +182,32 @@ final class RouteAttacher {
         for (Backend backend : rule.backends()) {
             under.add(
                     switch (backend) {
-                        case Backend.Forward(int weight, String id, var filters, _) ->
-                                new Backend.Forward(
-                                        weight,
-                                        id,
-                                        filters,
-                                        policies.of(listener, route, name, backends.used(id)));
+                        case Backend.Forward(int weight, String id, var filters, _, _) -> {
+                            Backends.Used used = backends.used(id);
+                            List<AttachedPolicy> own = policies.of(listener, route, name, used);
+                            yield new Backend.Forward(
+                                    weight, id, filters, own, fallback(own, used));
+                        }
                         case Backend.Invalid invalid -> invalid;
                     });
         }
         return rule.with(under, policies.of(listener, route, name));
+    }
+
+    /// The upstream that a policy may send requests of a backend to instead, null for none.
+    private @Nullable String fallback(List<AttachedPolicy> own, Backends.Used instead) {
+        for (AttachedPolicy policy : own) {
+            PolicySection.ServicePort to = policy.value().diversion();
+            if (to != null && policy.mode() != AttachedPolicy.Mode.OFF) {
+                ObjectRef by = policies.ref(policy);
+                Checked<String> id = backends.fallback(by, to, instead);
+                if (id.rejection() != null) {
+                    policies.tell(by, policy.section(), id.rejection());
+                }
+                return id.value();
+            }
+        }
+        return null;
     }
 
     /// A parent that is ours, null otherwise: others answer for theirs.

@@ -103,6 +103,11 @@ public final class EndpointPool {
         return standing;
     }
 
+    /// Whether somebody wants to know how requests end there.
+    public boolean isWatched() {
+        return standing.outlier() != null;
+    }
+
     /// A request that was sent there has been answered, if only by the head of the response.
     public void answered(int status) {
         standing.answered(status);

@@ -9,6 +9,7 @@ import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.PathMatch;
+import dev.sluice.ir.PolicySection.ServicePort;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.policy.resilience.CircuitBreaking;
@@ -39,7 +40,7 @@ class CircuitBreakerTest {
 
     /// Opens when two of the last two calls failed or were slow; one call tries then.
     private static CircuitBreaking breaking(Duration open, @Nullable Slow slow) {
-        Fallback fallback = new Fallback(299, "{\"rests\": true}", "application/json");
+        Fallback fallback = new Fallback(299, "{\"rests\": true}", "application/json", null);
         return new CircuitBreaking(
                 new Window(Window.Type.COUNT, 2), 2, 100, slow, open, 1, fallback);
     }
@@ -57,7 +58,7 @@ class CircuitBreakerTest {
         RulePolicies policies =
                 new RulePolicies(
                         Map.of(), Map.of("ResiliencePolicy", new ResilienceGuards(meters)));
-        List<Backend> to = List.of(new Backend.Forward(1, "one", List.of(), List.of(policy)));
+        List<Backend> to = List.of(new Backend.Forward(1, "one", List.of(), List.of(policy), null));
         return new TestGateway(ServerSettings.DEFAULT, _ -> null, policies)
                 .backend("one", endpoint)
                 .rule(TestGateway.match(new PathMatch.Prefix("/other")), to, timeouts)
@@ -99,6 +100,75 @@ class CircuitBreakerTest {
             assertThat(instead.body()).isEqualTo("{\"rests\": true}");
             assertThat(backend.requests()).hasSize(3);
             assertThat(meters.get("sluice.policy.refused").counter().count()).isEqualTo(1);
+        }
+    }
+
+    /// A circuit that leads to another backend, where that is known.
+    private TestGateway gateway(RawBackend to, RawBackend spare, @Nullable String fallback) {
+        CircuitBreaking section =
+                new CircuitBreaking(
+                        new Window(Window.Type.COUNT, 2),
+                        2,
+                        100,
+                        null,
+                        LONG,
+                        1,
+                        new Fallback(503, "", "", new ServicePort("test", "spare", 80)));
+        RulePolicies policies =
+                new RulePolicies(
+                        Map.of(), Map.of("ResiliencePolicy", new ResilienceGuards(meters)));
+        Backend one =
+                new Backend.Forward(
+                        1, "one", List.of(), List.of(policy(Mode.ENFORCE, section)), fallback);
+        return new TestGateway(ServerSettings.DEFAULT, _ -> null, policies)
+                .backend("one", to.endpoint())
+                .backend("spare", spare.endpoint())
+                .rule("/", List.of(one), Timeouts.NONE)
+                .publish();
+    }
+
+    @Test
+    void whileItIsOpen_theFallbackBackendAnswers_withTheBodyOfTheRequest() throws Exception {
+        try (RawBackend backend = backend();
+                RawBackend spare = RawBackend.echo();
+                TestGateway gateway = gateway(backend, spare, "spare")) {
+            status = "500 No";
+            assertThat(get(gateway, "/").status()).isEqualTo(500);
+            assertThat(get(gateway, "/").status()).isEqualTo(500);
+            try (RawClient client = gateway.client()) {
+                String answer =
+                        client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
+                                .read()
+                                .body();
+                assertThat(answer).startsWith("POST /x HTTP/1.1\r\n").endsWith("\r\n\r\nhi");
+            }
+            assertThat(backend.requests()).hasSize(2);
+            assertThat(meters.get("sluice.policy.refused").counter().count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void fallbackThatFails_isTheAnswer() throws Exception {
+        try (RawBackend backend = backend();
+                RawBackend spare = new RawBackend((_, _, _) -> false);
+                TestGateway gateway = gateway(backend, spare, "spare")) {
+            status = "500 No";
+            get(gateway, "/");
+            get(gateway, "/");
+            assertThat(get(gateway, "/").status()).isEqualTo(502);
+        }
+    }
+
+    @Test
+    void fallbackThatDoesNotResolve_leavesTheStatus() throws Exception {
+        try (RawBackend backend = backend();
+                RawBackend spare = RawBackend.saying("spare");
+                TestGateway gateway = gateway(backend, spare, null)) {
+            status = "500 No";
+            get(gateway, "/");
+            get(gateway, "/");
+            assertThat(get(gateway, "/").status()).isEqualTo(503);
+            assertThat(spare.requests()).isEmpty();
         }
     }
 

@@ -46,7 +46,7 @@ class FaultsTest {
                                         "Service one",
                                         section))
                         .toList();
-        List<Backend> to = List.of(new Backend.Forward(1, "one", List.of(), attached));
+        List<Backend> to = List.of(new Backend.Forward(1, "one", List.of(), attached, null));
         return new TestGateway(ServerSettings.DEFAULT, _ -> null, policies)
                 .backend("one", backend.endpoint())
                 .rule(TestGateway.match(new PathMatch.Prefix("/")), to, Timeouts.NONE)

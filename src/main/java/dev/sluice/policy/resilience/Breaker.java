@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// The circuit breaker of one backend under one policy: Resilience4j's state machine, without a time
 /// limit of its own.
 ///
-/// A call fails by status 500 to 599 and where there is no response, but for failures that say nothing of
+/// A call fails by status 500 to 599, or a status of gRPC that comes to one, and where there is no response, but for failures that say nothing of
 /// the backend. It ends with the head of the response: a stream may last.
 final class Breaker implements Guard {
 
@@ -102,9 +102,12 @@ final class Breaker implements Guard {
     }
 
     private Answer answer(Exchange exchange) {
-        return fallback.body().isEmpty()
-                ? Answer.error(fallback.status(), "the backend is left alone", exchange.request())
-                : Answer.of(fallback.status(), fallback.contentType(), fallback.body());
+        Answer answer =
+                fallback.body().isEmpty()
+                        ? Answer.error(
+                                fallback.status(), "the backend is left alone", exchange.request())
+                        : Answer.of(fallback.status(), fallback.contentType(), fallback.body());
+        return fallback.backend() == null ? answer : answer.unlessFallback();
     }
 
     @Override

@@ -46,9 +46,17 @@ public record CircuitBreaking(
     /// @param status 200 to 599
     /// @param body text, empty for a line that says why
     /// @param contentType of a body that is not empty
-    public record Fallback(int status, String body, String contentType) {
+    /// @param backend whose response takes the place of this one, null for none
+    public record Fallback(
+            int status, String body, String contentType, @Nullable ServicePort backend) {
 
-        public static final Fallback DEFAULT = new Fallback(503, "", "text/plain; charset=utf-8");
+        public static final Fallback DEFAULT =
+                new Fallback(503, "", "text/plain; charset=utf-8", null);
+    }
+
+    @Override
+    public @Nullable ServicePort diversion() {
+        return fallback.backend();
     }
 
     @Override
@@ -61,6 +69,7 @@ public record CircuitBreaking(
                 slow == null
                         ? ""
                         : ", or " + percent(slow.percent()) + " take over " + slow.above();
+        String elsewhere = fallback.backend() == null ? "" : ", then goes to " + fallback.backend();
         return "opens for "
                 + open
                 + " when "
@@ -68,7 +77,8 @@ public record CircuitBreaking(
                 + " "
                 + last
                 + " fail"
-                + slowly;
+                + slowly
+                + elsewhere;
     }
 
     static String percent(float value) {

@@ -1,5 +1,6 @@
 package dev.sluice.policy.resilience;
 
+import dev.sluice.ir.PolicySection.ServicePort;
 import dev.sluice.policy.resilience.CircuitBreaking.Fallback;
 import dev.sluice.policy.resilience.CircuitBreaking.Slow;
 import dev.sluice.policy.resilience.CircuitBreaking.Window;
@@ -31,9 +32,15 @@ final class CircuitDecoding {
     record WrittenSlow(float percent, String above) {}
 
     record WrittenFallback(
-            @Nullable Integer status, @Nullable String body, @Nullable String contentType) {}
+            @Nullable Integer status,
+            @Nullable String body,
+            @Nullable String contentType,
+            @Nullable WrittenBackend backendRef) {}
 
-    static CircuitBreaking decode(Written written) {
+    record WrittenBackend(@Nullable String namespace, String name, int port) {}
+
+    /// @param namespace of the policy
+    static CircuitBreaking decode(Written written, String namespace) {
         WrittenSlow slow = written.slowRate();
         return new CircuitBreaking(
                 window(written.window()),
@@ -44,7 +51,7 @@ final class CircuitDecoding {
                         : new Slow(slow.percent(), duration(slow.above(), ".slowRate.above")),
                 written.open() == null ? OPEN : duration(written.open(), ".open"),
                 written.halfOpenCalls() == null ? HALF_OPEN_CALLS : written.halfOpenCalls(),
-                fallback(written.fallback()));
+                fallback(written.fallback(), namespace));
     }
 
     private static Window window(@Nullable WrittenWindow written) {
@@ -56,16 +63,25 @@ final class CircuitDecoding {
                         written.size() == null ? usual.size() : written.size());
     }
 
-    private static Fallback fallback(@Nullable WrittenFallback written) {
+    private static Fallback fallback(@Nullable WrittenFallback written, String namespace) {
         Fallback usual = Fallback.DEFAULT;
         return written == null
                 ? usual
                 : new Fallback(
                         written.status() == null ? usual.status() : written.status(),
                         written.body() == null ? usual.body() : written.body(),
-                        written.contentType() == null
-                                ? usual.contentType()
-                                : written.contentType());
+                        written.contentType() == null ? usual.contentType() : written.contentType(),
+                        backend(written.backendRef(), namespace));
+    }
+
+    private static @Nullable ServicePort backend(
+            @Nullable WrittenBackend written, String namespace) {
+        return written == null
+                ? null
+                : new ServicePort(
+                        written.namespace() == null ? namespace : written.namespace(),
+                        written.name(),
+                        written.port());
     }
 
     /// @throws IllegalArgumentException when it is none, not more than zero, or over an hour

@@ -53,7 +53,8 @@ public final class ResilienceKind implements PolicyKind {
                 case "circuitBreaker" ->
                         Checked.of(
                                 CircuitDecoding.decode(
-                                        JSON.convertValue(written, CircuitDecoding.Written.class)));
+                                        JSON.convertValue(written, CircuitDecoding.Written.class),
+                                        references.namespace()));
                 case "bulkhead" -> Checked.of(JSON.convertValue(written, Bulkhead.class));
                 case "faults" ->
                         Checked.of(
