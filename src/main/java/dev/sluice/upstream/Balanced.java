@@ -1,5 +1,7 @@
 package dev.sluice.upstream;
 
+import dev.sluice.ir.ConnectionLimits;
+import dev.sluice.ir.ConnectionTimeouts;
 import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.LoadBalancer.Hash;
@@ -28,6 +30,7 @@ public final class Balanced {
     private final String id;
     private final Connector connector;
     private final UpstreamMeters meters;
+    private final Tuning tuning;
     private final AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt());
     private volatile Members members;
     private @Nullable Upstream served;
@@ -39,6 +42,7 @@ public final class Balanced {
         this.id = id;
         this.connector = connector;
         this.meters = meters;
+        this.tuning = new Tuning(connector);
         this.members = members(new EndpointPool[0], null);
     }
 
@@ -140,10 +144,13 @@ public final class Balanced {
                     pool != null
                             ? pool
                             : new EndpointPool(
-                                    upstream.id(), endpoint, current, connector, newSince);
+                                    upstream.id(), endpoint, current, connector, tuning, newSince);
         }
         transport = current;
         served = upstream;
+        tuning.update(
+                upstream.enforced(ConnectionLimits.class),
+                upstream.enforced(ConnectionTimeouts.class));
         watch(upstream.attached(OutlierDetection.class), next);
         ask(asking, next);
         members = members(next, upstream.enforced(LoadBalancer.class));
@@ -226,6 +233,10 @@ public final class Balanced {
 
     String id() {
         return id;
+    }
+
+    Tuning tuning() {
+        return tuning;
     }
 
     EndpointPool[] all() {

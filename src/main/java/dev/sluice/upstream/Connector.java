@@ -21,6 +21,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -62,13 +63,22 @@ final class Connector {
     }
 
     /// Opens a connection and closes it at once.
-    ChannelFuture probe(Worker worker, Endpoint endpoint) {
-        return connect(worker, endpoint, Transport.SILENT, new ChannelInboundHandlerAdapter())
+    ChannelFuture probe(Worker worker, Endpoint endpoint, Duration timeout) {
+        return connect(
+                        worker,
+                        endpoint,
+                        Transport.SILENT,
+                        timeout,
+                        new ChannelInboundHandlerAdapter())
                 .addListener(ChannelFutureListener.CLOSE);
     }
 
     ChannelFuture connect(
-            Worker worker, Endpoint endpoint, Transport transport, ChannelHandler handler) {
+            Worker worker,
+            Endpoint endpoint,
+            Transport transport,
+            Duration timeout,
+            ChannelHandler handler) {
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(worker.loop())
@@ -76,7 +86,7 @@ final class Connector {
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                Math.toIntExact(settings.connectTimeout().toMillis()))
+                                Math.toIntExact(timeout.toMillis()))
                         .handler(pipeline(endpoint, transport, handler));
         byte[] literal = NetUtil.createByteArrayFromIpAddressString(endpoint.host());
         if (literal != null) {

@@ -16,23 +16,25 @@ import java.util.function.Consumer;
 /// @param worker whose event loop serves the connection
 /// @param endpoint where to
 /// @param transport what is spoken
+/// @param tuning the settings
 /// @param standing told whether connections can be opened
 record Dialer(
         Connector connector,
         Worker worker,
         Endpoint endpoint,
         Transport transport,
+        Tuning tuning,
         Standing standing) {
 
     UpstreamSettings settings() {
-        return connector.settings();
+        return tuning.settings();
     }
 
     /// Opens a connection whose frames the handler reads. Exactly one of the two is called, on the
     /// event loop.
     void dial(ChannelHandler handler, Runnable opened, Consumer<Failure> failed) {
         connector
-                .connect(worker, endpoint, transport, handler)
+                .connect(worker, endpoint, transport, settings().connectTimeout(), handler)
                 .addListener(future -> {
                     if (!future.isSuccess()) {
                         refuse(failure(future.cause()), failed);

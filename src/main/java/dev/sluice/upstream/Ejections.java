@@ -112,7 +112,10 @@ final class Ejections {
             return;
         }
         connector
-                .probe(worker, outlier.endpoint().endpoint())
+                .probe(
+                        worker,
+                        outlier.endpoint().endpoint(),
+                        backend.tuning().settings().connectTimeout())
                 .addListener(opened -> {
                     if (opened.isSuccess()) {
                         comeBack(outlier, "answers");

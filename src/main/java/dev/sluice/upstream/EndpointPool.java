@@ -33,6 +33,7 @@ public final class EndpointPool {
             Endpoint endpoint,
             Transport transport,
             Connector connector,
+            Tuning tuning,
             long newSince) {
         this.newSince = newSince;
         this.upstream = upstream;
@@ -41,7 +42,7 @@ public final class EndpointPool {
         this.workers = connector.workers();
         this.pools = new LoopPool[workers.all().size()];
         for (Worker worker : workers.all()) {
-            Dialer dialer = new Dialer(connector, worker, endpoint, transport, standing);
+            Dialer dialer = new Dialer(connector, worker, endpoint, transport, tuning, standing);
             pools[worker.index()] = pool(dialer, count);
         }
     }

@@ -57,7 +57,13 @@ final class HealthChecks {
     Checkup of(EndpointPool endpoint) {
         // Failed checks are counted here, not against the endpoint as an outlier.
         Dialer dialer =
-                new Dialer(connector, worker, endpoint.endpoint(), transport, new Standing());
+                new Dialer(
+                        connector,
+                        worker,
+                        endpoint.endpoint(),
+                        transport,
+                        backend.tuning(),
+                        new Standing());
         return new Checkup(endpoint, this, dialer);
     }
 }

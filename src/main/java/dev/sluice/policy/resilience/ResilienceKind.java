@@ -15,7 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ResilienceKind implements PolicyKind {
 
     /// Their state belongs to a Service's port.
-    private static final Set<String> OF_SERVICES = Set.of("loadBalancer", "outlier", "health");
+    private static final Set<String> OF_SERVICES =
+            Set.of("loadBalancer", "outlier", "health", "limits", "timeouts");
 
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -73,6 +74,17 @@ public final class ResilienceKind implements PolicyKind {
                         Checked.of(
                                 HealthDecoding.decode(
                                         JSON.convertValue(written, HealthDecoding.Written.class)));
+                case "limits" ->
+                        Checked.of(
+                                ConnectionDecoding.decode(
+                                        JSON.convertValue(
+                                                written, ConnectionDecoding.WrittenLimits.class)));
+                case "timeouts" ->
+                        Checked.of(
+                                ConnectionDecoding.decode(
+                                        JSON.convertValue(
+                                                written,
+                                                ConnectionDecoding.WrittenTimeouts.class)));
                 default ->
                         Checked.no("Invalid", section + ": a ResiliencePolicy has no such section");
             };

@@ -1,0 +1,37 @@
+package dev.sluice.policy.resilience;
+
+import dev.sluice.ir.ConnectionLimits;
+import dev.sluice.ir.ConnectionTimeouts;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes sections `limits` and `timeouts`.
+final class ConnectionDecoding {
+
+    private ConnectionDecoding() {}
+
+    record WrittenLimits(
+            @Nullable Integer connectionsPerEndpoint, @Nullable Integer pendingRequests) {}
+
+    record WrittenTimeouts(@Nullable String connect, @Nullable String idle) {}
+
+    static ConnectionLimits decode(WrittenLimits written) {
+        if (written.connectionsPerEndpoint() == null && written.pendingRequests() == null) {
+            throw new IllegalArgumentException(
+                    ": connectionsPerEndpoint or pendingRequests must be set");
+        }
+        return new ConnectionLimits(written.connectionsPerEndpoint(), written.pendingRequests());
+    }
+
+    static ConnectionTimeouts decode(WrittenTimeouts written) {
+        if (written.connect() == null && written.idle() == null) {
+            throw new IllegalArgumentException(": connect or idle must be set");
+        }
+        return new ConnectionTimeouts(
+                duration(written.connect(), ".connect"), duration(written.idle(), ".idle"));
+    }
+
+    private static @Nullable Duration duration(@Nullable String written, String field) {
+        return written == null ? null : CircuitDecoding.atMostAnHour(written, field);
+    }
+}

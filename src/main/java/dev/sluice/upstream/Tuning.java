@@ -1,0 +1,72 @@
+package dev.sluice.upstream;
+
+import dev.sluice.ir.ConnectionLimits;
+import dev.sluice.ir.ConnectionTimeouts;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The settings of one backend: those of the process, but for what its policies say. Both may change
+/// at any time.
+final class Tuning {
+
+    private final Connector connector;
+    private volatile @Nullable Derived derived;
+    private volatile Sections sections = new Sections(null, null);
+
+    private record Sections(
+            @Nullable ConnectionLimits limits, @Nullable ConnectionTimeouts timeouts) {
+        boolean isEmpty() {
+            return limits == null && timeouts == null;
+        }
+    }
+
+    /// @param from what it was made of
+    private record Derived(UpstreamSettings from, Sections by, UpstreamSettings settings) {}
+
+    Tuning(Connector connector) {
+        this.connector = connector;
+    }
+
+    void update(@Nullable ConnectionLimits limits, @Nullable ConnectionTimeouts timeouts) {
+        sections = new Sections(limits, timeouts);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // both are replaced as a whole
+    UpstreamSettings settings() {
+        UpstreamSettings all = connector.settings();
+        Sections now = sections;
+        if (now.isEmpty()) {
+            return all;
+        }
+        Derived known = derived;
+        if (known == null || known.by() != now || known.from() != all) {
+            known = new Derived(all, now, derived(all, now));
+            derived = known; // a race computes the same
+        }
+        return known.settings();
+    }
+
+    private UpstreamSettings derived(UpstreamSettings all, Sections by) {
+        ConnectionLimits limits = by.limits();
+        ConnectionTimeouts timeouts = by.timeouts();
+        Integer connections = limits == null ? null : limits.connectionsPerEndpoint();
+        Integer pending = limits == null ? null : limits.pendingRequests();
+        Duration connect = timeouts == null ? null : timeouts.connect();
+        Duration idle = timeouts == null ? null : timeouts.idle();
+        return new UpstreamSettings(
+                connect == null ? all.connectTimeout() : connect,
+                idle == null ? all.idleTimeout() : idle,
+                all.responseTimeout(),
+                all.tunnelTimeout(),
+                connections == null ? all.maxConnections() : share(connections),
+                pending == null ? all.maxPending() : share(pending),
+                all.pendingTimeout(),
+                all.balancing(),
+                all.limits());
+    }
+
+    /// The part of one event loop, rounded up.
+    private int share(int whole) {
+        return Math.ceilDiv(whole, connector.workers().all().size());
+    }
+}
