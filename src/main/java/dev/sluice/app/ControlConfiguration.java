@@ -3,12 +3,14 @@ package dev.sluice.app;
 import dev.sluice.control.ControlLoop;
 import dev.sluice.listener.Listeners;
 import dev.sluice.observe.ControlMeters;
+import dev.sluice.policy.auth.SessionLink;
 import dev.sluice.source.ResourceSource;
 import dev.sluice.source.StatusSink;
 import dev.sluice.spring.RuleRoutes;
 import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translator;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ApplicationEventPublisher;
@@ -29,6 +31,7 @@ class ControlConfiguration {
             DataPlane plane,
             RuleRoutes routes,
             ApplicationEventPublisher events,
+            ObjectProvider<SessionLink> sessions,
             MeterRegistry registry) {
         return new ControlLoop(
                 source,
@@ -37,7 +40,7 @@ class ControlConfiguration {
                                 properties.controllerName(),
                                 sockets(properties),
                                 properties.expose().parent()),
-                        PolicyConfiguration.KINDS),
+                        PolicyConfiguration.kinds(sessions.getIfAvailable() != null)),
                 new Publication(plane, routes, events),
                 sink,
                 new ControlMeters(registry));

@@ -3,6 +3,7 @@ package dev.sluice.app;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.policy.auth.AuthKind;
 import dev.sluice.policy.auth.AuthStages;
+import dev.sluice.policy.auth.SessionLink;
 import dev.sluice.policy.ratelimit.RateLimitKind;
 import dev.sluice.policy.ratelimit.RateLimitStages;
 import dev.sluice.policy.ratelimit.RedisLink;
@@ -22,16 +23,29 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class PolicyConfiguration {
 
+    /// How they are decoded where there is a Redis.
+    public static final List<PolicyKind> KINDS = kinds(true);
+
     /// How they are decoded.
-    public static final List<PolicyKind> KINDS =
-            List.of(new AuthKind(), new RateLimitKind(), new ResilienceKind(), new TelemetryKind());
+    ///
+    /// @param redis whether there is one
+    public static List<PolicyKind> kinds(boolean redis) {
+        return List.of(
+                new AuthKind(redis),
+                new RateLimitKind(),
+                new ResilienceKind(),
+                new TelemetryKind());
+    }
 
     @Bean
-    RulePolicies rulePolicies(MeterRegistry registry, ObjectProvider<RedisLink> redis) {
+    RulePolicies rulePolicies(
+            MeterRegistry registry,
+            ObjectProvider<RedisLink> limits,
+            ObjectProvider<SessionLink> sessions) {
         return new RulePolicies(
                 Map.of(
-                        "AuthPolicy", new AuthStages(registry),
-                        "RateLimitPolicy", new RateLimitStages(registry, redis.getIfAvailable())),
+                        "AuthPolicy", new AuthStages(registry, sessions.getIfAvailable()),
+                        "RateLimitPolicy", new RateLimitStages(registry, limits.getIfAvailable())),
                 Map.of("ResiliencePolicy", new ResilienceGuards(registry)),
                 Map.of("TelemetryPolicy", new TelemetryMaker(registry)));
     }

@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.policy.auth.SessionLink;
 import dev.sluice.policy.ratelimit.RedisLink;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
@@ -38,6 +39,12 @@ class RedisConfiguration {
     @Conditional(OnRedis.class)
     RedisLink redisLink(LettuceConnectionFactory factory, MeterRegistry registry) {
         return new RedisLink(() -> connect(factory.getRequiredNativeClient()), registry);
+    }
+
+    @Bean(destroyMethod = "close")
+    @Conditional(OnRedis.class)
+    SessionLink sessionLink(LettuceConnectionFactory factory, MeterRegistry registry) {
+        return new SessionLink(() -> connect(factory.getRequiredNativeClient()), registry);
     }
 
     private static StatefulConnection<String, String> connect(AbstractRedisClient client) {

@@ -110,6 +110,11 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.COUNTER,
             null,
             "Requests that Redis did not count in time"),
+    SESSION_REDIS(
+            "sluice.session.redis",
+            Meter.Type.GAUGE,
+            null,
+            "1 while Redis keeps sessions of logins, 0 while it is away or slow"),
     SETTINGS_REJECTED(
             "sluice.settings.rejected",
             Meter.Type.GAUGE,
@@ -169,6 +174,7 @@ public enum SluiceMeters implements MeterDocumentation {
             case CONNECTIONS,
                     RATE_LIMIT_REDIS,
                     RATE_LIMIT_WAIT,
+                    SESSION_REDIS,
                     CONNECTIONS_ACCEPTED,
                     CONNECTIONS_REJECTED,
                     TRANSLATION,

@@ -11,6 +11,7 @@ import dev.sluice.policy.auth.CredentialPlaces;
 import dev.sluice.policy.auth.Jwt;
 import dev.sluice.policy.auth.JwtProvider;
 import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.auth.SessionLink;
 import dev.sluice.policy.ratelimit.RateLimitStages;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -34,23 +35,39 @@ final class AuthFixture implements AutoCloseable {
 
     private static final Duration CACHE = Duration.ofMinutes(5);
 
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final SimpleMeterRegistry meters;
     final RawBackend backend = RawBackend.echo();
     private final HttpClient client = HttpClient.newHttpClient();
     private final TestGateway gateway;
 
     AuthFixture(AttachedPolicy... sections) throws Exception {
-        this(null, sections);
+        this(null, null, new SimpleMeterRegistry(), sections);
     }
 
     AuthFixture(@Nullable Tls tls, AttachedPolicy... sections) throws Exception {
+        this(tls, null, new SimpleMeterRegistry(), sections);
+    }
+
+    /// @param sessions the way to those in Redis
+    AuthFixture(SessionLink sessions, SimpleMeterRegistry meters, AttachedPolicy... sections)
+            throws Exception {
+        this(null, sessions, meters, sections);
+    }
+
+    private AuthFixture(
+            @Nullable Tls tls,
+            @Nullable SessionLink sessions,
+            SimpleMeterRegistry meters,
+            AttachedPolicy... sections)
+            throws Exception {
+        this.meters = meters;
         gateway =
                 new TestGateway(
                                 ServerSettings.DEFAULT,
                                 _ -> null,
                                 new RulePolicies(
                                         Map.of(
-                                                "AuthPolicy", new AuthStages(meters),
+                                                "AuthPolicy", new AuthStages(meters, sessions),
                                                 "RateLimitPolicy", new RateLimitStages(meters))))
                         .backend("one", backend.endpoint())
                         .rule("one", sections);

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,15 @@ final class LoginBrowser implements AutoCloseable {
     volatile String subject = "alice";
     volatile String audience = "gateway";
     volatile int expiresIn = 300;
+    volatile String sid = "sid-1";
     volatile @Nullable String filler;
+    volatile Duration absolute = Duration.ofHours(1);
+
+    /// What happens at the provider while it renews tokens; it takes each refresh token once.
+    volatile Runnable whileRenewing = () -> {};
+
+    final AtomicInteger refusals = new AtomicInteger();
+    private final Set<String> spent = ConcurrentHashMap.newKeySet();
 
     LoginBrowser() throws Exception {
         issuer = new TestIssuer();
@@ -53,13 +63,23 @@ final class LoginBrowser implements AutoCloseable {
     }
 
     private String token(String body) {
-        form = new QueryStringDecoder("?" + body).parameters();
+        Map<String, List<String>> sent = new QueryStringDecoder("?" + body).parameters();
+        form = sent;
+        String spending = sent.getOrDefault("refresh_token", List.of("")).getFirst();
+        if (!spending.isEmpty()) {
+            if (!spent.add(spending)) {
+                refusals.incrementAndGet();
+                return "{\"error\": \"invalid_grant\"}";
+            }
+            whileRenewing.run();
+        }
         int number = tokens.incrementAndGet();
         try {
             var claims =
                     issuer.claims()
                             .subject(subject)
                             .audience(audience)
+                            .claim("sid", sid)
                             .issueTime(Date.from(Instant.now()));
             if (!nonce.isEmpty()) {
                 claims.claim("nonce", nonce);
@@ -85,6 +105,10 @@ final class LoginBrowser implements AutoCloseable {
     }
 
     AttachedPolicy oidc(List<String> keys) {
+        return oidc(keys, new Oidc.Store.Cookie());
+    }
+
+    AttachedPolicy oidc(List<String> keys, Oidc.Store store) {
         return AuthFixture.section(
                 "oidc",
                 new Oidc(
@@ -92,7 +116,7 @@ final class LoginBrowser implements AutoCloseable {
                         new Oidc.Client("gateway", "s3cret"),
                         List.of("openid", "profile"),
                         new Oidc.Paths("/oauth2/callback", "/logout", "/bye"),
-                        new Oidc.Session(keys, "session", Duration.ofHours(1)),
+                        new Oidc.Session(keys, "session", absolute, store),
                         List.of(new JwtProvider.ClaimHeader("sub", "x-user")),
                         true));
     }

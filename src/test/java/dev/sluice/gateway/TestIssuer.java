@@ -93,7 +93,8 @@ final class TestIssuer implements AutoCloseable {
                 .formatted(uri());
     }
 
-    /// Answers at the token endpoint: takes the form, gives JSON, and the status by [#status(int)].
+    /// Answers at the token endpoint: takes the form, gives JSON; an error of OAuth has status 400. Where
+    /// [#status(int)] is another than 200, that is the answer.
     void tokens(UnaryOperator<String> endpoint) {
         server.createContext(
                 "/token",
@@ -103,13 +104,18 @@ final class TestIssuer implements AutoCloseable {
                                     exchange.getRequestBody().readAllBytes(),
                                     StandardCharsets.UTF_8);
                     exchange.getResponseHeaders().set("content-type", "application/json");
-                    answer(exchange, endpoint.apply(form));
+                    String body = status == 200 ? endpoint.apply(form) : "away";
+                    answer(exchange, body.startsWith("{\"error\"") ? 400 : status, body);
                 });
     }
 
     private void answer(HttpExchange exchange, String body) throws IOException {
+        answer(exchange, status, body);
+    }
+
+    private static void answer(HttpExchange exchange, int code, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.sendResponseHeaders(code, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }

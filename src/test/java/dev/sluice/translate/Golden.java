@@ -17,6 +17,7 @@ import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.UpstreamTls;
 import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.auth.Oidc;
 import dev.sluice.policy.ratelimit.Limit;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Infrastructure;
@@ -65,6 +66,7 @@ final class Golden {
                     .addMixIn(LoadBalancer.Hash.class, Typed.class)
                     .addMixIn(HealthCheck.Question.class, Typed.class)
                     .addMixIn(KeyOrigin.class, Typed.class)
+                    .addMixIn(Oidc.Store.class, Typed.class)
                     .addMixIn(Listener.class, Typed.class)
                     .addMixIn(UpstreamTls.SubjectAltName.class, Typed.class)
                     .addMixIn(Tls.Certificate.class, Secretive.class)

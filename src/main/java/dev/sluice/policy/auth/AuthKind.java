@@ -20,6 +20,13 @@ public final class AuthKind implements PolicyKind {
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
+    private final boolean redis;
+
+    /// @param redis whether there is one that can keep sessions
+    public AuthKind(boolean redis) {
+        this.redis = redis;
+    }
+
     private record WrittenClientCert(@Nullable String forward, @Nullable Boolean optional) {}
 
     private static Checked<PolicySection> clientCert(WrittenClientCert written) {
@@ -72,7 +79,9 @@ public final class AuthKind implements PolicyKind {
                                 references);
                 case "oidc" ->
                         OidcDecoding.decode(
-                                JSON.convertValue(written, OidcDecoding.Written.class), references);
+                                JSON.convertValue(written, OidcDecoding.Written.class),
+                                references,
+                                redis);
                 case "clientCert" ->
                         clientCert(JSON.convertValue(written, WrittenClientCert.class));
                 case "csrf" -> csrf(JSON.convertValue(written, WrittenCsrf.class));

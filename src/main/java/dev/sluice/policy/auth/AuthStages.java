@@ -22,10 +22,17 @@ public final class AuthStages implements PolicyStages {
 
     private final MeterRegistry registry;
     private final OffLoop offLoop = new OffLoop();
-    private final Authenticators authenticators = new Authenticators();
+    private final Authenticators authenticators;
 
+    /// Without Redis: all sessions are in cookies.
     public AuthStages(MeterRegistry registry) {
+        this(registry, null);
+    }
+
+    /// @param sessions the way to those in Redis; null when there is none
+    public AuthStages(MeterRegistry registry, @Nullable SessionLink sessions) {
         this.registry = registry;
+        this.authenticators = new Authenticators(sessions);
     }
 
     @Override

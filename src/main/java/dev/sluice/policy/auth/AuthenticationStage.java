@@ -52,20 +52,25 @@ final class AuthenticationStage implements Stage {
         if (!fields.isEmpty() && enforced()) {
             removeSpoofed(exchange.request().headers());
         }
-        for (int i = 0; i < ways.size(); i++) {
-            Way way = ways.get(i);
-            Outcome outcome = way.authenticator().judge(exchange);
+        return judge(exchange, 0);
+    }
+
+    /// Looks for credentials of the ways from one on.
+    private Verdict judge(Exchange exchange, int first) {
+        for (int i = first; i < ways.size(); i++) {
+            Outcome outcome = ways.get(i).authenticator().judge(exchange);
             if (!(outcome instanceof Outcome.Absent)) {
-                return settle(exchange, way, outcome);
+                return settle(exchange, i, outcome);
             }
         }
         if (optional) {
             return Verdict.NEXT;
         }
-        for (Way way : ways) {
-            Outcome outcome = enforced() ? way.authenticator().unidentified(exchange) : null;
+        for (int i = 0; i < ways.size(); i++) {
+            Outcome outcome =
+                    enforced() ? ways.get(i).authenticator().unidentified(exchange) : null;
             if (outcome != null) {
-                return settle(exchange, way, outcome);
+                return settle(exchange, i, outcome);
             }
         }
         return ways.get(0)
@@ -113,9 +118,11 @@ final class AuthenticationStage implements Stage {
         return true;
     }
 
-    private Verdict settle(Exchange exchange, Way way, Outcome outcome) {
+    /// @param i the way that it is of
+    private Verdict settle(Exchange exchange, int i, Outcome outcome) {
+        Way way = ways.get(i);
         return switch (outcome) {
-            case Outcome.Absent _ -> Verdict.NEXT;
+            case Outcome.Absent _ -> judge(exchange, i + 1); // it took time to see that
             case Outcome.Accepted accepted -> {
                 accept(exchange, accepted);
                 yield Verdict.NEXT;
@@ -136,7 +143,7 @@ final class AuthenticationStage implements Stage {
                                     reason,
                                     status == 503 ? List.of() : challenges(error, reason));
             case Outcome.Pending(var work) ->
-                    offLoop.run(exchange, work, judged -> goOn(exchange, way, judged))
+                    offLoop.run(exchange, work, judged -> goOn(exchange, i, judged))
                             ? Verdict.DEFERRED
                             : way.refusals()
                                     .refuse(
@@ -147,8 +154,8 @@ final class AuthenticationStage implements Stage {
         };
     }
 
-    private void goOn(Exchange exchange, Way way, Outcome outcome) {
-        if (settle(exchange, way, outcome) == Verdict.NEXT) {
+    private void goOn(Exchange exchange, int i, Outcome outcome) {
+        if (settle(exchange, i, outcome) == Verdict.NEXT) {
             exchange.resume();
         }
     }

@@ -16,9 +16,15 @@ final class Authenticators {
 
     private final Map<Identity, WeakReference<Authenticator>> known = new ConcurrentHashMap<>();
     private final Map<KeyOrigin, WeakReference<Keys>> keys = new ConcurrentHashMap<>();
+    private final @Nullable SessionLink sessions;
     private @Nullable ProviderFetch fetch;
 
     private record Identity(String policy, PolicySection section) {}
+
+    /// @param sessions the way to those in Redis; null when there is none
+    Authenticators(@Nullable SessionLink sessions) {
+        this.sessions = sessions;
+    }
 
     /// The authenticator of a section, null when it is a section of another kind.
     @Nullable Authenticator of(AttachedPolicy policy) {
@@ -48,7 +54,8 @@ final class Authenticators {
 
     private Authenticator oidc(Oidc section, String policy) {
         Keys keys = keys(new KeyOrigin.Discovered(section.issuer(), JwtDecoding.CACHE));
-        return new OidcAuthenticator(section, policy, new OidcProvider(section, fetch(), keys));
+        return new OidcAuthenticator(
+                section, policy, new OidcProvider(section, fetch(), keys), sessions);
     }
 
     private Keys keys(KeyOrigin origin) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Section `oidc`: people log in at an identity provider (OpenID Connect Core 1.0, authorization code flow
-/// with PKCE), and a session in encrypted cookies remembers it.
+/// with PKCE), and a session in encrypted cookies or in Redis remembers it.
 ///
 /// @param issuer where its metadata is found (OpenID Connect Discovery 1.0)
 /// @param client of the gateway at the provider
@@ -47,8 +47,9 @@ public record Oidc(
 
     /// @param keys at least one of 32 characters or more; the first encrypts, all decrypt
     /// @param cookie name of the cookies
-    /// @param lifetime after which the user has to log in again, whatever the provider says
-    public record Session(List<String> keys, String cookie, Duration lifetime) {
+    /// @param absolute after which the user has to log in again, whatever the provider says
+    /// @param store where sessions are
+    public record Session(List<String> keys, String cookie, Duration absolute, Store store) {
 
         public Session {
             keys = List.copyOf(keys);
@@ -57,12 +58,34 @@ public record Oidc(
         /// Without the keys.
         @Override
         public String toString() {
-            return "Session[" + cookie + ", " + lifetime + "]";
+            return "Session[" + cookie + ", " + absolute + ", " + store + "]";
+        }
+    }
+
+    /// Where sessions are.
+    public sealed interface Store {
+
+        /// With the browser, in encrypted cookies.
+        record Cookie() implements Store {}
+
+        /// In Redis; the browser has an id.
+        ///
+        /// @param idle after which a session ends that nobody uses
+        /// @param timeout how long a request may wait for Redis, 1 ms to 1 s
+        record Redis(Duration idle, Duration timeout) implements Store {
+
+            public static final Duration IDLE = Duration.ofMinutes(30);
+            public static final Duration TIMEOUT = Duration.ofMillis(20);
         }
     }
 
     @Override
     public String text() {
-        return "login at " + issuer;
+        return "login at "
+                + issuer
+                + switch (session.store()) {
+                    case Store.Cookie _ -> "";
+                    case Store.Redis _ -> ", sessions in Redis";
+                };
     }
 }

@@ -2,12 +2,11 @@ package dev.sluice.policy.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.sluice.engine.Exchange;
-import dev.sluice.engine.Identity;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,28 +24,36 @@ final class OidcAuthenticator implements Authenticator {
     /// Milliseconds before their end at which tokens are renewed.
     private static final long EARLY = 30_000;
 
-    private static final Duration KEPT = Duration.ofMinutes(10);
-
-    /// How long requests with the cookie of before find the tokens that it was renewed to: providers may take
-    /// a refresh token once only.
+    /// How long requests that came with the tokens of before find those that they were renewed to, or that they
+    /// were not: providers may take a refresh token once only.
     private static final Duration RENEWED = Duration.ofMinutes(1);
 
     private final Oidc section;
     private final OidcProvider provider;
-    private final SealedCookies cookies;
+    private final Sessions sessions;
     private final OidcPages pages;
-    private final Cache<TokenHash, Known> known = TokenHash.cache(KEPT);
-    private final Cache<TokenHash, OidcSession> renewed = TokenHash.cache(RENEWED);
 
-    private record Known(OidcSession session, Outcome.Accepted accepted) {}
+    /// By the hash of a refresh token; empty where the provider did not go on with it.
+    private final Cache<TokenHash, Optional<OidcSession>> renewed = TokenHash.cache(RENEWED);
 
     /// @param policy to which its seals are bound
-    OidcAuthenticator(Oidc section, String policy, OidcProvider provider) {
+    /// @param link to Redis, null when there is none
+    OidcAuthenticator(
+            Oidc section, String policy, OidcProvider provider, @Nullable SessionLink link) {
         Seal seal = new Seal(section.session().keys());
         this.section = section;
         this.provider = provider;
-        this.cookies = new SealedCookies(seal, section.session().cookie(), "session of " + policy);
-        this.pages = new OidcPages(section, policy, seal, provider, cookies);
+        this.sessions =
+                switch (section.session().store()) {
+                    case Oidc.Store.Cookie _ -> new CookieSessions(section, policy, seal);
+                    case Oidc.Store.Redis redis -> {
+                        SessionLink to = Objects.requireNonNull(link, "no Redis is set");
+                        RedisSessions kept = new RedisSessions(section, redis, policy, seal, to);
+                        to.add(kept);
+                        yield kept;
+                    }
+                };
+        this.pages = new OidcPages(section, policy, seal, provider, sessions);
     }
 
     @Override
@@ -62,11 +69,10 @@ final class OidcAuthenticator implements Authenticator {
     @Override
     public Outcome judge(Exchange exchange) {
         Outcome page = pages.answer(exchange);
-        if (page != null) {
-            return page;
-        }
-        String sealed = cookies.sealed(exchange);
-        Known found = sealed == null ? null : known(sealed, exchange);
+        return page != null ? page : sessions.find(exchange, found -> judge(found, exchange));
+    }
+
+    private Outcome judge(Sessions.@Nullable Found found, Exchange exchange) {
         long now = System.currentTimeMillis();
         if (found == null || found.session().until() <= now) {
             return Outcome.Absent.ABSENT;
@@ -76,7 +82,7 @@ final class OidcAuthenticator implements Authenticator {
             return found.accepted();
         }
         if (session.refreshToken() != null) {
-            return new Outcome.Pending(() -> renew(session, exchange));
+            return new Outcome.Pending(() -> renew(found, exchange));
         }
         // Without a way to renew them the tokens are of use until their end, to us beyond it.
         return now < session.fresh() || !section.relay() ? found.accepted() : Outcome.Absent.ABSENT;
@@ -87,48 +93,19 @@ final class OidcAuthenticator implements Authenticator {
         return Navigation.is(exchange.request()) ? pages.login(exchange) : null;
     }
 
-    private @Nullable Known known(String sealed, Exchange exchange) {
-        TokenHash hash =
-                TokenHash.of(exchange.clientScheme() + "\n" + exchange.host() + "\n" + sealed);
-        Known before = known.getIfPresent(hash);
-        if (before != null) {
-            return before;
-        }
-        OidcSession session = OidcSession.of(cookies.open(sealed, exchange));
-        if (session == null) {
-            return null;
-        }
-        Known now = new Known(session, accepted(session));
-        known.put(hash, now);
-        return now;
-    }
-
-    private Outcome.Accepted accepted(OidcSession session) {
-        Identity identity = Claims.identity("oidc", session.claims());
-        List<Outcome.Field> fields =
-                new ArrayList<>(Claims.fields(identity, section.claimToHeaders()));
-        if (section.relay()) {
-            fields.add(new Outcome.Field("authorization", "Bearer " + session.accessToken()));
-        }
-        return new Outcome.Accepted(identity, fields, cookies);
-    }
-
     /// By a virtual thread.
-    private Outcome renew(OidcSession session, Exchange exchange) throws Exception {
-        TokenHash hash = TokenHash.of(Objects.requireNonNull(session.refreshToken()));
+    private Outcome renew(Sessions.Found found, Exchange exchange) throws Exception {
+        TokenHash hash = TokenHash.of(Objects.requireNonNull(found.session().refreshToken()));
         try {
-            OidcSession next = renewed.get(hash, _ -> refreshed(session));
-            List<String> set = pages.remember(next, exchange);
-            return set == null ? pages.tooLong() : new Outcome.Renewed(accepted(next), set);
-        } catch (OAuth2AuthorizationException | BadJwtException e) {
-            if (OidcPages.isAway(e)) {
-                return pages.away(e);
-            }
-            log.debug("{}: a session is not renewed: {}", section.issuer(), e.getMessage());
-            Outcome login = unidentified(exchange);
-            return login instanceof Outcome.Pending(var work)
-                    ? work.call()
-                    : new Outcome.Refused(401, null, "the session has ended");
+            OidcSession next = renewed.get(hash, _ -> refreshed(found, exchange)).orElse(null);
+            List<String> set = next == null ? null : sessions.renew(found, next, exchange);
+            return next == null || set == null
+                    ? ended(exchange)
+                    : new Outcome.Renewed(sessions.accepted(next), set);
+        } catch (Unkept e) {
+            return e.outcome();
+        } catch (OAuth2AuthorizationException e) {
+            return pages.away(e);
         } catch (JwtException _) {
             return OidcPages.AWAY; // its keys cannot be fetched, which has been told
         } catch (Unreachable e) {
@@ -136,9 +113,23 @@ final class OidcAuthenticator implements Authenticator {
         }
     }
 
-    private OidcSession refreshed(OidcSession session) {
+    private Outcome ended(Exchange exchange) throws Exception {
+        Outcome login = unidentified(exchange);
+        return login instanceof Outcome.Pending(var work)
+                ? work.call()
+                : new Outcome.Refused(401, null, "the session has ended");
+    }
+
+    /// @return empty when the provider does not go on with the session
+    private Optional<OidcSession> refreshed(Sessions.Found found, Exchange exchange) {
         try {
-            return provider.refreshed(session);
+            return Optional.of(provider.refreshed(found.session()));
+        } catch (OAuth2AuthorizationException | BadJwtException e) {
+            if (OidcPages.isAway(e)) {
+                throw e;
+            }
+            log.debug("{}: a session is not renewed: {}", section.issuer(), e.getMessage());
+            return Optional.ofNullable(sessions.renewedElsewhere(found, exchange));
         } catch (IOException e) {
             throw new Unreachable(e);
         } catch (InterruptedException e) {

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// Decodes section `oidc`.
 final class OidcDecoding {
 
-    private static final Duration LIFETIME = Duration.ofHours(8);
+    private static final Duration ABSOLUTE = Duration.ofHours(8);
+
+    /// The longest time that a request may wait for Redis.
+    private static final Duration MOST = Duration.ofSeconds(1);
 
     /// Characters of a key: 32 random ones of base64 hold 192 bits.
     private static final int SHORTEST_KEY = 32;
@@ -31,9 +34,16 @@ final class OidcDecoding {
             @Nullable Boolean relayAccessToken) {}
 
     record WrittenSession(
-            Referenced keySecretRef, @Nullable String cookie, @Nullable String lifetime) {}
+            Referenced keySecretRef,
+            @Nullable String cookie,
+            @Nullable String store,
+            @Nullable String idle,
+            @Nullable String absolute,
+            @Nullable String redisTimeout) {}
 
-    static Checked<PolicySection> decode(Written written, PolicyReferences references) {
+    /// @param redis whether there is one
+    static Checked<PolicySection> decode(
+            Written written, PolicyReferences references, boolean redis) {
         Referenced ref = written.clientSecretRef();
         String field = "oidc.clientSecretRef";
         Set<String> scopes = new LinkedHashSet<>(List.of("openid"));
@@ -47,7 +57,7 @@ final class OidcDecoding {
                                         .inSecretIfThere(references, "client-secret", field)),
                         List.copyOf(scopes),
                         paths(written),
-                        session(written.session(), references),
+                        session(written.session(), references, redis),
                         JwtDecoding.told(written.claimToHeaders()),
                         Boolean.TRUE.equals(written.relayAccessToken())));
     }
@@ -64,7 +74,8 @@ final class OidcDecoding {
         return paths;
     }
 
-    private static Oidc.Session session(WrittenSession written, PolicyReferences references) {
+    private static Oidc.Session session(
+            WrittenSession written, PolicyReferences references, boolean redis) {
         String field = "oidc.session.keySecretRef";
         List<String> keys =
                 written.keySecretRef()
@@ -82,7 +93,34 @@ final class OidcDecoding {
         return new Oidc.Session(
                 keys,
                 or(written.cookie(), "sluice-session"),
-                JwtDecoding.duration(written.lifetime(), LIFETIME, "oidc.session.lifetime"));
+                positive(written.absolute(), ABSOLUTE, "oidc.session.absolute"),
+                store(written, redis));
+    }
+
+    private static Oidc.Store store(WrittenSession written, boolean redis) {
+        if (!"Redis".equals(written.store())) {
+            return new Oidc.Store.Cookie();
+        }
+        if (!redis) {
+            throw Invalid.field(
+                    "oidc.session.store",
+                    "\"Redis\" needs one, and spring.data.redis.* names none");
+        }
+        String field = "oidc.session.redisTimeout";
+        Duration timeout = positive(written.redisTimeout(), Oidc.Store.Redis.TIMEOUT, field);
+        if (timeout.compareTo(MOST) > 0) {
+            throw Invalid.field(field, "\"" + written.redisTimeout() + "\" is over 1s");
+        }
+        return new Oidc.Store.Redis(
+                positive(written.idle(), Oidc.Store.Redis.IDLE, "oidc.session.idle"), timeout);
+    }
+
+    private static Duration positive(@Nullable String text, Duration otherwise, String field) {
+        Duration duration = JwtDecoding.duration(text, otherwise, field);
+        if (!duration.isPositive()) {
+            throw Invalid.field(field, "\"" + text + "\" is not more than zero");
+        }
+        return duration;
     }
 
     private static String or(@Nullable String written, String otherwise) {

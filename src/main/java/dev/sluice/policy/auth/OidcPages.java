@@ -41,7 +41,7 @@ final class OidcPages {
     private final String purpose;
     private final Seal seal;
     private final OidcProvider provider;
-    private final SealedCookies cookies;
+    private final Sessions sessions;
 
     /// States that came back to this replica.
     private final Cache<TokenHash, Boolean> used =
@@ -49,13 +49,12 @@ final class OidcPages {
 
     private volatile boolean isAway;
 
-    OidcPages(
-            Oidc section, String policy, Seal seal, OidcProvider provider, SealedCookies cookies) {
+    OidcPages(Oidc section, String policy, Seal seal, OidcProvider provider, Sessions sessions) {
         this.section = section;
         this.purpose = "login of " + policy;
         this.seal = seal;
         this.provider = provider;
-        this.cookies = cookies;
+        this.sessions = sessions;
     }
 
     /// The answer to a request for one of the pages, null for others.
@@ -80,8 +79,11 @@ final class OidcPages {
                 seal, loginPrefix() + state.substring(0, 8), purpose + "\n" + state);
     }
 
-    /// Sends a browser to the provider.
+    /// Sends a browser to the provider, unless its session could not be kept then.
     Outcome login(Exchange exchange) {
+        if (sessions.isAway()) {
+            return Unkept.AWAY;
+        }
         String base = base(exchange);
         String target = exchange.request().target();
         return new Outcome.Pending(() -> {
@@ -133,6 +135,9 @@ final class OidcPages {
                     null,
                     "this login was not begun here, or took too long: open the page again");
         }
+        if (sessions.isAway()) {
+            return Unkept.AWAY; // the login is good for another try
+        }
         if (used.asMap().putIfAbsent(TokenHash.of(state), true) != null) {
             return new Outcome.Refused(400, null, "this login was used before");
         }
@@ -178,12 +183,11 @@ final class OidcPages {
                 return new Outcome.Refused(400, null, "the answer is of another issuer");
             }
             OidcSession session = provider.session(login, code, base + section.paths().callback());
-            List<String> set = remember(session, exchange);
-            if (set == null) {
-                return tooLong();
-            }
+            List<String> set = new ArrayList<>(sessions.begin(session, exchange));
             set.addAll(loginCookies(login.state()).clear(exchange));
             return there(redirect(base + login.target(), set));
+        } catch (Unkept e) {
+            return e.outcome();
         } catch (OAuth2AuthorizationException | BadJwtException e) {
             if (isAway(e)) {
                 return away(e);
@@ -202,32 +206,24 @@ final class OidcPages {
             return new Outcome.Refused(403, null, "another site may not log out");
         }
         String back = base(exchange) + section.paths().afterLogout();
-        String sealed = cookies.sealed(exchange);
-        OidcSession session =
-                sealed == null ? null : OidcSession.of(cookies.open(sealed, exchange));
-        List<String> cleared = cookies.clear(exchange);
-        return new Outcome.Pending(() -> {
+        return sessions.find(
+                exchange, found -> new Outcome.Pending(() -> loggedOut(found, back, exchange)));
+    }
+
+    private Outcome loggedOut(Sessions.@Nullable Found found, String back, Exchange exchange)
+            throws InterruptedException {
+        try {
+            List<String> cleared = sessions.end(found, exchange);
             try {
-                return there(redirect(provider.endSession(session, back), cleared));
+                String to = provider.endSession(found == null ? null : found.session(), back);
+                return there(redirect(to, cleared));
             } catch (IOException e) {
                 Outcome _ = away(e);
                 return new Outcome.Answered(redirect(back, cleared));
             }
-        });
-    }
-
-    /// Cookies that keep a session; null when they cannot.
-    @Nullable List<String> remember(OidcSession session, Exchange exchange) {
-        long seconds = Math.max(0, session.until() - System.currentTimeMillis()) / 1000;
-        return cookies.set(session.text(), seconds, exchange);
-    }
-
-    Outcome tooLong() {
-        log.error(
-                "{}: the tokens of a session are too long for cookies; ask for fewer scopes, or let"
-                        + " the provider put less into its tokens",
-                section.issuer());
-        return new Outcome.Refused(500, null, "the session is too long for cookies");
+        } catch (Unkept e) {
+            return e.outcome();
+        }
     }
 
     /// Whether the provider could not be asked, and not refused.

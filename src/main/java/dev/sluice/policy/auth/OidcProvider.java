@@ -203,7 +203,7 @@ final class OidcProvider {
                 response,
                 token.getTokenValue(),
                 null,
-                System.currentTimeMillis() + section.session().lifetime().toMillis());
+                System.currentTimeMillis() + section.session().absolute().toMillis());
     }
 
     /// A session with new tokens.

@@ -25,8 +25,8 @@ final class Seal {
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
 
-    /// Bytes that a seal may hold: what cookies can carry, inflated.
-    private static final int MOST = 64 * 1024;
+    /// Bytes that a seal may hold, inflated: more than cookies can carry.
+    static final int MOST = 64 * 1024;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 

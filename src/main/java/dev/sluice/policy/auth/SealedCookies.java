@@ -1,64 +1,35 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.engine.Exchange;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A sealed value in cookies of a host, in parts where it is too long for one. Over TLS their names begin
-/// with `__Host-`, so that no other host and no clear-text page can set them (RFC 6265bis 4.1.3.2).
-///
-/// A seal is bound to the host and to the policy: a cookie that was carried elsewhere is none.
-final class SealedCookies implements Outcome.Credential {
-
-    /// Characters of a value: browsers keep 4,096 of name, value and attributes.
-    private static final int PART = 3_800;
-
-    /// Cookies that a session may take.
-    private static final int MOST = 5;
+/// A sealed value in cookies. The seal is bound to the host and to the policy: a cookie that was carried
+/// elsewhere is none.
+final class SealedCookies {
 
     private final Seal seal;
-    private final String name;
+    private final HostCookies cookies;
     private final String purpose;
 
     /// @param purpose what the value is for, and for which policy
     SealedCookies(Seal seal, String name, String purpose) {
         this.seal = seal;
-        this.name = name;
+        this.cookies = new HostCookies(name);
         this.purpose = purpose;
+    }
+
+    HostCookies cookies() {
+        return cookies;
     }
 
     private String purpose(Exchange exchange) {
         return purpose + "\n" + exchange.clientScheme() + "\n" + exchange.host();
     }
 
-    /// The name of a part.
-    private String name(Exchange exchange, int part) {
-        String whole = exchange.clientScheme().equals("https") ? "__Host-" + name : name;
-        return part == 0 ? whole : whole + "." + part;
-    }
-
     /// The sealed value, null when the request has none.
     @Nullable String sealed(Exchange exchange) {
-        List<String> pairs = Cookies.pairs(exchange.request());
-        StringBuilder value = new StringBuilder();
-        for (int part = 0; part < MOST; part++) {
-            String found = find(pairs, name(exchange, part));
-            if (found == null) {
-                break;
-            }
-            value.append(found);
-        }
-        return value.isEmpty() ? null : value.toString();
-    }
-
-    private static @Nullable String find(List<String> pairs, String name) {
-        for (String pair : pairs) {
-            if (pair.startsWith(name) && pair.startsWith("=", name.length())) {
-                return pair.substring(name.length() + 1);
-            }
-        }
-        return null;
+        return cookies.value(exchange);
     }
 
     /// @return null when it is not ours, not for this host, or not for this policy
@@ -71,54 +42,11 @@ final class SealedCookies implements Outcome.Credential {
     /// @param seconds after which the browser forgets it
     /// @return null when it is too long for cookies
     @Nullable List<String> set(String text, long seconds, Exchange exchange) {
-        String sealed = seal.close(text, purpose(exchange));
-        int parts = (sealed.length() + PART - 1) / PART;
-        if (parts > MOST) {
-            return null;
-        }
-        List<String> cookies = new ArrayList<>();
-        for (int part = 0; part < parts; part++) {
-            String value =
-                    sealed.substring(part * PART, Math.min(sealed.length(), (part + 1) * PART));
-            cookies.add(cookie(name(exchange, part), value, seconds, exchange));
-        }
-        cookies.addAll(cleared(exchange, parts));
-        return cookies;
+        return cookies.set(seal.close(text, purpose(exchange)), seconds, exchange);
     }
 
     /// Values of `Set-Cookie` that remove what the request has of it.
     List<String> clear(Exchange exchange) {
-        return cleared(exchange, 0);
-    }
-
-    private List<String> cleared(Exchange exchange, int from) {
-        List<String> pairs = Cookies.pairs(exchange.request());
-        List<String> cookies = new ArrayList<>();
-        for (int part = from; part < MOST; part++) {
-            String each = name(exchange, part);
-            if (find(pairs, each) != null) {
-                cookies.add(cookie(each, "", 0, exchange));
-            }
-        }
-        return cookies;
-    }
-
-    private static String cookie(String name, String value, long seconds, Exchange exchange) {
-        return name
-                + "="
-                + value
-                + "; Path=/; Max-Age="
-                + seconds
-                + "; HttpOnly; SameSite=Lax"
-                + (exchange.clientScheme().equals("https") ? "; Secure" : "");
-    }
-
-    @Override
-    public void remove(Exchange exchange) {
-        List<String> names = new ArrayList<>();
-        for (int part = 0; part < MOST; part++) {
-            names.add(name(exchange, part));
-        }
-        Cookies.remove(exchange.request(), names);
+        return cookies.clear(exchange);
     }
 }

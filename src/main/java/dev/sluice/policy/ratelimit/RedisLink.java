@@ -1,6 +1,7 @@
 package dev.sluice.policy.ratelimit;
 
 import dev.sluice.observe.SluiceMeters;
+import dev.sluice.redis.RedisWay;
 import io.lettuce.core.api.StatefulConnection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -11,54 +12,40 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// The way to Redis, and whether it is good.
-///
-/// It is given up when a connection breaks, or when [#MISSES] calls in turn were too late for those who
-/// waited. While it is given up, requests do not ask; a virtual thread tries four times a second whether Redis
-/// answers as fast as policies ask for, and takes a new connection where the old one stays silent: it may
-/// lead to a server that is stopped, or is a replica by now. Another one settles leases at rest.
+/// Asks Redis for leases, and settles those at rest by a virtual thread. While Redis is given up, requests do
+/// not ask.
 public final class RedisLink implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
-
-    private static final int MISSES = 3;
-    private static final Duration PAUSE = Duration.ofMillis(250);
-    private static final int TRIES = 5;
-    private static final Duration QUIET = Duration.ofSeconds(10);
-    private static final Duration SILENCE = Duration.ofSeconds(2);
     private static final Duration SWEEP = Duration.ofSeconds(1);
 
     /// What is asked for to see whether Redis answers: a bucket that is always full.
     private static final Limit.Rate PROBE = new Limit.Rate(1_000_000, Duration.ofSeconds(1), 1000);
 
-    private final Supplier<StatefulConnection<String, String>> connector;
     private final Timer waits;
     private final List<WeakReference<GlobalLimiter>> limiters = new CopyOnWriteArrayList<>();
-    private final AtomicBoolean begun = new AtomicBoolean();
-    private final AtomicBoolean healing = new AtomicBoolean();
-    private final AtomicInteger misses = new AtomicInteger();
     private final Lease probe = new Lease("sluice:limit:probe", PROBE, this);
-    private volatile @Nullable LeaseScript script;
-    private volatile boolean closed;
-
-    /// Touched by the virtual thread that heals, of which there is one at a time.
-    private volatile @Nullable StatefulConnection<String, String> connection;
-
-    private long connected;
-    private long loggedAt = System.nanoTime() - QUIET.toNanos();
+    private final RedisWay<LeaseScript> way;
 
     /// @param connector makes a connection, by a thread that may wait
     public RedisLink(
             Supplier<StatefulConnection<String, String>> connector, MeterRegistry registry) {
-        this.connector = connector;
+        this.way =
+                new RedisWay<>(
+                        new RedisWay.Purpose<>(
+                                "rate-limit-redis",
+                                "counts global rate limits",
+                                "does not count global rate limits",
+                                LeaseScript::over,
+                                script ->
+                                        script.run(
+                                                List.of(probe),
+                                                List.of(new Lease.Ask(1, 1, 0, 0)))),
+                        connector,
+                        this::patience);
         SluiceMeters.RATE_LIMIT_REDIS.gauge(registry, this, link -> link.isUp() ? 1 : 0);
         this.waits = SluiceMeters.waits(registry);
     }
@@ -67,8 +54,7 @@ public final class RedisLink implements AutoCloseable {
     void add(GlobalLimiter limiter) {
         limiters.removeIf(one -> one.get() == null);
         limiters.add(new WeakReference<>(limiter));
-        if (begun.compareAndSet(false, true)) {
-            heal("not connected yet", true);
+        if (way.begin()) {
             Thread.ofVirtual().name("rate-limit-sweep").start(this::sweep);
         }
     }
@@ -79,7 +65,7 @@ public final class RedisLink implements AutoCloseable {
     }
 
     boolean isUp() {
-        return script != null;
+        return way.good() != null;
     }
 
     /// Asks for leases that nobody asks for already.
@@ -108,7 +94,7 @@ public final class RedisLink implements AutoCloseable {
     }
 
     private void send(List<Lease> claimed) {
-        LeaseScript to = script;
+        LeaseScript to = way.good();
         if (to == null) {
             claimed.forEach(Lease::abandon);
             return;
@@ -146,7 +132,7 @@ public final class RedisLink implements AutoCloseable {
             }
         }
         if (!late) {
-            misses.set(0);
+            way.inTime();
         }
         if (!again.isEmpty()) {
             ask(again);
@@ -154,7 +140,7 @@ public final class RedisLink implements AutoCloseable {
     }
 
     private void failed(List<Lease> leases, List<Lease.Ask> asks, @Nullable Throwable e) {
-        giveUp(String.valueOf(e == null ? "no reply" : e.getMessage()));
+        way.failed(String.valueOf(e == null ? "no reply" : e.getMessage()));
         for (int i = 0; i < leases.size(); i++) {
             leases.get(i).failed(asks.get(i));
         }
@@ -162,77 +148,7 @@ public final class RedisLink implements AutoCloseable {
 
     /// A call took too long for those who wait.
     void missed() {
-        if (misses.incrementAndGet() >= MISSES) {
-            giveUp("no answer in time");
-        }
-    }
-
-    private void giveUp(String why) {
-        if (script != null) {
-            script = null;
-            heal(why, false);
-        }
-    }
-
-    private void heal(String why, boolean first) {
-        if (!closed && healing.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("rate-limit-redis").start(() -> tryUntilUp(why, first));
-        }
-    }
-
-    private void tryUntilUp(String why, boolean first) {
-        String reason = why;
-        boolean told = false;
-        while (!closed) {
-            try {
-                LeaseScript next = connected();
-                if (answersInTime(next)) {
-                    misses.set(0);
-                    healing.set(false);
-                    script = next;
-                    if (told || first) {
-                        log.info("Redis counts global rate limits{}", first ? "" : " again");
-                    }
-                    return;
-                }
-            } catch (Exception e) {
-                reason = String.valueOf(e.getMessage());
-            }
-            if (!told && System.nanoTime() - loggedAt >= QUIET.toNanos()) {
-                told = true;
-                loggedAt = System.nanoTime();
-                log.warn("Redis does not count global rate limits: {}", reason);
-            }
-            if (System.nanoTime() - connected > SILENCE.toNanos()) {
-                disconnect();
-            }
-            LockSupport.parkNanos(PAUSE.toNanos());
-        }
-        disconnect();
-    }
-
-    private LeaseScript connected() {
-        StatefulConnection<String, String> known = connection;
-        if (known == null) {
-            known = connector.get();
-            connection = known;
-            connected = System.nanoTime();
-        }
-        return LeaseScript.over(known);
-    }
-
-    private boolean answersInTime(LeaseScript over) throws Exception {
-        // The first call of a connection may have to load the script, or to find the way.
-        for (int call = 0; call < TRIES; call++) {
-            long start = System.nanoTime();
-            over.run(List.of(probe), List.of(new Lease.Ask(1, 1, 0, 0)))
-                    .toCompletableFuture()
-                    .get(SILENCE.toMillis() / 2, TimeUnit.MILLISECONDS);
-            if (System.nanoTime() - start <= patience()) {
-                return true;
-            }
-        }
-        return false;
+        way.missed();
     }
 
     /// The shortest time that a policy gives it.
@@ -245,16 +161,8 @@ public final class RedisLink implements AutoCloseable {
                 .orElse(Global.DEFAULT.timeout().toNanos());
     }
 
-    private void disconnect() {
-        StatefulConnection<String, String> gone = connection;
-        connection = null;
-        if (gone != null) {
-            gone.closeAsync();
-        }
-    }
-
     private void sweep() {
-        while (!closed) {
+        while (!way.isClosed()) {
             LockSupport.parkNanos(SWEEP.toNanos());
             if (isUp()) {
                 for (WeakReference<GlobalLimiter> reference : limiters) {
@@ -269,11 +177,6 @@ public final class RedisLink implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        script = null;
-        StatefulConnection<String, String> gone = connection;
-        if (gone != null && healing.compareAndSet(false, true)) {
-            gone.close();
-        }
+        way.close();
     }
 }

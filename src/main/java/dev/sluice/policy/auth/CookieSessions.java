@@ -1,0 +1,76 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.engine.Exchange;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sessions that browsers keep themselves, sealed. Nothing waits, and nothing can be taken back.
+final class CookieSessions implements Sessions {
+
+    private static final Logger log = LoggerFactory.getLogger(CookieSessions.class);
+
+    private final Oidc section;
+    private final SealedCookies cookies;
+    private final OpenedSessions opened;
+
+    /// @param policy to which the seals are bound
+    CookieSessions(Oidc section, String policy, Seal seal) {
+        this.section = section;
+        this.cookies = new SealedCookies(seal, section.session().cookie(), "session of " + policy);
+        this.opened = new OpenedSessions(section, cookies.cookies());
+    }
+
+    @Override
+    public Outcome find(Exchange exchange, Function<@Nullable Found, Outcome> judge) {
+        String sealed = cookies.sealed(exchange);
+        OpenedSessions.Opened found =
+                sealed == null
+                        ? null
+                        : opened.open(
+                                OpenedSessions.place(exchange) + "\n" + sealed,
+                                () -> cookies.open(sealed, exchange));
+        return judge.apply(found == null ? null : new Found("", found.session(), found.accepted()));
+    }
+
+    @Override
+    public List<String> begin(OidcSession session, Exchange exchange) {
+        long seconds = Math.max(0, session.until() - System.currentTimeMillis()) / 1000;
+        List<String> set = cookies.set(session.text(), seconds, exchange);
+        if (set == null) {
+            log.error(
+                    "{}: the tokens of a session are too long for cookies; ask for fewer scopes, let the"
+                            + " provider put less into its tokens, or keep sessions in Redis",
+                    section.issuer());
+            throw Unkept.tooLong("the session is too long for cookies");
+        }
+        return set;
+    }
+
+    @Override
+    public List<String> renew(Found found, OidcSession next, Exchange exchange) {
+        return begin(next, exchange);
+    }
+
+    @Override
+    public @Nullable OidcSession renewedElsewhere(Found found, Exchange exchange) {
+        return null; // the browser has it, and this request was on its way before
+    }
+
+    @Override
+    public List<String> end(@Nullable Found found, Exchange exchange) {
+        return cookies.clear(exchange);
+    }
+
+    @Override
+    public Outcome.Accepted accepted(OidcSession session) {
+        return opened.accepted(session);
+    }
+
+    @Override
+    public boolean isAway() {
+        return false;
+    }
+}

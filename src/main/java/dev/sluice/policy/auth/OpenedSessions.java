@@ -1,0 +1,63 @@
+package dev.sluice.policy.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Identity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Sessions as seals hold them, opened once and remembered by a hash, with what backends are told of them.
+final class OpenedSessions {
+
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
+    private final Oidc section;
+    private final Outcome.Credential cookies;
+    private final Cache<TokenHash, Opened> known = TokenHash.cache(KEPT);
+
+    /// @param accepted what the backend is told of it
+    record Opened(OidcSession session, Outcome.Accepted accepted) {}
+
+    /// @param cookies that no backend gets
+    OpenedSessions(Oidc section, Outcome.Credential cookies) {
+        this.section = section;
+        this.cookies = cookies;
+    }
+
+    /// @param key all that the seal depends on, and the seal
+    /// @param open gives the text, null when the seal is not good
+    /// @return null when the seal is not good
+    @Nullable Opened open(String key, Supplier<@Nullable String> open) {
+        TokenHash hash = TokenHash.of(key);
+        Opened before = known.getIfPresent(hash);
+        if (before != null) {
+            return before;
+        }
+        OidcSession session = OidcSession.of(open.get());
+        if (session == null) {
+            return null;
+        }
+        Opened now = new Opened(session, accepted(session));
+        known.put(hash, now);
+        return now;
+    }
+
+    /// What the backend is told of a session.
+    Outcome.Accepted accepted(OidcSession session) {
+        Identity identity = Claims.identity("oidc", session.claims());
+        List<Outcome.Field> fields =
+                new ArrayList<>(Claims.fields(identity, section.claimToHeaders()));
+        if (section.relay()) {
+            fields.add(new Outcome.Field("authorization", "Bearer " + session.accessToken()));
+        }
+        return new Outcome.Accepted(identity, fields, cookies);
+    }
+
+    /// Where a session is good: it is none for another scheme or host.
+    static String place(Exchange exchange) {
+        return exchange.clientScheme() + "\n" + exchange.host();
+    }
+}

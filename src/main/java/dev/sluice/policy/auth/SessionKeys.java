@@ -1,0 +1,41 @@
+package dev.sluice.policy.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/// Names under which Redis keeps what belongs to sessions. They hold hashes: who can read them learns no id of a
+/// session, and no user.
+final class SessionKeys {
+
+    private static final String PREFIX = "sluice:session:";
+
+    private final String policy;
+
+    /// @param policy whose sessions they are
+    SessionKeys(String policy) {
+        this.policy = policy;
+    }
+
+    /// The key of a session.
+    ///
+    /// @param id that the browser has
+    /// @param place where it is good
+    String session(String id, String place) {
+        return PREFIX + policy + ":" + hash(place + "\n" + id);
+    }
+
+    /// SHA-256 in base64url.
+    private static String hash(String text) {
+        try {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.engine.Exchange;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Where sessions of people who have logged in are kept. What may throw [Unkept] may wait, too:
+/// that is for virtual threads.
+sealed interface Sessions permits CookieSessions, RedisSessions {
+
+    /// A session that a request has.
+    ///
+    /// @param id of the session where it is kept, empty when the request itself holds it
+    /// @param accepted what the backend is told of it
+    record Found(String id, OidcSession session, Outcome.Accepted accepted) {}
+
+    /// Judges a request by its session, on its event loop or later by a virtual thread.
+    ///
+    /// @param judge gets null for no session
+    Outcome find(Exchange exchange, Function<@Nullable Found, Outcome> judge);
+
+    /// Keeps the session of somebody who has logged in.
+    ///
+    /// @return values of `Set-Cookie`
+    /// @throws Unkept when it cannot be kept
+    List<String> begin(OidcSession session, Exchange exchange);
+
+    /// Keeps a session with new tokens in the place of one that was found.
+    ///
+    /// @return values of `Set-Cookie`; null when the session was ended meanwhile
+    /// @throws Unkept when it cannot be kept
+    @Nullable List<String> renew(Found found, OidcSession next, Exchange exchange);
+
+    /// The session with the tokens that another replica has renewed it to; null when none has.
+    ///
+    /// @throws Unkept when that cannot be told
+    @Nullable OidcSession renewedElsewhere(Found found, Exchange exchange);
+
+    /// Ends a session.
+    ///
+    /// @param found null where the request has none
+    /// @return values of `Set-Cookie`
+    /// @throws Unkept when it cannot be ended
+    List<String> end(@Nullable Found found, Exchange exchange);
+
+    /// What the backend is told of a session.
+    Outcome.Accepted accepted(OidcSession session);
+
+    /// Whether no session can be found or kept now.
+    boolean isAway();
+}
