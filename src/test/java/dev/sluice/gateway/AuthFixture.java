@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -117,6 +118,17 @@ final class AuthFixture implements AutoCloseable {
         if (fields.length > 0) {
             request.headers(fields);
         }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> form(String path, String body) throws Exception {
+        return post(path, body, "content-type", "application/x-www-form-urlencoded");
+    }
+
+    HttpResponse<String> post(String path, String body, String... fields) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + gateway.port() + path);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10));
+        request.headers(fields).POST(BodyPublishers.ofString(body));
         return client.send(request.build(), BodyHandlers.ofString());
     }
 

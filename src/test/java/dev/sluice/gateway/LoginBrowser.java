@@ -2,8 +2,11 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.JWTClaimsSet;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.policy.auth.JwtProvider;
 import dev.sluice.policy.auth.Oidc;
@@ -43,6 +46,7 @@ final class LoginBrowser implements AutoCloseable {
     volatile int expiresIn = 300;
     volatile String sid = "sid-1";
     volatile @Nullable String filler;
+    volatile @Nullable String backchannel;
     volatile Duration absolute = Duration.ofHours(1);
 
     /// What happens at the provider while it renews tokens; it takes each refresh token once.
@@ -100,6 +104,23 @@ final class LoginBrowser implements AutoCloseable {
         }
     }
 
+    /// The provider's key.
+    RSAKey key() {
+        return key;
+    }
+
+    /// A token that the provider has signed.
+    ///
+    /// @param type of the header
+    String signed(String type, JWTClaimsSet claims) throws Exception {
+        JWSHeader header =
+                new JWSHeader.Builder(JWSAlgorithm.RS256)
+                        .type(new JOSEObjectType(type))
+                        .keyID(key.getKeyID())
+                        .build();
+        return issuer.sign(header, key, claims);
+    }
+
     AttachedPolicy oidc() {
         return oidc(List.of(KEY));
     }
@@ -115,7 +136,7 @@ final class LoginBrowser implements AutoCloseable {
                         issuer.uri(),
                         new Oidc.Client("gateway", "s3cret"),
                         List.of("openid", "profile"),
-                        new Oidc.Paths("/oauth2/callback", "/logout", "/bye"),
+                        new Oidc.Paths("/oauth2/callback", "/logout", "/bye", backchannel),
                         new Oidc.Session(keys, "session", absolute, store),
                         List.of(new JwtProvider.ClaimHeader("sub", "x-user")),
                         true));

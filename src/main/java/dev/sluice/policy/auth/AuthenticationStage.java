@@ -142,6 +142,10 @@ final class AuthenticationStage implements Stage {
                                     status,
                                     reason,
                                     status == 503 ? List.of() : challenges(error, reason));
+            case Outcome.Reading(int most, var then) -> {
+                exchange.awaitBody(most, body -> goOn(exchange, i, then.apply(body)));
+                yield Verdict.DEFERRED;
+            }
             case Outcome.Pending(var work) ->
                     offLoop.run(exchange, work, judged -> goOn(exchange, i, judged))
                             ? Verdict.DEFERRED

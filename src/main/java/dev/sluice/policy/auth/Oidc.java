@@ -43,7 +43,13 @@ public record Oidc(
     /// @param callback to which the provider sends the browser back
     /// @param logout ends the session, here and at the provider
     /// @param afterLogout where the browser goes then
-    public record Paths(String callback, String logout, String afterLogout) {}
+    /// @param backchannelLogout where the provider tells that sessions have ended; null for nowhere. For
+    ///     sessions in Redis
+    public record Paths(
+            String callback,
+            String logout,
+            String afterLogout,
+            @Nullable String backchannelLogout) {}
 
     /// @param keys at least one of 32 characters or more; the first encrypts, all decrypt
     /// @param cookie name of the cookies

@@ -29,6 +29,7 @@ final class OidcDecoding {
             @Nullable String callbackPath,
             @Nullable String logoutPath,
             @Nullable String afterLogoutPath,
+            @Nullable String backchannelLogoutPath,
             WrittenSession session,
             @Nullable List<JwtDecoding.WrittenClaim> claimToHeaders,
             @Nullable Boolean relayAccessToken) {}
@@ -67,9 +68,22 @@ final class OidcDecoding {
                 new Oidc.Paths(
                         or(written.callbackPath(), "/oauth2/callback"),
                         or(written.logoutPath(), "/logout"),
-                        or(written.afterLogoutPath(), "/"));
+                        or(written.afterLogoutPath(), "/"),
+                        written.backchannelLogoutPath());
         if (paths.callback().equals(paths.logout())) {
             throw Invalid.field("oidc.logoutPath", "\"" + paths.logout() + "\" is callbackPath");
+        }
+        String told = paths.backchannelLogout();
+        String field = "oidc.backchannelLogoutPath";
+        if (told != null && (told.equals(paths.callback()) || told.equals(paths.logout()))) {
+            throw Invalid.field(field, "\"" + told + "\" is callbackPath or logoutPath");
+        }
+        if (told != null && !"Redis".equals(written.session().store())) {
+            throw Invalid.field(
+                    field,
+                    "\""
+                            + told
+                            + "\" needs session.store Redis: sessions in cookies cannot be taken back");
         }
         return paths;
     }

@@ -43,6 +43,8 @@ final class OidcPages {
     private final OidcProvider provider;
     private final Sessions sessions;
 
+    private final @Nullable BackchannelLogout backchannel;
+
     /// States that came back to this replica.
     private final Cache<TokenHash, Boolean> used =
             TokenHash.cache(Duration.ofSeconds(OidcLogin.SECONDS));
@@ -55,6 +57,10 @@ final class OidcPages {
         this.seal = seal;
         this.provider = provider;
         this.sessions = sessions;
+        this.backchannel =
+                sessions instanceof RedisSessions kept
+                        ? new BackchannelLogout(section.issuer(), provider, kept)
+                        : null;
     }
 
     /// The answer to a request for one of the pages, null for others.
@@ -62,7 +68,12 @@ final class OidcPages {
         if (exchange.path().equals(section.paths().callback())) {
             return callback(exchange);
         }
-        return exchange.path().equals(section.paths().logout()) ? logout(exchange) : null;
+        if (exchange.path().equals(section.paths().logout())) {
+            return logout(exchange);
+        }
+        return backchannel != null && exchange.path().equals(section.paths().backchannelLogout())
+                ? backchannel.answer(exchange)
+                : null;
     }
 
     private static String base(Exchange exchange) {

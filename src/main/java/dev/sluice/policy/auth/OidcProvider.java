@@ -1,6 +1,8 @@
 package dev.sluice.policy.auth;
 
+import com.nimbusds.jwt.JWTParser;
 import java.io.IOException;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -43,6 +45,7 @@ final class OidcProvider {
     private final Oidc section;
     private final ProviderFetch fetch;
     private final NimbusJwtDecoder decoder;
+    private final NimbusJwtDecoder logouts;
     private final RestClientAuthorizationCodeTokenResponseClient codes =
             new RestClientAuthorizationCodeTokenResponseClient();
     private final RestClientRefreshTokenTokenResponseClient refreshes =
@@ -61,19 +64,19 @@ final class OidcProvider {
     OidcProvider(Oidc section, ProviderFetch fetch, Keys keys) {
         this.section = section;
         this.fetch = fetch;
-        this.decoder =
-                TokenDecoder.of(
-                        new JwtProvider(
-                                "oidc",
-                                section.issuer(),
-                                List.of(section.client().id()),
-                                JwtDecoding.ALGORITHMS,
-                                new KeyOrigin.Discovered(section.issuer(), JwtDecoding.CACHE),
-                                CredentialPlaces.BEARER,
-                                JwtDecoding.SKEW,
-                                List.of(),
-                                false),
-                        keys);
+        JwtProvider tokens =
+                new JwtProvider(
+                        "oidc",
+                        section.issuer(),
+                        List.of(section.client().id()),
+                        JwtDecoding.ALGORITHMS,
+                        new KeyOrigin.Discovered(section.issuer(), JwtDecoding.CACHE),
+                        CredentialPlaces.BEARER,
+                        JwtDecoding.SKEW,
+                        List.of(),
+                        false);
+        this.decoder = TokenDecoder.of(tokens, keys);
+        this.logouts = TokenDecoder.ofLogouts(tokens, keys);
         RestClient client = client(fetch);
         codes.setRestClient(client);
         refreshes.setRestClient(client);
@@ -265,6 +268,20 @@ final class OidcProvider {
                 refresh == null ? refreshToken : refresh.getTokenValue(),
                 expires == null ? until : Math.min(until, expires.toEpochMilli()),
                 until);
+    }
+
+    /// What the provider says to end sessions.
+    ///
+    /// @throws BadJwtException when it is not the provider's, not for this client, or no logout token
+    /// @throws JwtException when the provider's keys cannot be fetched
+    LogoutToken logout(String token) {
+        Jwt _ = logouts.decode(token);
+        try {
+            // As it is written: Spring's claims have defaults for what is missing.
+            return LogoutToken.of(JWTParser.parse(token).getJWTClaimsSet(), JwtDecoding.SKEW);
+        } catch (ParseException e) {
+            throw new BadJwtException(String.valueOf(e.getMessage()));
+        }
     }
 
     /// Where a browser ends its session at the provider (OpenID Connect RP-Initiated Logout 1.0).

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What became of looking at the credentials of a request.
@@ -81,6 +82,12 @@ sealed interface Outcome {
             return new Refused(503, null, reason);
         }
     }
+
+    /// The request's body has to be read first.
+    ///
+    /// @param most bytes of it
+    /// @param then gets them, on the event loop
+    record Reading(int most, Function<byte[], Outcome> then) implements Outcome {}
 
     /// It takes time to judge them.
     ///

@@ -54,6 +54,7 @@ final class RedisSessions implements Sessions {
     private final Seal seal;
     private final SessionLink link;
     private final SessionKeys keys;
+    private final SessionIndex index;
     private final HostCookies cookies;
     private final OpenedSessions opened;
 
@@ -65,7 +66,8 @@ final class RedisSessions implements Sessions {
         this.policy = policy;
         this.seal = seal;
         this.link = link;
-        this.keys = new SessionKeys(policy);
+        this.keys = new SessionKeys(section, policy);
+        this.index = new SessionIndex(keys, link);
         this.cookies = new HostCookies(section.session().cookie());
         this.opened = new OpenedSessions(section, cookies);
     }
@@ -140,7 +142,9 @@ final class RedisSessions implements Sessions {
         String place = OpenedSessions.place(exchange);
         String value = value(session, id, place);
         long left = Math.max(1, left(session));
-        link.ask(patience(), redis -> redis.psetex(keys.session(id, place), left, value));
+        String key = keys.session(id, place);
+        index.add(key, session, patience()); // first, so that no logout misses it
+        link.ask(patience(), redis -> redis.psetex(key, left, value));
         long seconds = Math.max(0, session.until() - System.currentTimeMillis()) / 1000;
         return Objects.requireNonNull(cookies.set(id, seconds, exchange));
     }
@@ -192,8 +196,17 @@ final class RedisSessions implements Sessions {
         if (found != null) {
             String key = keys.session(found.id(), OpenedSessions.place(exchange));
             link.ask(patience(), redis -> redis.del(key));
+            index.remove(key, found.session());
         }
         return cookies.clear(exchange);
+    }
+
+    /// Ends the sessions that a logout token tells.
+    ///
+    /// @return false when the token was used before
+    /// @throws Unkept when that cannot be done now
+    boolean end(LogoutToken token) {
+        return index.end(token);
     }
 
     @Override

@@ -12,10 +12,12 @@ final class SessionKeys {
     private static final String PREFIX = "sluice:session:";
 
     private final String policy;
+    private final String client;
 
     /// @param policy whose sessions they are
-    SessionKeys(String policy) {
+    SessionKeys(Oidc section, String policy) {
         this.policy = policy;
+        this.client = section.issuer() + "\n" + section.client().id();
     }
 
     /// The key of a session.
@@ -24,6 +26,23 @@ final class SessionKeys {
     /// @param place where it is good
     String session(String id, String place) {
         return PREFIX + policy + ":" + hash(place + "\n" + id);
+    }
+
+    /// The set of sessions that belong to one at the provider.
+    String bySid(String sid) {
+        return PREFIX + "of:" + hash(client + "\nsid\n" + sid);
+    }
+
+    /// The set of a user's sessions.
+    String bySub(String sub) {
+        return PREFIX + "of:" + hash(client + "\nsub\n" + sub);
+    }
+
+    /// Whether a logout token was used.
+    ///
+    /// @param jti its id
+    String used(String jti) {
+        return PREFIX + "used:" + hash(client + "\n" + jti);
     }
 
     /// SHA-256 in base64url.

@@ -36,16 +36,34 @@ final class TokenDecoder {
                     new JOSEObjectType("application/at+jwt"),
                     null);
 
+    /// OpenID Connect Back-Channel Logout 1.0, 2.4; older providers name no type, or JWT.
+    private static final DefaultJOSEObjectTypeVerifier<SecurityContext> LOGOUT_TYPES =
+            new DefaultJOSEObjectTypeVerifier<>(
+                    JOSEObjectType.JWT,
+                    new JOSEObjectType("logout+jwt"),
+                    new JOSEObjectType("application/logout+jwt"),
+                    null);
+
     private TokenDecoder() {}
 
     /// A decoder that may wait for keys.
     static NimbusJwtDecoder of(JwtProvider provider, Keys keys) {
+        return of(provider, keys, TYPES);
+    }
+
+    /// The same for logout tokens.
+    static NimbusJwtDecoder ofLogouts(JwtProvider provider, Keys keys) {
+        return of(provider, keys, LOGOUT_TYPES);
+    }
+
+    private static NimbusJwtDecoder of(
+            JwtProvider provider, Keys keys, DefaultJOSEObjectTypeVerifier<SecurityContext> types) {
         Set<JWSAlgorithm> algorithms =
                 provider.algorithms().stream()
                         .map(JWSAlgorithm::parse)
                         .collect(Collectors.toUnmodifiableSet());
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-        processor.setJWSTypeVerifier(TYPES);
+        processor.setJWSTypeVerifier(types);
         processor.setJWSKeySelector((header, _) ->
                 algorithms.contains(header.getAlgorithm()) ? keys.matching(header) : List.of());
         processor.setJWSVerifierFactory(new Verifiers());

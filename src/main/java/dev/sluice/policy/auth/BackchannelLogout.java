@@ -1,0 +1,100 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.engine.Answer;
+import dev.sluice.engine.Exchange;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtException;
+
+/// Ends sessions when the provider says so (OpenID Connect Back-Channel Logout 1.0). Anybody may ask; only what the
+/// provider has signed, for this client, lately and once, ends a session.
+final class BackchannelLogout {
+
+    private static final Logger log = LoggerFactory.getLogger(BackchannelLogout.class);
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    /// Bytes of a form: twice what a token may have.
+    private static final int MOST = 2 * JwtAuthenticator.LONGEST;
+
+    private final String issuer;
+    private final OidcProvider provider;
+    private final RedisSessions sessions;
+
+    BackchannelLogout(String issuer, OidcProvider provider, RedisSessions sessions) {
+        this.issuer = issuer;
+        this.provider = provider;
+        this.sessions = sessions;
+    }
+
+    Outcome answer(Exchange exchange) {
+        if (!exchange.method().equals("POST")) {
+            Answer answer = text(405, "a provider logs out by POST");
+            answer.head().headers().set(HttpHeaderNames.ALLOW, "POST");
+            return new Outcome.Answered(answer);
+        }
+        if (!isForm(exchange.request().headers().get(HttpHeaderNames.CONTENT_TYPE))) {
+            return refused("not a form");
+        }
+        return new Outcome.Reading(
+                MOST + 1,
+                body ->
+                        body.length > MOST
+                                ? refused("the form is too long")
+                                : new Outcome.Pending(() -> ended(body)));
+    }
+
+    private static boolean isForm(@Nullable String type) {
+        return type != null && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(FORM);
+    }
+
+    private Outcome ended(byte[] body) {
+        String token = token(new String(body, StandardCharsets.UTF_8));
+        if (token == null) {
+            return refused("not one logout_token");
+        }
+        try {
+            if (!sessions.end(provider.logout(token))) {
+                return refused("the token was used before");
+            }
+            return new Outcome.Answered(text(200, "logged out"));
+        } catch (BadJwtException e) {
+            log.warn("{}: a logout token is not taken: {}", issuer, e.getMessage());
+            return refused("the token is not good");
+        } catch (JwtException _) {
+            return refused("the keys of the issuer cannot be fetched");
+        } catch (Unkept _) {
+            return refused("sessions cannot be ended now");
+        }
+    }
+
+    private static @Nullable String token(String form) {
+        try {
+            List<String> tokens =
+                    new QueryStringDecoder("?" + form)
+                            .parameters()
+                            .getOrDefault("logout_token", List.of());
+            return tokens.size() == 1 ? tokens.getFirst() : null;
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+
+    /// A logout that was not done is 400, whatever the cause (2.8).
+    private static Outcome refused(String reason) {
+        return new Outcome.Answered(text(400, reason));
+    }
+
+    private static Answer text(int status, String line) {
+        Answer answer = Answer.text(status, line);
+        answer.head().headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store"); // 2.8
+        return answer;
+    }
+}
