@@ -2,6 +2,7 @@ package dev.sluice.integration;
 
 import dev.sluice.fixture.Loopback;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -10,9 +11,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A Keycloak with realm `shop`, as a process of its own.
+/// A Keycloak with one realm, as a process of its own.
 final class Keycloak implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -32,16 +33,38 @@ final class Keycloak implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final String base;
+    private final String realm;
 
+    /// With realm `shop`.
+    ///
     /// @param home where its distribution is
     Keycloak(Path home) throws IOException {
+        this(
+                home,
+                "shop",
+                Files.readString(Path.of("src/test/resources/integration/shop-realm.json")));
+    }
+
+    /// @param home where its distribution is
+    /// @param realm its name
+    /// @param text JSON of the realm
+    Keycloak(Path home, String realm, String text) throws IOException {
+        this.realm = realm;
         int port = Loopback.freePort();
         base = "http://127.0.0.1:" + port;
         Path imports = Files.createDirectories(home.resolve("data/import"));
-        Files.copy(
-                Path.of("src/test/resources/integration/shop-realm.json"),
-                imports.resolve("shop-realm.json"),
-                StandardCopyOption.REPLACE_EXISTING);
+        try (DirectoryStream<Path> before = Files.newDirectoryStream(imports)) {
+            for (Path file : before) {
+                Files.delete(file);
+            }
+        }
+        Files.writeString(imports.resolve(realm + "-realm.json"), text);
+        Path hosts = home.resolve("hosts"); // where it finds gateways of the examples
+        Files.writeString(
+                hosts,
+                "127.0.0.1 localhost account.example.com "
+                        + InetAddress.getLocalHost().getHostName()
+                        + "\n");
         log = home.resolve("start.log");
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -57,6 +80,7 @@ final class Keycloak implements AutoCloseable {
                         "--http-management-port=" + Loopback.freePort());
         builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", "admin");
         builder.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", "admin-password");
+        builder.environment().put("JAVA_OPTS_APPEND", "-Djdk.net.hosts.file=" + hosts);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
         process = builder.start();
@@ -83,7 +107,7 @@ final class Keycloak implements AutoCloseable {
     }
 
     String issuer() {
-        return base + "/realms/shop";
+        return base + "/realms/" + realm;
     }
 
     /// Tokens of the realm.
@@ -104,21 +128,9 @@ final class Keycloak implements AutoCloseable {
 
     /// Signs with a new key from now on; the old one stays published.
     void rotate() throws Exception {
-        String admin =
-                post(
-                                base + "/realms/master/protocol/openid-connect/token",
-                                List.of(
-                                        "grant_type", "password",
-                                        "client_id", "admin-cli",
-                                        "username", "admin",
-                                        "password", "admin-password"))
-                        .path("access_token")
-                        .asString();
-        String realms = base + "/admin/realms/shop";
-        String id =
-                JSON.readTree(authorized(HttpRequest.newBuilder(URI.create(realms)), admin))
-                        .path("id")
-                        .asString();
+        String admin = admin();
+        String realms = base + "/admin/realms/" + realm;
+        String id = get(realms, admin).path("id").asString();
         String component =
                 """
                 {"name": "rotated-%d", "providerId": "rsa-generated", "parentId": "%s",
@@ -135,6 +147,56 @@ final class Keycloak implements AutoCloseable {
                         .header("content-type", "application/json")
                         .POST(BodyPublishers.ofString(component)),
                 admin);
+    }
+
+    /// Has it tell a client of each session that ends (OpenID Connect Back-Channel Logout 1.0, 2.2).
+    void tellLogouts(String client, String uri) throws Exception {
+        String admin = admin();
+        String clients = base + "/admin/realms/" + realm + "/clients";
+        String id = get(clients + "?clientId=" + client, admin).path(0).path("id").asString();
+        String change =
+                """
+                {"clientId": "%s", "attributes": {"backchannel.logout.url": "%s",
+                 "backchannel.logout.session.required": "true"}}
+                """
+                        .formatted(client, uri);
+        authorized(
+                HttpRequest.newBuilder(URI.create(clients + "/" + id))
+                        .header("content-type", "application/json")
+                        .PUT(BodyPublishers.ofString(change)),
+                admin);
+    }
+
+    /// Ends the sessions of a user, as an administrator does, one by one.
+    ///
+    /// @return how many there were
+    int logout(String user) throws Exception {
+        String admin = admin();
+        String all = base + "/admin/realms/" + realm;
+        String id = get(all + "/users?username=" + user, admin).path(0).path("id").asString();
+        JsonNode sessions = get(all + "/users/" + id + "/sessions", admin);
+        for (JsonNode session : sessions) {
+            URI uri = URI.create(all + "/sessions/" + session.path("id").asString());
+            authorized(HttpRequest.newBuilder(uri).DELETE(), admin);
+        }
+        return sessions.size();
+    }
+
+    /// A token of the administrator.
+    private String admin() throws Exception {
+        return post(
+                        base + "/realms/master/protocol/openid-connect/token",
+                        List.of(
+                                "grant_type", "password",
+                                "client_id", "admin-cli",
+                                "username", "admin",
+                                "password", "admin-password"))
+                .path("access_token")
+                .asString();
+    }
+
+    private JsonNode get(String uri, String token) throws Exception {
+        return JSON.readTree(authorized(HttpRequest.newBuilder(URI.create(uri)), token));
     }
 
     private String authorized(HttpRequest.Builder request, String token) throws Exception {
