@@ -56,6 +56,7 @@ final class Browser implements AutoCloseable {
                                 "--disable-dev-shm-usage",
                                 "--ignore-certificate-errors",
                                 "--no-first-run",
+                                "--host-resolver-rules=MAP *.example.com 127.0.0.1",
                                 "--remote-debugging-port=0",
                                 "--user-data-dir=" + profile,
                                 "about:blank")
