@@ -72,7 +72,7 @@ final class RedisSessions implements Sessions {
         this.opened = new OpenedSessions(section, cookies);
     }
 
-    /// Nanoseconds that a request may wait for an answer.
+    /// Nanoseconds that a request may wait for its session.
     long patience() {
         return settings.timeout().toNanos();
     }
@@ -143,8 +143,8 @@ final class RedisSessions implements Sessions {
         String value = value(session, id, place);
         long left = Math.max(1, left(session));
         String key = keys.session(id, place);
-        index.add(key, session, patience()); // first, so that no logout misses it
-        link.ask(patience(), redis -> redis.psetex(key, left, value));
+        index.add(key, session); // first, so that no logout misses it
+        link.ask(SessionLink.SELDOM, redis -> redis.psetex(key, left, value));
         long seconds = Math.max(0, session.until() - System.currentTimeMillis()) / 1000;
         return Objects.requireNonNull(cookies.set(id, seconds, exchange));
     }
@@ -170,7 +170,7 @@ final class RedisSessions implements Sessions {
         String left = Long.toString(Math.max(1, left(next)));
         String outcome =
                 link.<String>ask(
-                        patience(),
+                        SessionLink.SELDOM,
                         redis -> redis.eval(RENEW, ScriptOutputType.VALUE, key, value, left));
         return ENDED.equals(outcome) ? null : List.of();
     }
@@ -195,7 +195,7 @@ final class RedisSessions implements Sessions {
     public List<String> end(@Nullable Found found, Exchange exchange) {
         if (found != null) {
             String key = keys.session(found.id(), OpenedSessions.place(exchange));
-            link.ask(patience(), redis -> redis.del(key));
+            link.ask(SessionLink.SELDOM, redis -> redis.del(key));
             index.remove(key, found.session());
         }
         return cookies.clear(exchange);

@@ -2,7 +2,6 @@ package dev.sluice.policy.auth;
 
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,9 +10,6 @@ import java.util.concurrent.CompletableFuture;
 /// the time at which each ends. All policies with the same client at the same provider share them, as a
 /// provider tells a client once.
 final class SessionIndex {
-
-    /// Nanoseconds that a provider waits for an answer of Redis; nobody looks at a page meanwhile.
-    private static final long PATIENCE = Duration.ofSeconds(1).toNanos();
 
     /// Adds a session, forgets those that have ended, and lives as long as the last one.
     private static final String ADD =
@@ -49,9 +45,8 @@ final class SessionIndex {
     /// Adds a session that begins.
     ///
     /// @param key where it is kept
-    /// @param nanos to wait at most for each answer
     /// @throws Unkept when there is no answer in time
-    void add(String key, OidcSession session, long nanos) {
+    void add(String key, OidcSession session) {
         long now = System.currentTimeMillis();
         String[] values = {
             key,
@@ -61,7 +56,7 @@ final class SessionIndex {
         };
         for (String set : sets(session)) {
             link.<Long>ask(
-                    nanos,
+                    SessionLink.SELDOM,
                     redis -> redis.eval(ADD, ScriptOutputType.INTEGER, new String[] {set}, values));
         }
     }
@@ -79,7 +74,9 @@ final class SessionIndex {
         String used = keys.used(token.jti());
         long left = Math.max(1, token.until() - System.currentTimeMillis());
         String first =
-                link.ask(PATIENCE, redis -> redis.set(used, "1", SetArgs.Builder.nx().px(left)));
+                link.ask(
+                        SessionLink.SELDOM,
+                        redis -> redis.set(used, "1", SetArgs.Builder.nx().px(left)));
         if (first == null) {
             return false;
         }
@@ -99,17 +96,17 @@ final class SessionIndex {
 
     /// Key by key: in a cluster they are not at one place.
     private void endAll(String set) {
-        List<String> found = link.ask(PATIENCE, redis -> redis.zrange(set, 0, -1));
+        List<String> found = link.ask(SessionLink.SELDOM, redis -> redis.zrange(set, 0, -1));
         if (found == null || found.isEmpty()) {
             return;
         }
         link.ask(
-                PATIENCE,
+                SessionLink.SELDOM,
                 redis ->
                         CompletableFuture.allOf(
                                 found.stream()
                                         .map(key -> redis.del(key).toCompletableFuture())
                                         .toArray(CompletableFuture<?>[]::new)));
-        link.ask(PATIENCE, redis -> redis.zrem(set, found.toArray(String[]::new)));
+        link.ask(SessionLink.SELDOM, redis -> redis.zrem(set, found.toArray(String[]::new)));
     }
 }

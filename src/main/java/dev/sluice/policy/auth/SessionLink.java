@@ -28,6 +28,10 @@ public final class SessionLink implements AutoCloseable {
     /// refuse sessions meanwhile.
     private static final Duration FIRST = Duration.ofSeconds(2);
 
+    /// Nanoseconds that logins, renewals and logouts wait: they are seldom, and what they write, such as tokens for
+    /// a code that is good once, cannot be had again.
+    static final long SELDOM = Duration.ofSeconds(1).toNanos();
+
     private static final long PROBE_MILLIS = 10_000;
 
     private final List<WeakReference<RedisSessions>> users = new CopyOnWriteArrayList<>();
@@ -64,9 +68,10 @@ public final class SessionLink implements AutoCloseable {
         };
     }
 
-    /// Writes: a server that has become a replica, or is full, keeps no session.
+    /// Writes and reads: a server that has become a replica, or is full, keeps no session.
     private static CompletionStage<String> probe(RedisClusterAsyncCommands<String, String> redis) {
-        return redis.psetex("sluice:session:probe", PROBE_MILLIS, "1");
+        String key = "sluice:session:probe";
+        return redis.psetex(key, PROBE_MILLIS, "1").thenCompose(_ -> redis.get(key));
     }
 
     /// Sessions of a policy that use it from now on. The first ones have it connect.
