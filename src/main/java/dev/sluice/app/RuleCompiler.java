@@ -103,7 +103,7 @@ public final class RuleCompiler {
     private static Observer observer(RuleMeters meter, Telemetry telemetry) {
         return (exchange, status) -> {
             meter.record(status, exchange.elapsed());
-            telemetry.count(exchange, status);
+            telemetry.count(exchange);
         };
     }
 

@@ -15,7 +15,9 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +32,23 @@ public final class Expression {
     private static final int MOST_TURNS = 10_000;
 
     private static final CelType FIELDS = MapType.create(SimpleType.STRING, SimpleType.DYN);
+
+    /// What was compiled last: a policy of a Gateway is put into effect for each rule of it.
+    private static final Map<Source, Expression> COMPILED =
+            Collections.synchronizedMap(
+                    new LinkedHashMap<>() {
+                        private static final long serialVersionUID = 1;
+
+                        @Override
+                        protected boolean removeEldestEntry(Map.Entry<Source, Expression> eldest) {
+                            return size() > MOST_COMPILED;
+                        }
+                    });
+
+    private static final int MOST_COMPILED = 1_000;
+
+    /// @param environment the variables that are there
+    private record Source(Cel environment, String text, CelType wanted) {}
 
     private final CelRuntime.Program program;
 
@@ -80,6 +99,11 @@ public final class Expression {
 
     private static Expression compiled(
             Cel environment, String text, CelType wanted, String otherwise) {
+        Source source = new Source(environment, text, wanted);
+        Expression known = COMPILED.get(source);
+        if (known != null) {
+            return known;
+        }
         try {
             CelAbstractSyntaxTree tree = environment.compile(text).getAst();
             CelType type = tree.getResultType();
@@ -87,7 +111,9 @@ public final class Expression {
                 throw new IllegalArgumentException(
                         "\"" + text + "\" is a " + type.name() + ", " + otherwise);
             }
-            return new Expression(environment.createProgram(tree));
+            Expression made = new Expression(environment.createProgram(tree));
+            COMPILED.put(source, made);
+            return made;
         } catch (CelValidationException | CelEvaluationException e) {
             throw new IllegalArgumentException(
                     "\"" + text + "\" does not compile: " + firstLine(e), e);

@@ -18,7 +18,7 @@ public record AccessLogging(AccessLog log) implements Observer {
 
     @Override
     public void ended(Exchange exchange, int status) {
-        Telemetry of = exchange.isRouted() ? exchange.rule().telemetry() : Telemetry.NONE;
+        Telemetry of = exchange.telemetry();
         if (!of.isLogged(exchange, status)) {
             return;
         }

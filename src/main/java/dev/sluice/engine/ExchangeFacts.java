@@ -153,6 +153,11 @@ abstract class ExchangeFacts implements RequestView, HashInput {
         return entered().target();
     }
 
+    /// What is told of it: as its rule says, if it has one.
+    Telemetry telemetry() {
+        return isRouted() ? rule().telemetry() : Telemetry.NONE;
+    }
+
     /// The alternative of the rule that took the request.
     public HttpMatch match() {
         return entered().match();

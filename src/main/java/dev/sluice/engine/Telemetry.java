@@ -34,7 +34,5 @@ public interface Telemetry {
     default void describe(Exchange exchange, RequestSpan span) {}
 
     /// Counts a request that is over.
-    ///
-    /// @param status what the client got
-    default void count(Exchange exchange, int status) {}
+    default void count(Exchange exchange) {}
 }

@@ -13,7 +13,7 @@ public record Tracing(RequestSpans spans) implements Observer {
     @Override
     public void began(Exchange exchange) {
         RequestHead request = exchange.request();
-        Telemetry of = exchange.isRouted() ? exchange.rule().telemetry() : Telemetry.NONE;
+        Telemetry of = exchange.telemetry();
         RequestSpan span =
                 spans.begin(
                         request.headers(),

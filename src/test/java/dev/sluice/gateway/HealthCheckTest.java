@@ -82,8 +82,7 @@ class HealthCheckTest {
         return new RawBackend((request, _, out) -> {
             out.write(
                     request.startsWith("GET /health HTTP/1.1\r\n")
-                            ? RawBackend.bytes(
-                                    "HTTP/1.1 " + status + " X\r\nContent-Length: 0\r\n\r\n")
+                            ? RawBackend.empty(status)
                             : RawBackend.ok(text));
             return true;
         });
@@ -113,6 +112,16 @@ class HealthCheckTest {
         }
     }
 
+    /// For more than twenty questions.
+    private static void assertNeverAvoided(TestGateway gateway, AtomicInteger asked) {
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    assertThat(gateway.upstreamGauge("avoided")).isZero();
+                    return asked.get() > 20;
+                });
+    }
+
     @Test
     void oneBadAnswer_isNotEnough() throws Exception {
         AtomicInteger asked = new AtomicInteger();
@@ -120,20 +129,11 @@ class HealthCheckTest {
                 RawBackend wavering =
                         new RawBackend((_, _, out) -> {
                             int answer = asked.incrementAndGet() % 2 == 0 ? 200 : 500;
-                            out.write(
-                                    RawBackend.bytes(
-                                            "HTTP/1.1 "
-                                                    + answer
-                                                    + " X\r\nContent-Length: 0\r\n\r\n"));
+                            out.write(RawBackend.empty(answer));
                             return true;
                         });
                 TestGateway gateway = gateway(HEALTH, good.endpoint(), wavering.endpoint())) {
-            Awaitility.await()
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> {
-                        assertThat(gateway.upstreamGauge("avoided")).isZero();
-                        return asked.get() > 20;
-                    });
+            assertNeverAvoided(gateway, asked);
         }
     }
 
@@ -158,12 +158,7 @@ class HealthCheckTest {
                             return false;
                         });
                 TestGateway gateway = gateway(HEALTH, good.endpoint(), closing.endpoint())) {
-            Awaitility.await()
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> {
-                        assertThat(gateway.upstreamGauge("avoided")).isZero();
-                        return asked.get() > 20;
-                    });
+            assertNeverAvoided(gateway, asked);
         }
     }
 

@@ -80,7 +80,7 @@ class OutlierTest {
 
     private static RawBackend failing(int status) throws IOException {
         return new RawBackend((_, _, out) -> {
-            out.write(RawBackend.bytes("HTTP/1.1 " + status + " No\r\nContent-Length: 0\r\n\r\n"));
+            out.write(RawBackend.empty(status));
             return true;
         });
     }
@@ -146,11 +146,7 @@ class OutlierTest {
                 RawBackend wavering =
                         new RawBackend((_, _, out) -> {
                             int status = asked.incrementAndGet() % 3 == 0 ? 500 : 503;
-                            out.write(
-                                    RawBackend.bytes(
-                                            "HTTP/1.1 "
-                                                    + status
-                                                    + " No\r\nContent-Length: 0\r\n\r\n"));
+                            out.write(RawBackend.empty(status));
                             return true;
                         });
                 TestGateway gateway =

@@ -66,6 +66,11 @@ final class RawBackend implements AutoCloseable {
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /// An answer without a body.
+    static byte[] empty(int status) {
+        return bytes("HTTP/1.1 " + status + " No\r\nContent-Length: 0\r\n\r\n");
+    }
+
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -6,19 +6,15 @@ import dev.sluice.resource.Policy;
 import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.SpecJson;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Decodes AuthPolicies. A rule whose policy has a section that cannot be used answers 500: nobody gets
 /// past a broken lock.
 public final class AuthKind implements PolicyKind {
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     private final boolean redis;
 
@@ -64,30 +60,26 @@ public final class AuthKind implements PolicyKind {
             return switch (section) {
                 case "jwt" ->
                         JwtDecoding.decode(
-                                JSON.convertValue(written, JwtDecoding.Written.class), references);
+                                SpecJson.read(written, JwtDecoding.Written.class), references);
                 case "opaque" ->
                         OpaqueDecoding.decode(
-                                JSON.convertValue(written, OpaqueDecoding.Written.class),
-                                references);
+                                SpecJson.read(written, OpaqueDecoding.Written.class), references);
                 case "apiKey" ->
                         ApiKeyDecoding.decode(
-                                JSON.convertValue(written, ApiKeyDecoding.Written.class),
-                                references);
+                                SpecJson.read(written, ApiKeyDecoding.Written.class), references);
                 case "basic" ->
                         BasicDecoding.decode(
-                                JSON.convertValue(written, BasicDecoding.Written.class),
-                                references);
+                                SpecJson.read(written, BasicDecoding.Written.class), references);
                 case "oidc" ->
                         OidcDecoding.decode(
-                                JSON.convertValue(written, OidcDecoding.Written.class),
+                                SpecJson.read(written, OidcDecoding.Written.class),
                                 references,
                                 redis);
-                case "clientCert" ->
-                        clientCert(JSON.convertValue(written, WrittenClientCert.class));
-                case "csrf" -> csrf(JSON.convertValue(written, WrittenCsrf.class));
+                case "clientCert" -> clientCert(SpecJson.read(written, WrittenClientCert.class));
+                case "csrf" -> csrf(SpecJson.read(written, WrittenCsrf.class));
                 case "authorization" ->
                         AuthorizationDecoding.decode(
-                                JSON.convertValue(written, AuthorizationDecoding.Written.class));
+                                SpecJson.read(written, AuthorizationDecoding.Written.class));
                 default -> Checked.no("Invalid", section + ": an AuthPolicy has no such section");
             };
         } catch (Invalid e) {

@@ -6,21 +6,17 @@ import dev.sluice.resource.RateLimitPolicy;
 import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.SpecJson;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Decodes RateLimitPolicies. A section that cannot be used has no effect: traffic is let through.
 public final class RateLimitKind implements PolicyKind {
 
     private static final Duration MOST = Duration.ofSeconds(1);
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     @Override
     public Class<? extends Policy> type() {
@@ -52,10 +48,9 @@ public final class RateLimitKind implements PolicyKind {
                 case "limits" ->
                         Checked.of(
                                 LimitDecoding.decode(
-                                        JSON.convertValue(written, LimitDecoding.Written[].class)));
-                case "global" ->
-                        Checked.of(global(JSON.convertValue(written, WrittenGlobal.class)));
-                case "response" -> response(JSON.convertValue(written, WrittenResponse.class));
+                                        SpecJson.read(written, LimitDecoding.Written[].class)));
+                case "global" -> Checked.of(global(SpecJson.read(written, WrittenGlobal.class)));
+                case "response" -> response(SpecJson.read(written, WrittenResponse.class));
                 default ->
                         Checked.no("Invalid", section + ": a RateLimitPolicy has no such section");
             };

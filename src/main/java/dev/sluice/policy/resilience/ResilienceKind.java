@@ -6,10 +6,9 @@ import dev.sluice.resource.ResiliencePolicy;
 import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.SpecJson;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Decodes ResiliencePolicies. A section that cannot be used has no effect: traffic is let through.
 public final class ResilienceKind implements PolicyKind {
@@ -17,9 +16,6 @@ public final class ResilienceKind implements PolicyKind {
     /// Their state belongs to a Service's port.
     private static final Set<String> OF_SERVICES =
             Set.of("loadBalancer", "outlier", "health", "limits", "timeouts");
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     @Override
     public Class<? extends Policy> type() {
@@ -54,35 +50,35 @@ public final class ResilienceKind implements PolicyKind {
                 case "circuitBreaker" ->
                         Checked.of(
                                 CircuitDecoding.decode(
-                                        JSON.convertValue(written, CircuitDecoding.Written.class),
+                                        SpecJson.read(written, CircuitDecoding.Written.class),
                                         references.namespace()));
-                case "bulkhead" -> Checked.of(JSON.convertValue(written, Bulkhead.class));
+                case "bulkhead" -> Checked.of(SpecJson.read(written, Bulkhead.class));
                 case "faults" ->
                         Checked.of(
                                 FaultsDecoding.decode(
-                                        JSON.convertValue(written, FaultsDecoding.Written.class)));
+                                        SpecJson.read(written, FaultsDecoding.Written.class)));
                 case "loadBalancer" ->
                         Checked.of(
                                 LoadBalancerDecoding.decode(
-                                        JSON.convertValue(
+                                        SpecJson.read(
                                                 written, LoadBalancerDecoding.Written.class)));
                 case "outlier" ->
                         Checked.of(
                                 OutlierDecoding.decode(
-                                        JSON.convertValue(written, OutlierDecoding.Written.class)));
+                                        SpecJson.read(written, OutlierDecoding.Written.class)));
                 case "health" ->
                         Checked.of(
                                 HealthDecoding.decode(
-                                        JSON.convertValue(written, HealthDecoding.Written.class)));
+                                        SpecJson.read(written, HealthDecoding.Written.class)));
                 case "limits" ->
                         Checked.of(
                                 ConnectionDecoding.decode(
-                                        JSON.convertValue(
+                                        SpecJson.read(
                                                 written, ConnectionDecoding.WrittenLimits.class)));
                 case "timeouts" ->
                         Checked.of(
                                 ConnectionDecoding.decode(
-                                        JSON.convertValue(
+                                        SpecJson.read(
                                                 written,
                                                 ConnectionDecoding.WrittenTimeouts.class)));
                 default ->

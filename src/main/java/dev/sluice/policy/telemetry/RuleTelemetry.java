@@ -80,7 +80,7 @@ final class RuleTelemetry implements Telemetry {
     }
 
     @Override
-    public void count(Exchange exchange, int status) {
+    public void count(Exchange exchange) {
         for (LabelCounts each : counts) {
             each.count(exchange);
         }

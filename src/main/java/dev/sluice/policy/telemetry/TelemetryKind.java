@@ -9,6 +9,7 @@ import dev.sluice.resource.TelemetryPolicy;
 import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.SpecJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -18,8 +19,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Decodes TelemetryPolicies. A section that cannot be used has no effect: requests are told of as the
 /// settings say.
@@ -35,9 +34,6 @@ public final class TelemetryKind implements PolicyKind {
                     "x-api-key",
                     "x-auth-token",
                     "x-csrf-token");
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     @Override
     public Class<? extends Policy> type() {
@@ -77,12 +73,10 @@ public final class TelemetryKind implements PolicyKind {
             String section, Object written, PolicyReferences references) {
         try {
             return switch (section) {
-                case "tracing" ->
-                        Checked.of(tracing(JSON.convertValue(written, WrittenTracing.class)));
+                case "tracing" -> Checked.of(tracing(SpecJson.read(written, WrittenTracing.class)));
                 case "accessLog" ->
-                        Checked.of(logging(JSON.convertValue(written, WrittenLogging.class)));
-                case "metrics" ->
-                        Checked.of(labels(JSON.convertValue(written, WrittenMetrics.class)));
+                        Checked.of(logging(SpecJson.read(written, WrittenLogging.class)));
+                case "metrics" -> Checked.of(labels(SpecJson.read(written, WrittenMetrics.class)));
                 default ->
                         Checked.no("Invalid", section + ": a TelemetryPolicy has no such section");
             };

@@ -1,0 +1,20 @@
+package dev.sluice.translate;
+
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads the sections of policies as they are written. Fields that are not known are left out: the schema
+/// of the CRD has checked them in a cluster and in files.
+public final class SpecJson {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    private SpecJson() {}
+
+    /// @param written maps, lists, strings, numbers, booleans
+    /// @throws tools.jackson.core.JacksonException when it does not have that form
+    public static <T> T read(Object written, Class<T> type) {
+        return JSON.convertValue(written, type);
+    }
+}
