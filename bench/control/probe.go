@@ -40,6 +40,7 @@ func probe() any {
 		time.Sleep(100 * time.Millisecond)
 	}
 	var times []time.Duration
+	creating := time.Duration(0)
 	errors := map[int]int{}
 	modify := object{"filters": []object{
 		{"type": "RequestHeaderModifier", "requestHeaderModifier": object{"set": []object{{"name": "x-a", "value": "a"}}}},
@@ -50,6 +51,7 @@ func probe() any {
 			rule(fmt.Sprintf("/%d", i), "backend", 80, modify), rule("/", "missing", 80))
 		start := time.Now()
 		create(namespaced(gatewayAPI, namespace, "httproutes"), r)
+		creating += time.Since(start)
 		for {
 			code := ask(i)
 			if code == http.StatusOK {
@@ -78,5 +80,6 @@ func probe() any {
 	slices.Sort(times)
 	at := func(q float64) float64 { return millis(times[min(int(q*float64(len(times))), len(times)-1)]) }
 	return object{"routes": *routes, "churning": *scale, "meanMillis": millis(sum / time.Duration(len(times))), "p50Millis": at(0.5),
-		"p99Millis": at(0.99), "maxMillis": at(1), "errors": errors, "totalSeconds": total.Seconds()}
+		"createMeanMillis": millis(creating / time.Duration(len(times))),
+		"p99Millis":        at(0.99), "maxMillis": at(1), "errors": errors, "totalSeconds": total.Seconds()}
 }

@@ -10,17 +10,13 @@ import dev.sluice.translate.Memo;
 import dev.sluice.translate.Translation;
 import dev.sluice.translate.Translator;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns each snapshot of a source into what is served. One thread does it; while it is busy, newer
-/// snapshots replace older ones that wait. Whatever fails, the last good configuration stays.
+/// Turns each snapshot of a source into what is served, on the source's thread: what changes meanwhile
+/// comes together in the next one. Whatever fails, the last good configuration stays.
 public final class ControlLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
@@ -31,11 +27,6 @@ public final class ControlLoop implements AutoCloseable {
     private final StatusSink sink;
     private final ControlMeters meters;
     private final Memo memo = new Memo();
-    private final AtomicReference<@Nullable Resources> waiting = new AtomicReference<>();
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().name("sluice-control").daemon().factory());
-    private final CountDownLatch first = new CountDownLatch(1);
     private volatile Applied applied = new Applied(0, Configuration.EMPTY, Statuses.NONE);
     private volatile Resources newest = Resources.EMPTY;
     private volatile @Nullable Throwable failure;
@@ -63,25 +54,10 @@ public final class ControlLoop implements AutoCloseable {
     /// Starts the source; returns when its first snapshot is in effect, or has failed to be.
     public void start() {
         source.start(this::changed);
-        try {
-            first.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void changed(Resources resources) {
         newest = resources;
-        if (waiting.getAndSet(resources) == null) {
-            thread.execute(this::next);
-        }
-    }
-
-    private void next() {
-        Resources resources = waiting.getAndSet(null);
-        if (resources == null) {
-            return;
-        }
         try {
             apply(resources);
             failure = null;
@@ -89,8 +65,6 @@ public final class ControlLoop implements AutoCloseable {
             failure = e;
             meters.failed();
             LOG.error("translation failed; generation {} stays", applied.generation(), e);
-        } finally {
-            first.countDown();
         }
     }
 
@@ -138,6 +112,5 @@ public final class ControlLoop implements AutoCloseable {
     @Override
     public void close() {
         source.close();
-        thread.shutdownNow();
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.discovery;
 
 import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.resource.EndpointSlice;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
 import dev.sluice.translate.Endpoints;
@@ -49,12 +50,13 @@ public final class Services {
         Service.Port port = service.spec().ports().get(0);
         boolean secure = HTTPS.equals(port.appProtocol());
         Map<String, String> common = metadata(service);
+        List<EndpointSlice> slices = resources.slices(service.namespace(), service.name());
         Map<String, List<Endpoint>> ports = new LinkedHashMap<>();
         for (Service.Port each : service.spec().ports()) {
             String name = Objects.requireNonNullElse(each.name(), "<unset>");
-            ports.put("port." + name, Endpoints.ready(resources, service, each));
+            ports.put("port." + name, Endpoints.ready(slices, service, each));
         }
-        return Endpoints.ready(resources, service, port).stream()
+        return Endpoints.ready(slices, service, port).stream()
                 .<ServiceInstance>map(endpoint ->
                         new Instance(id, endpoint, secure, with(common, ports, endpoint.host())))
                 .toList();

@@ -1,9 +1,10 @@
 package dev.sluice.resource;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,86 +13,87 @@ import org.jspecify.annotations.Nullable;
 /// The objects of one kind in a snapshot. Immutable.
 final class KindSnapshot {
 
-    private static final Comparator<Resource> BY_AGE =
+    /// Oldest first; no two objects of a kind are alike.
+    static final Comparator<Resource> BY_AGE =
             Comparator.comparing((Resource r) -> r.metadata().creationTimestamp())
                     .thenComparing(Resource::namespace)
                     .thenComparing(Resource::name);
 
-    private final Map<String, Resource> byName;
+    private final Map<ObjectRef, Resource> byRef;
 
     /// Made when first asked for: translation asks for some kinds often, for others never.
     private volatile @Nullable List<Resource> sorted;
 
-    /// @param byName by `namespace/name`
-    KindSnapshot(Map<String, Resource> byName) {
-        this.byName = byName;
+    KindSnapshot(Map<ObjectRef, Resource> byRef) {
+        this.byRef = byRef;
     }
 
-    /// What these objects make after the ones here: this very snapshot when they are the same.
-    KindSnapshot after(Map<String, Resource> next) {
-        if (isSame(next)) {
+    /// What comes of these changes: this very snapshot when there are none.
+    ///
+    /// @param changes null for what is gone
+    KindSnapshot with(Map<ObjectRef, @Nullable Resource> changes) {
+        Map<ObjectRef, Resource> next = new HashMap<>(byRef);
+        List<Resource> known = sorted;
+        List<Resource> order = known == null ? List.of() : new ArrayList<>(known);
+        boolean any = false;
+        for (Map.Entry<ObjectRef, @Nullable Resource> change : changes.entrySet()) {
+            Resource now = change.getValue();
+            Resource before =
+                    now == null ? next.remove(change.getKey()) : next.put(change.getKey(), now);
+            if (isSame(before, now)) {
+                continue;
+            }
+            any = true;
+            if (known != null) {
+                reorder(order, before, now);
+            }
+        }
+        if (!any) {
             return this;
         }
         KindSnapshot made = new KindSnapshot(next);
-        List<Resource> before = sorted;
-        if (before != null) {
-            made.sorted = resorted(before, next);
+        if (known != null) {
+            made.sorted = List.copyOf(order);
         }
         return made;
     }
 
     @SuppressWarnings("ReferenceEquality") // what is the same need not be looked at again
-    private boolean isSame(Map<String, Resource> next) {
-        return next.size() == byName.size()
-                && next.entrySet().stream()
-                        .allMatch(entry -> byName.get(entry.getKey()) == entry.getValue());
+    private static boolean isSame(@Nullable Resource one, @Nullable Resource other) {
+        return one == other;
     }
 
-    /// Those that stayed keep their order, so that sorting costs one pass.
-    private List<Resource> resorted(List<Resource> before, Map<String, Resource> next) {
-        Set<Resource> gone = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Resource> all = new ArrayList<>(next.size());
-        byName.forEach((name, object) -> {
-            if (differs(next.get(name), object)) {
-                gone.add(object);
-            }
-        });
-        for (Resource object : before) {
-            if (!gone.contains(object)) {
-                all.add(object);
-            }
+    private static void reorder(
+            List<Resource> order, @Nullable Resource before, @Nullable Resource now) {
+        if (before != null) {
+            order.remove(Collections.binarySearch(order, before, BY_AGE));
         }
-        next.forEach((name, object) -> {
-            if (differs(byName.get(name), object)) {
-                all.add(object);
-            }
-        });
-        all.sort(BY_AGE);
-        return List.copyOf(all);
+        if (now != null) {
+            order.add(-1 - Collections.binarySearch(order, now, BY_AGE), now);
+        }
     }
 
-    @SuppressWarnings("ReferenceEquality") // see isSame
-    private static boolean differs(@Nullable Resource one, Resource other) {
-        return one != other;
+    @Nullable Resource find(ObjectRef ref) {
+        return byRef.get(ref);
     }
 
-    @Nullable Resource find(String name) {
-        return byName.get(name);
+    Set<ObjectRef> refs() {
+        return byRef.keySet();
     }
 
-    Iterable<Resource> all() {
-        return byName.values();
+    Collection<Resource> all() {
+        return Collections.unmodifiableCollection(byRef.values());
     }
 
     int size() {
-        return byName.size();
+        return byRef.size();
     }
 
     /// Oldest first, then by namespace and name.
     List<Resource> sorted() {
         List<Resource> known = sorted;
         if (known == null) {
-            known = byName.values().stream().sorted(BY_AGE).toList();
+            known = byRef.values().stream().sorted(BY_AGE).toList();
             sorted = known;
         }
         return known;

@@ -15,27 +15,45 @@ public final class References {
 
     private References() {}
 
-    /// All that these objects refer to, whether or not they may.
-    public static Set<ObjectRef> of(Collection<? extends Resource> objects) {
+    /// All that the objects of a snapshot refer to, whether or not they may.
+    public static Set<ObjectRef> of(Resources resources) {
         References references = new References();
-        objects.forEach(references::add);
+        for (Collection<Resource> ofKind : resources.byKind()) {
+            for (Resource object : ofKind) {
+                if (!references.add(object)) {
+                    break;
+                }
+            }
+        }
         return references.found;
     }
 
-    private void add(Resource object) {
-        switch (object) {
-            case GatewayClass one -> add(one);
-            case Gateway gateway -> add(gateway);
-            case ListenerSet set -> listeners(set.namespace(), set.spec().listeners());
-            case BackendTlsPolicy policy ->
-                    policy.spec()
-                            .validation()
-                            .caCertificateRefs()
-                            .forEach(ref ->
-                                    add(ref.group(), ref.kind(), policy.namespace(), ref.name()));
+    /// @return whether objects of its kind refer to any
+    private boolean add(Resource object) {
+        return switch (object) {
+            case GatewayClass one -> {
+                add(one);
+                yield true;
+            }
+            case Gateway gateway -> {
+                add(gateway);
+                yield true;
+            }
+            case ListenerSet set -> {
+                listeners(set.namespace(), set.spec().listeners());
+                yield true;
+            }
+            case BackendTlsPolicy policy -> {
+                for (BackendTlsPolicy.LocalRef ref :
+                        policy.spec().validation().caCertificateRefs()) {
+                    add(ref.group(), ref.kind(), policy.namespace(), ref.name());
+                }
+                yield true;
+            }
             case Policy policy -> {
                 sections(policy.namespace(), policy.spec().replaceable());
                 sections(policy.namespace(), policy.spec().overrides());
+                yield true;
             }
             case ConfigMap _,
                     CustomResourceDefinition _,
@@ -46,8 +64,9 @@ public final class References {
                     ReferenceGrant _,
                     Route _,
                     Secret _,
-                    Service _ -> {}
-        }
+                    Service _ ->
+                    false;
+        };
     }
 
     private void add(GatewayClass one) {

@@ -3,8 +3,11 @@ package dev.sluice.resource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A snapshot of everything that users wrote, with the indexes that translation needs. Immutable.
@@ -12,59 +15,107 @@ public final class Resources {
 
     private static final KindSnapshot NONE = new KindSnapshot(Map.of());
 
-    public static final Resources EMPTY = new Resources(List.of());
+    public static final Resources EMPTY = new Resources(Map.of(), Map.of());
 
     private final Map<Class<?>, KindSnapshot> byKind;
-    private final Map<String, List<EndpointSlice>> slices;
+    private final Map<ObjectRef, List<EndpointSlice>> slices;
 
-    public Resources(Collection<? extends Resource> objects) {
-        this.byKind = byKind(objects, Map.of());
-        this.slices = slices(all(EndpointSlice.class));
+    /// @param slices by their Service, oldest first
+    private Resources(
+            Map<Class<?>, KindSnapshot> byKind, Map<ObjectRef, List<EndpointSlice>> slices) {
+        this.byKind = byKind;
+        this.slices = slices;
     }
 
-    private Resources(Resources before, Collection<? extends Resource> objects) {
-        this.byKind = byKind(objects, before.byKind);
-        this.slices =
-                isSame(EndpointSlice.class, before)
-                        ? before.slices
-                        : slices(all(EndpointSlice.class));
+    /// A snapshot of these objects; of two with one identity the last.
+    public static Resources of(Collection<? extends Resource> objects) {
+        return EMPTY.with(objects);
     }
 
     /// A snapshot of these objects: equal to a new one, but what did not change since the one before
     /// is shared with it.
     public static Resources after(Resources before, Collection<? extends Resource> objects) {
-        return new Resources(before, objects);
+        Set<ObjectRef> gone = new HashSet<>();
+        before.byKind.values().forEach(kind -> gone.addAll(kind.refs()));
+        objects.forEach(object -> gone.remove(Kinds.ref(object)));
+        return before.with(objects, gone);
     }
 
-    private static Map<Class<?>, KindSnapshot> byKind(
-            Collection<? extends Resource> objects, Map<Class<?>, KindSnapshot> before) {
-        Map<Class<?>, Map<String, Resource>> read = new HashMap<>();
-        for (Resource object : objects) {
-            read.computeIfAbsent(object.getClass(), _ -> new HashMap<>())
-                    .put(key(object.namespace(), object.name()), object);
-        }
-        Map<Class<?>, KindSnapshot> byKind = new HashMap<>();
-        read.forEach((kind, byName) -> {
-            KindSnapshot known = before.get(kind);
-            byKind.put(kind, known == null ? new KindSnapshot(byName) : known.after(byName));
-        });
-        return byKind;
+    /// A snapshot with these objects, in the place of those that have the same identity.
+    public Resources with(Collection<? extends Resource> objects) {
+        return with(objects, Set.of());
     }
 
-    private static Map<String, List<EndpointSlice>> slices(List<EndpointSlice> all) {
-        Map<String, List<EndpointSlice>> slices = new HashMap<>();
-        for (EndpointSlice slice : all) {
-            String service = slice.metadata().labels().get(EndpointSlice.SERVICE);
-            if (service != null) {
-                slices.computeIfAbsent(key(slice.namespace(), service), _ -> new ArrayList<>())
-                        .add(slice);
+    /// A snapshot that is made of this one: it costs what changes, the rest is shared.
+    ///
+    /// @param objects new ones, and others in the place of those that have the same identity
+    /// @param gone those that are there no more
+    public Resources with(Collection<? extends Resource> objects, Collection<ObjectRef> gone) {
+        Map<Class<?>, Map<ObjectRef, @Nullable Resource>> changes = new HashMap<>();
+        for (ObjectRef ref : gone) {
+            Kind kind = Kinds.find(ref.group(), ref.kind());
+            if (kind != null) {
+                changes.computeIfAbsent(kind.type(), _ -> new HashMap<>()).put(ref, null);
             }
         }
-        return slices;
+        for (Resource object : objects) {
+            changes.computeIfAbsent(object.getClass(), _ -> new HashMap<>())
+                    .put(Kinds.ref(object), object);
+        }
+        Map<Class<?>, KindSnapshot> next = new HashMap<>(byKind);
+        for (Map.Entry<Class<?>, Map<ObjectRef, @Nullable Resource>> change : changes.entrySet()) {
+            next.put(change.getKey(), of(change.getKey()).with(change.getValue()));
+        }
+        Map<ObjectRef, @Nullable Resource> changed = changes.get(EndpointSlice.class);
+        return new Resources(next, changed == null ? slices : slices(changed));
     }
 
-    private static String key(String namespace, String name) {
-        return namespace + "/" + name;
+    private Map<ObjectRef, List<EndpointSlice>> slices(Map<ObjectRef, @Nullable Resource> changed) {
+        KindSnapshot before = of(EndpointSlice.class);
+        Map<ObjectRef, List<EndpointSlice>> made = new HashMap<>(slices);
+        for (Map.Entry<ObjectRef, @Nullable Resource> change : changed.entrySet()) {
+            EndpointSlice old = (EndpointSlice) before.find(change.getKey());
+            EndpointSlice now = (EndpointSlice) change.getValue();
+            if (isSame(old, now)) {
+                continue;
+            }
+            if (old != null) {
+                change(made, old, list -> list.remove(old));
+            }
+            if (now != null) {
+                change(made, now, list -> list.add(now));
+            }
+        }
+        return made;
+    }
+
+    private static void change(
+            Map<ObjectRef, List<EndpointSlice>> slices,
+            EndpointSlice slice,
+            Consumer<List<EndpointSlice>> change) {
+        String service = slice.metadata().labels().get(EndpointSlice.SERVICE);
+        if (service == null) {
+            return;
+        }
+        ObjectRef ref = ref(Service.class, slice.namespace(), service);
+        List<EndpointSlice> all = new ArrayList<>(slices.getOrDefault(ref, List.of()));
+        change.accept(all);
+        all.sort(KindSnapshot.BY_AGE);
+        if (all.isEmpty()) {
+            slices.remove(ref);
+        } else {
+            slices.put(ref, List.copyOf(all));
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // what is the same need not be looked at again
+    private static boolean isSame(@Nullable Resource one, @Nullable Resource other) {
+        return one == other;
+    }
+
+    private static ObjectRef ref(Class<? extends Resource> type, String namespace, String name) {
+        Kind kind = Kinds.of(type);
+        return new ObjectRef(kind.group(), kind.name(), namespace, name);
     }
 
     private KindSnapshot of(Class<?> kind) {
@@ -86,27 +137,24 @@ public final class Resources {
 
     /// One object, null when there is none.
     public <T extends Resource> @Nullable T find(Class<T> kind, String namespace, String name) {
-        Resource object = of(kind).find(key(namespace, name));
+        Resource object = of(kind).find(ref(kind, namespace, name));
         return object == null ? null : kind.cast(object);
     }
 
     /// One object by its identity, null when there is none or its kind is not read.
     public @Nullable Resource find(ObjectRef ref) {
         Kind kind = Kinds.find(ref.group(), ref.kind());
-        return kind == null ? null : find(kind.type(), ref.namespace(), ref.name());
+        return kind == null ? null : of(kind.type()).find(ref);
     }
 
-    /// The EndpointSlices of a Service, oldest first.
+    /// The EndpointSlices of a Service, oldest first: the same list for as long as they are the same.
     public List<EndpointSlice> slices(String namespace, String service) {
-        return List.copyOf(slices.getOrDefault(key(namespace, service), List.of()));
+        return slices.getOrDefault(ref(Service.class, namespace, service), List.of());
     }
 
-    /// A snapshot with these objects, in the place of those that have the same identity.
-    public Resources with(Collection<? extends Resource> objects) {
-        List<Resource> all = new ArrayList<>();
-        byKind.values().forEach(kind -> kind.all().forEach(all::add));
-        all.addAll(objects);
-        return after(this, all);
+    /// All objects, those of each kind together, in no order.
+    public Collection<Collection<Resource>> byKind() {
+        return byKind.values().stream().map(KindSnapshot::all).toList();
     }
 
     /// How many objects there are.

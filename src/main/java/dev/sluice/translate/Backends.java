@@ -11,9 +11,7 @@ import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Service;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,24 +26,31 @@ final class Backends {
     private final Grants grants;
     private final BackendPolicies encryption;
     private final Policies policies;
-    private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
+    private final Memo.Pass memo;
+    private final Map<String, Upstream> upstreams = new HashMap<>();
     private final Map<String, Used> users = new HashMap<>();
 
     /// @param encryption decides about TLS
     /// @param policies our own
-    Backends(Resources resources, Grants grants, BackendPolicies encryption, Policies policies) {
+    Backends(
+            Resources resources,
+            Grants grants,
+            BackendPolicies encryption,
+            Policies policies,
+            Memo.Pass memo) {
         this.resources = resources;
         this.grants = grants;
         this.encryption = encryption;
         this.policies = policies;
+        this.memo = memo;
     }
 
-    /// All that were referred to.
+    /// All that were referred to: the very map of before for as long as it is equal.
     Map<String, Upstream> upstreams() {
-        return Collections.unmodifiableMap(upstreams);
+        return memo.upstreams(upstreams);
     }
 
-    /// The Service's port that an upstream stands for.
+    /// The Service's port that an upstream stands for, for those that ask for policies.
     Used used(String upstream) {
         return Objects.requireNonNull(users.get(upstream), upstream);
     }
@@ -65,7 +70,22 @@ final class Backends {
     /// A Service's port that a route leads to.
     ///
     /// @param grpc whether gRPC is spoken to it
-    record Used(Use by, Service service, Service.Port port, boolean grpc) {}
+    /// @param id of its upstream, without a client certificate
+    record Used(Use by, Service service, Service.Port port, boolean grpc, String id) {
+
+        static Used of(Use by, Service service, Service.Port port, boolean grpc) {
+            String id = service.namespace() + "/" + service.name() + ":" + port.port();
+            return new Used(by, service, port, grpc, isHttp2(port, grpc) ? id + "/h2" : id);
+        }
+
+        Upstream.Protocol protocol() {
+            return isHttp2(port, grpc) ? Upstream.Protocol.HTTP2 : Upstream.Protocol.HTTP1;
+        }
+
+        private static boolean isHttp2(Service.Port port, boolean grpc) {
+            return grpc || "kubernetes.io/h2c".equals(port.appProtocol());
+        }
+    }
 
     /// The id of the upstream that a reference leads to.
     ///
@@ -90,7 +110,7 @@ final class Backends {
                         .filter(p -> p.port() == port)
                         .findFirst()
                         .orElseThrow();
-        Used used = new Used(use, service, servicePort, grpc);
+        Used used = Used.of(use, service, servicePort, grpc);
         use.footprint().used(used);
         Checked<String> id = upstream(used);
         return id.rejection() == null
@@ -121,7 +141,7 @@ final class Backends {
         if (port == null) {
             return Checked.no("Invalid", field + ref + " has no port " + to.port());
         }
-        Checked<String> id = upstream(new Used(instead.by(), service, port, instead.grpc()));
+        Checked<String> id = upstream(Used.of(instead.by(), service, port, instead.grpc()));
         return id.rejection() == null
                 ? id
                 : Checked.no("Invalid", field + id.rejection().message());
@@ -129,39 +149,21 @@ final class Backends {
 
     /// The id of the upstream for a Service's port, which is there from now on.
     Checked<String> upstream(Used used) {
-        Service service = used.service();
-        Service.Port port = used.port();
-        Checked<UpstreamTls> tls = encryption.tls(service, port, used.by());
+        Checked<UpstreamTls> tls = encryption.tls(used.service(), used.port(), used.by());
         if (tls != null && tls.rejection() != null) {
             return new Checked<>(null, tls.rejection());
         }
-        Upstream.Protocol protocol = protocol(port, used.grpc());
-        String id = service.namespace() + "/" + service.name() + ":" + port.port();
-        if (protocol == Upstream.Protocol.HTTP2) {
-            id += "/h2";
-        }
         UpstreamTls encrypted = tls == null ? null : tls.value();
-        if (encrypted != null && encrypted.clientCertificate() != null) {
-            id += "/" + encrypted.clientCertificate().name();
-        }
+        String id =
+                encrypted == null || encrypted.clientCertificate() == null
+                        ? used.id()
+                        : used.id() + "/" + encrypted.clientCertificate().name();
         List<AttachedPolicy> inEffect = policies.of(used);
-        users.putIfAbsent(id, used);
-        upstreams.computeIfAbsent(
-                id,
-                key ->
-                        new Upstream(
-                                key,
-                                protocol,
-                                encrypted,
-                                Endpoints.ready(resources, service, port),
-                                inEffect));
+        if (!policies.isEmpty()) {
+            users.putIfAbsent(id, used);
+        }
+        upstreams.computeIfAbsent(id, key -> memo.upstream(key, used, encrypted, inEffect));
         return Checked.of(id);
-    }
-
-    private static Upstream.Protocol protocol(Service.Port port, boolean grpc) {
-        return grpc || "kubernetes.io/h2c".equals(port.appProtocol())
-                ? Upstream.Protocol.HTTP2
-                : Upstream.Protocol.HTTP1;
     }
 
     private @Nullable Rejection check(

@@ -2,7 +2,6 @@ package dev.sluice.translate;
 
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.resource.EndpointSlice;
-import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,10 @@ public final class Endpoints {
 
     /// The ready ones of a port, in the order in which they are written; where none is ready, those that
     /// still serve while they end, as kube-proxy has it.
-    public static List<Endpoint> ready(Resources resources, Service service, Service.Port port) {
+    ///
+    /// @param slices of the Service
+    public static List<Endpoint> ready(
+            List<EndpointSlice> slices, Service service, Service.Port port) {
         String written = service.metadata().annotations().get(Service.ENDPOINTS);
         if (written != null) {
             return written(written);
@@ -23,7 +25,6 @@ public final class Endpoints {
         if ("ExternalName".equals(service.spec().type()) && service.spec().externalName() != null) {
             return List.of(new Endpoint(service.spec().externalName(), port.port()));
         }
-        List<EndpointSlice> slices = resources.slices(service.namespace(), service.name());
         List<Endpoint> ready = those(slices, port, EndpointSlice.Endpoint::isReady);
         return ready.isEmpty() ? those(slices, port, EndpointSlice.Endpoint::isEnding) : ready;
     }

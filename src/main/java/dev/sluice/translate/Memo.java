@@ -1,6 +1,9 @@
 package dev.sluice.translate;
 
+import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.HttpRule;
+import dev.sluice.ir.Upstream;
+import dev.sluice.ir.UpstreamTls;
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.CustomResourceDefinition;
 import dev.sluice.resource.EndpointSlice;
@@ -56,6 +59,22 @@ public final class Memo {
     private IdentityHashMap<Policy, DecodedPolicy> policies = new IdentityHashMap<>();
     private IdentityHashMap<Route, Outcome> outcomes = new IdentityHashMap<>();
     private IdentityHashMap<Service, HttpRoute> exposed = new IdentityHashMap<>();
+    private Map<String, Known> upstreams = new HashMap<>();
+    private Map<String, Upstream> allUpstreams = Map.of();
+
+    /// An upstream and what its endpoints were read from.
+    private record Known(Service service, List<EndpointSlice> slices, Upstream upstream) {
+
+        @SuppressWarnings("ReferenceEquality") // equal ones that were read twice are read again
+        boolean isOf(Service otherService, List<EndpointSlice> otherSlices) {
+            return service == otherService && slices == otherSlices;
+        }
+    }
+
+    /// About how many objects are answered.
+    int answered() {
+        return outcomes.size() + 16;
+    }
 
     Pass pass(Resources now) {
         return new Pass(now);
@@ -67,15 +86,20 @@ public final class Memo {
         private final IdentityHashMap<Route, Outcome> next = new IdentityHashMap<>(outcomes.size());
         private final IdentityHashMap<Service, HttpRoute> nextExposed = new IdentityHashMap<>();
         private final IdentityHashMap<Policy, DecodedPolicy> nextPolicies = new IdentityHashMap<>();
+        private final Map<String, Known> nextUpstreams = HashMap.newHashMap(upstreams.size());
+        private Map<String, Upstream> nextAllUpstreams = Map.of();
+        private int kept;
         private final boolean isFrameSame;
         private final boolean areReferredSame;
         private final boolean areServicesSame;
+        private final boolean areSlicesSame;
 
         private Pass(Resources now) {
             this.now = now;
             this.isFrameSame = FRAME.stream().allMatch(type -> now.isSame(type, before));
             this.areReferredSame = REFERRED.stream().allMatch(type -> now.isSame(type, before));
             this.areServicesSame = now.isSame(Service.class, before);
+            this.areSlicesSame = now.isSame(EndpointSlice.class, before);
         }
 
         /// The sections of a policy: those of before for the very same policy, if nothing changed that it
@@ -122,12 +146,46 @@ public final class Memo {
             return route;
         }
 
+        /// The upstream of a Service's port: the very one of before for as long as it is equal.
+        Upstream upstream(
+                String id,
+                Backends.Used of,
+                @Nullable UpstreamTls tls,
+                List<AttachedPolicy> policies) {
+            Known known = upstreams.get(id);
+            Service service = of.service();
+            List<EndpointSlice> slices =
+                    known != null && areSlicesSame
+                            ? known.slices()
+                            : now.slices(service.namespace(), service.name());
+            List<Upstream.Endpoint> endpoints =
+                    known != null && known.isOf(service, slices)
+                            ? known.upstream().endpoints()
+                            : Endpoints.ready(slices, service, of.port());
+            Upstream upstream = new Upstream(id, of.protocol(), tls, endpoints, policies);
+            if (known != null && known.upstream().equals(upstream)) {
+                upstream = known.upstream();
+                kept++;
+            }
+            nextUpstreams.put(id, new Known(service, slices, upstream));
+            return upstream;
+        }
+
+        /// Immutable, and the very map of before for as long as nothing in it is another one.
+        Map<String, Upstream> upstreams(Map<String, Upstream> made) {
+            boolean same = kept == made.size() && kept == allUpstreams.size();
+            nextAllUpstreams = same ? allUpstreams : Map.copyOf(made);
+            return nextAllUpstreams;
+        }
+
         /// The translation has come to its end.
         void end() {
             before = now;
             outcomes = next;
             exposed = nextExposed;
             policies = nextPolicies;
+            upstreams = nextUpstreams;
+            allUpstreams = nextAllUpstreams;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.translate;
 
 import dev.sluice.ir.Configuration;
 import dev.sluice.ir.Port;
+import dev.sluice.ir.Upstream;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GatewayClass;
@@ -44,7 +45,7 @@ public final class Translator {
     /// @param bindFailures by [Port#id] why a socket of this configuration is not there
     /// @param memo of the translations before this one
     public Translation translate(Resources resources, Map<String, String> bindFailures, Memo memo) {
-        return new Run(resources, bindFailures).translate(memo.pass(resources));
+        return new Run(resources, bindFailures, memo.answered()).translate(memo.pass(resources));
     }
 
     /// One translation.
@@ -54,10 +55,10 @@ public final class Translator {
         private final Map<ObjectRef, Status> statuses;
         private final Map<String, GatewayState> gateways = new LinkedHashMap<>();
 
-        Run(Resources resources, Map<String, String> bindFailures) {
+        Run(Resources resources, Map<String, String> bindFailures, int answered) {
             this.resources = resources;
             this.bindFailures = bindFailures;
-            this.statuses = HashMap.newHashMap(resources.size());
+            this.statuses = HashMap.newHashMap(answered);
         }
 
         Translation translate(Memo.Pass memo) {
@@ -66,7 +67,7 @@ public final class Translator {
             Policies own = new Policies(settings, resources, grants, kinds, memo);
             BackendPolicies policies =
                     new BackendPolicies(resources, settings, new TlsRefs(resources, grants));
-            Backends backends = new Backends(resources, grants, policies, own);
+            Backends backends = new Backends(resources, grants, policies, own, memo);
             RouteAttacher attacher =
                     new RouteAttacher(settings, resources, gateways, backends, own, memo);
             Stream.<Route>concat(
@@ -77,13 +78,14 @@ public final class Translator {
             if (exposeAt != null) {
                 new Exposed(exposeAt, settings).attach(resources, attacher, memo, statuses);
             }
+            Map<String, Upstream> upstreams = backends.upstreams();
             memo.end();
             statuses.putAll(policies.statuses());
             statuses.putAll(own.statuses(gateways));
             List<Port> ports = ports();
             answer(new GatewayStatuses(settings, ports, bindFailures, own));
             return new Translation(
-                    new Configuration(ports, backends.upstreams()),
+                    new Configuration(ports, upstreams),
                     new Statuses(statuses),
                     infrastructure(),
                     rejected(attacher.rejected()));

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// All backends by [Upstream#id]. A backend outlives configurations: its pools and its balancing
-/// state stay while its endpoints change.
+/// state stay while its endpoints change. Changed by one thread at a time.
 public final class Upstreams implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
@@ -26,6 +26,7 @@ public final class Upstreams implements AutoCloseable {
     private static final long LAST_REQUESTS_SECONDS = 2;
 
     private final Map<String, Balanced> backends = new ConcurrentHashMap<>();
+    private Map<String, Upstream> current = Map.of();
 
     public Upstreams(Workers workers, UpstreamSettings settings, UpstreamMeters meters) {
         this.connector = new Connector(workers, settings);
@@ -38,7 +39,11 @@ public final class Upstreams implements AutoCloseable {
     }
 
     /// Takes over new and changed backends. Those that are gone stay usable until [#retain].
+    @SuppressWarnings("ReferenceEquality") // an equal map costs one more look
     public void update(Map<String, Upstream> upstreams) {
+        if (upstreams == current) {
+            return;
+        }
         upstreams.forEach((id, upstream) -> {
             try {
                 backends.computeIfAbsent(id, this::balanced).update(upstream);
@@ -57,7 +62,12 @@ public final class Upstreams implements AutoCloseable {
 
     /// Drops backends that no published rule can reach any more. Requests that have their rule already
     /// may still go there.
+    @SuppressWarnings("ReferenceEquality") // see #update
     public void retain(Map<String, Upstream> upstreams) {
+        if (upstreams == current) {
+            return;
+        }
+        current = upstreams;
         drop(
                 upstreams.keySet(),
                 backend -> {

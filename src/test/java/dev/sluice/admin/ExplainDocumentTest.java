@@ -51,7 +51,7 @@ class ExplainDocumentTest {
             objects.addAll(manifest.resources());
         }
         return new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS)
-                .translate(new Resources(objects))
+                .translate(Resources.of(objects))
                 .configuration();
     }
 

@@ -79,7 +79,7 @@ public class LiveChangeBenchmark {
     /// The same without memory.
     @Benchmark
     public RouteTable<String> scratch() {
-        Port port = translator.translate(new Resources(objects)).configuration().ports().getFirst();
+        Port port = translator.translate(Resources.of(objects)).configuration().ports().getFirst();
         return RouteTable.compile(port, rule -> rule.origin().name());
     }
 }

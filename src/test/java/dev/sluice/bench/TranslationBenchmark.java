@@ -63,6 +63,6 @@ public class TranslationBenchmark {
     /// From scratch.
     @Benchmark
     public Translation translate() {
-        return translator.translate(new Resources(objects));
+        return translator.translate(Resources.of(objects));
     }
 }

@@ -20,7 +20,7 @@ import org.springframework.cloud.client.ServiceInstance;
 class ServicesTest {
 
     private final List<Resource> objects = new ArrayList<>();
-    private final Services services = new Services(() -> new Resources(objects));
+    private final Services services = new Services(() -> Resources.of(objects));
 
     private static Metadata metadata(
             String namespace, String name, Map<String, String> labels, Map<String, String> notes) {

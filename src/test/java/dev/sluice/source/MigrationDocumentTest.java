@@ -48,7 +48,7 @@ class MigrationDocumentTest {
         objects.addAll(written.resources());
         Translation translation =
                 new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS)
-                        .translate(new Resources(objects));
+                        .translate(Resources.of(objects));
         assertThat(translation.rejected()).isZero();
         List<Condition> ofPolicies =
                 translation.statuses().byObject().values().stream()

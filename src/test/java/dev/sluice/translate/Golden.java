@@ -110,7 +110,7 @@ final class Golden {
         String print() {
             Translation translation =
                     new Translator(settings, PolicyConfiguration.KINDS)
-                            .translate(new Resources(objects));
+                            .translate(Resources.of(objects));
             ObjectNode out = YAML.createObjectNode();
             out.set("configuration", YAML.valueToTree(translation.configuration()));
             ObjectNode statuses = out.putObject("statuses");

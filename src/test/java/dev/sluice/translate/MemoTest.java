@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.PolicyConfiguration;
 import dev.sluice.fixture.Manifests;
+import dev.sluice.ir.Configuration;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.PolicySection;
@@ -96,7 +97,7 @@ class MemoTest {
                 Resources now = Resources.after(before, present.values());
                 assertThat(translator.translate(now, Map.of(), memo))
                         .as("step %d, %s", step, sockets)
-                        .isEqualTo(translator.translate(new Resources(present.values())));
+                        .isEqualTo(translator.translate(Resources.of(present.values())));
                 before = now;
             }
         }
@@ -129,9 +130,34 @@ class MemoTest {
         assertThat(after.get(2)).isSameAs(before.get(2));
     }
 
+    @Test
+    void upstreams_thatDidNotChangeStayTheSame() {
+        Translator translator = new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS);
+        Memo memo = new Memo();
+        Resources first =
+                Resources.of(
+                        Golden.parse(
+                                        Manifests.gateway(80, 9000)
+                                                + Manifests.route("one")
+                                                + TWO.replace("WEIGHT", "1"))
+                                .objects());
+        Configuration before = translator.translate(first, Map.of(), memo).configuration();
+
+        Resources changed = first.with(Golden.parse(TWO.replace("WEIGHT", "2")).objects());
+        Configuration after = translator.translate(changed, Map.of(), memo).configuration();
+        assertThat(after).isNotEqualTo(before);
+        assertThat(after.upstreams()).isSameAs(before.upstreams()).isNotEmpty();
+
+        Resources without =
+                changed.with(
+                        List.of(), List.of(new ObjectRef("", "Service", "default", "backend")));
+        assertThat(translator.translate(without, Map.of(), memo).configuration().upstreams())
+                .isEmpty();
+    }
+
     private static List<HttpRule> rules(Translator translator, Memo memo, String weight) {
         Resources objects =
-                new Resources(
+                Resources.of(
                         Golden.parse(
                                         Manifests.gateway(80, 9000) + Manifests.route("one"),
                                         TWO.replace("WEIGHT", weight))
@@ -197,7 +223,7 @@ class MemoTest {
         Memo memo = new Memo();
         List<Resource> objects =
                 new ArrayList<>(Golden.parse(Manifests.gateway(80, 9000), LIMIT).objects());
-        Resources first = new Resources(objects);
+        Resources first = Resources.of(objects);
         Translation _ = translator.translate(first, Map.of(), memo);
         assertThat(counting.decoded).isEqualTo(1);
 

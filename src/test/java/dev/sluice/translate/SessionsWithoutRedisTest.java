@@ -24,7 +24,7 @@ class SessionsWithoutRedisTest {
                         Files.readString(FOLDER.resolve("sessions-in-redis.in.yaml")));
         Translation translation =
                 new Translator(golden.settings(), PolicyConfiguration.kinds(false))
-                        .translate(new Resources(golden.objects()));
+                        .translate(Resources.of(golden.objects()));
         for (String name : new String[] {"kept", "by-default"}) {
             ObjectRef policy = new ObjectRef(Policy.GROUP, "AuthPolicy", "default", name);
             assertThat(translation.statuses().byObject().get(policy))

@@ -3,7 +3,8 @@ package dev.sluice.source.kubernetes;
 import java.time.Duration;
 
 /// How long changes wait for others: a lone one not at all, one that comes right after a snapshot for a
-/// moment. A snapshot for each change of a burst would cost more than it tells.
+/// moment, at least as long as that snapshot took until it was in effect. A snapshot for each change of a burst
+/// would cost more than it tells, and take the processor from those who make the changes.
 final class Gathering {
 
     private static final long MOMENT = Duration.ofMillis(4).toNanos();
@@ -16,9 +17,11 @@ final class Gathering {
         return any ? Math.max(from - now, 0) : 0;
     }
 
-    /// A snapshot was told.
-    void told(long now) {
-        from = now + MOMENT;
+    /// A snapshot is in effect.
+    ///
+    /// @param start when it was begun
+    void told(long start, long now) {
+        from = now + Math.max(MOMENT, now - start);
         any = true;
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.source.kubernetes;
 import dev.sluice.resource.EndpointSlice;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Infrastructure;
+import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Pod;
 import dev.sluice.resource.Service;
 import java.io.IOException;
@@ -123,9 +124,9 @@ final class InfrastructureWriter {
 
     private boolean differs(Wanted wanted) {
         Live live =
-                source.watch(wanted.group(), wanted.kind())
-                        .objects()
-                        .find(wanted.namespace(), wanted.name());
+                source.find(
+                        new ObjectRef(
+                                wanted.group(), wanted.kind(), wanted.namespace(), wanted.name()));
         return live == null
                 || !wanted.hash().equals(live.resource().metadata().annotations().get(APPLIED))
                 || wasBent(live, wanted.object());
@@ -163,7 +164,7 @@ final class InfrastructureWriter {
     }
 
     private @Nullable Live ours(String group, String kind, Infrastructure wanted, String name) {
-        Live live = source.watch(group, kind).objects().find(wanted.gateway().namespace(), name);
+        Live live = source.find(new ObjectRef(group, kind, wanted.gateway().namespace(), name));
         return live != null
                         && controller.equals(
                                 live.resource().metadata().annotations().get(CONTROLLER))

@@ -1,12 +1,15 @@
 package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.Kind;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resource;
 import dev.sluice.source.Decoder;
 import dev.sluice.source.NotHonoured;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,16 +25,19 @@ final class KindObjects {
 
     private final Kind kind;
     private final Changes changes;
-    private final Map<String, Live> objects = new ConcurrentHashMap<>();
+    private final Map<ObjectRef, Live> objects = new ConcurrentHashMap<>();
 
     /// Told of what happens to the objects.
     interface Changes {
 
-        /// What is translated has changed.
+        /// What is translated of an object has changed, or it is gone.
+        void changed(ObjectRef ref);
+
+        /// What can be read has changed.
         void changed();
 
         /// Only a status has.
-        void statusChanged();
+        void statusChanged(ObjectRef ref);
     }
 
     KindObjects(Kind kind, Changes changes) {
@@ -39,39 +45,43 @@ final class KindObjects {
         this.changes = changes;
     }
 
-    Collection<Live> all() {
-        return objects.values();
+    @Nullable Live find(ObjectRef ref) {
+        return objects.get(ref);
     }
 
-    @Nullable Live find(String namespace, String name) {
-        return objects.get(namespace + "/" + name);
-    }
-
-    /// Takes what a list holds in the place of what was known, and tells nobody.
+    /// Takes what a list holds in the place of what was known.
     void replace(Iterable<JsonNode> items) {
-        Map<String, Live> listed = new HashMap<>();
-        for (JsonNode item : items) {
-            Live live = decode(item);
-            if (live != null) {
-                String key = key(live.resource());
-                listed.put(key, live.after(objects.get(key)));
+        synchronized (objects) {
+            Set<ObjectRef> gone = new HashSet<>(objects.keySet());
+            for (JsonNode item : items) {
+                Live live = decode(item);
+                if (live != null) {
+                    ObjectRef ref = Kinds.ref(live.resource());
+                    gone.remove(ref);
+                    keep(ref, live);
+                }
             }
+            gone.forEach(this::remove);
         }
-        objects.keySet().retainAll(listed.keySet());
-        objects.putAll(listed);
     }
 
     void clear() {
-        objects.clear();
-        changes.changed();
+        List.copyOf(objects.keySet()).forEach(this::remove);
     }
 
     void remove(JsonNode object) {
         JsonNode metadata = object.path("metadata");
-        String key =
-                metadata.path("namespace").asString("") + "/" + metadata.path("name").asString("");
-        if (objects.remove(key) != null) {
-            changes.changed();
+        remove(
+                new ObjectRef(
+                        kind.group(),
+                        kind.name(),
+                        metadata.path("namespace").asString(""),
+                        metadata.path("name").asString("")));
+    }
+
+    private void remove(ObjectRef ref) {
+        if (objects.remove(ref) != null) {
+            changes.changed(ref);
         }
     }
 
@@ -80,22 +90,28 @@ final class KindObjects {
         if (live == null) {
             return;
         }
-        String key = key(live.resource());
-        Live known;
-        Live kept;
+        ObjectRef ref = Kinds.ref(live.resource());
+        boolean taken;
+        boolean differs;
         synchronized (objects) {
-            known = objects.get(key);
-            if (known != null && isOlder(live.version(), known.version())) {
-                return;
-            }
-            kept = live.after(known);
-            objects.put(key, kept);
+            Live known = objects.get(ref);
+            taken = known == null || !isOlder(live.version(), known.version());
+            differs = taken && keep(ref, live);
         }
-        if (known != null && known.resource().equals(kept.resource())) {
-            changes.statusChanged();
-        } else {
-            changes.changed();
+        if (taken && !differs) {
+            changes.statusChanged(ref);
         }
+    }
+
+    /// @return whether more than its status differs from what was known
+    private boolean keep(ObjectRef ref, Live live) {
+        Live known = objects.get(ref);
+        objects.put(ref, live.after(known));
+        boolean differs = known == null || !known.resource().equals(live.resource());
+        if (differs) {
+            changes.changed(ref);
+        }
+        return differs;
     }
 
     /// Resource versions are decimal numbers that grow (KEP-5504).
@@ -120,9 +136,5 @@ final class KindObjects {
                     e.getOriginalMessage());
             return null;
         }
-    }
-
-    private static String key(Resource resource) {
-        return resource.namespace() + "/" + resource.name();
     }
 }

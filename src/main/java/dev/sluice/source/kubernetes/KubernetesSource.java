@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -42,8 +44,9 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
                     1, Thread.ofPlatform().name("sluice-kubernetes").daemon().factory());
     private final Gathering gathering = new Gathering();
     private final AtomicBoolean due = new AtomicBoolean();
+    private final Set<ObjectRef> touched = ConcurrentHashMap.newKeySet();
     private final CountDownLatch first = new CountDownLatch(1);
-    private volatile Runnable statusListener = () -> {};
+    private volatile Consumer<ObjectRef> written = _ -> {};
     private volatile @Nullable Consumer<Resources> listener;
     private Resources snapshot = Resources.EMPTY;
 
@@ -55,9 +58,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         for (Kind kind : Kinds.all()) {
             Selection selection = selection(kind, namespace);
             if (selection != null) {
-                watches.put(
-                        kind.group() + "/" + kind.name(),
-                        new KindWatch(server, kind, selection, this));
+                watches.put(kind.name(), new KindWatch(server, kind, selection, this));
             }
         }
     }
@@ -79,8 +80,8 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
 
     /// The watch of a kind that is read as a whole.
     KindWatch watch(String group, String kind) {
-        KindWatch watch = watches.get(group + "/" + kind);
-        if (watch == null) {
+        KindWatch watch = watches.get(kind);
+        if (watch == null || !watch.kind().group().equals(group)) {
             throw new IllegalArgumentException("not watched: " + group + "/" + kind);
         }
         return watch;
@@ -88,12 +89,12 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
 
     /// An object as the API server has it.
     @Nullable Live find(ObjectRef ref) {
-        return watch(ref.group(), ref.kind()).objects().find(ref.namespace(), ref.name());
+        return watch(ref.group(), ref.kind()).objects().find(ref);
     }
 
-    /// Told when somebody, perhaps we, wrote a status.
-    void onStatus(Runnable action) {
-        statusListener = action;
+    /// Told of each object that somebody, perhaps we, wrote, or only its status.
+    void onWrite(Consumer<ObjectRef> action) {
+        written = action;
     }
 
     /// What cannot be read at all, and why: kinds by their names, Secrets and ConfigMaps one by one.
@@ -132,6 +133,13 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     }
 
     @Override
+    public void changed(ObjectRef ref) {
+        touched.add(ref);
+        written.accept(ref);
+        changed();
+    }
+
+    @Override
     public void changed() {
         if (due.compareAndSet(false, true)) {
             thread.schedule(this::publish, gathering.left(System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -139,18 +147,19 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     }
 
     @Override
-    public void statusChanged() {
-        statusListener.run();
+    public void statusChanged(ObjectRef ref) {
+        written.accept(ref);
     }
 
     private void publish() {
         due.set(false);
+        long start = System.nanoTime();
         try {
             publishNow();
         } catch (RuntimeException e) {
             LOG.error("the last snapshot stays", e);
         } finally {
-            gathering.told(System.nanoTime());
+            gathering.told(start, System.nanoTime());
         }
     }
 
@@ -159,15 +168,37 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         if (to == null || !watches.values().stream().allMatch(KindWatch::isSynced)) {
             return;
         }
-        List<Resource> all = new ArrayList<>();
-        watches.values().forEach(w -> w.objects().all().forEach(o -> all.add(o.resource())));
-        if (!referenced.follow(References.of(all))) {
+        take();
+        if (!referenced.follow(References.of(snapshot))) {
             return; // comes again when they are read
         }
-        all.addAll(referenced.all());
-        snapshot = Resources.after(snapshot, all);
+        take();
         to.accept(snapshot);
         first.countDown();
+    }
+
+    /// Takes over what has changed.
+    private void take() {
+        List<ObjectRef> refs = List.copyOf(touched);
+        refs.forEach(
+                touched::remove); // before they are read, so that a change meanwhile is not lost
+        List<Resource> there = new ArrayList<>();
+        List<ObjectRef> gone = new ArrayList<>();
+        for (ObjectRef ref : refs) {
+            Live live = isReferenced(ref) ? referenced.find(ref) : find(ref);
+            if (live == null) {
+                gone.add(ref);
+            } else {
+                there.add(live.resource());
+            }
+        }
+        if (!refs.isEmpty()) {
+            snapshot = snapshot.with(there, gone);
+        }
+    }
+
+    private boolean isReferenced(ObjectRef ref) {
+        return ref.kind().equals("Secret") || ref.kind().equals("ConfigMap");
     }
 
     @Override

@@ -3,13 +3,11 @@ package dev.sluice.source.kubernetes;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
-import dev.sluice.resource.Resource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Secrets and ConfigMaps, each watched by its name for as long as something refers to it. Nothing
 /// else of these kinds ever leaves the API server. Changed by one thread at a time.
@@ -33,6 +31,7 @@ final class ReferencedObjects implements AutoCloseable {
                     boolean gone = !refs.contains(watch.getKey());
                     if (gone) {
                         watch.getValue().close();
+                        watch.getValue().objects().clear();
                     }
                     return gone;
                 });
@@ -56,10 +55,9 @@ final class ReferencedObjects implements AutoCloseable {
         return watch;
     }
 
-    List<Resource> all() {
-        List<Resource> all = new ArrayList<>();
-        watches.values().forEach(w -> w.objects().all().forEach(o -> all.add(o.resource())));
-        return all;
+    @Nullable Live find(ObjectRef ref) {
+        KindWatch watch = watches.get(ref);
+        return watch == null ? null : watch.objects().find(ref);
     }
 
     /// Those that cannot be read, and why.

@@ -10,9 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,8 +29,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/// Writes statuses that differ from what the API server has, in passes: a pass writes each object at
-/// most once, with the newest answer, and those that keep changing at the pace of [Pace].
+/// Writes statuses that differ from what the API server has, in passes: a pass looks at objects whose answer or
+/// whose status there has changed since they were found to agree, writes each at most once, with the newest
+/// answer, and those that keep changing at the pace of [Pace].
 public final class StatusWriter implements StatusSink, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
@@ -60,15 +64,14 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private final StatusWrite write;
     private final InfrastructureWriter services;
     private final Map<ObjectRef, Pace> paces = new HashMap<>();
-    private final Map<ObjectRef, Settled> settled = new HashMap<>();
+    private final Set<ObjectRef> touched = ConcurrentHashMap.newKeySet();
+    private final Set<ObjectRef> open = new LinkedHashSet<>();
     private final IdleFields idle = new IdleFields();
+    private Statuses seen = Statuses.NONE;
     private volatile @Nullable Wanted wanted;
     private volatile boolean closed;
 
     private record Wanted(Statuses statuses, List<Infrastructure> infrastructure) {}
-
-    /// What was found to be as it should: need not be compared again.
-    private record Settled(String version, Status status) {}
 
     private record Due(ObjectRef ref, Live live, Status status) {}
 
@@ -79,7 +82,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
         this.write = new StatusWrite(source, controller, leading);
         this.services = new InfrastructureWriter(source, controller);
         Thread.ofVirtual().name("sluice-statuses").start(this::run);
-        source.onStatus(this::ring);
+        source.onWrite(this::look);
     }
 
     /// How many statuses were written so far.
@@ -100,6 +103,11 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     @Override
     public void write(Statuses statuses, List<Infrastructure> infrastructure) {
         wanted = new Wanted(statuses, infrastructure);
+        ring();
+    }
+
+    private void look(ObjectRef ref) {
+        touched.add(ref);
         ring();
     }
 
@@ -130,6 +138,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     /// @return when to look again if nothing happens
     private Duration pass(Wanted now, boolean leads) throws InterruptedException {
         if (!leads) {
+            seen = Statuses.NONE; // a leader looks at all of them once
             return await(retire(now.infrastructure())) ? FOREVER : RETRY;
         }
         long time = System.nanoTime();
@@ -176,30 +185,45 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     }
 
     private List<Due> different(Statuses statuses) {
+        reopen(statuses);
         List<Due> different = new ArrayList<>();
-        settled.keySet().retainAll(statuses.byObject().keySet());
-        idle.retain(statuses.byObject().keySet());
+        open.removeIf(ref -> {
+            Status status = statuses.byObject().get(ref);
+            // A Service that asks for a route is answered by the endpoint only.
+            Live live = status == null || ref.group().isEmpty() ? null : source.find(ref);
+            if (status == null || live == null) {
+                return true;
+            }
+            idle.tell(ref, live);
+            boolean differs = write.differs(live, status);
+            if (differs) {
+                different.add(new Due(ref, live, status));
+            }
+            return !differs;
+        });
+        return different;
+    }
+
+    /// What agreed has to be looked at again where one side has changed.
+    @SuppressWarnings("ReferenceEquality") // an equal answer costs one more look
+    private void reopen(Statuses statuses) {
+        List<ObjectRef> written = List.copyOf(touched);
+        written.forEach(
+                touched::remove); // before they are looked at, so that a change meanwhile is not
+        // lost
+        open.addAll(written);
+        if (statuses == seen) {
+            return;
+        }
+        Map<ObjectRef, Status> before = seen.byObject();
         statuses.byObject()
                 .forEach((ref, status) -> {
-                    // A Service that asks for a route is answered by the endpoint only.
-                    Live live = ref.group().isEmpty() ? null : source.find(ref);
-                    if (live != null) {
-                        idle.tell(ref, live);
-                    }
-                    Settled known = settled.get(ref);
-                    if (live == null
-                            || known != null
-                                    && known.version().equals(live.version())
-                                    && known.status().equals(status)) {
-                        return;
-                    }
-                    if (write.differs(live, status)) {
-                        different.add(new Due(ref, live, status));
-                    } else {
-                        settled.put(ref, new Settled(live.version(), status));
+                    if (before.get(ref) != status) {
+                        open.add(ref);
                     }
                 });
-        return different;
+        idle.retain(statuses.byObject().keySet());
+        seen = statuses;
     }
 
     /// Waits for the end of a pass, and then for the least time between two.

@@ -13,14 +13,21 @@ class GatheringTest {
     @Test
     void loneChange_waitsForNothing() {
         assertThat(gathering.left(Long.MAX_VALUE)).isZero();
-        gathering.told(0);
+        gathering.told(0, 0);
         assertThat(gathering.left(4 * MILLI)).isZero();
         assertThat(gathering.left(1000 * MILLI)).isZero();
     }
 
     @Test
     void changeAfterASnapshot_waitsForOthers() {
-        gathering.told(10 * MILLI);
+        gathering.told(9 * MILLI, 10 * MILLI);
         assertThat(gathering.left(11 * MILLI)).isEqualTo(3 * MILLI);
+    }
+
+    @Test
+    void changeAfterACostlySnapshot_waitsAsLongAsThatTook() {
+        gathering.told(10 * MILLI, 60 * MILLI);
+        assertThat(gathering.left(70 * MILLI)).isEqualTo(40 * MILLI);
+        assertThat(gathering.left(110 * MILLI)).isZero();
     }
 }

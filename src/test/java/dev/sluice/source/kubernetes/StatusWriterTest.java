@@ -135,6 +135,14 @@ class StatusWriterTest {
     }
 
     @Test
+    void statusThatSomebodyElseChanged_isWrittenAgain() {
+        settle("one");
+        server.put(GATEWAY, "{'spec': {'gatewayClassName': 'sluice'}, 'status': {}}");
+        await(() -> message().equals("one"));
+        assertThat(patches()).isEqualTo(2);
+    }
+
+    @Test
     void replicaThatDoesNotLead_writesNothing_untilItDoes() {
         leading.set(false);
         write(accepted("one", 1));
