@@ -12,6 +12,10 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sluice.policy.auth.Oidc;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -236,5 +240,42 @@ class BackchannelLogoutTest {
         Map<String, String> phone = login(gateway, "phone");
         assertThat(post(token).statusCode()).isEqualTo(200);
         assertThat(isLoggedIn(phone)).isFalse();
+    }
+
+    @Test
+    void redisThatWritesTooLate_leavesTheTokenForAnotherTry() throws Exception {
+        Map<String, String> phone = login(gateway, "phone");
+        String token = token(all -> all.claim("sid", "phone"));
+        pauseWrites();
+        assertThat(post(token).body()).isEqualTo("sessions cannot be ended now\n");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> post(token).statusCode() == 200);
+        SessionReplicas.awaitUp(gateway);
+        assertThat(isLoggedIn(phone)).isFalse();
+        login(gateway, "phone");
+        assertRefused(token, "the token was used before");
+    }
+
+    @Test
+    void tokenThatIsMarkedTooLate_hasEndedSessions() throws Exception {
+        String token = token(all -> all.subject("nobody"));
+        pauseWrites();
+        assertThat(post(token).statusCode()).isEqualTo(200);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> post(token).body().equals("the token was used before\n"));
+    }
+
+    /// Redis answers reads, and writes when the time is over that logouts wait.
+    private void pauseWrites() {
+        replicas.redis()
+                .dispatch(
+                        CommandType.CLIENT,
+                        new StatusOutput<>(StringCodec.UTF8),
+                        new CommandArgs<>(StringCodec.UTF8)
+                                .add("PAUSE")
+                                .add(Duration.ofMillis(2500).toMillis())
+                                .add("WRITE"));
     }
 }

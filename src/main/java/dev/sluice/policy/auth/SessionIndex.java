@@ -1,7 +1,6 @@
 package dev.sluice.policy.auth;
 
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SetArgs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -66,25 +65,22 @@ final class SessionIndex {
         sets(session).forEach(set -> link.tell(redis -> redis.zrem(set, key)));
     }
 
-    /// Ends the sessions that a logout token tells.
+    /// Ends the sessions that a logout token tells, and then keeps it from being used again: in this order a
+    /// provider whose try came to nothing, or whose answer was lost, may try again. Ended twice is ended once.
     ///
     /// @return false when the token was used before
     /// @throws Unkept when that cannot be done now; the token is good for another try
     boolean end(LogoutToken token) {
         String used = keys.used(token.jti());
-        long left = Math.max(1, token.until() - System.currentTimeMillis());
-        String first =
-                link.ask(
-                        SessionLink.SELDOM,
-                        redis -> redis.set(used, "1", SetArgs.Builder.nx().px(left)));
-        if (first == null) {
+        if (link.ask(SessionLink.SELDOM, redis -> redis.get(used)) != null) {
             return false;
         }
+        endAll(set(token));
+        long left = Math.max(1, token.until() - System.currentTimeMillis());
         try {
-            endAll(set(token));
-        } catch (Unkept e) {
-            link.tell(redis -> redis.del(used));
-            throw e;
+            link.ask(SessionLink.SELDOM, redis -> redis.psetex(used, left, "1"));
+        } catch (Unkept _) {
+            // The sessions have ended, which is what the provider asks.
         }
         return true;
     }
