@@ -7,6 +7,7 @@ import dev.sluice.policy.auth.SessionLink;
 import dev.sluice.policy.ratelimit.RateLimitKind;
 import dev.sluice.policy.ratelimit.RateLimitStages;
 import dev.sluice.policy.ratelimit.RedisLink;
+import dev.sluice.policy.resilience.BackendTrafficKind;
 import dev.sluice.policy.resilience.ResilienceGuards;
 import dev.sluice.policy.resilience.ResilienceKind;
 import dev.sluice.policy.telemetry.TelemetryKind;
@@ -34,6 +35,7 @@ public class PolicyConfiguration {
                 new AuthKind(redis),
                 new RateLimitKind(),
                 new ResilienceKind(),
+                new BackendTrafficKind(),
                 new TelemetryKind());
     }
 

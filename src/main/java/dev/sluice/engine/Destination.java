@@ -3,8 +3,10 @@ package dev.sluice.engine;
 import dev.sluice.engine.Sessions.Session;
 import dev.sluice.http.Failure;
 import dev.sluice.http.ResponseHead;
+import dev.sluice.ir.RetryConstraint.Spent;
 import dev.sluice.upstream.Balanced;
 import dev.sluice.upstream.EndpointPool;
+import dev.sluice.upstream.RetryBudget;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class Destination {
     private @Nullable EndpointPool endpoint;
     private int tries;
     private boolean diverted;
+    private boolean again;
 
     Destination(Exchange exchange) {
         this.exchange = exchange;
@@ -66,6 +69,25 @@ final class Destination {
     /// Begins a try of the request.
     void restart() {
         tries = 0;
+        RetryBudget budget = budget();
+        if (budget != null && !again) {
+            budget.tried();
+        }
+    }
+
+    /// Takes another try from what the backend may get.
+    ///
+    /// @return null when there is one, else what takes its place
+    @Nullable Spent again() {
+        RetryBudget budget = budget();
+        Spent spent = budget == null ? null : budget.take();
+        again = spent == null;
+        return spent;
+    }
+
+    private @Nullable RetryBudget budget() {
+        Balanced to = backend;
+        return to == null ? null : to.retries();
     }
 
     /// Whether a connection may be replaced by another one, to any endpoint.

@@ -289,8 +289,19 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         }
         judge(head, end);
         if (body.mayRetry(head.status())) {
-            retry();
-            return;
+            switch (destination.again()) {
+                case null -> {
+                    retry();
+                    return;
+                }
+                case UNAVAILABLE -> {
+                    cancel();
+                    end();
+                    events.onResponseFailure(Failure.RETRIES_SPENT);
+                    return;
+                }
+                case LAST_ANSWER -> {}
+            }
         }
         answered = true;
         destination.tell(head);
@@ -379,11 +390,21 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         if (!answered || judgement != null) {
             destination.failed(failure);
         }
-        if (!answered && body.mayRetry(failure)) {
-            retry();
-        } else {
+        if (answered || !body.mayRetry(failure)) {
             end();
             events.onResponseFailure(failure);
+            return;
+        }
+        switch (destination.again()) {
+            case null -> retry();
+            case UNAVAILABLE -> {
+                end();
+                events.onResponseFailure(Failure.RETRIES_SPENT);
+            }
+            case LAST_ANSWER -> {
+                end();
+                events.onResponseFailure(failure);
+            }
         }
     }
 

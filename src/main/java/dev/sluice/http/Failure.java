@@ -10,6 +10,7 @@ public enum Failure {
     NO_ENDPOINTS(503, "the backend has no ready endpoints"),
     REFUSED(503, "no connection to the backend"),
     OVERLOADED(503, "too many requests to the backend"),
+    RETRIES_SPENT(503, "no retry is left to the backend"),
     CONNECT_TIMEOUT(504, "time-out while connecting to the backend"),
     TLS_FAILED(502, "no TLS connection to the backend"),
     UNPROCESSED(503, "the backend did not take the request"),
@@ -53,6 +54,7 @@ public enum Failure {
                     FILTER_FAILED,
                     NO_ENDPOINTS,
                     OVERLOADED,
+                    RETRIES_SPENT,
                     BAD_REQUEST_BODY ->
                     false;
         };

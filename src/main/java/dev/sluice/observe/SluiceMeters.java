@@ -60,6 +60,11 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.COUNTER,
             null,
             "Endpoints that a policy ejected, or would have ejected"),
+    UPSTREAM_RETRIES_REFUSED(
+            "sluice.upstream.retries.refused",
+            Meter.Type.COUNTER,
+            null,
+            "Retries that a policy's budget refused, or would have refused"),
     TRANSLATION(
             "sluice.translation",
             Meter.Type.TIMER,
@@ -167,6 +172,8 @@ public enum SluiceMeters implements MeterDocumentation {
                     UpstreamKeys.values();
             case UPSTREAM_EJECTIONS ->
                     new KeyName[] {UpstreamKeys.UPSTREAM, EjectionKeys.CAUSE, PolicyKeys.MODE};
+            case UPSTREAM_RETRIES_REFUSED ->
+                    new KeyName[] {UpstreamKeys.UPSTREAM, PolicyKeys.MODE};
             case POLICY_REFUSED -> PolicyKeys.values();
             case BREAKER_OPEN -> new KeyName[] {PolicyKeys.POLICY, UpstreamKeys.UPSTREAM};
             case REQUESTS_LABELLED -> LabelKeys.values();
@@ -302,6 +309,17 @@ public enum SluiceMeters implements MeterDocumentation {
                 .description(UPSTREAM_EJECTIONS.description)
                 .tag(UpstreamKeys.UPSTREAM.asString(), upstream)
                 .tag(EjectionKeys.CAUSE.asString(), cause)
+                .tag(PolicyKeys.MODE.asString(), mode(enforced))
+                .register(registry);
+    }
+
+    /// The counter of retries beyond a budget.
+    ///
+    /// @param enforced false when they are made nevertheless
+    static Counter retriesRefused(MeterRegistry registry, String upstream, boolean enforced) {
+        return Counter.builder(UPSTREAM_RETRIES_REFUSED.name)
+                .description(UPSTREAM_RETRIES_REFUSED.description)
+                .tag(UpstreamKeys.UPSTREAM.asString(), upstream)
                 .tag(PolicyKeys.MODE.asString(), mode(enforced))
                 .register(registry);
     }

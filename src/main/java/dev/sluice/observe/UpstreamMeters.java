@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /// Meters of the connections to backends and of their endpoints. Backends beyond a bound are summed up.
 public final class UpstreamMeters {
@@ -56,6 +57,15 @@ public final class UpstreamMeters {
         }
     }
 
+    /// Counts a retry that a budget refused.
+    ///
+    /// @param id of the backend
+    /// @param enforced false when it was made nevertheless
+    public void retryRefused(String id, boolean enforced) {
+        List<Meter> meters = own.get(id);
+        count(meters, SluiceMeters.retriesRefused(registry, meters == null ? OTHER : id, enforced));
+    }
+
     /// Counts an endpoint that was ejected.
     ///
     /// @param id of the backend
@@ -63,8 +73,13 @@ public final class UpstreamMeters {
     /// @param enforced false when it is picked nevertheless
     public void ejected(String id, String cause, boolean enforced) {
         List<Meter> meters = own.get(id);
-        Counter counter =
-                SluiceMeters.ejections(registry, meters == null ? OTHER : id, cause, enforced);
+        count(
+                meters,
+                SluiceMeters.ejections(registry, meters == null ? OTHER : id, cause, enforced));
+    }
+
+    /// @param meters of the backend, which the counter goes with; null for none of its own
+    private static void count(@Nullable List<Meter> meters, Counter counter) {
         counter.increment();
         if (meters != null && !meters.contains(counter)) {
             meters.add(counter);

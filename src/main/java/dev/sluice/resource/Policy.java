@@ -1,9 +1,14 @@
 package dev.sluice.resource;
 
-/// A policy of `policy.sluice.dev/v1alpha1`: attached to other objects by reference (GEP-713).
+/// A policy of sections, attached to other objects by reference (GEP-713).
 public sealed interface Policy extends Resource
-        permits AuthPolicy, RateLimitPolicy, ResiliencePolicy, TelemetryPolicy {
+        permits AuthPolicy,
+                BackendTrafficPolicy,
+                RateLimitPolicy,
+                ResiliencePolicy,
+                TelemetryPolicy {
 
+    /// Of our own ones.
     String GROUP = "policy.sluice.dev";
 
     PolicySpec spec();

@@ -3,6 +3,7 @@ package dev.sluice.translate;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
+import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Policy;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// for a Service's port itself, and so decided by these two alone. Sections under
 /// `overrides` come first, those of the least specific policy before others. Sections are never
 /// merged. Of two policies of a kind at one place the older one is in effect, then the one whose name
-/// comes first; the other is told which one keeps it from acting.
+/// comes first; the other is told which one keeps it from acting. Of two kinds with the same section for a
+/// Service's port, the kind that is listed first has it.
 final class Policies {
 
     private final Settings settings;
@@ -149,16 +151,39 @@ final class Policies {
                     found.attachDefaults(place, ofServices, bySection);
                 }
             }
+            if (ofServices) {
+                bySection.values().removeIf(section -> isTaken(section, inEffect));
+            }
             inEffect.addAll(bySection.values());
         }
         return inEffect;
     }
 
+    /// Whether a policy of a kind that comes first has that section; then the other is told so.
+    private boolean isTaken(AttachedPolicy section, List<AttachedPolicy> before) {
+        for (AttachedPolicy one : before) {
+            if (one.section().equals(section.section())) {
+                Rejection why =
+                        new Rejection("Conflicted", ": " + one.target() + " has it by " + ref(one));
+                tell(ref(section), section.section(), why);
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The policy that a section comes from.
     ObjectRef ref(AttachedPolicy section) {
         int slash = section.policy().indexOf('/');
+        String group =
+                kinds.stream()
+                        .map(kind -> Kinds.of(kind.type()))
+                        .filter(kind -> kind.name().equals(section.kind()))
+                        .map(Kind::group)
+                        .findFirst()
+                        .orElse(Policy.GROUP);
         return new ObjectRef(
-                Policy.GROUP,
+                group,
                 section.kind(),
                 section.policy().substring(0, slash),
                 section.policy().substring(slash + 1));
@@ -184,7 +209,8 @@ final class Policies {
                             .sorted()
                             .toList();
             if (!names.isEmpty()) {
-                String type = Policy.GROUP + "/" + Kinds.of(kind.type()).name() + "Affected";
+                Kind named = Kinds.of(kind.type());
+                String type = named.group() + "/" + named.name() + "Affected";
                 conditions.add(
                         new Condition(
                                 type,

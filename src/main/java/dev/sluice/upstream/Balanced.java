@@ -6,6 +6,7 @@ import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.LoadBalancer.Hash;
 import dev.sluice.ir.OutlierDetection;
+import dev.sluice.ir.RetryConstraint;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.observe.UpstreamMeters;
@@ -37,6 +38,7 @@ public final class Balanced {
     private @Nullable Transport transport;
     private @Nullable Ejections ejections;
     private @Nullable HealthChecks checks;
+    private volatile @Nullable RetryBudget retries;
 
     Balanced(String id, Connector connector, UpstreamMeters meters) {
         this.id = id;
@@ -153,6 +155,7 @@ public final class Balanced {
                 upstream.enforced(ConnectionTimeouts.class));
         watch(upstream.attached(OutlierDetection.class), next);
         ask(asking, next);
+        budget(upstream.attached(RetryConstraint.class));
         members = members(next, upstream.enforced(LoadBalancer.class));
         EndpointPool[] gone = known.values().toArray(EndpointPool[]::new);
         ask(null, gone);
@@ -185,6 +188,21 @@ public final class Balanced {
             } else if (watched == null || !watched.isWatchedBy(current)) {
                 standing.outlier(new Outlier(endpoint, current));
             }
+        }
+    }
+
+    /// What was counted stays while the policy does.
+    private void budget(Upstream.@Nullable Attached<RetryConstraint> policy) {
+        RetryBudget current = retries;
+        if (policy == null) {
+            retries = null;
+        } else if (current == null || !current.follows(policy)) {
+            long begin = System.nanoTime();
+            retries =
+                    new RetryBudget(
+                            policy,
+                            () -> System.nanoTime() - begin,
+                            () -> meters.retryRefused(id, policy.enforced()));
         }
     }
 
@@ -246,6 +264,11 @@ public final class Balanced {
     /// An endpoint was ejected, or would have been.
     void ejected(Outlier.Cause cause, boolean enforced) {
         meters.ejected(id, cause.toString(), enforced);
+    }
+
+    /// Its retries, null where they are not counted.
+    public @Nullable RetryBudget retries() {
+        return retries;
     }
 
     /// How many endpoints there are to try.

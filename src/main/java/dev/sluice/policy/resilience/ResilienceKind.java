@@ -1,6 +1,7 @@
 package dev.sluice.policy.resilience;
 
 import dev.sluice.ir.PolicySection;
+import dev.sluice.ir.RetryConstraint.Spent;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.ResiliencePolicy;
 import dev.sluice.translate.Checked;
@@ -15,7 +16,7 @@ public final class ResilienceKind implements PolicyKind {
 
     /// Their state belongs to a Service's port.
     private static final Set<String> OF_SERVICES =
-            Set.of("loadBalancer", "outlier", "health", "limits", "timeouts");
+            Set.of("loadBalancer", "outlier", "health", "limits", "timeouts", "retryConstraint");
 
     @Override
     public Class<? extends Policy> type() {
@@ -81,6 +82,11 @@ public final class ResilienceKind implements PolicyKind {
                                         SpecJson.read(
                                                 written,
                                                 ConnectionDecoding.WrittenTimeouts.class)));
+                case "retryConstraint" ->
+                        Checked.of(
+                                RetryDecoding.decode(
+                                        SpecJson.read(written, RetryDecoding.Written.class),
+                                        Spent.LAST_ANSWER));
                 default ->
                         Checked.no("Invalid", section + ": a ResiliencePolicy has no such section");
             };

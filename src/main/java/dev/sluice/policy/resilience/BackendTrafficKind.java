@@ -1,0 +1,58 @@
+package dev.sluice.policy.resilience;
+
+import dev.sluice.ir.PolicySection;
+import dev.sluice.ir.RetryConstraint.Spent;
+import dev.sluice.resource.BackendTrafficPolicy;
+import dev.sluice.resource.Policy;
+import dev.sluice.translate.Checked;
+import dev.sluice.translate.PolicyKind;
+import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.SpecJson;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+
+/// Decodes XBackendTrafficPolicies (GEP-3388).
+public final class BackendTrafficKind implements PolicyKind {
+
+    @Override
+    public Class<? extends Policy> type() {
+        return BackendTrafficPolicy.class;
+    }
+
+    @Override
+    public Set<String> targets() {
+        return Set.of("Service");
+    }
+
+    @Override
+    public boolean failsClosed() {
+        return false;
+    }
+
+    @Override
+    public boolean isOfBackends() {
+        return true;
+    }
+
+    @Override
+    public boolean isOfServices(String section) {
+        return true;
+    }
+
+    @Override
+    public Checked<PolicySection> decode(
+            String section, Object written, PolicyReferences references) {
+        if (!section.equals("retryConstraint")) {
+            return Checked.no(
+                    "Invalid", section + ": has no effect here; routes have sessionPersistence");
+        }
+        try {
+            return Checked.of(
+                    RetryDecoding.decode(
+                            SpecJson.read(written, RetryDecoding.Written.class),
+                            Spent.UNAVAILABLE));
+        } catch (JacksonException | IllegalArgumentException e) {
+            return Checked.no("Invalid", section + e.getMessage());
+        }
+    }
+}

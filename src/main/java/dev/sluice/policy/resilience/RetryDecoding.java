@@ -1,0 +1,48 @@
+package dev.sluice.policy.resilience;
+
+import dev.sluice.ir.RetryConstraint;
+import dev.sluice.ir.RetryConstraint.Spent;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes section `retryConstraint`, with the defaults of GEP-3388.
+final class RetryDecoding {
+
+    private static final int PERCENT = 20;
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+    private static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
+    private static final int COUNT = 10;
+    private static final Duration COUNT_INTERVAL = Duration.ofSeconds(1);
+
+    private RetryDecoding() {}
+
+    record Written(@Nullable WrittenBudget budget, @Nullable WrittenRate minRetryRate) {}
+
+    record WrittenBudget(@Nullable Integer percent, @Nullable String interval) {}
+
+    record WrittenRate(@Nullable Integer count, @Nullable String interval) {}
+
+    static RetryConstraint decode(Written written, Spent spent) {
+        WrittenBudget budget = written.budget();
+        WrittenRate rate = written.minRetryRate();
+        String interval = budget == null ? null : budget.interval();
+        Duration of = duration(interval, INTERVAL, ".budget.interval");
+        if (of.compareTo(LEAST_INTERVAL) < 0) {
+            throw new IllegalArgumentException(
+                    ".budget.interval: \"" + interval + "\" is under 1s");
+        }
+        return new RetryConstraint(
+                budget == null || budget.percent() == null ? PERCENT : budget.percent(),
+                of,
+                rate == null || rate.count() == null ? COUNT : rate.count(),
+                duration(
+                        rate == null ? null : rate.interval(),
+                        COUNT_INTERVAL,
+                        ".minRetryRate.interval"),
+                spent);
+    }
+
+    private static Duration duration(@Nullable String written, Duration usual, String field) {
+        return written == null ? usual : CircuitDecoding.atMostAnHour(written, field);
+    }
+}
