@@ -90,6 +90,15 @@ final class Destination {
         return to == null ? null : to.retries();
     }
 
+    /// Nanoseconds that a try may take, as rule and backend have it; 0 for no limit.
+    long timeout() {
+        long ofRule = exchange.rule().backendTimeout();
+        long ofBackend = backend == null ? 0 : backend.streamTimeout();
+        return ofRule == 0 || ofBackend == 0
+                ? Math.max(ofRule, ofBackend)
+                : Math.min(ofRule, ofBackend);
+    }
+
     /// Whether a connection may be replaced by another one, to any endpoint.
     boolean hasTries() {
         return tries < MAX_TRIES;

@@ -103,7 +103,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private void proceed() {
         timer = null;
         watch.sent();
-        long timeout = exchange.rule().backendTimeout();
+        long timeout = destination.timeout();
         if (timeout > 0) {
             timer = schedule(this::timedOut, timeout);
         }

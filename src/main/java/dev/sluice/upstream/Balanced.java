@@ -266,6 +266,11 @@ public final class Balanced {
         meters.ejected(id, cause.toString(), enforced);
     }
 
+    /// Nanoseconds that a try with its whole answer may take; 0 for no limit.
+    public long streamTimeout() {
+        return tuning.stream();
+    }
+
     /// Its retries, null where they are not counted.
     public @Nullable RetryBudget retries() {
         return retries;

@@ -46,6 +46,13 @@ final class Tuning {
         return known.settings();
     }
 
+    /// Nanoseconds that a try with its whole answer may take; 0 for no limit.
+    long stream() {
+        ConnectionTimeouts timeouts = sections.timeouts();
+        Duration stream = timeouts == null ? null : timeouts.stream();
+        return stream == null ? 0 : stream.toNanos();
+    }
+
     private UpstreamSettings derived(UpstreamSettings all, Sections by) {
         ConnectionLimits limits = by.limits();
         ConnectionTimeouts timeouts = by.timeouts();

@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import static dev.sluice.gateway.RawHttp2Client.END_HEADERS;
 import static dev.sluice.gateway.RawHttp2Client.END_STREAM;
 import static dev.sluice.gateway.RawHttp2Client.HEADERS;
+import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.RawHttp2Client.Frame;
@@ -11,6 +12,7 @@ import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.ConnectionLimits;
 import dev.sluice.ir.ConnectionTimeouts;
 import dev.sluice.ir.PolicySection;
+import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import java.io.IOException;
@@ -90,7 +92,7 @@ class ConnectionPolicyTest {
 
     @Test
     void idleConnection_isClosed_andNotByAShadow() throws Exception {
-        ConnectionTimeouts section = new ConnectionTimeouts(null, Duration.ofMillis(100));
+        ConnectionTimeouts section = new ConnectionTimeouts(null, Duration.ofMillis(100), null);
         for (Mode mode : List.of(Mode.ENFORCE, Mode.SHADOW)) {
             try (RawBackend backend = RawBackend.saying("a");
                     TestGateway gateway = gateway(backend.endpoint(), "timeouts", mode, section);
@@ -105,7 +107,7 @@ class ConnectionPolicyTest {
 
     @Test
     void connectionThatDoesNotOpenInTime_answers504() throws Exception {
-        ConnectionTimeouts section = new ConnectionTimeouts(Duration.ofMillis(100), null);
+        ConnectionTimeouts section = new ConnectionTimeouts(Duration.ofMillis(100), null, null);
         List<Socket> waiting = new ArrayList<>();
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 TestGateway gateway =
@@ -125,6 +127,84 @@ class ConnectionPolicyTest {
             for (Socket socket : waiting) {
                 socket.close();
             }
+        }
+    }
+
+    private static TestGateway streaming(Endpoint endpoint, Duration stream, Duration ofRule) {
+        AttachedPolicy policy =
+                new AttachedPolicy(
+                        "ResiliencePolicy",
+                        "timeouts",
+                        Mode.ENFORCE,
+                        "test/one",
+                        "Service one",
+                        new ConnectionTimeouts(null, null, stream));
+        return new TestGateway()
+                .backend(
+                        new Upstream(
+                                "one",
+                                Upstream.Protocol.HTTP1,
+                                null,
+                                List.of(endpoint),
+                                List.of(policy)))
+                .rule(
+                        "/",
+                        List.of(TestGateway.forward(1, "one")),
+                        new Timeouts(Duration.ZERO, ofRule))
+                .publish();
+    }
+
+    @Test
+    void answerThatDoesNotBeginInTime_is504_byTheShorterLimit() throws Exception {
+        Duration brief = Duration.ofMillis(100);
+        Duration hour = Duration.ofHours(1);
+        List<List<Duration>> limits =
+                List.of(List.of(brief, Duration.ZERO), List.of(brief, hour), List.of(hour, brief));
+        for (List<Duration> limit : limits) {
+            try (RawBackend backend = new RawBackend((_, in, _) -> in.read() >= 0);
+                    TestGateway gateway =
+                            streaming(backend.endpoint(), limit.get(0), limit.get(1));
+                    RawClient client = gateway.client()) {
+                assertThat(client.get("x", "/").status()).isEqualTo(504);
+            }
+        }
+    }
+
+    @Test
+    void answerThatDoesNotEndInTime_isCut() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        try (RawBackend backend =
+                        new RawBackend((_, in, out) -> {
+                            out.write(
+                                    RawBackend.bytes(
+                                            "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"
+                                                    + "begun"));
+                            while (in.read() >= 0) {
+                                // until the gateway gives up
+                            }
+                            gone.countDown();
+                            return false;
+                        });
+                TestGateway gateway =
+                        streaming(backend.endpoint(), Duration.ofMillis(300), Duration.ZERO);
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            get(client, 1);
+            assertThat(answer(client)).isEqualTo("1: 200");
+            assertThat(client.read(RST_STREAM).stream()).isEqualTo(1);
+            assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void answerThatEndsInTime_isNotCut() throws Exception {
+        try (RawBackend backend = RawBackend.saying("a");
+                TestGateway gateway =
+                        streaming(backend.endpoint(), Duration.ofMillis(300), Duration.ZERO);
+                RawClient client = gateway.client()) {
+            assertThat(client.get("x", "/").body()).isEqualTo("a");
+            LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+            assertThat(client.get("x", "/").body()).isEqualTo("a");
+            assertThat(backend.connections()).isEqualTo(1);
         }
     }
 

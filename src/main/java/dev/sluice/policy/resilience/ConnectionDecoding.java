@@ -13,7 +13,8 @@ final class ConnectionDecoding {
     record WrittenLimits(
             @Nullable Integer connectionsPerEndpoint, @Nullable Integer pendingRequests) {}
 
-    record WrittenTimeouts(@Nullable String connect, @Nullable String idle) {}
+    record WrittenTimeouts(
+            @Nullable String connect, @Nullable String idle, @Nullable String stream) {}
 
     static ConnectionLimits decode(WrittenLimits written) {
         if (written.connectionsPerEndpoint() == null && written.pendingRequests() == null) {
@@ -24,11 +25,14 @@ final class ConnectionDecoding {
     }
 
     static ConnectionTimeouts decode(WrittenTimeouts written) {
-        if (written.connect() == null && written.idle() == null) {
-            throw new IllegalArgumentException(": connect or idle must be set");
+        if (written.connect() == null && written.idle() == null && written.stream() == null) {
+            throw new IllegalArgumentException(": connect, idle or stream must be set");
         }
+        String stream = written.stream();
         return new ConnectionTimeouts(
-                duration(written.connect(), ".connect"), duration(written.idle(), ".idle"));
+                duration(written.connect(), ".connect"),
+                duration(written.idle(), ".idle"),
+                stream == null ? null : CircuitDecoding.duration(stream, ".stream"));
     }
 
     private static @Nullable Duration duration(@Nullable String written, String field) {
