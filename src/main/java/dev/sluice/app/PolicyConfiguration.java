@@ -3,6 +3,8 @@ package dev.sluice.app;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.policy.auth.AuthKind;
 import dev.sluice.policy.auth.AuthStages;
+import dev.sluice.policy.auth.ProviderOutages;
+import dev.sluice.policy.auth.ProviderOutages.Outage;
 import dev.sluice.policy.auth.SessionLink;
 import dev.sluice.policy.ratelimit.RateLimitKind;
 import dev.sluice.policy.ratelimit.RateLimitStages;
@@ -17,6 +19,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -40,13 +44,29 @@ public class PolicyConfiguration {
     }
 
     @Bean
+    ProviderOutages providerOutages(MeterRegistry registry) {
+        return new ProviderOutages(registry);
+    }
+
+    /// Always up: rules that need no provider that is away are served.
+    @Bean
+    HealthIndicator identityProvidersHealthIndicator(ProviderOutages outages) {
+        return () -> {
+            List<String> away = outages.now().stream().map(Outage::toString).toList();
+            Health.Builder health = Health.up();
+            return (away.isEmpty() ? health : health.withDetail("away", away)).build();
+        };
+    }
+
+    @Bean
     RulePolicies rulePolicies(
             MeterRegistry registry,
+            ProviderOutages outages,
             ObjectProvider<RedisLink> limits,
             ObjectProvider<SessionLink> sessions) {
         return new RulePolicies(
                 Map.of(
-                        "AuthPolicy", new AuthStages(registry, sessions.getIfAvailable()),
+                        "AuthPolicy", new AuthStages(registry, sessions.getIfAvailable(), outages),
                         "RateLimitPolicy", new RateLimitStages(registry, limits.getIfAvailable())),
                 Map.of("ResiliencePolicy", new ResilienceGuards(registry)),
                 Map.of("TelemetryPolicy", new TelemetryMaker(registry)));

@@ -115,6 +115,11 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.COUNTER,
             null,
             "Requests that Redis did not count in time"),
+    PROVIDER_AWAY(
+            "sluice.auth.provider.away",
+            Meter.Type.GAUGE,
+            null,
+            "1 when an identity provider did not answer the last time that it was asked"),
     SESSION_REDIS(
             "sluice.session.redis",
             Meter.Type.GAUGE,
@@ -172,10 +177,10 @@ public enum SluiceMeters implements MeterDocumentation {
                     UpstreamKeys.values();
             case UPSTREAM_EJECTIONS ->
                     new KeyName[] {UpstreamKeys.UPSTREAM, EjectionKeys.CAUSE, PolicyKeys.MODE};
-            case UPSTREAM_RETRIES_REFUSED ->
-                    new KeyName[] {UpstreamKeys.UPSTREAM, PolicyKeys.MODE};
+            case UPSTREAM_RETRIES_REFUSED -> new KeyName[] {UpstreamKeys.UPSTREAM, PolicyKeys.MODE};
             case POLICY_REFUSED -> PolicyKeys.values();
             case BREAKER_OPEN -> new KeyName[] {PolicyKeys.POLICY, UpstreamKeys.UPSTREAM};
+            case PROVIDER_AWAY -> ProviderKeys.values();
             case REQUESTS_LABELLED -> LabelKeys.values();
             case RATE_LIMIT_UNCOUNTED, FAULTS -> new KeyName[] {PolicyKeys.POLICY};
             case CONNECTIONS,
@@ -256,6 +261,20 @@ public enum SluiceMeters implements MeterDocumentation {
         @Override
         public String asString() {
             return this == POLICY ? "policy" : "mode";
+        }
+    }
+
+    /// Tags of [#PROVIDER_AWAY].
+    public enum ProviderKeys implements KeyName {
+        /// Its issuer, or where it is asked, as policies have it; `other` beyond the most that have series of
+        /// their own, with their number.
+        PROVIDER,
+        /// `keys`, `metadata` or `introspection`.
+        PURPOSE;
+
+        @Override
+        public String asString() {
+            return this == PROVIDER ? "provider" : "purpose";
         }
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.policy.auth.CredentialPlaces;
 import dev.sluice.policy.auth.Jwt;
 import dev.sluice.policy.auth.JwtProvider;
 import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.auth.ProviderOutages;
 import dev.sluice.policy.auth.SessionLink;
 import dev.sluice.policy.ratelimit.RateLimitStages;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -37,6 +38,7 @@ final class AuthFixture implements AutoCloseable {
     private static final Duration CACHE = Duration.ofMinutes(5);
 
     final SimpleMeterRegistry meters;
+    final ProviderOutages outages;
     final RawBackend backend = RawBackend.echo();
     private final HttpClient client = HttpClient.newHttpClient();
     private final TestGateway gateway;
@@ -62,13 +64,15 @@ final class AuthFixture implements AutoCloseable {
             AttachedPolicy... sections)
             throws Exception {
         this.meters = meters;
+        this.outages = new ProviderOutages(meters);
         gateway =
                 new TestGateway(
                                 ServerSettings.DEFAULT,
                                 _ -> null,
                                 new RulePolicies(
                                         Map.of(
-                                                "AuthPolicy", new AuthStages(meters, sessions),
+                                                "AuthPolicy",
+                                                        new AuthStages(meters, sessions, outages),
                                                 "RateLimitPolicy", new RateLimitStages(meters))))
                         .backend("one", backend.endpoint())
                         .rule("one", sections);

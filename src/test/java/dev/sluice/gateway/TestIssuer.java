@@ -18,6 +18,7 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,7 +48,9 @@ final class TestIssuer implements AutoCloseable {
     /// Client `gateway`, secret `s3cret`.
     private static final String ASKER = "Basic Z2F0ZXdheTpzM2NyZXQ=";
 
-    private final HttpServer server;
+    private final Map<String, HttpHandler> pages = new ConcurrentHashMap<>();
+    private HttpServer server;
+    private final int port;
     private final List<JWK> published = new ArrayList<>();
     private final Map<String, KeyPair> edwards = new ConcurrentHashMap<>();
     private final Map<String, String> opaque = new ConcurrentHashMap<>();
@@ -56,17 +59,14 @@ final class TestIssuer implements AutoCloseable {
     private volatile int status = 200;
 
     TestIssuer() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext(
+        pages.put(
                 "/keys",
                 exchange -> {
                     fetches.incrementAndGet();
                     answer(exchange, jwks());
                 });
-        server.createContext(
-                "/.well-known/openid-configuration", exchange -> answer(exchange, metadata()));
-        server.createContext(
+        pages.put("/.well-known/openid-configuration", exchange -> answer(exchange, metadata()));
+        pages.put(
                 "/introspect",
                 exchange -> {
                     introspections.incrementAndGet();
@@ -82,7 +82,27 @@ final class TestIssuer implements AutoCloseable {
                             exchange,
                             asks ? opaque.getOrDefault(token, "{\"active\":false}") : "no");
                 });
-        server.start();
+        server = serve(0);
+        port = server.getAddress().getPort();
+    }
+
+    private HttpServer serve(int at) throws IOException {
+        HttpServer next =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 0);
+        next.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        pages.forEach(next::createContext);
+        next.start();
+        return next;
+    }
+
+    /// Goes away, until [#start()].
+    void stop() {
+        server.stop(0);
+    }
+
+    /// Is there again, at the same address and with the same keys.
+    void start() throws IOException {
+        server = serve(port);
     }
 
     private String metadata() {
@@ -96,8 +116,7 @@ final class TestIssuer implements AutoCloseable {
     /// Answers at the token endpoint: takes the form, gives JSON; an error of OAuth has status 400. Where
     /// [#status(int)] is another than 200, that is the answer.
     void tokens(UnaryOperator<String> endpoint) {
-        server.createContext(
-                "/token",
+        HttpHandler page =
                 exchange -> {
                     String form =
                             new String(
@@ -106,7 +125,9 @@ final class TestIssuer implements AutoCloseable {
                     exchange.getResponseHeaders().set("content-type", "application/json");
                     String body = status == 200 ? endpoint.apply(form) : "away";
                     answer(exchange, body.startsWith("{\"error\"") ? 400 : status, body);
-                });
+                };
+        pages.put("/token", page);
+        server.createContext("/token", page);
     }
 
     private void answer(HttpExchange exchange, String body) throws IOException {
@@ -121,7 +142,7 @@ final class TestIssuer implements AutoCloseable {
     }
 
     String uri() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return "http://127.0.0.1:" + port;
     }
 
     String keysUri() {

@@ -24,15 +24,12 @@ public final class AuthStages implements PolicyStages {
     private final OffLoop offLoop = new OffLoop();
     private final Authenticators authenticators;
 
-    /// Without Redis: all sessions are in cookies.
-    public AuthStages(MeterRegistry registry) {
-        this(registry, null);
-    }
-
     /// @param sessions the way to those in Redis; null when there is none
-    public AuthStages(MeterRegistry registry, @Nullable SessionLink sessions) {
+    /// @param outages told of identity providers that do not answer
+    public AuthStages(
+            MeterRegistry registry, @Nullable SessionLink sessions, ProviderOutages outages) {
         this.registry = registry;
-        this.authenticators = new Authenticators(sessions);
+        this.authenticators = new Authenticators(sessions, outages);
     }
 
     @Override

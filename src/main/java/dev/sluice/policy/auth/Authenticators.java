@@ -2,6 +2,7 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.auth.ProviderOutages.Purpose;
 import java.lang.ref.WeakReference;
 import java.text.ParseException;
 import java.util.Map;
@@ -17,13 +18,15 @@ final class Authenticators {
     private final Map<Identity, WeakReference<Authenticator>> known = new ConcurrentHashMap<>();
     private final Map<KeyOrigin, WeakReference<Keys>> keys = new ConcurrentHashMap<>();
     private final @Nullable SessionLink sessions;
+    private final ProviderOutages outages;
     private @Nullable ProviderFetch fetch;
 
     private record Identity(String policy, PolicySection section) {}
 
     /// @param sessions the way to those in Redis; null when there is none
-    Authenticators(@Nullable SessionLink sessions) {
+    Authenticators(@Nullable SessionLink sessions, ProviderOutages outages) {
         this.sessions = sessions;
+        this.outages = outages;
     }
 
     /// The authenticator of a section, null when it is a section of another kind.
@@ -49,13 +52,16 @@ final class Authenticators {
 
     private Authenticator opaque(Opaque section) {
         return new OpaqueAuthenticator(
-                section, token -> fetch().introspect(section.uri(), section.client(), token));
+                section,
+                token -> fetch().introspect(section.uri(), section.client(), token),
+                outages.of(section.uri(), Purpose.INTROSPECTION));
     }
 
     private Authenticator oidc(Oidc section, String policy) {
         Keys keys = keys(new KeyOrigin.Discovered(section.issuer(), JwtDecoding.CACHE));
+        ProviderState state = outages.of(section.issuer(), Purpose.METADATA);
         return new OidcAuthenticator(
-                section, policy, new OidcProvider(section, fetch(), keys), sessions);
+                section, policy, new OidcProvider(section, fetch(), keys, state), sessions);
     }
 
     private Keys keys(KeyOrigin origin) {
@@ -66,9 +72,17 @@ final class Authenticators {
                         switch (origin) {
                             case KeyOrigin.Given(String jwks) -> new Keys.Given(given(jwks));
                             case KeyOrigin.Location(String uri, var cache) ->
-                                    new RemoteKeys(uri, () -> fetch().get(uri), cache);
+                                    new RemoteKeys(
+                                            uri,
+                                            () -> fetch().get(uri),
+                                            cache,
+                                            outages.of(uri, Purpose.KEYS));
                             case KeyOrigin.Discovered(String issuer, var cache) ->
-                                    new RemoteKeys(issuer, () -> fetch().discovered(issuer), cache);
+                                    new RemoteKeys(
+                                            issuer,
+                                            () -> fetch().discovered(issuer),
+                                            cache,
+                                            outages.of(issuer, Purpose.KEYS));
                         });
     }
 

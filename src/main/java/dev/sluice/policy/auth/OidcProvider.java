@@ -44,6 +44,7 @@ final class OidcProvider {
 
     private final Oidc section;
     private final ProviderFetch fetch;
+    private final ProviderState state;
     private final NimbusJwtDecoder decoder;
     private final NimbusJwtDecoder logouts;
     private final RestClientAuthorizationCodeTokenResponseClient codes =
@@ -61,7 +62,9 @@ final class OidcProvider {
             long read) {}
 
     /// @param keys of the provider
-    OidcProvider(Oidc section, ProviderFetch fetch, Keys keys) {
+    /// @param state told whether its metadata could be read
+    OidcProvider(Oidc section, ProviderFetch fetch, Keys keys, ProviderState state) {
+        this.state = state;
         this.section = section;
         this.fetch = fetch;
         JwtProvider tokens =
@@ -112,7 +115,9 @@ final class OidcProvider {
                                     .asBoolean(false),
                             System.nanoTime());
             metadata = known;
+            state.answered();
         } catch (IOException e) {
+            state.failed(e);
             if (known == null) {
                 throw e;
             }

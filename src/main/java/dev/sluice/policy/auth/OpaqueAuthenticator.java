@@ -32,7 +32,7 @@ final class OpaqueAuthenticator implements Authenticator {
     /// Kept apart, so that tokens that clients make up push no good one out.
     private final Cache<TokenHash, Outcome.Refused> bad;
 
-    private volatile boolean away;
+    private final ProviderState provider;
 
     /// Asks the issuer; blocks.
     interface Introspection {
@@ -43,7 +43,9 @@ final class OpaqueAuthenticator implements Authenticator {
     /// @param until milliseconds since 1970
     private record Known(Outcome.Accepted accepted, long until) {}
 
-    OpaqueAuthenticator(Opaque section, Introspection introspection) {
+    /// @param provider told how questions end
+    OpaqueAuthenticator(Opaque section, Introspection introspection, ProviderState provider) {
+        this.provider = provider;
         this.section = section;
         this.introspection = introspection;
         this.good = TokenHash.cache(section.cache());
@@ -89,14 +91,12 @@ final class OpaqueAuthenticator implements Authenticator {
         }
         try {
             Map<String, Object> claims = introspection.ask(token);
-            if (away) {
-                away = false;
+            if (provider.answered()) {
                 log.info("{}: answers again", section.uri());
             }
             return judged(claims, hash);
         } catch (IOException e) {
-            if (!away) {
-                away = true;
+            if (provider.failed(e)) {
                 log.warn("{}: cannot be asked about tokens: {}", section.uri(), e.toString());
             }
             return Outcome.Refused.unavailable("the issuer of tokens cannot be asked");

@@ -42,6 +42,7 @@ final class RemoteKeys implements Keys {
 
     private final String name;
     private final Fetch fetch;
+    private final ProviderState provider;
     private final long good;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Fetched last;
@@ -59,9 +60,11 @@ final class RemoteKeys implements Keys {
 
     /// @param name for the log
     /// @param cache how long keys are good
-    RemoteKeys(String name, Fetch fetch, Duration cache) {
+    /// @param provider told how fetches end
+    RemoteKeys(String name, Fetch fetch, Duration cache, ProviderState provider) {
         this.name = name;
         this.fetch = fetch;
+        this.provider = provider;
         this.good = cache.toNanos();
         this.retryAt = System.nanoTime();
         begin();
@@ -181,6 +184,7 @@ final class RemoteKeys implements Keys {
             }
             last = now;
             running = null;
+            provider.answered();
             if (failures > 0) {
                 log.info("{}: its keys are there", name);
             }
@@ -197,6 +201,7 @@ final class RemoteKeys implements Keys {
             running = null;
             long pause = Math.min(LONGEST_PAUSE, SECOND << Math.min(failures, 5));
             retryAt = System.nanoTime() + pause;
+            provider.failed(cause);
             if (failures++ == 0) {
                 String kept = last == null ? "" : "; those of before stay in use";
                 log.warn("{}: its keys cannot be fetched: {}{}", name, cause.toString(), kept);

@@ -1,0 +1,137 @@
+package dev.sluice.policy.auth;
+
+import dev.sluice.observe.SluiceMeters;
+import dev.sluice.observe.SluiceMeters.ProviderKeys;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.ref.WeakReference;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The identity providers of all policies, and which of them are away. None of them has an effect on a policy's
+/// status: that says what users wrote.
+public final class ProviderOutages {
+
+    /// Series of a meter; providers beyond that share one.
+    private static final int MOST = 100;
+
+    private final MeterRegistry registry;
+    private final Map<Name, Kept> states = new ConcurrentHashMap<>();
+
+    /// What a provider is asked for.
+    public enum Purpose {
+        KEYS,
+        METADATA,
+        INTROSPECTION;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// @param provider its issuer, or where it is asked
+    /// @param since when it did not answer first
+    /// @param why it did not answer last
+    public record Outage(String provider, Purpose purpose, Instant since, String why) {
+        @Override
+        public String toString() {
+            return provider + " (" + purpose + ") since " + since + ": " + why;
+        }
+    }
+
+    private record Name(String provider, Purpose purpose) {}
+
+    /// @param meter null where it has none of its own
+    private record Kept(WeakReference<ProviderState> state, @Nullable Meter meter) {
+        ProviderState.@Nullable Away away() {
+            ProviderState there = state.get();
+            return there == null ? null : there.away();
+        }
+    }
+
+    public ProviderOutages(MeterRegistry registry) {
+        this.registry = registry;
+        for (Purpose purpose : Purpose.values()) {
+            SluiceMeters.PROVIDER_AWAY.gauge(
+                    registry, this, all -> all.others(purpose), tags("other", purpose));
+        }
+    }
+
+    private static String[] tags(String provider, Purpose purpose) {
+        return new String[] {
+            ProviderKeys.PROVIDER.asString(),
+            provider,
+            ProviderKeys.PURPOSE.asString(),
+            purpose.toString()
+        };
+    }
+
+    /// What is known of a provider, for as long as somebody holds it. Called by one thread at a time.
+    ProviderState of(String provider, Purpose purpose) {
+        forgetGone();
+        Name name = new Name(provider, purpose);
+        Kept known = states.get(name);
+        ProviderState state = known == null ? null : known.state().get();
+        if (state == null) {
+            state = new ProviderState();
+            WeakReference<ProviderState> held = new WeakReference<>(state);
+            Kept kept = new Kept(held, states.size() < MOST ? gauge(name, held) : null);
+            states.put(name, kept);
+        }
+        return state;
+    }
+
+    private void forgetGone() {
+        states.values()
+                .removeIf(kept -> {
+                    boolean gone = kept.state().get() == null;
+                    if (gone && kept.meter() != null) {
+                        registry.remove(kept.meter());
+                    }
+                    return gone;
+                });
+    }
+
+    private Meter gauge(Name name, WeakReference<ProviderState> state) {
+        return SluiceMeters.PROVIDER_AWAY.gauge(
+                registry,
+                state,
+                each -> {
+                    ProviderState there = each.get();
+                    return there != null && there.away() != null ? 1 : 0;
+                },
+                tags(name.provider(), name.purpose()));
+    }
+
+    private int others(Purpose purpose) {
+        int away = 0;
+        for (Map.Entry<Name, Kept> one : states.entrySet()) {
+            if (one.getKey().purpose() == purpose
+                    && one.getValue().meter() == null
+                    && one.getValue().away() != null) {
+                away++;
+            }
+        }
+        return away;
+    }
+
+    /// Those that did not answer when they were asked last.
+    public List<Outage> now() {
+        List<Outage> outages = new ArrayList<>();
+        states.forEach((name, kept) -> {
+            ProviderState.Away away = kept.away();
+            if (away != null) {
+                outages.add(new Outage(name.provider(), name.purpose(), away.since(), away.why()));
+            }
+        });
+        outages.sort(Comparator.comparing(Outage::provider).thenComparing(Outage::purpose));
+        return outages;
+    }
+}

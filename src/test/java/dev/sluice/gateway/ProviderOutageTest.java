@@ -1,0 +1,129 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.RSAKey;
+import dev.sluice.policy.auth.CredentialPlaces;
+import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.auth.Opaque;
+import dev.sluice.policy.auth.ProviderOutages.Outage;
+import dev.sluice.policy.auth.ProviderOutages.Purpose;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+
+/// Identity providers that stop and start again: what operators see of it.
+class ProviderOutageTest {
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(20));
+    }
+
+    private static double away(AuthFixture gateway, String provider, Purpose purpose) {
+        return gateway.meters
+                .get("sluice.auth.provider.away")
+                .tags("provider", provider, "purpose", purpose.toString())
+                .gauge()
+                .value();
+    }
+
+    private static void assertAway(
+            AuthFixture gateway, String provider, Purpose purpose, Instant stopped) {
+        assertThat(gateway.outages.now())
+                .filteredOn(outage -> outage.purpose() == purpose)
+                .singleElement()
+                .satisfies(outage -> {
+                    assertThat(outage.provider()).isEqualTo(provider);
+                    assertThat(outage.since()).isBetween(stopped, Instant.now());
+                    assertThat(outage.why()).contains("ConnectException");
+                });
+        assertThat(away(gateway, provider, purpose)).isEqualTo(1);
+    }
+
+    @Test
+    void keys_areTold_whileTheLastGoodOnesServe() throws Exception {
+        try (TestIssuer issuer = new TestIssuer()) {
+            RSAKey key = issuer.rsa("k");
+            String uri = issuer.keysUri();
+            KeyOrigin keys = new KeyOrigin.Location(uri, Duration.ofMillis(20));
+            try (AuthFixture gateway =
+                    new AuthFixture(AuthFixture.jwt(AuthFixture.provider(issuer.uri(), keys)))) {
+                String token = issuer.token(JWSAlgorithm.RS256, key);
+                assertThat(gateway.bearer(token).statusCode()).isEqualTo(200);
+                assertThat(gateway.outages.now()).isEmpty();
+                assertThat(away(gateway, uri, Purpose.KEYS)).isZero();
+                Instant stopped = Instant.now();
+                issuer.stop();
+                await().until(() -> {
+                    assertThat(gateway.bearer(token).statusCode()).isEqualTo(200);
+                    return gateway.outages.now().stream()
+                            .anyMatch(outage -> outage.why().contains("ConnectException"));
+                });
+                assertAway(gateway, uri, Purpose.KEYS, stopped);
+                Instant since = gateway.outages.now().getFirst().since();
+                issuer.start();
+                await().until(() -> {
+                    assertThat(gateway.bearer(token).statusCode()).isEqualTo(200);
+                    List<Outage> now = gateway.outages.now();
+                    assertThat(now).allMatch(outage -> outage.since().equals(since));
+                    return now.isEmpty();
+                });
+                assertThat(away(gateway, uri, Purpose.KEYS)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void introspection_isTold() throws Exception {
+        try (TestIssuer issuer = new TestIssuer()) {
+            String uri = issuer.uri() + "/introspect";
+            issuer.opaque("t1", "{\"active\":true,\"sub\":\"7\"}");
+            Opaque section =
+                    new Opaque(
+                            uri,
+                            new Opaque.Client("gateway", "s3cret"),
+                            List.of(),
+                            Duration.ofMinutes(1),
+                            CredentialPlaces.BEARER,
+                            List.of(),
+                            false,
+                            false);
+            try (AuthFixture gateway = new AuthFixture(AuthFixture.section("opaque", section))) {
+                Instant stopped = Instant.now();
+                issuer.stop();
+                assertThat(gateway.bearer("t1").statusCode()).isEqualTo(503);
+                assertAway(gateway, uri, Purpose.INTROSPECTION, stopped);
+                assertThat(gateway.outages.now().toString()).doesNotContain("t1", "s3cret");
+                issuer.start();
+                assertThat(gateway.bearer("t1").statusCode()).isEqualTo(200);
+                assertThat(gateway.outages.now()).isEmpty();
+                assertThat(away(gateway, uri, Purpose.INTROSPECTION)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void discovery_isTold() throws Exception {
+        try (LoginBrowser browser = new LoginBrowser()) {
+            String issuer = browser.issuer.uri();
+            Instant stopped = Instant.now();
+            browser.issuer.stop();
+            try (AuthFixture gateway = new AuthFixture(browser.oidc())) {
+                assertThat(browser.page(gateway, "/").statusCode()).isEqualTo(503);
+                assertAway(gateway, issuer, Purpose.METADATA, stopped);
+                await().until(() -> gateway.outages.now().size() == 2);
+                assertAway(gateway, issuer, Purpose.KEYS, stopped);
+                browser.issuer.start();
+                await().until(() -> {
+                    browser.page(gateway, browser.callback(gateway, "/"));
+                    return gateway.outages.now().isEmpty();
+                });
+                assertThat(away(gateway, issuer, Purpose.METADATA)).isZero();
+            }
+        }
+    }
+}
