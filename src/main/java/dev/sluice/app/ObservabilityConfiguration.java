@@ -4,6 +4,8 @@ import dev.sluice.engine.AccessLogging;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.Tracing;
 import dev.sluice.observe.AccessLog;
+import dev.sluice.observe.AccessRecords;
+import dev.sluice.observe.AccessSink;
 import dev.sluice.observe.RequestSpans;
 import dev.sluice.observe.RuleSampler;
 import dev.sluice.observe.SluiceMeters;
@@ -46,7 +48,22 @@ class ObservabilityConfiguration {
     @Order(2)
     @ConditionalOnProperty("sluice.access-log.enabled")
     Observer accessLogging(AccessLog log) {
-        return new AccessLogging(log);
+        return new AccessLogging(AccessSink.STDOUT, log::add);
+    }
+
+    /// For policies that send the access log by OTLP.
+    @Bean
+    @ConditionalOnProperty("management.opentelemetry.logging.export.otlp.endpoint")
+    AccessRecords accessRecords(OpenTelemetry telemetry, SluiceProperties properties) {
+        return new AccessRecords(
+                telemetry.getLogsBridge().get("dev.sluice"), properties.accessLog().fields());
+    }
+
+    @Bean
+    @Order(2)
+    @ConditionalOnProperty("management.opentelemetry.logging.export.otlp.endpoint")
+    Observer accessExport(AccessRecords records) {
+        return new AccessLogging(AccessSink.OTLP, records::add);
     }
 
     /// Boot's own, unless the rule of a request says another one.

@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.listener.Listeners;
 import dev.sluice.observe.AccessLog;
+import dev.sluice.observe.AccessRecords;
 import dev.sluice.observe.SluiceMeters;
 import dev.sluice.upstream.Upstreams;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,6 +26,7 @@ class SettingsConfiguration {
             Listeners listeners,
             Upstreams upstreams,
             ObjectProvider<AccessLog> accessLog,
+            ObjectProvider<AccessRecords> accessRecords,
             LoggingSystem logging,
             LoggerGroups groups,
             ObjectProvider<SettingsProblems> problems,
@@ -41,6 +43,8 @@ class SettingsConfiguration {
                             upstreams.settings(reading.properties().upstream().settings(server));
                             accessLog.ifAvailable(log ->
                                     log.settings(reading.properties().accessLog().settings()));
+                            accessRecords.ifAvailable(records ->
+                                    records.fields(reading.properties().accessLog().fields()));
                             levels.set(reading.levels());
                         },
                         problem -> problems.ifAvailable(sink -> sink.report(problem)));

@@ -3,30 +3,32 @@ package dev.sluice.engine;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
 import dev.sluice.observe.AccessEntry;
-import dev.sluice.observe.AccessLog;
+import dev.sluice.observe.AccessSink;
 import dev.sluice.observe.RequestSpan;
 import dev.sluice.upstream.EndpointPool;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
+import java.util.function.Consumer;
 
 /// Hands each request to the access log.
 ///
+/// @param sink that it is
 /// @param log writes it, elsewhere
-public record AccessLogging(AccessLog log) implements Observer {
+public record AccessLogging(AccessSink sink, Consumer<AccessEntry> log) implements Observer {
 
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
 
     @Override
     public void ended(Exchange exchange, int status) {
         Telemetry of = exchange.telemetry();
-        if (!of.isLogged(exchange, status)) {
+        if (!of.sinks().contains(sink) || !of.isLogged(exchange, status)) {
             return;
         }
         RequestHead request = exchange.request();
         Failure failure = exchange.failure();
         EndpointPool endpoint = exchange.endpoint();
         RequestSpan span = exchange.span();
-        log.add(
+        log.accept(
                 new AccessEntry(
                         System.currentTimeMillis(),
                         exchange.elapsed(),
@@ -46,7 +48,7 @@ public record AccessLogging(AccessLog log) implements Observer {
                         request.headers().get(HttpHeaderNames.USER_AGENT),
                         request.headers().get(HttpHeaderNames.REFERER),
                         request.headers().get(REQUEST_ID),
-                        span != null ? span.traceId() : null,
+                        span != null ? span.context() : null,
                         of.fields()));
     }
 }

@@ -1,9 +1,11 @@
 package dev.sluice.engine;
 
 import dev.sluice.observe.AccessField;
+import dev.sluice.observe.AccessSink;
 import dev.sluice.observe.RequestSpan;
 import dev.sluice.observe.Sampling;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What is told of the requests of a rule, where policies say more than the settings do. Called on event
@@ -13,11 +15,19 @@ public interface Telemetry {
     /// As the settings say.
     Telemetry NONE = new Telemetry() {};
 
+    /// Lines only.
+    Set<AccessSink> STDOUT = Set.of(AccessSink.STDOUT);
+
     /// Whether the access log gets a line of a request that is over.
     ///
     /// @param status what the client got
     default boolean isLogged(Exchange exchange, int status) {
         return true;
+    }
+
+    /// Where that line goes.
+    default Set<AccessSink> sinks() {
+        return STDOUT;
     }
 
     /// The fields of that line, null for those of the settings.

@@ -1,5 +1,6 @@
 package dev.sluice.observe;
 
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param endpoint address and port of the last that was tried
 /// @param tries connections asked for
 /// @param failure why there was no whole answer
+/// @param span of the request, null where spans are not exported
 /// @param fields that its line has, null for those of the settings
 public record AccessEntry(
         long time,
@@ -35,5 +37,11 @@ public record AccessEntry(
         @Nullable String userAgent,
         @Nullable String referer,
         @Nullable String requestId,
-        @Nullable String traceId,
-        @Nullable List<AccessField> fields) {}
+        @Nullable SpanContext span,
+        @Nullable List<AccessField> fields) {
+
+    /// 32 hexadecimal digits.
+    @Nullable String traceId() {
+        return span == null ? null : span.getTraceId();
+    }
+}

@@ -1,6 +1,7 @@
 package dev.sluice.observe;
 
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,9 @@ public final class RequestSpan {
         this.span = span;
     }
 
-    /// The trace's id, 32 hexadecimal digits.
-    public String traceId() {
-        return span.getSpanContext().getTraceId();
+    /// Its ids.
+    public SpanContext context() {
+        return span.getSpanContext();
     }
 
     /// Adds to it.

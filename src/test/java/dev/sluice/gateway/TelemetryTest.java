@@ -12,6 +12,7 @@ import dev.sluice.ir.PolicySection;
 import dev.sluice.observe.AccessField;
 import dev.sluice.observe.AccessFormat;
 import dev.sluice.observe.AccessLog;
+import dev.sluice.observe.AccessSink;
 import dev.sluice.observe.RequestSpans;
 import dev.sluice.observe.RuleSampler;
 import dev.sluice.policy.telemetry.Labels;
@@ -34,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -85,7 +87,11 @@ class TelemetryTest {
                         AccessFormat.TEXT, List.of(AccessField.METHOD, AccessField.TARGET), 100);
         try (RawBackend backend = RawBackend.echo();
                 AccessLog log = new AccessLog(settings, out);
-                TestGateway gateway = gateway(backend, new AccessLogging(log), policies)) {
+                TestGateway gateway =
+                        gateway(
+                                backend,
+                                new AccessLogging(AccessSink.STDOUT, log::add),
+                                policies)) {
             for (String target : List.of("/a", "/b", "/c")) {
                 get(gateway, target);
             }
@@ -98,15 +104,23 @@ class TelemetryTest {
         Logging section =
                 new Logging(
                         "request.path == '/b' && response.status == 200 && response.millis >= 0",
-                        List.of(AccessField.STATUS, AccessField.TARGET));
+                        List.of(AccessField.STATUS, AccessField.TARGET),
+                        Set.of(AccessSink.STDOUT, AccessSink.OTLP));
         assertThat(lines(section("accessLog", Mode.ENFORCE, section))).containsExactly("200 /b");
         assertThat(lines(section("accessLog", Mode.SHADOW, section)))
                 .containsExactlyInAnyOrder("GET /a", "GET /b", "GET /c");
     }
 
     @Test
+    void accessLogByOtlp_hasNoLines() throws Exception {
+        Logging section = new Logging(null, null, Set.of(AccessSink.OTLP));
+        assertThat(lines(section("accessLog", Mode.ENFORCE, section))).isEmpty();
+    }
+
+    @Test
     void conditionWithoutResult_keepsNoLineAway() throws Exception {
-        Logging section = new Logging("identity.claims.tenant == 'blue'", null);
+        Logging section =
+                new Logging("identity.claims.tenant == 'blue'", null, Set.of(AccessSink.STDOUT));
         assertThat(lines(section("accessLog", Mode.ENFORCE, section)))
                 .containsExactlyInAnyOrder("GET /a", "GET /b", "GET /c");
     }

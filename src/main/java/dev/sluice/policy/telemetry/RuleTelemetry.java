@@ -5,10 +5,12 @@ import dev.sluice.cel.Expression;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Telemetry;
 import dev.sluice.observe.AccessField;
+import dev.sluice.observe.AccessSink;
 import dev.sluice.observe.RequestSpan;
 import dev.sluice.observe.Sampling;
 import dev.sluice.policy.telemetry.Tracing.Attribute;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the sections that are in effect for a rule say.
@@ -19,6 +21,7 @@ final class RuleTelemetry implements Telemetry {
 
     private final @Nullable Expression when;
     private final @Nullable List<AccessField> fields;
+    private final Set<AccessSink> sinks;
     private final @Nullable Tracing tracing;
     private final @Nullable Sampling sampling;
     private final List<LabelCounts> counts;
@@ -27,6 +30,7 @@ final class RuleTelemetry implements Telemetry {
         String condition = logging == null ? null : logging.when();
         this.when = condition == null ? null : Expression.afterwards(condition);
         this.fields = logging == null ? null : logging.fields();
+        this.sinks = logging == null ? STDOUT : logging.sinks();
         this.tracing = tracing;
         this.sampling =
                 tracing == null
@@ -53,6 +57,11 @@ final class RuleTelemetry implements Telemetry {
     @Override
     public @Nullable List<AccessField> fields() {
         return fields;
+    }
+
+    @Override
+    public Set<AccessSink> sinks() {
+        return sinks;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.policy.telemetry;
 import dev.sluice.cel.Expression;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.observe.AccessField;
+import dev.sluice.observe.AccessSink;
 import dev.sluice.policy.telemetry.Tracing.Attribute;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.TelemetryPolicy;
@@ -12,6 +13,7 @@ import dev.sluice.translate.PolicyReferences;
 import dev.sluice.translate.SpecJson;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +64,8 @@ public final class TelemetryKind implements PolicyKind {
     private record WrittenAttribute(
             String name, String type, @Nullable String headerName, @Nullable String literalValue) {}
 
-    private record WrittenLogging(@Nullable String when, @Nullable List<String> fields) {}
+    private record WrittenLogging(
+            @Nullable String when, @Nullable List<String> fields, @Nullable List<String> sinks) {}
 
     private record WrittenMetrics(List<WrittenLabel> extraLabels) {}
 
@@ -149,7 +152,28 @@ public final class TelemetryKind implements PolicyKind {
         List<String> names = written.fields();
         return new Logging(
                 written.when(),
-                names == null ? null : names.stream().map(TelemetryKind::field).toList());
+                names == null ? null : names.stream().map(TelemetryKind::field).toList(),
+                sinks(written.sinks()));
+    }
+
+    private static Set<AccessSink> sinks(@Nullable List<String> names) {
+        Set<AccessSink> sinks = EnumSet.noneOf(AccessSink.class);
+        for (String name : names == null ? List.of(AccessSink.STDOUT.label()) : names) {
+            sinks.add(sink(name));
+        }
+        if (sinks.isEmpty()) {
+            throw new IllegalArgumentException(".sinks: at least one must be named");
+        }
+        return sinks;
+    }
+
+    private static AccessSink sink(String name) {
+        for (AccessSink sink : AccessSink.values()) {
+            if (sink.label().equals(name)) {
+                return sink;
+            }
+        }
+        throw new IllegalArgumentException(".sinks: \"" + name + "\" is not Stdout or OTLP");
     }
 
     private static AccessField field(String name) {
