@@ -6,6 +6,7 @@ import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
+import dev.sluice.ir.RetryConstraint.Spent;
 import dev.sluice.upstream.Balanced;
 import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.StreamRequest;
@@ -289,18 +290,15 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         }
         judge(head, end);
         if (body.mayRetry(head.status())) {
-            switch (destination.again()) {
-                case null -> {
-                    retry();
-                    return;
-                }
-                case UNAVAILABLE -> {
-                    cancel();
-                    end();
-                    events.onResponseFailure(Failure.RETRIES_SPENT);
-                    return;
-                }
-                case LAST_ANSWER -> {}
+            Spent spent = destination.again();
+            if (spent == null) {
+                retry();
+                return;
+            }
+            if (spent == Spent.UNAVAILABLE) {
+                cancel();
+                fail(Failure.RETRIES_SPENT);
+                return;
             }
         }
         answered = true;
@@ -390,22 +388,17 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         if (!answered || judgement != null) {
             destination.failed(failure);
         }
-        if (answered || !body.mayRetry(failure)) {
-            end();
-            events.onResponseFailure(failure);
-            return;
+        Spent spent = !answered && body.mayRetry(failure) ? destination.again() : Spent.LAST_ANSWER;
+        if (spent == null) {
+            retry();
+        } else {
+            fail(spent == Spent.UNAVAILABLE ? Failure.RETRIES_SPENT : failure);
         }
-        switch (destination.again()) {
-            case null -> retry();
-            case UNAVAILABLE -> {
-                end();
-                events.onResponseFailure(Failure.RETRIES_SPENT);
-            }
-            case LAST_ANSWER -> {
-                end();
-                events.onResponseFailure(failure);
-            }
-        }
+    }
+
+    private void fail(Failure failure) {
+        end();
+        events.onResponseFailure(failure);
     }
 
     /// A pooled connection may have been closed by the backend just before it was used, and a

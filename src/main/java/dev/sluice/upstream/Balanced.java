@@ -4,7 +4,6 @@ import dev.sluice.ir.ConnectionLimits;
 import dev.sluice.ir.ConnectionTimeouts;
 import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.LoadBalancer;
-import dev.sluice.ir.LoadBalancer.Hash;
 import dev.sluice.ir.OutlierDetection;
 import dev.sluice.ir.RetryConstraint;
 import dev.sluice.ir.Upstream;
@@ -12,10 +11,8 @@ import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.observe.UpstreamMeters;
 import io.netty.channel.EventLoop;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
@@ -27,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class Balanced {
 
     private static final Logger LOG = LoggerFactory.getLogger(Balanced.class);
+
+    private static final EndpointPool[] NONE = {};
 
     private final String id;
     private final Connector connector;
@@ -45,52 +44,7 @@ public final class Balanced {
         this.connector = connector;
         this.meters = meters;
         this.tuning = new Tuning(connector);
-        this.members = members(new EndpointPool[0], null);
-    }
-
-    /// Endpoints, and how one of them is chosen.
-    private static final class Members {
-        final EndpointPool[] all;
-        final EndpointPool[] usable;
-        final Balancer balancer;
-        final boolean panics;
-
-        /// @param usable those that may be picked
-        /// @param panics whether all would have to be avoided
-        Members(EndpointPool[] all, EndpointPool[] usable, Balancer balancer, boolean panics) {
-            this.all = all;
-            this.usable = usable;
-            this.balancer = balancer;
-            this.panics = panics;
-        }
-    }
-
-    /// Where all would have to be avoided, none is.
-    private Members members(EndpointPool[] all, @Nullable LoadBalancer policy) {
-        EndpointPool[] good =
-                Arrays.stream(all)
-                        .filter(endpoint -> !endpoint.standing().isAvoided())
-                        .toArray(EndpointPool[]::new);
-        boolean panics = good.length == 0 && all.length > 0;
-        EndpointPool[] usable = panics ? all : good;
-        return new Members(all, usable, balancer(usable, policy), panics);
-    }
-
-    private Balancer balancer(EndpointPool[] among, @Nullable LoadBalancer policy) {
-        if (policy == null) {
-            return new Balancing.Configured(among, turn, connector);
-        }
-        Hash hash = policy.hash();
-        Balancer balancer =
-                switch (policy.type()) {
-                    case LEAST_REQUEST -> new LeastRequest(among);
-                    case ROUND_ROBIN -> new RoundRobin(among, turn);
-                    case RANDOM -> new RandomChoice(among);
-                    case CONSISTENT_HASH -> new ConsistentHash(among, Objects.requireNonNull(hash));
-                };
-        return policy.slowStart().isZero()
-                ? balancer
-                : new SlowStart(balancer, policy.slowStart().toNanos());
+        this.members = Members.of(NONE, null, turn, connector);
     }
 
     /// Called by one thread at a time.
@@ -133,7 +87,7 @@ public final class Balanced {
     private synchronized void take(
             Upstream upstream, Transport current, @Nullable HealthChecks asking) {
         Map<Endpoint, EndpointPool> known = new HashMap<>();
-        for (EndpointPool pool : members.all) {
+        for (EndpointPool pool : members.all()) {
             known.put(pool.endpoint(), pool);
         }
         // Beside others that know the load, a new one may have to be spared.
@@ -156,7 +110,7 @@ public final class Balanced {
         watch(upstream.attached(OutlierDetection.class), next);
         ask(asking, next);
         budget(upstream.attached(RetryConstraint.class));
-        members = members(next, upstream.enforced(LoadBalancer.class));
+        members = Members.of(next, upstream.enforced(LoadBalancer.class), turn, connector);
         EndpointPool[] gone = known.values().toArray(EndpointPool[]::new);
         ask(null, gone);
         for (EndpointPool pool : gone) {
@@ -198,11 +152,12 @@ public final class Balanced {
             retries = null;
         } else if (current == null || !current.follows(policy)) {
             long begin = System.nanoTime();
+            boolean enforced = policy.enforced();
             retries =
                     new RetryBudget(
                             policy,
                             () -> System.nanoTime() - begin,
-                            () -> meters.retryRefused(id, policy.enforced()));
+                            () -> meters.retryRefused(id, enforced));
         }
     }
 
@@ -227,19 +182,19 @@ public final class Balanced {
     /// The standing of an endpoint has changed.
     synchronized void standingChanged() {
         Upstream current = served;
-        boolean before = members.panics;
-        members =
-                members(members.all, current == null ? null : current.enforced(LoadBalancer.class));
-        if (members.panics && !before) {
+        boolean before = members.panics();
+        LoadBalancer policy = current == null ? null : current.enforced(LoadBalancer.class);
+        members = Members.of(members.all(), policy, turn, connector);
+        if (members.panics() && !before) {
             LOG.warn("{}: all endpoints are unwell, so that all are used", id);
-        } else if (before && !members.panics) {
+        } else if (before && !members.panics()) {
             LOG.info("{}: not all endpoints are unwell any more", id);
         }
     }
 
     synchronized void close() {
-        EndpointPool[] gone = members.all;
-        members = members(new EndpointPool[0], null);
+        EndpointPool[] gone = members.all();
+        members = Members.of(NONE, null, turn, connector);
         served = null;
         watch(null, gone);
         ask(null, gone);
@@ -258,7 +213,7 @@ public final class Balanced {
     }
 
     EndpointPool[] all() {
-        return members.all;
+        return members.all();
     }
 
     /// An endpoint was ejected, or would have been.
@@ -278,19 +233,19 @@ public final class Balanced {
 
     /// How many endpoints there are to try.
     public int size() {
-        return members.usable.length;
+        return members.usable().length;
     }
 
     /// How many endpoints are avoided.
     int avoided() {
         Members now = members;
-        return now.all.length - now.usable.length;
+        return now.all().length - now.usable().length;
     }
 
     /// The sum of a figure of all endpoints.
     public int sum(ToIntFunction<EndpointPool> figure) {
         int sum = 0;
-        for (EndpointPool pool : members.all) {
+        for (EndpointPool pool : members.all()) {
             sum += figure.applyAsInt(pool);
         }
         return sum;
@@ -298,7 +253,7 @@ public final class Balanced {
 
     /// The endpoint with that token; null when it is not, or no longer, one that may be picked.
     public @Nullable EndpointPool withToken(String token) {
-        for (EndpointPool pool : members.usable) {
+        for (EndpointPool pool : members.usable()) {
             if (pool.token().equals(token)) {
                 return pool;
             }
@@ -313,10 +268,10 @@ public final class Balanced {
     /// @return null when there is none
     public @Nullable EndpointPool pick(@Nullable EndpointPool not, @Nullable HashInput of) {
         Members now = members;
-        return switch (now.usable.length) {
+        return switch (now.usable().length) {
             case 0 -> null;
-            case 1 -> now.usable[0];
-            default -> now.balancer.pick(not, of);
+            case 1 -> now.usable()[0];
+            default -> now.balancer().pick(not, of);
         };
     }
 
@@ -324,7 +279,7 @@ public final class Balanced {
     /// loop; null when all are full.
     public @Nullable EndpointPool withRoom(EventLoop loop) {
         EndpointPool best = null;
-        for (EndpointPool pool : members.usable) {
+        for (EndpointPool pool : members.usable()) {
             if ((best == null || pool.open() < best.open()) && pool.hasRoom(loop)) {
                 best = pool;
             }

@@ -26,7 +26,7 @@ final class RecentCount {
         int at = (int) (part % PARTS);
         while (true) {
             long known = parts.get(at);
-            long next = (known >>> HALF) == (part & LOW) ? known + 1 : (part & LOW) << HALF | 1;
+            long next = (known >>> HALF) == (part & LOW) ? known + 1 : ((part & LOW) << HALF) | 1;
             if (parts.compareAndSet(at, known, next)) {
                 return;
             }
@@ -35,11 +35,11 @@ final class RecentCount {
 
     /// @param now as in [#add]
     long sum(long now) {
-        long part = now / nanos & LOW;
+        long part = (now / nanos) & LOW;
         long sum = 0;
         for (int i = 0; i < PARTS; i++) {
             long known = parts.get(i);
-            long age = part - (known >>> HALF) & LOW;
+            long age = (part - (known >>> HALF)) & LOW;
             if (age < PARTS) {
                 sum += known & LOW;
             }

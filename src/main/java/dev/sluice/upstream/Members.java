@@ -1,0 +1,80 @@
+package dev.sluice.upstream;
+
+import dev.sluice.ir.LoadBalancer;
+import dev.sluice.ir.LoadBalancer.Hash;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Endpoints of one backend, and how one of them is chosen.
+final class Members {
+
+    private final EndpointPool[] all;
+    private final EndpointPool[] usable;
+    private final Balancer balancer;
+    private final boolean panics;
+
+    private Members(EndpointPool[] all, EndpointPool[] usable, Balancer balancer, boolean panics) {
+        this.all = all;
+        this.usable = usable;
+        this.balancer = balancer;
+        this.panics = panics;
+    }
+
+    /// Where all would have to be avoided, none is.
+    ///
+    /// @param turn of the backend
+    static Members of(
+            EndpointPool[] all,
+            @Nullable LoadBalancer policy,
+            AtomicInteger turn,
+            Connector connector) {
+        EndpointPool[] good =
+                Arrays.stream(all)
+                        .filter(endpoint -> !endpoint.standing().isAvoided())
+                        .toArray(EndpointPool[]::new);
+        boolean panics = good.length == 0 && all.length > 0;
+        EndpointPool[] usable = panics ? all : good;
+        return new Members(all, usable, balancer(usable, policy, turn, connector), panics);
+    }
+
+    private static Balancer balancer(
+            EndpointPool[] among,
+            @Nullable LoadBalancer policy,
+            AtomicInteger turn,
+            Connector connector) {
+        if (policy == null) {
+            return new Balancing.Configured(among, turn, connector);
+        }
+        Hash hash = policy.hash();
+        Balancer balancer =
+                switch (policy.type()) {
+                    case LEAST_REQUEST -> new LeastRequest(among);
+                    case ROUND_ROBIN -> new RoundRobin(among, turn);
+                    case RANDOM -> new RandomChoice(among);
+                    case CONSISTENT_HASH -> new ConsistentHash(among, Objects.requireNonNull(hash));
+                };
+        return policy.slowStart().isZero()
+                ? balancer
+                : new SlowStart(balancer, policy.slowStart().toNanos());
+    }
+
+    EndpointPool[] all() {
+        return all;
+    }
+
+    /// Those that may be picked.
+    EndpointPool[] usable() {
+        return usable;
+    }
+
+    Balancer balancer() {
+        return balancer;
+    }
+
+    /// Whether all would have to be avoided.
+    boolean panics() {
+        return panics;
+    }
+}
