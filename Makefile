@@ -34,7 +34,7 @@ KEYCLOAK := 26.7.3
 test-integration: jdk ## Tests against a real Keycloak, which is fetched from Maven Central (180 MB) and started
 	@[ -d target/integration/keycloak-$(KEYCLOAK) ] || $(MVN) -q dependency:unpack -DoutputDirectory=target/integration \
 	  -Dartifact=org.keycloak:keycloak-quarkus-dist:$(KEYCLOAK):zip
-	$(MVN) test -Dtest='*IT' -Dkeycloak.home=$(CURDIR)/target/integration/keycloak-$(KEYCLOAK)
+	$(MVN) test -Dtest='*IT' -Dkeycloak.home=$(CURDIR)/target/integration/keycloak-$(KEYCLOAK) $(ARGS)
 
 golden: jdk ## Rewrite the expected outputs of the translation tests, and the answers of docs/explain.md
 	$(MVN) -q test -Dtest='TranslationGoldenTest,ExplainDocumentTest' -Dgolden.write=true

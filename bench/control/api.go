@@ -40,6 +40,14 @@ func newAPI() *http.Client {
 }
 
 func call(method, path string, body any) (int, []byte) {
+	kind := "application/json"
+	if method == http.MethodPatch {
+		kind = "application/merge-patch+json"
+	}
+	return send(method, path, kind, body)
+}
+
+func send(method, path, kind string, body any) (int, []byte) {
 	var data []byte
 	if body != nil {
 		var err error
@@ -49,10 +57,7 @@ func call(method, path string, body any) (int, []byte) {
 	req, err := http.NewRequest(method, apiServer+path, bytes.NewReader(data))
 	must(err)
 	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Content-Type", "application/json")
-	if method == http.MethodPatch {
-		req.Header.Set("Content-Type", "application/merge-patch+json")
-	}
+	req.Header.Set("Content-Type", kind)
 	resp, err := api.Do(req)
 	must(err)
 	defer resp.Body.Close()

@@ -9,6 +9,7 @@
 //	control scale -scale 5000          memory, and CPU while they churn
 //	control change -seconds 60         changes of all kinds every 200 ms under load
 //	control load -seconds 30 ...       load alone, for the failure drills
+//	control pairs                      golden pairs of policies, by the statuses that are written
 //
 // Each prints one line of JSON.
 package main
@@ -38,13 +39,13 @@ var (
 func main() {
 	log.SetFlags(log.Ltime)
 	if len(os.Args) < 2 {
-		log.Fatal("usage: control attached|probe|scale|change|load [FLAG...]")
+		log.Fatal("usage: control attached|probe|scale|change|load|pairs [FLAG...]")
 	}
 	if err := flag.CommandLine.Parse(os.Args[2:]); err != nil {
 		log.Fatal(err)
 	}
 	run, known := map[string]func() any{
-		"attached": attached, "probe": probe, "scale": scaled, "change": change, "load": loadOnly,
+		"attached": attached, "probe": probe, "scale": scaled, "change": change, "load": loadOnly, "pairs": pairs,
 	}[os.Args[1]]
 	if !known {
 		log.Fatalf("unknown test %q", os.Args[1])

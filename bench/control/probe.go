@@ -16,8 +16,10 @@ func probe() any {
 	address := gateway(namespace)
 	serve()
 	service(namespace, "backend", *backend)
+	var under object
 	if *scale > 0 {
 		churn(namespace)
+		under = measured()
 	}
 	client := &http.Client{Timeout: 5 * time.Second}
 	ask := func(i int) int {
@@ -81,5 +83,5 @@ func probe() any {
 	at := func(q float64) float64 { return millis(times[min(int(q*float64(len(times))), len(times)-1)]) }
 	return object{"routes": *routes, "churning": *scale, "meanMillis": millis(sum / time.Duration(len(times))), "p50Millis": at(0.5),
 		"createMeanMillis": millis(creating / time.Duration(len(times))),
-		"p99Millis":        at(0.99), "maxMillis": at(1), "errors": errors, "totalSeconds": total.Seconds()}
+		"p99Millis":        at(0.99), "maxMillis": at(1), "errors": errors, "totalSeconds": total.Seconds(), "before": under}
 }

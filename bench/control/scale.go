@@ -50,6 +50,11 @@ func churn(gatewayNamespace string) {
 func scaled() any {
 	gateway("scale")
 	churn("scale")
+	return measured()
+}
+
+// measured watches Sluice's process for -seconds.
+func measured() object {
 	time.Sleep(20 * time.Second) // statuses are written, code is compiled
 	pid := sluice()
 	before := cpuSeconds(pid)

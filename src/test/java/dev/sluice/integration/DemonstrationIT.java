@@ -33,11 +33,10 @@ class DemonstrationIT {
         Assumptions.assumeTrue(command != null, "no Chromium is installed");
         port = Loopback.freePort();
         keycloak =
-                new Keycloak(
-                                Path.of(System.getProperty("keycloak.home")),
-                                "demo",
-                                here(Path.of("docs/compose/realm/demo-realm.json")))
-                        .await();
+                Keycloak.started(
+                        Path.of(System.getProperty("keycloak.home")),
+                        "demo",
+                        here(Path.of("docs/compose/realm/demo-realm.json")));
         redis = new RedisProcess(folder);
         backend = Loopback.server();
         backend.createContext(

@@ -1,8 +1,5 @@
 package dev.sluice.integration;
 
-import dev.sluice.fixture.Loopback;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -11,99 +8,54 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A Keycloak with one realm, as a process of its own.
+/// A running Keycloak with one realm.
 final class Keycloak implements AutoCloseable {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration START = Duration.ofMinutes(5);
+    static final String SHOP = "shop";
+    static final Path SHOP_REALM = Path.of("src/test/resources/integration/shop-realm.json");
 
+    /// Where a realm tells what it is, below its issuer.
+    static final String METADATA = "/.well-known/openid-configuration";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Process process;
-    private final Path log;
     private final String base;
     private final String realm;
+    private final Runnable stop;
 
-    /// With realm `shop`.
-    ///
-    /// @param home where its distribution is
-    Keycloak(Path home) throws IOException {
-        this(
-                home,
-                "shop",
-                Files.readString(Path.of("src/test/resources/integration/shop-realm.json")));
+    /// @param base URL of a Keycloak that runs, with an administrator `admin` whose password is `admin-password`
+    /// @param realm its name
+    /// @param stop ends it
+    Keycloak(String base, String realm, Runnable stop) {
+        this.base = base;
+        this.realm = realm;
+        this.stop = stop;
     }
 
+    /// A process with realm `shop`.
+    ///
+    /// @param home where its distribution is
+    static Keycloak started(Path home) throws Exception {
+        return started(home, SHOP, Files.readString(SHOP_REALM));
+    }
+
+    /// A process with another realm.
+    ///
     /// @param home where its distribution is
     /// @param realm its name
     /// @param text JSON of the realm
-    Keycloak(Path home, String realm, String text) throws IOException {
-        this.realm = realm;
-        int port = Loopback.freePort();
-        base = "http://127.0.0.1:" + port;
-        Path imports = Files.createDirectories(home.resolve("data/import"));
-        try (DirectoryStream<Path> before = Files.newDirectoryStream(imports)) {
-            for (Path file : before) {
-                Files.delete(file);
-            }
-        }
-        Files.writeString(imports.resolve(realm + "-realm.json"), text);
-        Path hosts = home.resolve("hosts"); // where it finds gateways of the examples
-        Files.writeString(
-                hosts,
-                "127.0.0.1 localhost account.example.com "
-                        + InetAddress.getLocalHost().getHostName()
-                        + "\n");
-        log = home.resolve("start.log");
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        "sh",
-                        home.resolve("bin/kc.sh").toString(),
-                        "start-dev",
-                        "--import-realm",
-                        "--db=dev-mem",
-                        "--http-host=127.0.0.1",
-                        "--http-port=" + port,
-                        "--cache=local",
-                        "--health-enabled=false",
-                        "--http-management-port=" + Loopback.freePort());
-        builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", "admin");
-        builder.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", "admin-password");
-        builder.environment().put("JAVA_OPTS_APPEND", "-Djdk.net.hosts.file=" + hosts);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.redirectErrorStream(true).redirectOutput(log.toFile());
-        process = builder.start();
-    }
-
-    /// Waits until the realm is there.
-    Keycloak await() throws Exception {
-        Instant end = Instant.now().plus(START);
-        URI metadata = URI.create(issuer() + "/.well-known/openid-configuration");
-        while (true) {
-            try {
-                HttpRequest request = HttpRequest.newBuilder(metadata).build();
-                if (client.send(request, BodyHandlers.ofString()).statusCode() == 200) {
-                    return this;
-                }
-            } catch (IOException e) {
-                // not yet
-            }
-            if (!process.isAlive() || Instant.now().isAfter(end)) {
-                throw new IllegalStateException("Keycloak did not start: " + Files.readString(log));
-            }
-            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-        }
+    static Keycloak started(Path home, String realm, String text) throws Exception {
+        KeycloakProcess process = new KeycloakProcess(home, realm, text);
+        Keycloak keycloak = new Keycloak(process.base(), realm, process::close);
+        process.await(URI.create(keycloak.issuer() + METADATA));
+        return keycloak;
     }
 
     String issuer() {
@@ -232,17 +184,8 @@ final class Keycloak implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    public void close() {
+        stop.run();
         client.close();
     }
 }

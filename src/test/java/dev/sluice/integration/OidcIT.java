@@ -40,7 +40,7 @@ class OidcIT {
     static void start(@TempDir Path folder) throws Exception {
         Path command = Browser.installed().orElse(null);
         Assumptions.assumeTrue(command != null, "no Chromium is installed");
-        keycloak = new Keycloak(Path.of(System.getProperty("keycloak.home"))).await();
+        keycloak = Keycloak.started(Path.of(System.getProperty("keycloak.home")));
         backend = Loopback.server();
         backend.createContext(
                 "/",

@@ -1,47 +1,23 @@
 package dev.sluice.integration;
 
+import static dev.sluice.integration.LimitedSluice.countTogether;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.sluice.app.SluiceApplication;
 import dev.sluice.fixture.Loopback;
-import dev.sluice.fixture.SlowProxy;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.distribution.CountAtBucket;
-import io.micrometer.core.instrument.distribution.HistogramSnapshot;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /// Global limits of running Sluices, counted by servers of Redis.
 class RedisIT {
-
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final int CONNECTIONS = 50;
-    private static final Duration SLOW = Duration.ofSeconds(2);
 
     @TempDir private Path folder;
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -69,72 +45,8 @@ class RedisIT {
         return one;
     }
 
-    private final class Sluice {
-
-        final int port = Loopback.freePort();
-        final ConfigurableApplicationContext context;
-
-        Sluice(String... settings) throws Exception {
-            Path resources = Files.createDirectories(folder.resolve("resources-" + port));
-            Files.writeString(
-                    resources.resolve("all.yaml"),
-                    Files.readString(Path.of("src/test/resources/integration/limits.yaml"))
-                            .replace("PORT", Integer.toString(port))
-                            .replace("BACKEND", Integer.toString(backend.getAddress().getPort())));
-            List<String> all = new ArrayList<>(List.of(settings));
-            all.add("--sluice.source.file.path=" + resources);
-            all.add("--management.server.port=" + Loopback.freePort());
-            context =
-                    new SpringApplicationBuilder(SluiceApplication.class)
-                            .run(all.toArray(String[]::new));
-            opened.add(context);
-            awaitUp();
-        }
-
-        void awaitUp() {
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> isUp());
-        }
-
-        boolean isUp() {
-            MeterRegistry meters = context.getBean(MeterRegistry.class);
-            return meters.get("sluice.rate.limit.redis").gauge().value() == 1;
-        }
-
-        double uncounted() {
-            MeterRegistry meters = context.getBean(MeterRegistry.class);
-            return meters.get("sluice.rate.limit.uncounted").counters().stream()
-                    .mapToDouble(counter -> counter.count())
-                    .sum();
-        }
-
-        /// How many requests have waited longer than 50 ms for Redis.
-        long overdue() {
-            Timer waits =
-                    context.getBean(MeterRegistry.class).get("sluice.rate.limit.wait").timer();
-            HistogramSnapshot snapshot = waits.takeSnapshot();
-            for (CountAtBucket bucket : snapshot.histogramCounts()) {
-                if (bucket.bucket(TimeUnit.MILLISECONDS) == 50) {
-                    return snapshot.count() - (long) bucket.count();
-                }
-            }
-            throw new IllegalStateException("no bucket of 50 ms");
-        }
-
-        int get(String path, String user) throws Exception {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                            .header("x-user", user)
-                            .timeout(Duration.ofSeconds(15))
-                            .build();
-            return CLIENT.send(request, BodyHandlers.discarding()).statusCode();
-        }
-    }
-
-    private static void countTogether(Sluice one, Sluice other, String user) throws Exception {
-        assertThat(one.get("/seldom", user)).isEqualTo(200);
-        assertThat(other.get("/seldom", user)).isEqualTo(200);
-        assertThat(one.get("/seldom", user)).isEqualTo(429);
-        assertThat(other.get("/seldom", user)).isEqualTo(429);
+    private LimitedSluice sluice(String... settings) throws Exception {
+        return opened(new LimitedSluice(folder, backend.getAddress().getPort(), settings));
     }
 
     @Test
@@ -180,7 +92,7 @@ class RedisIT {
             "--spring.data.redis.ssl.bundle=redis",
             "--spring.ssl.bundle.pem.redis.truststore.certificate=file:" + certificate
         };
-        countTogether(new Sluice(settings), new Sluice(settings), "ann");
+        countTogether(sluice(settings), sluice(settings), "ann");
     }
 
     @Test
@@ -198,8 +110,8 @@ class RedisIT {
             "--spring.data.redis.sentinel.master=limits",
             "--spring.data.redis.sentinel.nodes=127.0.0.1:" + sentinel.port()
         };
-        Sluice one = new Sluice(settings);
-        Sluice other = new Sluice(settings);
+        LimitedSluice one = sluice(settings);
+        LimitedSluice other = sluice(settings);
         countTogether(one, other, "ann");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
@@ -208,7 +120,9 @@ class RedisIT {
         long killed = System.nanoTime();
         assertThat(one.get("/seldom", "bob")).isEqualTo(503);
         one.awaitUp();
-        System.out.printf("fail-over: counted again after %d ms%n", millisSince(killed));
+        System.out.printf(
+                "fail-over: counted again after %d ms%n",
+                Duration.ofNanos(System.nanoTime() - killed).toMillis());
         other.get("/seldom", "cid");
         other.awaitUp();
         countTogether(one, other, "dan");
@@ -236,132 +150,13 @@ class RedisIT {
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> cli(nodes.get(2), "cluster", "info").contains("cluster_state:ok"));
         String[] settings = {"--spring.data.redis.cluster.nodes=127.0.0.1:" + nodes.get(0).port()};
-        Sluice one = new Sluice(settings);
-        Sluice other = new Sluice(settings);
+        LimitedSluice one = sluice(settings);
+        LimitedSluice other = sluice(settings);
         for (int user = 0; user < 20; user++) {
             countTogether(one, other, "user" + user);
         }
         for (RedisProcess node : nodes) {
             assertThat(cli(node, "dbsize").strip()).isNotEqualTo("0");
         }
-    }
-
-    /// What fifty connections saw, in milliseconds, beside a rule without limits.
-    ///
-    /// @param overdue how many waited longer than 50 ms for Redis
-    private record Seen(
-            int requests, long failed, long overdue, long p95, long longest, long p95Without) {
-
-        static Seen of(List<Long> limited, List<Long> without, long failed, long overdue) {
-            Collections.sort(limited);
-            Collections.sort(without);
-            return new Seen(
-                    limited.size(),
-                    failed,
-                    overdue,
-                    limited.get(limited.size() * 95 / 100),
-                    limited.getLast(),
-                    without.get(without.size() * 95 / 100));
-        }
-
-        /// By the gateway's own timer: what clients see is slowed by a busy machine as well.
-        void assertNobodyWaited() {
-            assertThat(failed).isZero();
-            assertThat(overdue).isZero();
-            assertThat(longest).isLessThan(SLOW.toMillis());
-        }
-    }
-
-    /// Fifty connections: each with a key of its own, a shared one, and none in turn.
-    ///
-    /// @param disturb happens after a second
-    private static Seen load(Sluice sluice, Duration time, Callable<?> disturb) throws Exception {
-        long end = System.nanoTime() + time.toNanos();
-        long overdue = sluice.overdue();
-        List<Long> limited = Collections.synchronizedList(new ArrayList<>());
-        List<Long> without = Collections.synchronizedList(new ArrayList<>());
-        AtomicLong failed = new AtomicLong();
-        List<Future<?>> all = new ArrayList<>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            all.add(
-                    threads.submit(() -> {
-                        LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
-                        return disturb.call();
-                    }));
-            for (int i = 0; i < CONNECTIONS; i++) {
-                String own = "user" + i;
-                all.add(
-                        threads.submit(() -> {
-                            while (System.nanoTime() - end < 0) {
-                                limited.add(took(sluice, "/often", own, failed));
-                                limited.add(took(sluice, "/often", "all", failed));
-                                without.add(took(sluice, "/free", own, failed));
-                            }
-                            return own;
-                        }));
-            }
-        }
-        for (Future<?> one : all) {
-            one.get();
-        }
-        return Seen.of(limited, without, failed.get(), sluice.overdue() - overdue);
-    }
-
-    private static long took(Sluice sluice, String path, String user, AtomicLong failed)
-            throws Exception {
-        long start = System.nanoTime();
-        if (sluice.get(path, user) != 200) {
-            failed.incrementAndGet();
-        }
-        long took = millisSince(start);
-        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        return took;
-    }
-
-    private static long millisSince(long start) {
-        return Duration.ofNanos(System.nanoTime() - start).toMillis();
-    }
-
-    @Test
-    void killedAndSlowedUnder50Connections_nobodyWaitsOrFails() throws Exception {
-        RedisProcess redis = redis();
-        SlowProxy slow = opened(new SlowProxy(redis.port()));
-        Sluice sluice =
-                new Sluice(
-                        "--spring.data.redis.host=127.0.0.1",
-                        "--spring.data.redis.port=" + slow.port());
-        Callable<?> nothing = () -> sluice;
-        load(sluice, Duration.ofSeconds(5), nothing); // warms up
-        Seen calm = load(sluice, Duration.ofSeconds(5), nothing);
-        Seen slowed =
-                load(
-                        sluice,
-                        Duration.ofSeconds(8),
-                        () -> {
-                            slow.delay(SLOW);
-                            return slow;
-                        });
-        assertThat(sluice.isUp()).isFalse();
-        assertThat(sluice.uncounted()).isPositive();
-        slow.delay(Duration.ZERO);
-        long back = System.nanoTime();
-        sluice.awaitUp();
-        System.out.printf("slowed: counted again after %d ms%n", millisSince(back));
-        Seen killed =
-                load(
-                        sluice,
-                        Duration.ofSeconds(8),
-                        () -> {
-                            redis.kill();
-                            return redis;
-                        });
-        assertThat(sluice.isUp()).isFalse();
-        redis.start();
-        back = System.nanoTime();
-        sluice.awaitUp();
-        System.out.printf("killed: counted again after %d ms%n", millisSince(back));
-        System.out.printf("calm %s%nslowed to 2 s %s%nkilled %s%n", calm, slowed, killed);
-        slowed.assertNobodyWaited();
-        killed.assertNobodyWaited();
     }
 }

@@ -7,16 +7,18 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// The page that lists the traps names tests that are there.
-class TrapsTableTest {
+/// The pages that list what may go wrong name tests that are there.
+class NamedTestsTest {
 
     private static final Pattern TEST = Pattern.compile("`([A-Za-z]+(?:Test|Contract))\\.(\\w+)`");
 
-    @Test
-    void page_namesTestsThatExist() throws Exception {
-        String page = Files.readString(Path.of("docs/traps.md"));
+    @ParameterizedTest
+    @ValueSource(strings = {"traps", "hostile-input"})
+    void page_namesTestsThatExist(String name) throws Exception {
+        String page = Files.readString(Path.of("docs/" + name + ".md"));
         var named = TEST.matcher(page).results().toList();
         assertThat(named).hasSizeGreaterThan(20);
         for (MatchResult test : named) {
