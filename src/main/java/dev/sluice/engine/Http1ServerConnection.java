@@ -16,6 +16,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     /// Bytes of requests in waiting, beyond which the socket is not read.
     private static final int MAX_AHEAD = 64 * 1024;
 
+    /// Bytes of a body that are read after the answer, so that the connection can go on.
+    private static final int MAX_UNWANTED = 64 * 1024;
+
     /// How long a client may go on sending after an answer that ended the connection.
     private static final long LINGER_SECONDS = 2;
 
@@ -41,6 +45,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private @Nullable Http1ServerStream stream;
     private @Nullable RequestEvents events;
     private boolean requestEnded = true;
+    private boolean expects;
+    private int unwanted;
     private boolean draining;
     private boolean closing;
 
@@ -66,8 +72,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         return connection;
     }
 
-    boolean isDraining() {
-        return draining;
+    /// Whether the connection ends with the next answer. A client that has asked whether to send its body may
+    /// leave it out when it is answered, and nobody knows what comes then (RFC 9110 10.1.1).
+    boolean isEnding() {
+        return draining || expects && !requestEnded;
     }
 
     @Override
@@ -149,6 +157,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         RequestHead head = Http1Requests.head(requestLine, fields, connection);
         boolean end = framing == Http1Parser.NO_BODY;
         requestEnded = end;
+        expects = fields.contains(HttpHeaderNames.EXPECT);
         parser.pause();
         if (end) {
             deadline.none();
@@ -173,7 +182,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             deadline.in(settings.bodyTimeout());
         }
         if (events == null) {
-            data.release();
+            leave(data, last);
         } else {
             events.onRequestData(data, last);
         }
@@ -193,6 +202,15 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         nextIfDone();
     }
 
+    /// Part of a body that has its answer.
+    private void leave(ByteBuf data, boolean last) {
+        unwanted += data.readableBytes();
+        data.release();
+        if (!last && unwanted > MAX_UNWANTED) {
+            lastResponse();
+        }
+    }
+
     private void endOfRequest() {
         requestEnded = true;
         deadline.none();
@@ -200,7 +218,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void onBadMessage(BadMessage bad) {
-        boolean answerable = stream == null;
+        boolean answerable = stream == null && requestEnded;
         abort();
         if (answerable) {
             Http1ServerStream own = new Http1ServerStream(this, "GET", 1, false);
@@ -219,15 +237,24 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     void responseEnded(boolean keepAlive) {
         stream = null;
         events = null;
-        if (keepAlive && requestEnded && !draining) {
+        if (!keepAlive || isEnding()) {
+            lastResponse();
+        } else if (requestEnded) {
             nextIfDone();
         } else {
-            lastResponse();
+            unwanted = 0;
+            channel.config().setAutoRead(true);
+            deadline.in(settings.bodyTimeout());
         }
     }
 
     private void nextIfDone() {
-        if (stream == null && requestEnded && !closing) {
+        if (stream != null || !requestEnded || closing) {
+            return;
+        }
+        if (draining) {
+            lastResponse();
+        } else {
             channel.config().setAutoRead(true);
             deadline.in(settings.idleTimeout());
             parser.resume();
@@ -273,7 +300,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private void timedOut() {
         if (closing) {
             channel.close(); // the client does not take the last answer
-        } else if (stream == null && !parser.isBetweenMessages()) {
+        } else if (stream == null && requestEnded && !parser.isBetweenMessages()) {
             onBadMessage(new BadMessage(408, "the request took too long to arrive"));
         } else if (stream != null && !requestEnded && channel.config().isAutoRead()) {
             abort();

@@ -88,7 +88,7 @@ final class Http1ServerStream implements ServerStream {
             tunnel = true;
             Http1Writer.field(out, HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         } else {
-            keepAlive &= !owner.isDraining();
+            keepAlive &= !owner.isEnding();
             connectionField(out);
             if (body.isChunked()) {
                 Http1Writer.field(out, HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
