@@ -7,13 +7,11 @@ import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.RawHttp2Client.Frame;
-import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.ConnectionLimits;
 import dev.sluice.ir.ConnectionTimeouts;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.Timeouts;
-import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,17 +32,8 @@ class ConnectionPolicyTest {
 
     private static TestGateway gateway(
             Endpoint endpoint, String section, Mode mode, PolicySection value) {
-        AttachedPolicy policy =
-                new AttachedPolicy(
-                        "ResiliencePolicy", section, mode, "test/one", "Service one", value);
         return new TestGateway()
-                .backend(
-                        new Upstream(
-                                "one",
-                                Upstream.Protocol.HTTP1,
-                                null,
-                                List.of(endpoint),
-                                List.of(policy)))
+                .backend("one", endpoint, section, mode, value)
                 .rule("/", "one")
                 .publish();
     }
@@ -131,22 +120,13 @@ class ConnectionPolicyTest {
     }
 
     private static TestGateway streaming(Endpoint endpoint, Duration stream, Duration ofRule) {
-        AttachedPolicy policy =
-                new AttachedPolicy(
-                        "ResiliencePolicy",
-                        "timeouts",
-                        Mode.ENFORCE,
-                        "test/one",
-                        "Service one",
-                        new ConnectionTimeouts(null, null, stream));
         return new TestGateway()
                 .backend(
-                        new Upstream(
-                                "one",
-                                Upstream.Protocol.HTTP1,
-                                null,
-                                List.of(endpoint),
-                                List.of(policy)))
+                        "one",
+                        endpoint,
+                        "timeouts",
+                        Mode.ENFORCE,
+                        new ConnectionTimeouts(null, null, stream))
                 .rule(
                         "/",
                         List.of(TestGateway.forward(1, "one")),

@@ -3,17 +3,14 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.RawClient.Response;
-import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.Retry;
 import dev.sluice.ir.RetryConstraint;
 import dev.sluice.ir.RetryConstraint.Spent;
 import dev.sluice.ir.Timeouts;
-import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -29,22 +26,7 @@ class RetryBudgetTest {
     }
 
     private static TestGateway gateway(RetryConstraint section, Mode mode, Endpoint endpoint) {
-        AttachedPolicy policy =
-                new AttachedPolicy(
-                        "ResiliencePolicy",
-                        "retryConstraint",
-                        mode,
-                        "test/one",
-                        "Service one",
-                        section);
-        return new TestGateway()
-                .backend(
-                        new Upstream(
-                                "one",
-                                Upstream.Protocol.HTTP1,
-                                null,
-                                List.of(endpoint),
-                                List.of(policy)));
+        return new TestGateway().backend("one", endpoint, "retryConstraint", mode, section);
     }
 
     private static TestGateway retrying(RetryConstraint section, Mode mode, RawBackend backend) {

@@ -18,6 +18,7 @@ import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Origin;
 import dev.sluice.ir.PathMatch;
+import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.Retry;
 import dev.sluice.ir.RuleChange;
@@ -140,6 +141,26 @@ final class TestGateway implements Served {
     TestGateway http2Backend(String name, Endpoint... endpoints) {
         backends.put(name, new Upstream(name, Upstream.Protocol.HTTP2, null, List.of(endpoints)));
         return this;
+    }
+
+    /// A backend with one endpoint, whose Service has a section of a ResiliencePolicy.
+    TestGateway backend(
+            String name,
+            Endpoint endpoint,
+            String section,
+            AttachedPolicy.Mode mode,
+            PolicySection value) {
+        AttachedPolicy policy =
+                new AttachedPolicy(
+                        "ResiliencePolicy",
+                        section,
+                        mode,
+                        "test/" + name,
+                        "Service " + name,
+                        value);
+        return backend(
+                new Upstream(
+                        name, Upstream.Protocol.HTTP1, null, List.of(endpoint), List.of(policy)));
     }
 
     TestGateway backend(Upstream upstream) {
