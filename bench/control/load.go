@@ -95,7 +95,7 @@ var lastPort atomic.Uint32
 // other, as the kernel leads a connection from the port of one that was just reset to where that one went.
 func bindNext(fd int) (uint16, error) {
 	var err error
-	for range 100 {
+	for range ports { // those of another drill may be taken for a minute yet
 		port := firstPort + (uint32(os.Getpid())*997+lastPort.Add(1))%ports
 		if err = syscall.Bind(fd, &syscall.SockaddrInet4{Port: int(port)}); err == nil {
 			return uint16(port), nil
