@@ -59,7 +59,7 @@ final class KindSnapshot {
     }
 
     @SuppressWarnings("ReferenceEquality") // what is the same need not be looked at again
-    private static boolean isSame(@Nullable Resource one, @Nullable Resource other) {
+    static boolean isSame(@Nullable Resource one, @Nullable Resource other) {
         return one == other;
     }
 

@@ -76,7 +76,7 @@ public final class Resources {
         for (Map.Entry<ObjectRef, @Nullable Resource> change : changed.entrySet()) {
             EndpointSlice old = (EndpointSlice) before.find(change.getKey());
             EndpointSlice now = (EndpointSlice) change.getValue();
-            if (isSame(old, now)) {
+            if (KindSnapshot.isSame(old, now)) {
                 continue;
             }
             if (old != null) {
@@ -106,11 +106,6 @@ public final class Resources {
         } else {
             slices.put(ref, List.copyOf(all));
         }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // what is the same need not be looked at again
-    private static boolean isSame(@Nullable Resource one, @Nullable Resource other) {
-        return one == other;
     }
 
     private static ObjectRef ref(Class<? extends Resource> type, String namespace, String name) {

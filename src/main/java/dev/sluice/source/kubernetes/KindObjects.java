@@ -6,6 +6,8 @@ import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resource;
 import dev.sluice.source.Decoder;
 import dev.sluice.source.NotHonoured;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +32,8 @@ final class KindObjects {
     /// Told of what happens to the objects.
     interface Changes {
 
-        /// What is translated of an object has changed, or it is gone.
-        void changed(ObjectRef ref);
+        /// What is translated of these objects has changed, or they are gone: all at once.
+        void changed(Collection<ObjectRef> refs);
 
         /// What can be read has changed.
         void changed();
@@ -51,6 +53,7 @@ final class KindObjects {
 
     /// Takes what a list holds in the place of what was known.
     void replace(Iterable<JsonNode> items) {
+        List<ObjectRef> changed = new ArrayList<>();
         synchronized (objects) {
             Set<ObjectRef> gone = new HashSet<>(objects.keySet());
             for (JsonNode item : items) {
@@ -58,30 +61,33 @@ final class KindObjects {
                 if (live != null) {
                     ObjectRef ref = Kinds.ref(live.resource());
                     gone.remove(ref);
-                    keep(ref, live);
+                    if (keep(ref, live)) {
+                        changed.add(ref);
+                    }
                 }
             }
-            gone.forEach(this::remove);
+            objects.keySet().removeAll(gone);
+            changed.addAll(gone);
         }
+        changes.changed(changed);
     }
 
     void clear() {
-        List.copyOf(objects.keySet()).forEach(this::remove);
+        List<ObjectRef> gone = List.copyOf(objects.keySet());
+        objects.clear();
+        changes.changed(gone);
     }
 
     void remove(JsonNode object) {
         JsonNode metadata = object.path("metadata");
-        remove(
+        ObjectRef ref =
                 new ObjectRef(
                         kind.group(),
                         kind.name(),
                         metadata.path("namespace").asString(""),
-                        metadata.path("name").asString("")));
-    }
-
-    private void remove(ObjectRef ref) {
+                        metadata.path("name").asString(""));
         if (objects.remove(ref) != null) {
-            changes.changed(ref);
+            changes.changed(List.of(ref));
         }
     }
 
@@ -91,27 +97,28 @@ final class KindObjects {
             return;
         }
         ObjectRef ref = Kinds.ref(live.resource());
-        boolean taken;
-        boolean differs;
+        boolean changed;
         synchronized (objects) {
             Live known = objects.get(ref);
-            taken = known == null || !isOlder(live.version(), known.version());
-            differs = taken && keep(ref, live);
+            changed =
+                    (known == null || !isOlder(live.version(), known.version())) && keep(ref, live);
         }
-        if (taken && !differs) {
-            changes.statusChanged(ref);
+        if (changed) {
+            changes.changed(List.of(ref));
         }
     }
 
-    /// @return whether more than its status differs from what was known
+    /// @return whether more than its status differs from what was known; of the status alone it tells
     private boolean keep(ObjectRef ref, Live live) {
         Live known = objects.get(ref);
         objects.put(ref, live.after(known));
-        boolean differs = known == null || !known.resource().equals(live.resource());
-        if (differs) {
-            changes.changed(ref);
+        if (known == null || !known.resource().equals(live.resource())) {
+            return true;
         }
-        return differs;
+        if (!known.version().equals(live.version())) {
+            changes.statusChanged(ref);
+        }
+        return false;
     }
 
     /// Resource versions are decimal numbers that grow (KEP-5504).

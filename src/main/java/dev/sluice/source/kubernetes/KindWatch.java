@@ -175,7 +175,6 @@ final class KindWatch implements Runnable {
             unreadable = why;
             LOG.info("{}: {}; looking for it again and again", kind.plural(), why);
             objects.clear();
-            changes.changed();
         }
         broken = null;
         pause(LONGEST_PAUSE);

@@ -13,12 +13,13 @@ import dev.sluice.resource.Secret;
 import dev.sluice.source.ResourceSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
                     1, Thread.ofPlatform().name("sluice-kubernetes").daemon().factory());
     private final Gathering gathering = new Gathering();
     private final AtomicBoolean due = new AtomicBoolean();
-    private final Set<ObjectRef> touched = ConcurrentHashMap.newKeySet();
+    private final Set<ObjectRef> touched = new HashSet<>();
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile Consumer<ObjectRef> written = _ -> {};
     private volatile @Nullable Consumer<Resources> listener;
@@ -89,7 +90,8 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
 
     /// An object as the API server has it.
     @Nullable Live find(ObjectRef ref) {
-        return watch(ref.group(), ref.kind()).objects().find(ref);
+        KindWatch watch = watches.get(ref.kind());
+        return watch == null ? referenced.find(ref) : watch.objects().find(ref);
     }
 
     /// Told of each object that somebody, perhaps we, wrote, or only its status.
@@ -133,9 +135,11 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     }
 
     @Override
-    public void changed(ObjectRef ref) {
-        touched.add(ref);
-        written.accept(ref);
+    public void changed(Collection<ObjectRef> refs) {
+        synchronized (touched) {
+            touched.addAll(refs);
+        }
+        refs.forEach(written);
         changed();
     }
 
@@ -179,13 +183,15 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
 
     /// Takes over what has changed.
     private void take() {
-        List<ObjectRef> refs = List.copyOf(touched);
-        refs.forEach(
-                touched::remove); // before they are read, so that a change meanwhile is not lost
+        List<ObjectRef> refs;
+        synchronized (touched) {
+            refs = List.copyOf(touched);
+            touched.clear(); // before they are read, so that a change meanwhile is not lost
+        }
         List<Resource> there = new ArrayList<>();
         List<ObjectRef> gone = new ArrayList<>();
         for (ObjectRef ref : refs) {
-            Live live = isReferenced(ref) ? referenced.find(ref) : find(ref);
+            Live live = find(ref);
             if (live == null) {
                 gone.add(ref);
             } else {
@@ -195,10 +201,6 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         if (!refs.isEmpty()) {
             snapshot = snapshot.with(there, gone);
         }
-    }
-
-    private boolean isReferenced(ObjectRef ref) {
-        return ref.kind().equals("Secret") || ref.kind().equals("ConfigMap");
     }
 
     @Override

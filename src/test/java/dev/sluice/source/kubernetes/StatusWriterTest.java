@@ -142,6 +142,20 @@ class StatusWriterTest {
         assertThat(patches()).isEqualTo(2);
     }
 
+    /// It is heard of by a list, and by no event.
+    @Test
+    void statusThatSomebodyElseChangedMeanwhile_isWrittenAgain() {
+        settle("one");
+        int port = server.port();
+        server.kill();
+        await(() -> !source.broken().isEmpty());
+        server.put(GATEWAY, "{'spec': {'gatewayClassName': 'sluice'}, 'status': {}}");
+        server.forgetHistory();
+        server.revive(port);
+        await(() -> message().equals("one"));
+        assertThat(patches()).isEqualTo(2);
+    }
+
     @Test
     void replicaThatDoesNotLead_writesNothing_untilItDoes() {
         leading.set(false);
