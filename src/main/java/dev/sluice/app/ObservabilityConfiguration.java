@@ -9,6 +9,7 @@ import dev.sluice.observe.AccessSink;
 import dev.sluice.observe.RequestSpans;
 import dev.sluice.observe.RuleSampler;
 import dev.sluice.observe.SluiceMeters;
+import dev.sluice.observe.UnexpectedErrors;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
@@ -25,9 +26,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
-/// The access log, and spans where an exporter of spans is configured.
+/// Unexpected errors, the access log, and spans where an exporter of spans is configured.
 @Configuration(proxyBeanMethods = false)
 class ObservabilityConfiguration {
+
+    @Bean
+    UnexpectedErrors unexpectedErrors(MeterRegistry registry) {
+        return new UnexpectedErrors(registry);
+    }
 
     @Bean(destroyMethod = "close")
     @ConditionalOnProperty("sluice.access-log.enabled")

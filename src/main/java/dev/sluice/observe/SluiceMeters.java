@@ -80,6 +80,11 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.COUNTER,
             null,
             "Translations that failed by a fault of ours; the last good configuration stays"),
+    UNEXPECTED_ERRORS(
+            "sluice.unexpected.errors",
+            Meter.Type.COUNTER,
+            null,
+            "Errors of ours that a barrier caught; each ended one stream, one object or one turn of a loop"),
     POLICY_REFUSED(
             "sluice.policy.refused",
             Meter.Type.COUNTER,
@@ -178,6 +183,7 @@ public enum SluiceMeters implements MeterDocumentation {
             case UPSTREAM_EJECTIONS ->
                     new KeyName[] {UpstreamKeys.UPSTREAM, EjectionKeys.CAUSE, PolicyKeys.MODE};
             case UPSTREAM_RETRIES_REFUSED -> new KeyName[] {UpstreamKeys.UPSTREAM, PolicyKeys.MODE};
+            case UNEXPECTED_ERRORS -> ErrorKeys.values();
             case POLICY_REFUSED -> PolicyKeys.values();
             case BREAKER_OPEN -> new KeyName[] {PolicyKeys.POLICY, UpstreamKeys.UPSTREAM};
             case PROVIDER_AWAY -> ProviderKeys.values();
@@ -226,6 +232,17 @@ public enum SluiceMeters implements MeterDocumentation {
         @Override
         public String asString() {
             return "reason";
+        }
+    }
+
+    /// Tags of [#UNEXPECTED_ERRORS].
+    public enum ErrorKeys implements KeyName {
+        /// The barrier that caught it, such as `translate.route`.
+        PLACE;
+
+        @Override
+        public String asString() {
+            return "place";
         }
     }
 
@@ -368,6 +385,14 @@ public enum SluiceMeters implements MeterDocumentation {
         return Counter.builder(FAILURES.name)
                 .description(FAILURES.description)
                 .tag(FailureKeys.REASON.asString(), reason)
+                .register(registry);
+    }
+
+    /// The counter of the errors that a barrier caught.
+    static Counter unexpected(MeterRegistry registry, String place) {
+        return Counter.builder(UNEXPECTED_ERRORS.name)
+                .description(UNEXPECTED_ERRORS.description)
+                .tag(ErrorKeys.PLACE.asString(), place)
                 .register(registry);
     }
 
