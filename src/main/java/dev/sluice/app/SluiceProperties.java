@@ -3,6 +3,7 @@ package dev.sluice.app;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.http.Limits;
 import dev.sluice.http.TrustedProxies;
+import dev.sluice.http.Upgrades;
 import dev.sluice.observe.AccessField;
 import dev.sluice.observe.AccessFormat;
 import dev.sluice.resource.Gateway;
@@ -105,6 +106,7 @@ public record SluiceProperties(
     /// @param writeTimeout how long a client may take nothing of what is ready for it
     /// @param maxConnections client connections open at once; further ones are closed as they come
     /// @param trustedProxies addresses or CIDR blocks whose `X-Forwarded-*` and `Forwarded` are believed
+    /// @param upgrades protocols besides `websocket` that a request may change its connection to
     /// @param drain how long requests in flight may go on when a port closes or the process ends
     public record Server(
             @DefaultValue("8KB") DataSize maxRequestLine,
@@ -116,6 +118,7 @@ public record SluiceProperties(
             @DefaultValue("60s") Duration writeTimeout,
             @DefaultValue("50000") int maxConnections,
             @DefaultValue List<String> trustedProxies,
+            @DefaultValue List<String> upgrades,
             @DefaultValue("20s") Duration drain) {
         public Server {
             Bounds.check("sluice.server.max-request-line", maxRequestLine, "256B", "1MB");
@@ -129,6 +132,16 @@ public record SluiceProperties(
             Bounds.check("sluice.server.drain", drain, Duration.ZERO, Duration.ofHours(1));
             trustedProxies = List.copyOf(trustedProxies);
             proxies(trustedProxies);
+            upgrades = List.copyOf(upgrades);
+            tunnels(upgrades);
+        }
+
+        private static Upgrades tunnels(List<String> names) {
+            try {
+                return Upgrades.of(names);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("sluice.server.upgrades: " + e.getMessage());
+            }
         }
 
         private static TrustedProxies proxies(List<String> blocks) {
@@ -149,7 +162,8 @@ public record SluiceProperties(
                     idleTimeout,
                     writeTimeout,
                     maxConnections,
-                    proxies(trustedProxies));
+                    proxies(trustedProxies),
+                    tunnels(upgrades));
         }
 
         private Limits limits() {

@@ -7,22 +7,20 @@ import dev.sluice.http.Fields;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.RequestLine;
+import dev.sluice.http.Upgrades;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Makes the neutral head of an HTTP/1 request and refuses what has two readings.
 final class Http1Requests {
 
-    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
-
     private Http1Requests() {}
 
-    static RequestHead head(RequestLine line, Fields headers, Connection connection)
+    /// @param upgrades that become tunnels; any other is passed over
+    static RequestHead head(
+            RequestLine line, Fields headers, Connection connection, Upgrades upgrades)
             throws BadMessage {
         if (line.method().equals("CONNECT")) {
             throw new BadMessage(
@@ -48,10 +46,9 @@ final class Http1Requests {
         if (host.isEmpty() || !Authority.isValid(host)) {
             throw new BadMessage(400, "the authority of the request target is malformed");
         }
-        String upgrade = line.minor() == 1 ? upgrade(headers) : null;
+        String upgrade = line.minor() == 1 ? upgrades.asked(headers) : null;
         HopByHop.strip(headers);
         headers.remove(HttpHeaderNames.HOST);
-        headers.remove(HTTP2_SETTINGS);
         if (upgrade != null) {
             headers.set(HttpHeaderNames.UPGRADE, upgrade);
         }
@@ -97,11 +94,5 @@ final class Http1Requests {
             return 8;
         }
         throw new BadMessage(400, "the request target is malformed");
-    }
-
-    /// The protocol asked for; h2c by upgrade is ignored, as RFC 9113 3.1 deprecates it.
-    private static @Nullable String upgrade(HttpHeaders headers) {
-        String protocol = HopByHop.upgrade(headers);
-        return protocol == null || protocol.equalsIgnoreCase("h2c") ? null : protocol;
     }
 }

@@ -154,7 +154,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
                 requestLine.minor() == 1
                         ? !HopByHop.hasOption(fields, HttpHeaderValues.CLOSE)
                         : HopByHop.hasOption(fields, HttpHeaderValues.KEEP_ALIVE);
-        RequestHead head = Http1Requests.head(requestLine, fields, connection);
+        RequestHead head = Http1Requests.head(requestLine, fields, connection, settings.upgrades());
         boolean end = framing == Http1Parser.NO_BODY;
         requestEnded = end;
         expects = fields.contains(HttpHeaderNames.EXPECT);

@@ -6,6 +6,7 @@ import dev.sluice.http.HopByHop;
 import dev.sluice.http.Http2Fields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.RequestLine;
+import dev.sluice.http.Upgrades;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -29,21 +30,34 @@ final class Http2Requests {
 
     private Http2Requests() {}
 
-    /// RFC 9113 8.3.1: a request that lacks a pseudo-field is malformed.
+    /// RFC 9113 8.3.1, RFC 8441 4: a request that lacks a pseudo-field, or has `:protocol` without being
+    /// a CONNECT, is malformed.
     static void requireWhole(int stream, Http2Headers section) throws Http2Exception {
         CharSequence method = section.method();
         boolean connect = method != null && method.toString().equals("CONNECT");
-        boolean whole = connect || section.path() != null && section.scheme() != null;
+        boolean extended = section.contains(Http2Headers.PseudoHeaderName.PROTOCOL.value());
+        if (extended && !connect) {
+            throw Http2Exception.streamError(
+                    stream, Http2Error.PROTOCOL_ERROR, ":protocol belongs to CONNECT");
+        }
+        boolean whole = connect && !extended || section.path() != null && section.scheme() != null;
         if (method == null || !whole) {
             throw Http2Exception.streamError(
                     stream, Http2Error.PROTOCOL_ERROR, "a pseudo-field is missing");
         }
     }
 
-    static RequestHead head(Http2Headers section, boolean tls) throws BadMessage {
+    /// @param upgrades that become tunnels; any other is refused
+    static RequestHead head(Http2Headers section, boolean tls, Upgrades upgrades)
+            throws BadMessage {
         CharSequence method = section.method();
         CharSequence path = section.path();
-        CharSequence protocol = section.get(Http2Headers.PseudoHeaderName.PROTOCOL.value());
+        CharSequence extended = section.get(Http2Headers.PseudoHeaderName.PROTOCOL.value());
+        String protocol = extended == null ? null : upgrades.find(extended);
+        if (method != null && method.toString().equals("CONNECT") && protocol == null) {
+            throw new BadMessage(
+                    501, extended == null ? "CONNECT is not supported" : "no such :protocol");
+        }
         if (method == null || path == null || section.scheme() == null) {
             throw new BadMessage(400, "a pseudo-header is missing");
         }
@@ -53,9 +67,6 @@ final class Http2Requests {
             throw new BadMessage(400, "the method is malformed");
         }
         if (name.equals("CONNECT")) {
-            if (protocol == null) {
-                throw new BadMessage(501, "CONNECT is not supported");
-            }
             name = "GET";
         }
         String authority = authority(section.authority(), fields);
@@ -72,7 +83,7 @@ final class Http2Requests {
         if (protocol != null) {
             // RFC 8441: to backends of HTTP/1.1 it is an upgrade.
             fields.set(HttpHeaderNames.UPGRADE, protocol);
-            if (WEBSOCKET.contentEqualsIgnoreCase(protocol)) {
+            if (WEBSOCKET.contentEquals(protocol)) {
                 fields.set(HttpHeaderNames.SEC_WEBSOCKET_KEY, key());
             }
         }

@@ -92,7 +92,7 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
         }
         Http2ServerStream stream;
         try {
-            RequestHead head = Http2Requests.head(headers, connection.tls());
+            RequestHead head = Http2Requests.head(headers, connection.tls(), settings.upgrades());
             stream = new Http2ServerStream(this, opened, head);
             attach(opened, stream);
             stream.begin(handler, head, end);

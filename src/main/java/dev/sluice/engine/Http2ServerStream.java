@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Http2ServerStream extends Http2Flow implements ServerStream {
 
     private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int BAD_GATEWAY = 502;
 
     private final Http2ServerConnection owner;
     private final String method;
@@ -199,6 +200,13 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
             fields.remove(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
             writeHeaders(Http2Fields.of(new ResponseHead(200, fields)), false);
             flush();
+            return;
+        }
+        if (upgrade && head.status() / 100 == 2) {
+            // RFC 8441 5: to the client it would open a tunnel, of which the backend knows nothing.
+            Answer no = Answer.text(BAD_GATEWAY, "the backend did not change the protocol");
+            writeHeaders(Http2Fields.of(no.head()), false);
+            finish(writeData(no.body(), true));
             return;
         }
         if (head.status() == 204) {

@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import dev.sluice.http.Limits;
 import dev.sluice.http.TrustedProxies;
+import dev.sluice.http.Upgrades;
 import java.time.Duration;
 
 /// What client connections may take, one and all.
@@ -13,6 +14,7 @@ import java.time.Duration;
 /// @param writeTimeout how long a client may take nothing of what is ready for it
 /// @param maxConnections open at once, on all ports; further ones are closed as they come
 /// @param proxies whose forwarding fields are believed
+/// @param upgrades protocols that become tunnels
 public record ServerSettings(
         Limits limits,
         Duration headerTimeout,
@@ -20,11 +22,12 @@ public record ServerSettings(
         Duration idleTimeout,
         Duration writeTimeout,
         int maxConnections,
-        TrustedProxies proxies) {
+        TrustedProxies proxies,
+        Upgrades upgrades) {
 
     /// Ten seconds for a head, 30 between parts of a body, 60 between requests and without
     /// progress of a response, 50,000 connections,
-    /// no trusted proxies.
+    /// no trusted proxies, WebSocket.
     public static final ServerSettings DEFAULT =
             new ServerSettings(
                     Limits.DEFAULT,
@@ -33,7 +36,41 @@ public record ServerSettings(
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(60),
                     50_000,
-                    TrustedProxies.NONE);
+                    TrustedProxies.NONE,
+                    Upgrades.ONLY_WEBSOCKET);
+
+    /// With [Upgrades#ONLY_WEBSOCKET].
+    public ServerSettings(
+            Limits limits,
+            Duration headerTimeout,
+            Duration bodyTimeout,
+            Duration idleTimeout,
+            Duration writeTimeout,
+            int maxConnections,
+            TrustedProxies proxies) {
+        this(
+                limits,
+                headerTimeout,
+                bodyTimeout,
+                idleTimeout,
+                writeTimeout,
+                maxConnections,
+                proxies,
+                Upgrades.ONLY_WEBSOCKET);
+    }
+
+    /// The same with other tunnels.
+    public ServerSettings with(Upgrades tunnels) {
+        return new ServerSettings(
+                limits,
+                headerTimeout,
+                bodyTimeout,
+                idleTimeout,
+                writeTimeout,
+                maxConnections,
+                proxies,
+                tunnels);
+    }
 
     /// The same with other proxies.
     public ServerSettings with(TrustedProxies trusted) {
@@ -44,6 +81,7 @@ public record ServerSettings(
                 idleTimeout,
                 writeTimeout,
                 maxConnections,
-                trusted);
+                trusted,
+                upgrades);
     }
 }

@@ -6,12 +6,12 @@ import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Fields that are meant for one connection only and never forwarded (RFC 9110 7.6.1).
 public final class HopByHop {
 
     private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
     private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
 
     private HopByHop() {}
@@ -20,14 +20,6 @@ public final class HopByHop {
     public static boolean hasOption(HttpHeaders headers, CharSequence option) {
         return headers.contains(HttpHeaderNames.CONNECTION)
                 && headers.containsValue(HttpHeaderNames.CONNECTION, option, true);
-    }
-
-    /// The protocol that the message asks to change to, null when it does not.
-    public static @Nullable String upgrade(HttpHeaders headers) {
-        return headers.contains(HttpHeaderNames.UPGRADE)
-                        && hasOption(headers, HttpHeaderNames.UPGRADE)
-                ? headers.get(HttpHeaderNames.UPGRADE)
-                : null;
     }
 
     /// Removes the fields. `TE: trailers` stays, since trailers are forwarded; `Trailer` is an
@@ -41,6 +33,7 @@ public final class HopByHop {
         headers.remove(PROXY_CONNECTION);
         headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         headers.remove(HttpHeaderNames.UPGRADE);
+        headers.remove(HTTP2_SETTINGS);
         if (headers.contains(HttpHeaderNames.TE)) {
             boolean trailers = headers.containsValue(HttpHeaderNames.TE, "trailers", true);
             headers.remove(HttpHeaderNames.TE);

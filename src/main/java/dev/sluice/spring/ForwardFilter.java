@@ -77,7 +77,11 @@ public final class ForwardFilter implements GlobalFilter, Ordered {
             fields.add(field.getKey(), field.getValue());
         }
         String host = fields.get(HttpHeaderNames.HOST);
-        String upgrade = fields.get(HttpHeaderNames.UPGRADE);
+        // A filter may take the change of protocol away, and not make one up.
+        String upgrade =
+                fields.contains(HttpHeaderNames.UPGRADE)
+                        ? original.headers().get(HttpHeaderNames.UPGRADE)
+                        : null;
         HopByHop.strip(fields);
         fields.remove(HttpHeaderNames.HOST);
         if (owner.isContinued()) {

@@ -13,6 +13,7 @@ import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.http.StatusLine;
+import dev.sluice.http.Upgrades;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -126,11 +127,11 @@ final class Http1ClientStream implements ClientStream {
     long onHead(byte[] line, int length, Fields fields) throws BadMessage {
         StatusLine status = StatusLine.parse(line, length);
         long framing = Framing.ofResponse(fields, status.status(), request.head().method());
-        if (status.status() == 101 && !request.head().headers().contains(HttpHeaderNames.UPGRADE)) {
+        HttpHeaders asked = request.head().headers();
+        if (status.status() == 101 && !Upgrades.isAnswered(asked, fields)) {
             throw new BadMessage(502, "the backend changed the protocol without being asked");
         }
         keepAlive = isPersistent(fields, status, framing);
-        String upgrade = HopByHop.upgrade(fields);
         HopByHop.strip(fields);
         ResponseHead head = new ResponseHead(status.status(), fields);
         interim = head.isInformational();
@@ -140,9 +141,7 @@ final class Http1ClientStream implements ClientStream {
         }
         if (status.status() == 101) {
             tunnel = true;
-            if (upgrade != null) {
-                fields.set(HttpHeaderNames.UPGRADE, upgrade);
-            }
+            fields.set(HttpHeaderNames.UPGRADE, asked.get(HttpHeaderNames.UPGRADE));
         }
         boolean end = framing == Http1Parser.NO_BODY;
         if (end) {

@@ -36,6 +36,9 @@ class SluicePropertiesTest {
                             server.max-connections   | 0        | must be 1 to 10000000, was 0
                             server.drain             | -5s      | must be 0s to 3600s, was -5s
                             server.trusted-proxies   | 10.0.0/8 | : "10.0.0/8" is not an address or a block such as 10.0.0.0/8
+                            server.upgrades          | h2c      | : "h2c" would carry requests past all rules
+                            server.upgrades          | HTTP/2.0 | : "HTTP/2.0" would carry requests past all rules
+                            server.upgrades          | a b      | : "a b" is not a protocol's name
                             upstream.connect-timeout | 10m      | must be 1ms to 300s, was 600s
                             upstream.idle-timeout    | 0        | must be 1ms to 86400s, was 0s
                             upstream.max-connections | 0        | must be 1 to 1000000, was 0

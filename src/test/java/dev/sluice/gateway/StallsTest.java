@@ -180,7 +180,7 @@ class StallsTest {
     private static boolean echo(InputStream in, OutputStream out) throws IOException {
         out.write(
                 RawBackend.bytes(
-                        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"));
+                        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"));
         for (int b = in.read(); b >= 0; b = in.read()) {
             out.write(b);
             out.flush();
@@ -196,7 +196,7 @@ class StallsTest {
                 RawClient client = gateway.client()) {
             Response response =
                     client.send(
-                                    "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+                                    "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
                             .read();
             assertThat(response.status()).isEqualTo(101);
             for (int i = 0; i < 3; i++) {
