@@ -62,8 +62,9 @@ class ControlConfiguration {
     @Bean
     HealthIndicator configurationHealthIndicator(ControlLoop loop) {
         return () -> {
-            Throwable failure = loop.failure();
-            long generation = loop.applied().generation();
+            ControlLoop.State state = loop.state();
+            Throwable failure = state.failure();
+            long generation = state.applied().generation();
             if (generation == 0) {
                 return Health.outOfService().withDetail("generation", 0).build();
             }

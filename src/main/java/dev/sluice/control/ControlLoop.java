@@ -27,14 +27,19 @@ public final class ControlLoop implements AutoCloseable {
     private final StatusSink sink;
     private final ControlMeters meters;
     private final Memo memo = new Memo();
-    private volatile Applied applied = new Applied(0, Configuration.EMPTY, Statuses.NONE);
+    private volatile State state =
+            new State(new Applied(0, Configuration.EMPTY, Statuses.NONE), null);
     private volatile Resources newest = Resources.EMPTY;
-    private volatile @Nullable Throwable failure;
 
     /// What is served.
     ///
     /// @param generation counts publications, from 1; 0 before the first
     public record Applied(long generation, Configuration configuration, Statuses statuses) {}
+
+    /// How the loop is.
+    ///
+    /// @param failure why the newest snapshot is not served, null when it is
+    public record State(Applied applied, @Nullable Throwable failure) {}
 
     /// @param publish puts a configuration into effect and tells, by [Port#id], which sockets could
     ///     not be bound and why
@@ -60,11 +65,11 @@ public final class ControlLoop implements AutoCloseable {
         newest = resources;
         try {
             apply(resources);
-            failure = null;
         } catch (RuntimeException e) {
-            failure = e;
+            Applied stays = applied();
+            state = new State(stays, e);
             meters.failed();
-            LOG.error("translation failed; generation {} stays", applied.generation(), e);
+            LOG.error("translation failed; generation {} stays", stays.generation(), e);
         }
     }
 
@@ -76,8 +81,12 @@ public final class ControlLoop implements AutoCloseable {
             unbound.forEach((port, reason) -> LOG.error("{} is not served: {}", port, reason));
             translation = translator.translate(resources, unbound, memo);
         }
-        long generation = applied.generation() + 1;
-        applied = new Applied(generation, translation.configuration(), translation.statuses());
+        long generation = applied().generation() + 1;
+        state =
+                new State(
+                        new Applied(
+                                generation, translation.configuration(), translation.statuses()),
+                        null);
         meters.published(generation, System.nanoTime() - start);
         sink.write(translation.statuses(), translation.infrastructure());
         LOG.info(
@@ -91,7 +100,12 @@ public final class ControlLoop implements AutoCloseable {
 
     /// What is served now.
     public Applied applied() {
-        return applied;
+        return state.applied();
+    }
+
+    /// What is served now, and what keeps something newer from being served.
+    public State state() {
+        return state;
     }
 
     /// The newest snapshot, whether it is served or not.
@@ -102,11 +116,6 @@ public final class ControlLoop implements AutoCloseable {
     /// What would come of a snapshot. Nothing is published.
     public Translation preview(Resources resources) {
         return translator.translate(resources);
-    }
-
-    /// Why the newest snapshot is not served, null when it is.
-    public @Nullable Throwable failure() {
-        return failure;
     }
 
     @Override

@@ -32,10 +32,11 @@ final class KindObjects {
     /// Told of what happens to the objects.
     interface Changes {
 
-        /// What is translated of these objects has changed, or they are gone: all at once.
-        void changed(Collection<ObjectRef> refs);
+        /// What is translated of these objects has changed, or they are gone: all at once. The next
+        /// snapshot takes them over; they alone are no reason to make one.
+        void touched(Collection<ObjectRef> refs);
 
-        /// What can be read has changed.
+        /// Something has changed: a snapshot is to be made.
         void changed();
 
         /// Only a status has.
@@ -51,7 +52,7 @@ final class KindObjects {
         return objects.get(ref);
     }
 
-    /// Takes what a list holds in the place of what was known.
+    /// Takes what a list holds in the place of what was known. No snapshot is made for it yet.
     void replace(Iterable<JsonNode> items) {
         List<ObjectRef> changed = new ArrayList<>();
         synchronized (objects) {
@@ -69,13 +70,18 @@ final class KindObjects {
             objects.keySet().removeAll(gone);
             changed.addAll(gone);
         }
-        changes.changed(changed);
+        changes.touched(changed);
+    }
+
+    private void changed(Collection<ObjectRef> refs) {
+        changes.touched(refs);
+        changes.changed();
     }
 
     void clear() {
         List<ObjectRef> gone = List.copyOf(objects.keySet());
         objects.clear();
-        changes.changed(gone);
+        changed(gone);
     }
 
     void remove(JsonNode object) {
@@ -87,7 +93,7 @@ final class KindObjects {
                         metadata.path("namespace").asString(""),
                         metadata.path("name").asString(""));
         if (objects.remove(ref) != null) {
-            changes.changed(List.of(ref));
+            changed(List.of(ref));
         }
     }
 
@@ -104,7 +110,7 @@ final class KindObjects {
                     (known == null || !isOlder(live.version(), known.version())) && keep(ref, live);
         }
         if (changed) {
-            changes.changed(List.of(ref));
+            changed(List.of(ref));
         }
     }
 

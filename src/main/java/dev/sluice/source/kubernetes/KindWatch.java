@@ -30,12 +30,34 @@ final class KindWatch implements Runnable {
     private final KindObjects objects;
     private volatile String root;
     private volatile String seen = "";
-    private volatile boolean synced;
-    private volatile @Nullable String unreadable;
-    private volatile @Nullable String broken;
+    private volatile State state = State.UNREAD;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
     private int failures;
+
+    /// What is known of the kind. One value, so that nobody sees a half of a change.
+    ///
+    /// @param read whether everything was read, and is kept up to date since
+    /// @param counted whether a snapshot may be made: it was read once, or cannot be
+    /// @param unreadable why there is nothing to read
+    /// @param broken what is wrong with the connection
+    private record State(
+            boolean read, boolean counted, @Nullable String unreadable, @Nullable String broken) {
+        static final State UNREAD = new State(false, false, null, null);
+        static final State READ = new State(true, true, null, null);
+
+        State readable() {
+            return new State(read, counted, null, null);
+        }
+
+        State broken(@Nullable String why) {
+            return new State(read, counted, unreadable, why);
+        }
+
+        static State unreadable(String why) {
+            return new State(false, true, why, null);
+        }
+    }
 
     KindWatch(ApiServer server, Kind kind, Selection selection, KindObjects.Changes changes) {
         this.server = server;
@@ -56,17 +78,17 @@ final class KindWatch implements Runnable {
 
     /// Whether everything was read once, or cannot be.
     boolean isSynced() {
-        return synced || unreadable != null;
+        return state.counted();
     }
 
     /// Why there is nothing to read: the kind is not installed, or we may not. Null when there is.
     @Nullable String unreadable() {
-        return unreadable;
+        return state.unreadable();
     }
 
     /// What is wrong with the connection since it was lost; null while all is well.
     @Nullable String broken() {
-        return broken;
+        return state.broken();
     }
 
     /// Takes over what the API server answered to a write, unless the watch was faster.
@@ -120,14 +142,14 @@ final class KindWatch implements Runnable {
             LOG.info("{}: read again", kind.plural());
         }
         failures = 0;
-        broken = null;
+        state = state.broken(null);
     }
 
     /// A list or a watch from its beginning to its end.
     private void step() throws IOException {
         if (seen.isEmpty()) {
             String found = installed();
-            if (found == null && synced) {
+            if (found == null && state.read()) {
                 // An API server that starts may not know all its kinds yet: look twice.
                 pause(LONGEST_PAUSE);
                 found = installed();
@@ -156,11 +178,11 @@ final class KindWatch implements Runnable {
         }
         if (e instanceof ApiServer.Refused refused
                 && refused.code() == ApiServer.FORBIDDEN
-                && !synced) {
+                && !state.read()) {
             notReadable("forbidden");
             return;
         }
-        broken = String.valueOf(e.getMessage());
+        state = state.broken(String.valueOf(e.getMessage()));
         if (failures == 1) {
             LOG.warn("{}: {}; trying again", kind.plural(), e.getMessage());
             changes.changed();
@@ -170,13 +192,12 @@ final class KindWatch implements Runnable {
     }
 
     private void notReadable(String why) {
-        if (unreadable == null) {
-            synced = false;
-            unreadable = why;
+        boolean first = state.unreadable() == null;
+        state = State.unreadable(why);
+        if (first) {
             LOG.info("{}: {}; looking for it again and again", kind.plural(), why);
             objects.clear();
         }
-        broken = null;
         pause(LONGEST_PAUSE);
     }
 
@@ -228,10 +249,12 @@ final class KindWatch implements Runnable {
             version = page.path("metadata").path("resourceVersion").asString("");
             next = page.path("metadata").path("continue").asString("");
         } while (!next.isEmpty());
+        // A snapshot may be made at any moment. Whatever it holds is explained by then; and it is
+        // not
+        // made of a half of the list.
+        state = state.readable();
         objects.replace(items);
-        synced = true; // and not before: a snapshot may be made at this very moment
-        unreadable = null;
-        broken = null;
+        state = State.READ;
         changes.changed();
         return version;
     }

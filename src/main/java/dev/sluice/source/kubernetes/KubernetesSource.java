@@ -135,12 +135,11 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     }
 
     @Override
-    public void changed(Collection<ObjectRef> refs) {
+    public void touched(Collection<ObjectRef> refs) {
         synchronized (touched) {
             touched.addAll(refs);
         }
         refs.forEach(written);
-        changed();
     }
 
     @Override

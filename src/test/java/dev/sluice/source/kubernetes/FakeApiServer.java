@@ -38,8 +38,8 @@ final class FakeApiServer implements AutoCloseable {
 
     private final Map<String, ObjectNode> objects = new TreeMap<>();
     private final List<Event> events = new ArrayList<>();
-    private final Set<HttpExchange> watches = ConcurrentHashMap.newKeySet();
     private HttpServer server;
+    private int cuts;
     private long version = 100;
     private long oldest;
 
@@ -96,10 +96,11 @@ final class FakeApiServer implements AutoCloseable {
         server = start(port);
     }
 
-    /// Breaks the connections of all watches.
-    void cutWatches() {
-        watches.forEach(HttpExchange::close);
-        watches.clear();
+    /// Ends all watches. Each ends on its own thread: an exchange that another one closes may leave its
+    /// connection in a state in which the next request is never answered.
+    synchronized void cutWatches() {
+        cuts++;
+        notifyAll();
     }
 
     /// No watch can go on from before this moment.
@@ -238,7 +239,10 @@ final class FakeApiServer implements AutoCloseable {
     private void watch(HttpExchange exchange, Predicate<Event> wanted, long from)
             throws IOException, InterruptedException {
         exchange.sendResponseHeaders(200, 0);
-        watches.add(exchange);
+        int begun;
+        synchronized (this) {
+            begun = cuts;
+        }
         OutputStream out = exchange.getResponseBody();
         out.flush(); // the head
         long told = from;
@@ -252,6 +256,9 @@ final class FakeApiServer implements AutoCloseable {
         while (true) {
             List<Event> next;
             synchronized (this) {
+                if (cuts != begun) {
+                    return;
+                }
                 long after = told;
                 next = events.stream().filter(e -> e.version() > after).toList();
                 if (next.isEmpty()) {

@@ -1,0 +1,86 @@
+package dev.sluice.source.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.resource.Gateway;
+import dev.sluice.resource.Kind;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ObjectRef;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What a watch of one kind tells, and when.
+@Timeout(60)
+class KindWatchTest implements KindObjects.Changes {
+
+    private static final Kind GRPC = Objects.requireNonNull(Kinds.find(Gateway.GROUP, "GRPCRoute"));
+    private static final String ROUTES =
+            "/apis/gateway.networking.k8s.io/v1/namespaces/shop/grpcroutes/";
+
+    private final FakeApiServer server = new FakeApiServer();
+    private final KindWatch watch =
+            new KindWatch(new ApiServer(server.client()), GRPC, Selection.ALL, this);
+    private final List<String> told = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        watch.close();
+        server.close();
+    }
+
+    private String state() {
+        return "synced=" + watch.isSynced() + " unreadable=" + watch.unreadable();
+    }
+
+    @Override
+    public void touched(Collection<ObjectRef> refs) {
+        told.add("touched " + refs.size() + " " + state());
+    }
+
+    @Override
+    public void changed() {
+        told.add("changed " + state());
+    }
+
+    @Override
+    public void statusChanged(ObjectRef ref) {}
+
+    private static void await(BooleanSupplier condition) {
+        Awaitility.await().atMost(Duration.ofSeconds(25)).until(condition::getAsBoolean);
+    }
+
+    @Test
+    void firstList_countsWhenAllOfItWasTold() {
+        server.put(ROUTES + "g", "{'spec': {}}");
+        watch.start();
+        await(() -> told.size() == 2);
+        assertThat(told)
+                .containsExactly(
+                        "touched 1 synced=false unreadable=null",
+                        "changed synced=true unreadable=null");
+    }
+
+    @Test
+    void objectsOfAKindThatAppears_areToldAfterTheirKindIsReadable() {
+        server.absent.add("grpcroutes");
+        watch.start();
+        await(() -> told.size() == 2);
+        assertThat(told).allMatch(line -> line.endsWith("synced=true unreadable=not installed"));
+        told.clear();
+        server.put(ROUTES + "g", "{'spec': {}}");
+        server.absent.remove("grpcroutes");
+        await(() -> told.size() == 2);
+        assertThat(told)
+                .containsExactly(
+                        "touched 1 synced=true unreadable=null",
+                        "changed synced=true unreadable=null");
+    }
+}
