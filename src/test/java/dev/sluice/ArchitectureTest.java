@@ -8,13 +8,18 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /// The package map of docs/architecture.md. A package may import what its row lists, and nothing
@@ -29,16 +34,23 @@ class ArchitectureTest {
                     Map.entry("resource", List.of()),
                     Map.entry("translate", List.of("ir", "resource")),
                     Map.entry("route", List.of("ir")),
-                    Map.entry("observe", List.of("ir")),
-                    Map.entry("http", List.of("ir")),
-                    Map.entry("upstream", List.of("ir", "http", "observe")),
-                    Map.entry("engine", List.of("ir", "http", "route", "upstream", "observe")),
-                    Map.entry("filter", List.of("ir", "http", "engine", "upstream")),
-                    Map.entry("listener", List.of("ir", "http", "engine", "upstream", "observe")),
-                    Map.entry("spring", List.of("ir", "http", "route", "engine", "filter")),
+                    Map.entry("observe", List.of("barrier", "ir")),
+                    Map.entry("http", List.of("barrier", "ir")),
+                    Map.entry("upstream", List.of("barrier", "ir", "http", "observe")),
+                    Map.entry(
+                            "engine",
+                            List.of("barrier", "ir", "http", "route", "upstream", "observe")),
+                    Map.entry("filter", List.of("barrier", "ir", "http", "engine", "upstream")),
+                    Map.entry(
+                            "listener",
+                            List.of("barrier", "ir", "http", "engine", "upstream", "observe")),
+                    Map.entry(
+                            "spring",
+                            List.of("barrier", "ir", "http", "route", "engine", "filter")),
                     Map.entry(
                             "policy",
                             List.of(
+                                    "barrier",
                                     "ir",
                                     "resource",
                                     "translate",
@@ -48,7 +60,8 @@ class ArchitectureTest {
                                     "upstream",
                                     "observe",
                                     "redis")),
-                    Map.entry("redis", List.of()),
+                    Map.entry("barrier", List.of()),
+                    Map.entry("redis", List.of("barrier")),
                     Map.entry("cel", List.of("http", "engine")),
                     Map.entry("schema", List.of()),
                     Map.entry("discovery", List.of("ir", "resource", "translate")),
@@ -166,6 +179,39 @@ class ArchitectureTest {
                 .should()
                 .callMethod(reactor.core.publisher.Mono.class, "block")
                 .check(MAIN);
+    }
+
+    @Test
+    void tasksListenersAndThreads_passTheBarrier() {
+        DescribedPredicate<JavaCall<?>> tasks =
+                calls(EventExecutorGroup.class, "execute", "submit", "schedule")
+                        .or(
+                                calls(
+                                        EventExecutorGroup.class,
+                                        "scheduleAtFixedRate",
+                                        "scheduleWithFixedDelay"))
+                        .or(calls(Executor.class, "execute"))
+                        .or(calls(Future.class, "addListener", "addListeners"))
+                        .or(calls(Thread.class, "start", "startVirtualThread"))
+                        .or(calls(Thread.Builder.class, "start", "factory"));
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(BASE + "barrier..", BASE + "source..")
+                .should()
+                .callCodeUnitWhere(tasks)
+                .because(
+                        "what fails there would end a loop or a connection and be seen by nobody;"
+                                + " sources have loops of their own, each turn of which is guarded")
+                .check(MAIN);
+    }
+
+    private static DescribedPredicate<JavaCall<?>> calls(Class<?> owner, String... names) {
+        Set<String> methods = Set.of(names);
+        return DescribedPredicate.describe(
+                owner.getSimpleName() + "." + methods,
+                call ->
+                        methods.contains(call.getTarget().getName())
+                                && call.getTargetOwner().isAssignableTo(owner));
     }
 
     @Test

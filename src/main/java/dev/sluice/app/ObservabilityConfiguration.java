@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.AccessLogging;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.Tracing;
@@ -32,7 +33,9 @@ class ObservabilityConfiguration {
 
     @Bean
     UnexpectedErrors unexpectedErrors(MeterRegistry registry) {
-        return new UnexpectedErrors(registry);
+        UnexpectedErrors errors = new UnexpectedErrors(registry);
+        Barrier.reportTo(errors::report);
+        return errors;
     }
 
     @Bean(destroyMethod = "close")

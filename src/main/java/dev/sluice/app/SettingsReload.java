@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.app.SettingsReader.Reading;
 import dev.sluice.app.SettingsReader.Rejected;
+import dev.sluice.barrier.Barrier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.springframework.context.SmartLifecycle;
 /// waited for: a mounted ConfigMap changes by links, on file systems that may tell nothing.
 final class SettingsReload implements SmartLifecycle {
 
+    private static final Barrier.Owner OWNER = Barrier.only("settings");
     private static final Logger LOG = LoggerFactory.getLogger(SettingsReload.class);
 
     private final SettingsFiles files;
@@ -62,7 +64,7 @@ final class SettingsReload implements SmartLifecycle {
         try {
             while (true) {
                 Thread.sleep(every);
-                look();
+                Barrier.run(OWNER, this::look);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the end
@@ -99,7 +101,7 @@ final class SettingsReload implements SmartLifecycle {
     @Override
     public void start() {
         if (!every.isZero()) {
-            thread = Thread.ofVirtual().name("sluice-settings").start(this::run);
+            thread = Barrier.start(Thread.ofVirtual().name("sluice-settings"), OWNER, this::run);
         }
     }
 

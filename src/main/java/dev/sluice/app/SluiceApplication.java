@@ -14,7 +14,9 @@ public class SluiceApplication {
         SpringApplication application = new SpringApplication(SluiceApplication.class);
         application.setRegisterShutdownHook(false);
         ConfigurableApplicationContext context = application.run(arguments);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(context), "sluice-end"));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform().name("sluice-end").unstarted(() -> end(context)));
     }
 
     /// Drains, then ends with 0. The JVM would end with 128 + the signal's number, which supervisors

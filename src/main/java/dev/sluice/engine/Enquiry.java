@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
@@ -18,7 +19,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A request of our own to a backend, whose whole answer is wanted: another endpoint is tried where one
@@ -30,6 +30,7 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
     /// Bytes of an answer's body.
     private static final int MAX_BODY = 64 * 1024;
 
+    private final Barrier.Owner owner;
     private final EventLoop loop;
     private final Balanced backend;
     private final RequestHead head;
@@ -55,36 +56,38 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
     }
 
     private Enquiry(
+            Barrier.Owner owner,
             EventLoop loop,
             Balanced backend,
             RequestHead head,
             ByteBuffer body,
             Duration timeout,
             Receiver receiver) {
+        this.owner = owner;
         this.loop = loop;
         this.backend = backend;
         this.head = head;
         this.body = body;
         this.receiver = receiver;
         this.timer =
-                loop.schedule(
-                        () -> fail(Failure.BACKEND_TIMEOUT),
-                        timeout.toNanos(),
-                        TimeUnit.NANOSECONDS);
+                Barrier.schedule(
+                        loop, this, () -> fail(Failure.BACKEND_TIMEOUT), timeout.toNanos());
     }
 
     /// Sends a request. Called on the event loop.
     ///
+    /// @param owner of what waits for the answer
     /// @param head with Content-Length
     /// @param timeout of the whole
     public static void ask(
+            Barrier.Owner owner,
             EventLoop loop,
             Balanced backend,
             RequestHead head,
             ByteBuffer body,
             Duration timeout,
             Receiver receiver) {
-        new Enquiry(loop, backend, head, body, timeout, receiver).open();
+        new Enquiry(owner, loop, backend, head, body, timeout, receiver).open();
     }
 
     private void open() {
@@ -144,6 +147,23 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
     @Override
     public boolean isCancelled() {
         return ended;
+    }
+
+    @Override
+    public String place() {
+        return owner.place();
+    }
+
+    @Override
+    public void onUnexpectedError(Throwable error) {
+        if (!ended) {
+            ended = true;
+            timer.cancel(false);
+            if (stream != null) {
+                stream.cancel();
+            }
+        }
+        owner.onUnexpectedError(error);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
@@ -14,7 +15,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// It finds the rule, runs its stages and connects the client with the backend: what the client
 /// sends goes to a [Forwarding], or to a [Detour] that makes one; what comes back goes through the
 /// stages in reverse to the client.
-public final class Exchange extends ExchangeFacts implements RequestEvents, ResponseEvents {
+public final class Exchange extends ExchangeFacts
+        implements RequestEvents, ResponseEvents, Barrier.Owner {
 
     /// The status that observers see when the client left before an answer.
     public static final int CLIENT_GONE = 499;
@@ -36,6 +37,7 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
     private @Nullable ScheduledFuture<?> timer;
     private int status;
     private boolean ended;
+    private boolean broken;
 
     Exchange(HttpPort port, ServerStream client, RequestHead request, boolean end) {
         super(port, client, request);
@@ -50,9 +52,48 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
                 route(table);
             }
             case NormalizedPath.Dangerous(String reason) -> {
-                observer().began(this);
+                began();
                 answer(Answer.text(400, reason));
             }
+        }
+    }
+
+    private void began() {
+        Observer.notifyBegan(observer(), this);
+    }
+
+    /// Does work of this exchange on its event loop, later.
+    public void execute(Runnable work) {
+        Barrier.execute(client().eventLoop(), this, work);
+    }
+
+    /// Does work of this exchange on its event loop after a time in nanoseconds.
+    public ScheduledFuture<?> schedule(Runnable work, long nanos) {
+        return Barrier.schedule(client().eventLoop(), this, work, nanos);
+    }
+
+    @Override
+    public String place() {
+        return "exchange";
+    }
+
+    /// Answers with 500, or cuts the response where it has begun, and gives the backend up. The rule's
+    /// stages do not see this answer: one of them may be what failed.
+    @Override
+    public void onUnexpectedError(Throwable error) {
+        if (ended) {
+            return;
+        }
+        broken = true;
+        failed(Failure.INTERNAL);
+        RequestEvents to = sink;
+        if (to != null) {
+            Barrier.run(Barrier.only(place()), to::onClientAbort);
+        }
+        try {
+            onResponseFailure(Failure.INTERNAL);
+        } finally {
+            end(status == 0 ? Failure.INTERNAL.status() : status);
         }
     }
 
@@ -63,15 +104,15 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
                 listener != null && sni != null && table.listener(sni) != listener;
         Entry<CompiledRule> entry = listener == null || misdirected ? null : listener.find(this);
         if (entry == null) {
-            observer().began(this);
+            began();
             onResponseFailure(misdirected ? Failure.MISDIRECTED : Failure.NO_ROUTE);
             return;
         }
         enter(entry);
-        observer().began(this);
+        began();
         long timeout = entry.target().requestTimeout();
         if (timeout > 0) {
-            timer = client().eventLoop().schedule(this::timedOut, timeout, TimeUnit.NANOSECONDS);
+            timer = schedule(this::timedOut, timeout);
         }
         resume();
     }
@@ -93,16 +134,23 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
         }
         List<MirrorCopy> copies =
                 rule.mirrors().isEmpty() ? List.of() : Tee.copies(this, endsWithHead);
-        Detour detour = rule.detour();
-        if (detour != null) {
-            connect(detour.begin(this, endsWithHead), copies);
-        } else {
-            Forwarding forwarding = new Forwarding(this, endsWithHead, this);
-            source = forwarding;
-            sink = forwarding; // it may fail at once, and then has to be known
-            forwarding.start();
-            connect(forwarding, copies);
+        try {
+            connect(begun(rule.detour()), copies);
+        } catch (Throwable error) {
+            copies.forEach(MirrorCopy::onClientAbort);
+            throw error;
         }
+    }
+
+    private RequestEvents begun(@Nullable Detour detour) {
+        if (detour != null) {
+            return detour.begin(this, endsWithHead);
+        }
+        Forwarding forwarding = new Forwarding(this, endsWithHead, this);
+        source = forwarding;
+        sink = forwarding; // it may fail at once, and then has to be known
+        forwarding.start();
+        return forwarding;
     }
 
     /// Sends the request, as it is now, to a backend of the rule.
@@ -167,9 +215,9 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
             early = null;
         }
         if (isRouted()) {
-            rule().observer().ended(this, result);
+            Observer.notifyEnded(rule().observer(), this, result);
         }
-        observer().ended(this, result);
+        Observer.notifyEnded(observer(), this, result);
     }
 
     // The client's body.
@@ -263,7 +311,7 @@ public final class Exchange extends ExchangeFacts implements RequestEvents, Resp
         if (ended || status != 0) {
             return;
         }
-        if (isRouted()) {
+        if (isRouted() && !broken) {
             List<Stage> stages = rule().stages();
             for (int i = stages.size() - 1; i >= 0; i--) {
                 stages.get(i).response(this, head);

@@ -125,7 +125,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     }
 
     private ScheduledFuture<?> schedule(Runnable task, long nanos) {
-        return exchange.client().eventLoop().schedule(task, nanos, TimeUnit.NANOSECONDS);
+        return exchange.schedule(task, nanos);
     }
 
     private void open(@Nullable EndpointPool next) {
@@ -213,6 +213,17 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     @Override
     public boolean isCancelled() {
         return ended;
+    }
+
+    @Override
+    public String place() {
+        return exchange.place();
+    }
+
+    @Override
+    public void onUnexpectedError(Throwable error) {
+        onClientAbort();
+        exchange.onUnexpectedError(error);
     }
 
     @Override

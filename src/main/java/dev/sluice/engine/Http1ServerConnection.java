@@ -1,12 +1,15 @@
 package dev.sluice.engine;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Connection;
 import dev.sluice.http.Deadline;
+import dev.sluice.http.Failure;
 import dev.sluice.http.Fields;
 import dev.sluice.http.Framing;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.Http1Parser;
+import dev.sluice.http.IoErrors;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.RequestLine;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// A client's HTTP/1.1 connection: one request after the other, each a [Http1ServerStream]. Requests
 /// that come before the last answer is out (pipelining) wait in the parser.
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
-        implements Http1Parser.Sink, ServerConnection {
+        implements Http1Parser.Sink, ServerConnection, Barrier.Owner {
 
     /// Bytes of requests in waiting, beyond which the socket is not read.
     private static final int MAX_AHEAD = 64 * 1024;
@@ -34,7 +37,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private static final int MAX_UNWANTED = 64 * 1024;
 
     /// How long a client may go on sending after an answer that ended the connection.
-    private static final long LINGER_SECONDS = 2;
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final RequestHandler handler;
     private final ServerSettings settings;
@@ -60,7 +63,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         this.handler = handler;
         this.settings = settings;
         this.parser = new Http1Parser(channel.alloc(), settings.limits(), this);
-        this.deadline = new Deadline(channel.eventLoop(), this::timedOut);
+        this.deadline = new Deadline(channel.eventLoop(), this, this::timedOut);
         deadline.in(settings.idleTimeout());
     }
 
@@ -93,7 +96,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             return;
         }
         boolean starts = stream == null && parser.isBetweenMessages();
-        parser.feed((ByteBuf) message);
+        try {
+            parser.feed((ByteBuf) message);
+        } catch (Throwable error) {
+            Barrier.failed(this, error);
+        }
         if (starts && stream == null && !parser.isBetweenMessages()) {
             deadline.in(settings.headerTimeout());
         }
@@ -130,8 +137,22 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // An I/O or TLS error of the client's connection: nothing to tell anybody.
+        if (!IoErrors.isOne(cause)) {
+            Barrier.report(place(), cause);
+        }
         context.close();
+    }
+
+    @Override
+    public String place() {
+        return "http1.server";
+    }
+
+    /// Answers with 500 where nothing was answered yet, and ends the connection: nobody knows how far
+    /// the request was read.
+    @Override
+    public void onUnexpectedError(Throwable error) {
+        onBadMessage(new BadMessage(Failure.INTERNAL.status(), Failure.INTERNAL.reason()));
     }
 
     private void abort() {
@@ -268,16 +289,19 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         deadline.in(settings.writeTimeout());
         parser.close();
         channel.config().setAutoRead(true);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(_ -> {
+        Barrier.whenDone(
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER),
+                this,
+                _ -> {
                     if (requestEnded
                             || connection.tls()
                             || !(channel instanceof DuplexChannel duplex)) {
                         channel.close();
                     } else {
                         duplex.shutdownOutput();
-                        channel.eventLoop()
-                                .schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+                        var _ =
+                                Barrier.schedule(
+                                        channel.eventLoop(), this, channel::close, LINGER_NANOS);
                     }
                 });
     }

@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Connection;
 import dev.sluice.http.Deadline;
@@ -70,7 +71,8 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
         super.handlerAdded(added);
-        Deadline idle = new Deadline(added.channel().eventLoop(), () -> added.channel().close());
+        Deadline idle =
+                new Deadline(added.channel().eventLoop(), this, () -> added.channel().close());
         idle.in(settings.idleTimeout());
         deadline = idle;
     }
@@ -115,9 +117,12 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
     /// read this are served, too (RFC 9113 6.8).
     @Override
     public void drain() {
-        ChannelHandlerContext context = context();
         goAway(Integer.MAX_VALUE);
-        context.executor().schedule(this::endDrain, LAST_STREAMS_MILLIS, TimeUnit.MILLISECONDS);
+        Barrier.schedule(
+                eventLoop(),
+                this,
+                this::endDrain,
+                TimeUnit.MILLISECONDS.toNanos(LAST_STREAMS_MILLIS));
     }
 
     private void endDrain() {

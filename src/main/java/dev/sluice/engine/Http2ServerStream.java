@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Connection;
 import dev.sluice.http.Deadline;
 import dev.sluice.http.Failure;
@@ -49,7 +50,7 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     void begin(RequestHandler handler, RequestHead head, boolean end) {
         requestEnded = end;
         if (!end && !upgrade) {
-            deadline = new Deadline(eventLoop(), this::timedOut);
+            deadline = new Deadline(eventLoop(), this, this::timedOut);
             deadline.in(owner.settings().bodyTimeout());
         }
         events = handler.begin(this, head, end || upgrade);
@@ -112,7 +113,7 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     @Override
     protected void onUnwritable() {
         if (stall == null) {
-            stall = new Deadline(eventLoop(), this::stalled);
+            stall = new Deadline(eventLoop(), this, this::stalled);
         }
         stall.in(owner.settings().writeTimeout());
     }
@@ -247,11 +248,14 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
         ended = true;
         flush();
         if (!requestEnded) {
-            written.addListener(_ -> {
-                if (!requestEnded) {
-                    reset(Http2Error.NO_ERROR);
-                }
-            });
+            Barrier.whenDone(
+                    written,
+                    this,
+                    _ -> {
+                        if (!requestEnded) {
+                            reset(Http2Error.NO_ERROR);
+                        }
+                    });
         }
     }
 

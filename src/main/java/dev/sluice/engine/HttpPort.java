@@ -1,5 +1,7 @@
 package dev.sluice.engine;
 
+import dev.sluice.barrier.Barrier;
+import dev.sluice.http.GuardedRequestEvents;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ServerStream;
@@ -41,7 +43,11 @@ public final class HttpPort implements RequestHandler {
     @Override
     public RequestEvents begin(ServerStream client, RequestHead head, boolean end) {
         Exchange exchange = new Exchange(this, client, head, end);
-        exchange.begin(table);
-        return exchange;
+        try {
+            exchange.begin(table);
+        } catch (Throwable error) {
+            Barrier.failed(exchange, error);
+        }
+        return new GuardedRequestEvents(exchange, exchange);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
@@ -22,7 +23,7 @@ final class MirrorCopy implements RequestEvents, ResponseEvents, StreamRequest {
     /// Bytes of a body that may wait for the mirror.
     private static final int MAX_WAITING = 1 << 20;
 
-    private static final long TIMEOUT_SECONDS = 30;
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final RequestHead head;
     private final boolean endsWithHead;
@@ -36,9 +37,8 @@ final class MirrorCopy implements RequestEvents, ResponseEvents, StreamRequest {
         this.head = exchange.request().copy();
         this.endsWithHead = endsWithHead;
         this.timer =
-                exchange.client()
-                        .eventLoop()
-                        .schedule(this::onClientAbort, TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                Barrier.schedule(
+                        exchange.client().eventLoop(), this, this::onClientAbort, TIMEOUT_NANOS);
     }
 
     /// Sends the head of the request as it is now; null when the mirror has no endpoint.
@@ -83,6 +83,17 @@ final class MirrorCopy implements RequestEvents, ResponseEvents, StreamRequest {
     @Override
     public boolean isCancelled() {
         return ended;
+    }
+
+    @Override
+    public String place() {
+        return "mirror";
+    }
+
+    /// Gives the copy up; the request itself goes on.
+    @Override
+    public void onUnexpectedError(Throwable error) {
+        onClientAbort();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.barrier.Barrier;
 import java.util.List;
 
 /// Told of requests, on their event loop.
@@ -15,21 +16,39 @@ public interface Observer {
     /// @param status what the client got; 499 when it left before an answer
     void ended(Exchange exchange, int status);
 
-    /// One that tells all of these.
+    /// Notifies an observer whose errors change nothing for the exchange.
+    static void notifyBegan(Observer observer, Exchange exchange) {
+        try {
+            observer.began(exchange);
+        } catch (Throwable error) {
+            Barrier.report("observer", error);
+        }
+    }
+
+    /// Notifies an observer whose errors change nothing for the exchange.
+    static void notifyEnded(Observer observer, Exchange exchange, int status) {
+        try {
+            observer.ended(exchange, status);
+        } catch (Throwable error) {
+            Barrier.report("observer", error);
+        }
+    }
+
+    /// One that notifies all of these.
     static Observer all(List<? extends Observer> observers) {
         Observer[] all = observers.toArray(Observer[]::new);
         return new Observer() {
             @Override
             public void began(Exchange exchange) {
                 for (Observer observer : all) {
-                    observer.began(exchange);
+                    Observer.notifyBegan(observer, exchange);
                 }
             }
 
             @Override
             public void ended(Exchange exchange, int status) {
                 for (Observer observer : all) {
-                    observer.ended(exchange, status);
+                    Observer.notifyEnded(observer, exchange, status);
                 }
             }
         };

@@ -1,10 +1,12 @@
 package dev.sluice.engine;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.RequestEvents;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Passes a request's body on to its backend and to its mirrors.
 ///
@@ -12,34 +14,46 @@ import java.util.List;
 /// @param copies the mirrors
 record Tee(RequestEvents backend, List<MirrorCopy> copies) implements RequestEvents {
 
+    private static final Barrier.Owner MIRROR = Barrier.only("mirror");
+
     /// Begins the copies of a request whose rule has mirrors.
     static List<MirrorCopy> copies(Exchange exchange, boolean endsWithHead) {
         List<MirrorCopy> copies = new ArrayList<>();
         for (Mirror mirror : exchange.rule().mirrors()) {
-            MirrorCopy copy =
-                    mirror.draws() ? MirrorCopy.start(mirror, exchange, endsWithHead) : null;
-            if (copy != null) {
-                copies.add(copy);
-            }
+            Barrier.run(
+                    MIRROR,
+                    () -> {
+                        MirrorCopy copy =
+                                mirror.draws()
+                                        ? MirrorCopy.start(mirror, exchange, endsWithHead)
+                                        : null;
+                        if (copy != null) {
+                            copies.add(copy);
+                        }
+                    });
         }
         return copies;
     }
 
+    private void each(Consumer<MirrorCopy> event) {
+        copies.forEach(copy -> Barrier.run(copy, () -> event.accept(copy)));
+    }
+
     @Override
     public void onRequestData(ByteBuf data, boolean end) {
-        copies.forEach(copy -> copy.onRequestData(data.retainedDuplicate(), end));
+        each(copy -> copy.onRequestData(data.retainedDuplicate(), end));
         backend.onRequestData(data, end);
     }
 
     @Override
     public void onRequestTrailers(HttpHeaders trailers) {
-        copies.forEach(copy -> copy.onRequestTrailers(trailers));
+        each(copy -> copy.onRequestTrailers(trailers));
         backend.onRequestTrailers(trailers);
     }
 
     @Override
     public void onRequestReadComplete() {
-        copies.forEach(MirrorCopy::onRequestReadComplete);
+        each(MirrorCopy::onRequestReadComplete);
         backend.onRequestReadComplete();
     }
 
@@ -50,7 +64,7 @@ record Tee(RequestEvents backend, List<MirrorCopy> copies) implements RequestEve
 
     @Override
     public void onClientAbort() {
-        copies.forEach(MirrorCopy::onClientAbort);
+        each(MirrorCopy::onClientAbort);
         backend.onClientAbort();
     }
 }

@@ -1,13 +1,17 @@
 package dev.sluice.engine;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
 import org.jspecify.annotations.Nullable;
 
-/// The tries of one request under the [Guard] of its backend: tells it each end once.
+/// The tries of one request under the [Guard] of its backend: tells it each end once. A guard that fails
+/// to let a try pass fails the request; what it is told afterwards changes nothing for the request.
 final class Watch {
 
     /// Of backends without a guard.
     static final Watch NONE = new Watch(null);
+
+    private static final Barrier.Owner GUARD = Barrier.only("guard");
 
     private final @Nullable Guard guard;
     private boolean undecided;
@@ -63,7 +67,8 @@ final class Watch {
     private void ended(int status, @Nullable Failure failure) {
         if (guard != null && undecided) {
             undecided = false;
-            guard.ended(status, failure, System.nanoTime() - sent);
+            long nanos = System.nanoTime() - sent;
+            Barrier.run(GUARD, () -> guard.ended(status, failure, nanos));
         }
     }
 
@@ -71,7 +76,7 @@ final class Watch {
     void left() {
         if (guard != null && undecided) {
             undecided = false;
-            guard.left();
+            Barrier.run(GUARD, guard::left);
         }
     }
 
@@ -79,7 +84,7 @@ final class Watch {
     void done() {
         if (guard != null && open) {
             open = false;
-            guard.done();
+            Barrier.run(GUARD, guard::done);
         }
     }
 }

@@ -56,6 +56,7 @@ public final class ExternalAuth implements Stage {
     private void ask(Exchange exchange, byte[] body) {
         AuthProtocol.Question question = protocol.question(exchange, body);
         Enquiry.ask(
+                exchange,
                 exchange.client().eventLoop(),
                 backend,
                 question.head(),

@@ -1,9 +1,9 @@
 package dev.sluice.http;
 
+import dev.sluice.barrier.Barrier;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A time limit that is moved far more often than it passes. Moving it writes one field; the one
@@ -11,15 +11,18 @@ import org.jspecify.annotations.Nullable;
 public final class Deadline {
 
     private final EventLoop loop;
+    private final Barrier.Owner owner;
     private final Runnable passed;
     private @Nullable ScheduledFuture<?> task;
     private long wakes;
     private long at;
     private boolean armed;
 
+    /// @param owner of what ends when the limit passes
     /// @param passed runs on the event loop
-    public Deadline(EventLoop loop, Runnable passed) {
+    public Deadline(EventLoop loop, Barrier.Owner owner, Runnable passed) {
         this.loop = loop;
+        this.owner = owner;
         this.passed = passed;
     }
 
@@ -51,7 +54,7 @@ public final class Deadline {
             task.cancel(false);
         }
         wakes = System.nanoTime() + nanos;
-        task = loop.schedule(this::wake, nanos, TimeUnit.NANOSECONDS);
+        task = Barrier.schedule(loop, owner, this::wake, nanos);
     }
 
     private void wake() {

@@ -154,6 +154,9 @@ public final class Http1Parser {
         } catch (BadMessage bad) {
             state = State.BROKEN;
             sink.onBadMessage(bad);
+        } catch (Throwable unexpected) {
+            state = State.BROKEN; // nobody knows how far the message was handled
+            throw unexpected;
         } finally {
             running = false;
             if (closed || state == State.BROKEN || buffer != null && !buffer.isReadable()) {

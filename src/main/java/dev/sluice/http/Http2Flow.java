@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.barrier.Barrier;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,7 +11,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 
 /// One stream of an HTTP/2 connection, both ways, with its flow control. Confined to the
 /// connection's event loop.
-public abstract class Http2Flow {
+public abstract class Http2Flow implements Barrier.Owner {
 
     private final Http2Link link;
     private final Http2Stream stream;
@@ -23,6 +24,17 @@ public abstract class Http2Flow {
     protected Http2Flow(Http2Link link, Http2Stream stream) {
         this.link = link;
         this.stream = stream;
+    }
+
+    @Override
+    public String place() {
+        return link.place();
+    }
+
+    /// Resets the stream; the connection and its other streams go on.
+    @Override
+    public void onUnexpectedError(Throwable error) {
+        reset(Http2Error.INTERNAL_ERROR);
     }
 
     /// A head behind the one that opened the stream: the response, or trailers.

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.barrier.Barrier;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,6 +9,7 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2FrameListener;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The windows bound what a peer can make us hold: a stream's bytes count against its own window and
 /// the connection's until our reader wants more.
-public abstract class Http2Link extends Http2ConnectionHandler {
+public abstract class Http2Link extends Http2ConnectionHandler implements Barrier.Owner {
 
     /// Bytes of one stream that may be on their way to a slow reader.
     public static final int STREAM_WINDOW = 256 * 1024;
@@ -50,6 +52,17 @@ public abstract class Http2Link extends Http2ConnectionHandler {
     /// What the codec calls; to be set when the handler is built.
     protected final Http2FrameListener frames() {
         return new Frames();
+    }
+
+    @Override
+    public String place() {
+        return "http2";
+    }
+
+    /// Ends the connection: the error is not of one stream.
+    @Override
+    public void onUnexpectedError(Throwable error) {
+        channel().close();
     }
 
     /// A peer opens a stream. Only servers get this.
@@ -142,11 +155,7 @@ public abstract class Http2Link extends Http2ConnectionHandler {
         if (flow == null) {
             return;
         }
-        if (flow.isWritable()) {
-            flow.onWritable();
-        } else {
-            flow.onUnwritable();
-        }
+        Barrier.run(flow, flow.isWritable() ? flow::onWritable : flow::onUnwritable);
     }
 
     /// All streams that are open.
@@ -164,7 +173,7 @@ public abstract class Http2Link extends Http2ConnectionHandler {
         } catch (Http2Exception e) {
             throw new IllegalStateException(e); // none of the above throws it
         }
-        open.forEach(action);
+        open.forEach(flow -> Barrier.run(flow, () -> action.accept(flow)));
     }
 
     /// Time at which the peer last wanted more bytes of any stream, as of [System#nanoTime()]; 0 for
@@ -183,7 +192,7 @@ public abstract class Http2Link extends Http2ConnectionHandler {
     public void channelReadComplete(ChannelHandlerContext from) throws Exception {
         for (Http2Flow flow : touched) {
             flow.touched(false);
-            flow.onReadComplete();
+            Barrier.run(flow, flow::onReadComplete);
         }
         touched.clear();
         reading = false;
@@ -192,8 +201,43 @@ public abstract class Http2Link extends Http2ConnectionHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-        // Errors of the protocol have been answered by the codec; this is one of input or output.
+        // Errors of the protocol have been answered by the codec.
+        if (!IoErrors.isOne(cause)) {
+            Barrier.report(place(), cause);
+        }
         from.close();
+    }
+
+    /// Our handling of one frame: what goes wrong in it ends its stream, and no other.
+    private void guarded(int streamId, FrameEvent event) throws Http2Exception {
+        try {
+            event.run();
+        } catch (Http2Exception protocol) {
+            throw protocol;
+        } catch (Throwable error) {
+            Barrier.report(place(), error);
+            resetStream(
+                    context(), streamId, Http2Error.INTERNAL_ERROR.code(), context().newPromise());
+            flushSoon();
+        }
+    }
+
+    @FunctionalInterface
+    private interface FrameEvent {
+        void run() throws Http2Exception;
+    }
+
+    private void head(Http2Stream stream, Http2Headers headers, boolean end) throws Http2Exception {
+        Http2Flow known = flow(stream);
+        if (known != null) {
+            touch(known);
+            known.onHeaders(headers, end);
+            return;
+        }
+        Http2Flow opened = onOpen(stream, headers, end);
+        if (opened != null && !end) {
+            touch(opened);
+        }
     }
 
     private final class Frames extends Http2FrameAdapter {
@@ -221,15 +265,8 @@ public abstract class Http2Link extends Http2ConnectionHandler {
                 boolean end)
                 throws Http2Exception {
             Http2Stream stream = connection().stream(streamId);
-            Http2Flow flow = flow(stream);
-            if (flow != null) {
-                touch(flow);
-                flow.onHeaders(headers, end);
-            } else if (stream != null) {
-                flow = onOpen(stream, headers, end);
-                if (flow != null && !end) {
-                    touch(flow);
-                }
+            if (stream != null) {
+                guarded(streamId, () -> head(stream, headers, end));
             }
         }
 
@@ -242,7 +279,12 @@ public abstract class Http2Link extends Http2ConnectionHandler {
                 return size;
             }
             touch(flow);
-            return flow.received(data.retain(), size, end);
+            try {
+                return flow.received(data.retain(), size, end);
+            } catch (Throwable error) {
+                Barrier.failed(flow, error);
+                return size;
+            }
         }
 
         @Override
@@ -253,7 +295,7 @@ public abstract class Http2Link extends Http2ConnectionHandler {
             }
             Http2Flow flow = flow(connection().stream(streamId));
             if (flow != null) {
-                flow.onGrant();
+                Barrier.run(flow, flow::onGrant);
             }
         }
 
@@ -261,7 +303,7 @@ public abstract class Http2Link extends Http2ConnectionHandler {
         public void onRstStreamRead(ChannelHandlerContext from, int streamId, long errorCode) {
             Http2Flow flow = flow(connection().stream(streamId));
             if (flow != null) {
-                flow.onReset(errorCode);
+                Barrier.run(flow, () -> flow.onReset(errorCode));
             }
         }
     }
@@ -272,14 +314,14 @@ public abstract class Http2Link extends Http2ConnectionHandler {
         public void onStreamClosed(Http2Stream stream) {
             Http2Flow flow = stream.removeProperty(key);
             if (flow != null) {
-                flow.onClosed();
-                onStreamOver();
+                Barrier.run(flow, flow::onClosed);
+                Barrier.run(Http2Link.this, Http2Link.this::onStreamOver);
             }
         }
 
         @Override
         public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
-            onGoAway();
+            Barrier.run(Http2Link.this, Http2Link.this::onGoAway);
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.sluice.http;
 
+import dev.sluice.barrier.Barrier;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Looks now and then whether something was heard of what is in flight on a connection. Hearing
@@ -13,14 +13,17 @@ public final class Silence {
     private static final int LOOKS = 4;
 
     private final EventLoop loop;
+    private final Barrier.Owner owner;
     private final long interval;
     private final Runnable look;
     private @Nullable ScheduledFuture<?> task;
 
     /// @param limit after which silence is too long
+    /// @param owner of the connection
     /// @param look runs each quarter of it, on the event loop
-    public Silence(EventLoop loop, Duration limit, Runnable look) {
+    public Silence(EventLoop loop, Barrier.Owner owner, Duration limit, Runnable look) {
         this.loop = loop;
+        this.owner = owner;
         this.interval = Math.max(1, limit.toNanos() / LOOKS);
         this.look = look;
     }
@@ -33,7 +36,7 @@ public final class Silence {
     /// Looks from now on.
     public void begin() {
         if (task == null) {
-            task = loop.scheduleWithFixedDelay(look, interval, interval, TimeUnit.NANOSECONDS);
+            task = Barrier.repeat(loop, owner, look, interval);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.listener;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Http1ServerConnection;
 import dev.sluice.engine.Http2ServerConnection;
 import dev.sluice.engine.HttpPort;
@@ -128,7 +129,8 @@ final class BoundPort {
 
     private <C extends ServerConnection> C begun(Channel channel, C connection) {
         if (draining) {
-            channel.eventLoop().execute(connection::drain);
+            Barrier.execute(
+                    channel.eventLoop(), Barrier.closing("listener", channel), connection::drain);
         }
         return connection;
     }
@@ -138,7 +140,10 @@ final class BoundPort {
         draining = true;
         socket.close().awaitUninterruptibly();
         for (Channel channel : connections) {
-            channel.eventLoop().execute(() -> drain(channel));
+            Barrier.execute(
+                    channel.eventLoop(),
+                    Barrier.closing("listener", channel),
+                    () -> drain(channel));
         }
     }
 
@@ -173,8 +178,10 @@ final class BoundPort {
                 return;
             }
             connections.add(channel);
-            channel.closeFuture()
-                    .addListener(_ -> {
+            Barrier.whenDone(
+                    channel.closeFuture(),
+                    Barrier.only("listener"),
+                    _ -> {
                         connections.remove(channel);
                         count.closed();
                     });

@@ -1,5 +1,6 @@
 package dev.sluice.listener;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.HttpPort;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.ir.Port;
@@ -19,6 +20,9 @@ import java.util.function.Function;
 ///
 /// Called by one thread at a time.
 public final class Listeners implements AutoCloseable {
+
+    private static final Barrier.Owner OWNER = Barrier.only("listener");
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Workers workers;
     private volatile ServerSettings settings;
@@ -107,7 +111,9 @@ public final class Listeners implements AutoCloseable {
 
     private void drainLater(BoundPort port) {
         port.drain();
-        workers.group().schedule(port::closeAll, drain.toMillis(), TimeUnit.MILLISECONDS);
+        var _ =
+                Barrier.schedule(
+                        workers.all().get(0).loop(), OWNER, port::closeAll, drain.toNanos());
     }
 
     /// Stops accepting and waits until all requests in flight have ended, at most for the drain time.
@@ -119,10 +125,7 @@ public final class Listeners implements AutoCloseable {
         long deadline = System.nanoTime() + drain.toNanos();
         while (last.stream().anyMatch(port -> port.open() > 0)
                 && System.nanoTime() - deadline < 0) {
-            workers.all()
-                    .get(0)
-                    .loop()
-                    .schedule(() -> {}, 10, TimeUnit.MILLISECONDS)
+            Barrier.schedule(workers.all().get(0).loop(), OWNER, () -> {}, LOOK_NANOS)
                     .awaitUninterruptibly();
         }
         last.forEach(BoundPort::closeAll);

@@ -1,5 +1,6 @@
 package dev.sluice.listener;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Deadline;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,7 +25,11 @@ final class StalledClient extends ChannelInboundHandlerAdapter {
         Channel channel = context.channel();
         if (!channel.isWritable()) {
             if (deadline == null) {
-                deadline = new Deadline(channel.eventLoop(), () -> look(context));
+                deadline =
+                        new Deadline(
+                                channel.eventLoop(),
+                                Barrier.closing("listener", channel),
+                                () -> look(context));
             }
             ready = channel.bytesBeforeWritable();
             deadline.in(limit);

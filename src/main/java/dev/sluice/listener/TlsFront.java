@@ -1,9 +1,10 @@
 package dev.sluice.listener;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Connection;
+import dev.sluice.http.IoErrors;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.AbstractSniHandler;
@@ -50,8 +51,10 @@ final class TlsFront extends AbstractSniHandler<SslContext> {
     protected void onLookupComplete(
             ChannelHandlerContext context, @Nullable String name, Future<SslContext> future) {
         if (!future.isSuccess()) {
-            context.writeAndFlush(Unpooled.wrappedBuffer(UNRECOGNIZED_NAME))
-                    .addListener(ChannelFutureListener.CLOSE);
+            Barrier.whenDone(
+                    context.writeAndFlush(Unpooled.wrappedBuffer(UNRECOGNIZED_NAME)),
+                    Barrier.closing("listener", context.channel()),
+                    written -> written.channel().close());
             return;
         }
         SslHandler tls = future.getNow().newHandler(context.alloc());
@@ -63,6 +66,13 @@ final class TlsFront extends AbstractSniHandler<SslContext> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        ended(context, cause);
+    }
+
+    private static void ended(ChannelHandlerContext context, Throwable cause) {
+        if (!IoErrors.isOne(cause)) {
+            Barrier.report("listener", cause);
+        }
         context.close();
     }
 
@@ -101,7 +111,7 @@ final class TlsFront extends AbstractSniHandler<SslContext> {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+            ended(context, cause);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.observe;
 
+import dev.sluice.barrier.Barrier;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 /// request down.
 public final class AccessLog implements AutoCloseable {
 
+    private static final Barrier.Owner OWNER = Barrier.only("access-log");
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 
     /// How long an entry may wait while there is little traffic.
@@ -50,7 +52,9 @@ public final class AccessLog implements AutoCloseable {
     public AccessLog(Settings settings, OutputStream out) {
         this.settings = settings;
         this.out = out;
-        this.writer = Thread.ofPlatform().name("sluice-access-log").daemon().start(this::run);
+        this.writer =
+                Barrier.start(
+                        Thread.ofPlatform().name("sluice-access-log").daemon(), OWNER, this::run);
     }
 
     /// Entries from now on, and those that wait, are written so.
@@ -75,9 +79,13 @@ public final class AccessLog implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            if (!writeWaiting()) {
-                LockSupport.parkNanos(this, PAUSE_NANOS);
-            }
+            Barrier.run(
+                    OWNER,
+                    () -> {
+                        if (!writeWaiting()) {
+                            LockSupport.parkNanos(this, PAUSE_NANOS);
+                        }
+                    });
         }
         writeWaiting();
     }

@@ -1,5 +1,6 @@
 package dev.sluice.redis;
 
+import dev.sluice.barrier.Barrier;
 import io.lettuce.core.api.StatefulConnection;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -124,7 +125,10 @@ public final class RedisWay<C> implements AutoCloseable {
 
     private void heal(String why, boolean first) {
         if (!closed && healing.compareAndSet(false, true)) {
-            Thread.ofVirtual().name(purpose.thread()).start(() -> tryUntilUp(why, first));
+            Barrier.start(
+                    Thread.ofVirtual().name(purpose.thread()),
+                    Barrier.ending("redis", () -> healing.set(false)),
+                    () -> tryUntilUp(why, first));
         }
     }
 
@@ -146,6 +150,9 @@ public final class RedisWay<C> implements AutoCloseable {
                 }
             } catch (Exception e) {
                 reason = String.valueOf(e.getMessage());
+            } catch (Throwable e) {
+                Barrier.report("redis", e);
+                reason = String.valueOf(e);
             }
             tried.countDown();
             if (!told && System.nanoTime() - loggedAt >= QUIET.toNanos()) {

@@ -32,7 +32,7 @@ final class BackendCall implements ResponseEvents {
     BackendCall(SpringExchange owner, MonoSink<ResponseHead> head) {
         this.owner = owner;
         this.head = head;
-        this.body = new BufferFlux(owner.loop(), SpringStage.BUFFERS, this::read);
+        this.body = new BufferFlux(owner.loop(), owner.exchange(), SpringStage.BUFFERS, this::read);
     }
 
     /// Sends the request.

@@ -1,7 +1,6 @@
 package dev.sluice.spring;
 
 import dev.sluice.engine.Exchange;
-import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -71,9 +70,13 @@ final class BodyMono extends Mono<Void> {
                 cancel();
                 return;
             }
-            ByteBuf data = NettyDataBufferFactory.toByteBuf(buffer);
-            response.sendHead(false);
-            response.sendData(data);
+            try {
+                response.sendHead(false);
+            } catch (Throwable error) {
+                DataBufferUtils.release(buffer);
+                throw error;
+            }
+            response.sendData(NettyDataBufferFactory.toByteBuf(buffer));
             if (flushEach) {
                 exchange.client().flush();
             }

@@ -1,5 +1,6 @@
 package dev.sluice.spring;
 
+import dev.sluice.barrier.Barrier;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -18,6 +19,7 @@ import reactor.core.publisher.Operators;
 final class BufferFlux extends Flux<DataBuffer> implements Subscription {
 
     private final EventLoop loop;
+    private final Barrier.Owner owner;
     private final NettyDataBufferFactory factory;
     private final Consumer<Boolean> reading;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
@@ -29,9 +31,15 @@ final class BufferFlux extends Flux<DataBuffer> implements Subscription {
     private boolean done;
     private boolean draining;
 
+    /// @param owner ends with an error of the subscriber
     /// @param reading pauses (false) and resumes (true) the source
-    BufferFlux(EventLoop loop, NettyDataBufferFactory factory, Consumer<Boolean> reading) {
+    BufferFlux(
+            EventLoop loop,
+            Barrier.Owner owner,
+            NettyDataBufferFactory factory,
+            Consumer<Boolean> reading) {
         this.loop = loop;
+        this.owner = owner;
         this.factory = factory;
         this.reading = reading;
     }
@@ -111,9 +119,9 @@ final class BufferFlux extends Flux<DataBuffer> implements Subscription {
 
     private void onLoop(Runnable action) {
         if (loop.inEventLoop()) {
-            action.run();
+            Barrier.run(owner, action);
         } else {
-            loop.execute(action);
+            Barrier.execute(loop, owner, action);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.spring;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Forwarding;
@@ -14,12 +15,15 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.URI;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.util.context.Context;
 
 /// One request in the Spring stage: the client's body as a flux, and the end of the filter chain.
 ///
@@ -50,7 +54,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         this.uri = TargetUri.of(original);
         this.endsWithHead = endsWithHead;
         NettyDataBufferFactory factory = SpringStage.BUFFERS;
-        this.body = new BufferFlux(loop(), factory, this::read);
+        this.body = new BufferFlux(loop(), exchange, factory, this::read);
         this.response = SpringResponse.of(this, factory);
         if (endsWithHead) {
             body.complete();
@@ -133,9 +137,9 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
 
     void onLoop(Runnable action) {
         if (loop().inEventLoop()) {
-            action.run();
+            Barrier.run(exchange, action);
         } else {
-            loop().execute(action);
+            exchange.execute(action);
         }
     }
 
@@ -207,6 +211,21 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
     }
 
     // The filter chain.
+
+    /// Reactor rethrows errors of the JVM in place of signalling them, and an operator further out may drop
+    /// them: then the chain never ends. They are taken up where they are dropped.
+    @Override
+    public Context currentContext() {
+        return Context.of("reactor.onErrorDropped.local", (Consumer<Throwable>) this::dropped);
+    }
+
+    private void dropped(Throwable error) {
+        if (Exceptions.isJvmFatal(error)) {
+            exchange.execute(() -> Barrier.failed(exchange, error));
+        } else {
+            LOG.debug("an error after the end of {}", original, error);
+        }
+    }
 
     @Override
     public void onSubscribe(Subscription subscription) {

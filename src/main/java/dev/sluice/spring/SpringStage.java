@@ -52,7 +52,12 @@ public final class SpringStage implements Detour {
                         beans.context());
         web.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, route);
         web.getAttributes().put(ForwardFilter.EXCHANGE, stage);
-        beans.handler().handle(web).subscribe(stage);
+        try {
+            beans.handler().handle(web).subscribe(stage);
+        } catch (Throwable error) {
+            stage.onClientAbort(); // a request to the backend may be on its way
+            throw error;
+        }
         return stage;
     }
 }

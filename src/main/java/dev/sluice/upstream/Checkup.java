@@ -1,16 +1,16 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.HealthCheck.Question;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The health of one endpoint: asked again and again until the endpoint or the policy goes. It is well until
 /// it is found otherwise. On the event loop of [HealthChecks].
-final class Checkup {
+final class Checkup implements Barrier.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkup.class);
 
@@ -46,7 +46,7 @@ final class Checkup {
 
     /// Asks no more.
     void end() {
-        dialer.worker().loop().execute(pool::close);
+        Barrier.execute(dialer.worker().loop(), Barrier.only("health"), pool::close);
     }
 
     private static long spread(Duration interval, long least) {
@@ -55,7 +55,20 @@ final class Checkup {
     }
 
     private void checkIn(long nanos) {
-        var _ = dialer.worker().loop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+        var _ = Barrier.schedule(dialer.worker().loop(), this, this::check, nanos);
+    }
+
+    @Override
+    public String place() {
+        return "health";
+    }
+
+    /// One check has failed for a reason of ours, which says nothing of the endpoint; the next one comes.
+    @Override
+    public void onUnexpectedError(Throwable error) {
+        if (isCurrent()) {
+            checkIn(spread(checks.section().interval(), checks.section().interval().toNanos()));
+        }
     }
 
     private boolean isCurrent() {

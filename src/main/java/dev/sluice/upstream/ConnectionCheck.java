@@ -1,14 +1,15 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
+import dev.sluice.http.Failure;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a connection to an endpoint, TLS included, and closes it. On one event loop.
-final class ConnectionCheck extends ChannelInboundHandlerAdapter {
+final class ConnectionCheck extends ChannelInboundHandlerAdapter implements Barrier.Owner {
 
     private final Dialer dialer;
     private final long timeout;
@@ -27,10 +28,8 @@ final class ConnectionCheck extends ChannelInboundHandlerAdapter {
 
     void ask() {
         timer =
-                dialer.worker()
-                        .loop()
-                        .schedule(
-                                () -> end("no connection in time"), timeout, TimeUnit.NANOSECONDS);
+                Barrier.schedule(
+                        dialer.worker().loop(), this, () -> end("no connection in time"), timeout);
         dialer.dial(this, () -> end(""), failure -> end(failure.reason()));
     }
 
@@ -43,6 +42,16 @@ final class ConnectionCheck extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.close();
+    }
+
+    @Override
+    public String place() {
+        return "health";
+    }
+
+    @Override
+    public void onUnexpectedError(Throwable error) {
+        end(Failure.INTERNAL.reason());
     }
 
     private void end(String reason) {

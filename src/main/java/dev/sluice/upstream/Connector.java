@@ -1,12 +1,12 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.ir.UpstreamTls;
 import dev.sluice.upstream.Workers.Worker;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -64,13 +64,15 @@ final class Connector {
 
     /// Opens a connection and closes it at once.
     ChannelFuture probe(Worker worker, Endpoint endpoint, Duration timeout) {
-        return connect(
+        ChannelFuture connect =
+                connect(
                         worker,
                         endpoint,
                         Transport.SILENT,
                         timeout,
-                        new ChannelInboundHandlerAdapter())
-                .addListener(ChannelFutureListener.CLOSE);
+                        new ChannelInboundHandlerAdapter());
+        Barrier.whenDone(connect, Barrier.only("outlier"), done -> done.channel().close());
+        return connect;
     }
 
     ChannelFuture connect(

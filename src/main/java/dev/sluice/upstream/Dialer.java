@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.upstream.Workers.Worker;
@@ -9,6 +10,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandler;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Opens connections of one event loop to one endpoint, TLS included.
 ///
@@ -33,26 +35,31 @@ record Dialer(
     /// Opens a connection whose frames the handler reads. Exactly one of the two is called, on the
     /// event loop.
     void dial(ChannelHandler handler, Runnable opened, Consumer<Failure> failed) {
-        connector
-                .connect(worker, endpoint, transport, settings().connectTimeout(), handler)
-                .addListener(future -> {
+        ChannelFuture connect =
+                connector.connect(
+                        worker, endpoint, transport, settings().connectTimeout(), handler);
+        Barrier.Owner owner = Barrier.closing("dial", connect.channel());
+        Barrier.whenDone(
+                connect,
+                owner,
+                future -> {
                     if (!future.isSuccess()) {
                         refuse(failure(future.cause()), failed);
                         return;
                     }
-                    SslHandler tls =
-                            ((ChannelFuture) future).channel().pipeline().get(SslHandler.class);
+                    SslHandler tls = future.channel().pipeline().get(SslHandler.class);
                     if (tls == null) {
                         take(opened);
                     } else {
-                        tls.handshakeFuture()
-                                .addListener(handshake ->
-                                        shaken((Channel) handshake.getNow(), opened, failed));
+                        Barrier.whenDone(
+                                tls.handshakeFuture(),
+                                owner,
+                                handshake -> shaken(handshake.getNow(), opened, failed));
                     }
                 });
     }
 
-    private void shaken(Channel secured, Runnable opened, Consumer<Failure> failed) {
+    private void shaken(@Nullable Channel secured, Runnable opened, Consumer<Failure> failed) {
         if (secured != null) {
             take(opened);
         } else {

@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.OutlierDetection;
 import dev.sluice.ir.Upstream;
 import dev.sluice.upstream.Workers.Worker;
@@ -7,7 +8,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +20,7 @@ final class Ejections {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ejections.class);
     private static final int ALL = 100;
+    private static final Barrier.Owner OWNER = Barrier.only("outlier");
 
     private final OutlierDetection section;
     private final boolean enforced;
@@ -57,12 +58,12 @@ final class Ejections {
 
     /// The endpoints have changed: takes back those that are too many now, the first ejected first.
     void endpointsChanged() {
-        worker.loop().execute(this::takeBackExcess);
+        Barrier.execute(worker.loop(), OWNER, this::takeBackExcess);
     }
 
     /// An endpoint has failed too often.
     void suspect(Outlier outlier, Outlier.Cause cause) {
-        worker.loop().execute(() -> eject(outlier, cause));
+        Barrier.execute(worker.loop(), OWNER, () -> eject(outlier, cause));
     }
 
     private boolean isWatched(Outlier outlier) {
@@ -104,25 +105,33 @@ final class Ejections {
     }
 
     private void probeIn(Outlier outlier, Duration time) {
-        var _ = worker.loop().schedule(() -> probe(outlier), time.toNanos(), TimeUnit.NANOSECONDS);
+        var _ =
+                Barrier.schedule(
+                        worker.loop(), retrying(outlier), () -> probe(outlier), time.toNanos());
     }
 
     private void probe(Outlier outlier) {
         if (!isWatched(outlier) || !outlier.isEjected()) {
             return;
         }
-        connector
-                .probe(
+        Barrier.whenDone(
+                connector.probe(
                         worker,
                         outlier.endpoint().endpoint(),
-                        backend.tuning().settings().connectTimeout())
-                .addListener(opened -> {
+                        backend.tuning().settings().connectTimeout()),
+                retrying(outlier),
+                opened -> {
                     if (opened.isSuccess()) {
                         comeBack(outlier, "answers");
                     } else {
                         probeIn(outlier, section.reprobe());
                     }
                 });
+    }
+
+    /// A probe that fails for a reason of ours must not leave the endpoint ejected for ever.
+    private Barrier.Owner retrying(Outlier outlier) {
+        return Barrier.ending(OWNER.place(), () -> probeIn(outlier, section.reprobe()));
     }
 
     private void takeBackExcess() {

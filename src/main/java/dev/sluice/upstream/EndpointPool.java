@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.upstream.Workers.Worker;
@@ -142,13 +143,13 @@ public final class EndpointPool {
     /// Sends a request on a connection at hand, a new one, or the next that becomes free. Called on
     /// one of our event loops.
     public void open(EventLoop loop, StreamRequest request) {
-        pools[workers.of(loop).index()].open(request);
+        pools[workers.of(loop).index()].open(new GuardedStreamRequest(request));
     }
 
     /// Closes idle connections now and the others when they become idle.
     void close() {
         for (Worker worker : workers.all()) {
-            worker.loop().execute(pools[worker.index()]::close);
+            Barrier.execute(worker.loop(), Barrier.only("pool"), pools[worker.index()]::close);
         }
     }
 }

@@ -1,9 +1,11 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Failure;
 import dev.sluice.http.Fields;
 import dev.sluice.http.Http1Parser;
+import dev.sluice.http.IoErrors;
 import dev.sluice.http.Silence;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,7 +16,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 connection to a backend: one request after the other, each a [Http1ClientStream].
-final class Http1Connection extends ChannelInboundHandlerAdapter implements Http1Parser.Sink {
+final class Http1Connection extends ChannelInboundHandlerAdapter
+        implements Http1Parser.Sink, Barrier.Owner {
 
     private final Http1Pool pool;
     private final UpstreamSettings settings;
@@ -44,8 +47,28 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         if (silence != null) {
             silence.begin();
         }
-        stream.sendHead();
+        try {
+            stream.sendHead();
+        } catch (Throwable error) {
+            stream.cancel();
+            Barrier.failed(request, error);
+            return;
+        }
         request.onOpen(stream, reused);
+    }
+
+    @Override
+    public String place() {
+        return "http1.client";
+    }
+
+    /// Ends the connection and its request.
+    @Override
+    public void onUnexpectedError(Throwable error) {
+        if (current != null) {
+            current.fail(Failure.INTERNAL);
+        }
+        close();
     }
 
     /// It counts as one of the pool's: it is connected, and encrypted where it must be.
@@ -115,14 +138,18 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     public void handlerAdded(ChannelHandlerContext context) {
         channel = context.channel();
         parser = new Http1Parser(context.alloc(), settings.limits(), this);
-        silence = new Silence(channel.eventLoop(), settings.responseTimeout(), this::look);
+        silence = new Silence(channel.eventLoop(), this, settings.responseTimeout(), this::look);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         heard();
         if (parser != null) {
-            parser.feed((ByteBuf) message);
+            try {
+                parser.feed((ByteBuf) message);
+            } catch (Throwable error) {
+                Barrier.failed(this, error);
+            }
         }
     }
 
@@ -164,7 +191,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // An I/O error; what it means for the request is told when the channel is closed.
+        // What it means for the request is reported when the channel is closed.
+        if (!IoErrors.isOne(cause)) {
+            Barrier.report(place(), cause);
+        }
         context.close();
     }
 

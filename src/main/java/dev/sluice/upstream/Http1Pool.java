@@ -1,7 +1,7 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP/1.1 connections, each with one request at a time.
@@ -128,7 +128,9 @@ final class Http1Pool implements LoopPool {
     private void sweepLater(long nanos) {
         if (!sweeping) {
             sweeping = true;
-            var _ = dialer.worker().loop().schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
+            var _ =
+                    Barrier.schedule(
+                            dialer.worker().loop(), Barrier.only("pool"), this::sweep, nanos);
         }
     }
 

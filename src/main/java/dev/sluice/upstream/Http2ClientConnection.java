@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
 import dev.sluice.http.Http2Flow;
 import dev.sluice.http.Http2Link;
@@ -13,7 +14,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/2 connection to a backend: each of its streams is a [Http2ClientStream].
@@ -69,14 +69,22 @@ final class Http2ClientConnection extends Http2Link {
         if (silence != null) {
             silence.begin();
         }
-        exchange.sendHead();
+        try {
+            exchange.sendHead();
+        } catch (Throwable error) {
+            exchange.cancel();
+            Barrier.failed(request, error);
+            return;
+        }
         request.onOpen(exchange, reused);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
         super.handlerAdded(added);
-        silence = new Silence(added.channel().eventLoop(), settings.responseTimeout(), this::look);
+        silence =
+                new Silence(
+                        added.channel().eventLoop(), this, settings.responseTimeout(), this::look);
     }
 
     private void look() {
@@ -131,7 +139,7 @@ final class Http2ClientConnection extends Http2Link {
     void restUnlessUsed() {
         if (idle == null && connection().numActiveStreams() == 0) {
             long limit = settings.idleTimeout().toNanos();
-            idle = channel().eventLoop().schedule(this::end, limit, TimeUnit.NANOSECONDS);
+            idle = Barrier.schedule(channel().eventLoop(), this, this::end, limit);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.HopByHop;
@@ -147,7 +148,7 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
     private void finish() {
         finished = true;
         if (!requestEnded) {
-            owner.channel().eventLoop().execute(() -> reset(Http2Error.CANCEL));
+            Barrier.execute(owner.channel().eventLoop(), this, () -> reset(Http2Error.CANCEL));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.Fields;
@@ -18,7 +19,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -150,10 +150,9 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
 
     void ask() {
         timer =
-                dialer.worker()
-                        .loop()
-                        .schedule(() -> end("no answer in time"), timeout, TimeUnit.NANOSECONDS);
-        pool.open(this);
+                Barrier.schedule(
+                        dialer.worker().loop(), this, () -> end("no answer in time"), timeout);
+        pool.open(new GuardedStreamRequest(this));
     }
 
     private void end(String reason) {
@@ -214,6 +213,16 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
     }
 
     @Override
+    public String place() {
+        return "health";
+    }
+
+    @Override
+    public void onUnexpectedError(Throwable error) {
+        end(Failure.INTERNAL.reason());
+    }
+
+    @Override
     public void onRefused(Failure failure) {
         end(failure.reason());
     }
@@ -266,7 +275,7 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
         boolean stale = reused && response == null || failure == Failure.UNPROCESSED;
         if (!ended && stale && !fresh) {
             fresh = true;
-            pool.open(this);
+            pool.open(new GuardedStreamRequest(this));
         } else {
             end(failure.reason());
         }

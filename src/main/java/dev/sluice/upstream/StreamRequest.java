@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
@@ -7,7 +8,7 @@ import dev.sluice.http.ResponseEvents;
 
 /// What a caller wants sent to an endpoint. [#onOpen] and [#onRefused] exclude each other; both come
 /// on the caller's event loop, possibly before the call that asked for the stream returns.
-public interface StreamRequest {
+public interface StreamRequest extends Barrier.Owner {
 
     /// The head to send.
     RequestHead head();

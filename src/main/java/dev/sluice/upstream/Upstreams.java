@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.Upstream;
 import dev.sluice.observe.UpstreamMeters;
 import java.security.GeneralSecurityException;
@@ -72,13 +73,11 @@ public final class Upstreams implements AutoCloseable {
                 upstreams.keySet(),
                 backend -> {
                     var _ =
-                            connector
-                                    .workers()
-                                    .group()
-                                    .schedule(
-                                            backend::close,
-                                            LAST_REQUESTS_SECONDS,
-                                            TimeUnit.SECONDS);
+                            Barrier.schedule(
+                                    connector.anyWorker().loop(),
+                                    Barrier.only("upstream"),
+                                    backend::close,
+                                    TimeUnit.SECONDS.toNanos(LAST_REQUESTS_SECONDS));
                 });
     }
 

@@ -1,15 +1,17 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Requests of one event loop that wait for a connection to one endpoint, the first come first. The
 /// line is bounded in length and in time.
 final class WaitingLine {
+
+    private static final Barrier.Owner OWNER = Barrier.only("pool");
 
     private record Waiting(StreamRequest request, long since) {}
 
@@ -79,7 +81,7 @@ final class WaitingLine {
     private void watch(long nanos) {
         if (!watched) {
             watched = true;
-            var _ = dialer.worker().loop().schedule(this::expire, nanos, TimeUnit.NANOSECONDS);
+            var _ = Barrier.schedule(dialer.worker().loop(), OWNER, this::expire, nanos);
         }
     }
 

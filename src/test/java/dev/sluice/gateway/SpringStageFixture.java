@@ -1,9 +1,12 @@
 package dev.sluice.gateway;
 
 import dev.sluice.app.SluiceApplication;
+import dev.sluice.engine.Observer;
+import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.fixture.Loopback;
 import dev.sluice.spring.RuleRoutes;
+import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +29,8 @@ final class SpringStageFixture {
         try {
             Path empty = Files.createTempDirectory("sluice");
             ConfigurableApplicationContext context =
-                    new SpringApplicationBuilder(SluiceApplication.class)
+                    new SpringApplicationBuilder(
+                                    SluiceApplication.class, FailingGatewayFilterFactory.class)
                             .run(
                                     "--management.server.port=0",
                                     "--sluice.spring-stage=forced",
@@ -44,7 +48,16 @@ final class SpringStageFixture {
     }
 
     static TestGateway gateway() {
+        return gateway(
+                ServerSettings.DEFAULT, UpstreamSettings.DEFAULT, RulePolicies.NONE, Observer.NONE);
+    }
+
+    static TestGateway gateway(
+            ServerSettings settings,
+            UpstreamSettings upstream,
+            RulePolicies policies,
+            Observer observer) {
         RuleRoutes routes = CONTEXT.getBean(RuleRoutes.class);
-        return new TestGateway(ServerSettings.DEFAULT, routes::stage);
+        return new TestGateway(settings, upstream, routes::stage, policies, observer);
     }
 }

@@ -198,6 +198,18 @@ final class TestGateway implements Served {
         return this;
     }
 
+    /// A rule that forwards everything under a policy, which its backend is under, too.
+    TestGateway ruleAndBackendUnder(AttachedPolicy policy, String backend) {
+        Origin origin = new Origin("HTTPRoute", "test", "route", rules.size(), null, Instant.EPOCH);
+        List<Backend> to =
+                List.of(new Backend.Forward(1, backend, List.of(), List.of(policy), null));
+        HttpRule rule =
+                new HttpRule(
+                        origin, List.of(HttpMatch.ALL), List.of(), to, Timeouts.NONE, null, null);
+        rules.add(rule.with(List.of(policy)));
+        return this;
+    }
+
     /// A rule that forwards everything and tries again.
     TestGateway retrying(Retry retry, Timeouts timeouts, String backend) {
         Origin origin = new Origin("HTTPRoute", "test", "route", rules.size(), null, Instant.EPOCH);

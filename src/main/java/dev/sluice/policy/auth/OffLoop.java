@@ -1,9 +1,9 @@
 package dev.sluice.policy.auth;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Exchange;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -17,7 +17,6 @@ final class OffLoop {
     /// Requests that may be judged at a time; each holds little more than its head.
     private static final int MOST = 10_000;
 
-    private final ThreadFactory threads = Thread.ofVirtual().name("auth-", 0).factory();
     private final AtomicInteger open = new AtomicInteger();
 
     /// @param then gets the outcome on the event loop, unless the exchange has ended
@@ -27,34 +26,33 @@ final class OffLoop {
             open.decrementAndGet();
             return false;
         }
-        threads.newThread(
-                        () -> {
-                            Outcome outcome = judge(work);
-                            open.decrementAndGet();
-                            back(exchange, () -> then.accept(outcome));
-                        })
-                .start();
+        Barrier.start(
+                Thread.ofVirtual().name("auth"),
+                Barrier.only("auth"),
+                () -> {
+                    Outcome outcome = judge(work);
+                    open.decrementAndGet();
+                    back(exchange, () -> then.accept(outcome));
+                });
         return true;
     }
 
     private static Outcome judge(Callable<Outcome> work) {
         try {
             return work.call();
-        } catch (Exception e) {
-            log.warn("credentials could not be judged", e);
+        } catch (Throwable e) {
+            Barrier.report("auth", e);
             return Outcome.Refused.unavailable("credentials cannot be judged now");
         }
     }
 
     private static void back(Exchange exchange, Runnable then) {
         try {
-            exchange.client()
-                    .eventLoop()
-                    .execute(() -> {
-                        if (!exchange.isEnded()) {
-                            then.run();
-                        }
-                    });
+            exchange.execute(() -> {
+                if (!exchange.isEnded()) {
+                    then.run();
+                }
+            });
         } catch (RejectedExecutionException e) {
             log.debug("the event loop ended before the credentials were judged", e);
         }

@@ -2,6 +2,7 @@ package dev.sluice.policy.auth;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
+import dev.sluice.barrier.Barrier;
 import java.io.IOException;
 import java.security.Key;
 import java.text.ParseException;
@@ -154,7 +155,11 @@ final class RemoteKeys implements Keys {
         Run run = new Run(at, new CompletableFuture<>());
         running = run;
         lastBegun = at;
-        Thread.ofVirtual().name("jwks").start(() -> fetch(run));
+        Barrier.start(
+                Thread.ofVirtual().name("jwks"),
+                Barrier.ending(
+                        "auth", () -> failed(run, new IllegalStateException("internal error"))),
+                () -> fetch(run));
         return run;
     }
 

@@ -5,7 +5,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +51,7 @@ final class Asking {
         }
         begun = System.nanoTime();
         left.set(waiters.size());
-        timer =
-                exchange.client()
-                        .eventLoop()
-                        .schedule(this::timedOut, patience, TimeUnit.NANOSECONDS);
+        timer = exchange.schedule(this::timedOut, patience);
         waiters.forEach(Waiter::enqueue);
         asked.ask(waiters.stream().map(Waiter::lease).toList());
         return true;
@@ -70,7 +66,7 @@ final class Asking {
     void answered() {
         if (left.decrementAndGet() == 0) {
             try {
-                exchange.client().eventLoop().execute(this::settle);
+                exchange.execute(this::settle);
             } catch (RejectedExecutionException e) {
                 settled = true; // the process ends
             }

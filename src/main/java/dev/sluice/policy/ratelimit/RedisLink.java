@@ -1,5 +1,6 @@
 package dev.sluice.policy.ratelimit;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.observe.SluiceMeters;
 import dev.sluice.redis.RedisWay;
 import io.lettuce.core.api.StatefulConnection;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Asks Redis for leases, and settles those at rest by a virtual thread. While Redis is given up, requests do
 /// not ask.
 public final class RedisLink implements AutoCloseable {
+
+    private static final Barrier.Owner OWNER = Barrier.only("ratelimit");
 
     private static final Duration SWEEP = Duration.ofSeconds(1);
 
@@ -55,7 +58,7 @@ public final class RedisLink implements AutoCloseable {
         limiters.removeIf(one -> one.get() == null);
         limiters.add(new WeakReference<>(limiter));
         if (way.begin()) {
-            Thread.ofVirtual().name("rate-limit-sweep").start(this::sweep);
+            Barrier.start(Thread.ofVirtual().name("rate-limit-sweep"), OWNER, this::sweep);
         }
     }
 
@@ -109,8 +112,11 @@ public final class RedisLink implements AutoCloseable {
     private void call(LeaseScript to, List<Lease> leases) {
         long now = System.nanoTime();
         List<Lease.Ask> asks = leases.stream().map(lease -> lease.ask(now)).toList();
-        to.run(leases, asks)
-                .whenComplete((replies, e) -> {
+        Barrier.Owner owner = Barrier.ending(OWNER.place(), () -> leases.forEach(Lease::abandon));
+        Barrier.whenComplete(
+                to.run(leases, asks),
+                owner,
+                (replies, e) -> {
                     if (replies == null || replies.size() != leases.size()) {
                         failed(leases, asks, e);
                     } else {
@@ -165,12 +171,16 @@ public final class RedisLink implements AutoCloseable {
         while (!way.isClosed()) {
             LockSupport.parkNanos(SWEEP.toNanos());
             if (isUp()) {
-                for (WeakReference<GlobalLimiter> reference : limiters) {
-                    GlobalLimiter limiter = reference.get();
-                    if (limiter != null) {
-                        limiter.sweep(System.nanoTime());
-                    }
-                }
+                Barrier.run(OWNER, this::sweepOnce);
+            }
+        }
+    }
+
+    private void sweepOnce() {
+        for (WeakReference<GlobalLimiter> reference : limiters) {
+            GlobalLimiter limiter = reference.get();
+            if (limiter != null) {
+                limiter.sweep(System.nanoTime());
             }
         }
     }

@@ -1,0 +1,19 @@
+package dev.sluice.gateway;
+
+import dev.sluice.engine.Observer;
+import dev.sluice.engine.RulePolicies;
+import dev.sluice.engine.ServerSettings;
+import dev.sluice.upstream.UpstreamSettings;
+
+/// [BarrierContract] with rules without Spring filters.
+class ExpressBarrierTest extends BarrierContract {
+
+    @Override
+    TestGateway gateway(
+            ServerSettings settings,
+            UpstreamSettings upstream,
+            RulePolicies policies,
+            Observer observer) {
+        return new TestGateway(settings, upstream, _ -> null, policies, observer);
+    }
+}
