@@ -65,7 +65,7 @@ class ArchitectureTest {
                     Map.entry("cel", List.of("http", "engine")),
                     Map.entry("schema", List.of()),
                     Map.entry("discovery", List.of("ir", "resource", "translate")),
-                    Map.entry("source", List.of("resource", "schema")),
+                    Map.entry("source", List.of("resource", "schema", "observe")),
                     Map.entry(
                             "control", List.of("source", "translate", "ir", "resource", "observe")),
                     Map.entry(

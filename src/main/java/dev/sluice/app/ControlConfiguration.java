@@ -3,6 +3,8 @@ package dev.sluice.app;
 import dev.sluice.control.ControlLoop;
 import dev.sluice.listener.Listeners;
 import dev.sluice.observe.ControlMeters;
+import dev.sluice.observe.SluiceMeters;
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.policy.auth.SessionLink;
 import dev.sluice.source.ResourceSource;
 import dev.sluice.source.StatusSink;
@@ -10,6 +12,8 @@ import dev.sluice.spring.RuleRoutes;
 import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translator;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -32,18 +36,32 @@ class ControlConfiguration {
             RuleRoutes routes,
             ApplicationEventPublisher events,
             ObjectProvider<SessionLink> sessions,
-            MeterRegistry registry) {
-        return new ControlLoop(
-                source,
-                new Translator(
-                        new Settings(
-                                properties.controllerName(),
-                                sockets(properties),
-                                properties.expose().parent()),
-                        PolicyConfiguration.kinds(sessions.getIfAvailable() != null)),
-                new Publication(plane, routes, events),
-                sink,
-                new ControlMeters(registry));
+            MeterRegistry registry,
+            UnexpectedErrors errors) {
+        ControlLoop loop =
+                new ControlLoop(
+                        source,
+                        new Translator(
+                                new Settings(
+                                        properties.controllerName(),
+                                        sockets(properties),
+                                        properties.expose().parent()),
+                                PolicyConfiguration.kinds(sessions.getIfAvailable() != null),
+                                (object, error) ->
+                                        errors.report(
+                                                "translate." + object.kind(),
+                                                object.toString(),
+                                                error)),
+                        new Publication(plane, routes, events),
+                        sink,
+                        new ControlMeters(registry),
+                        errors);
+        SluiceMeters.LOOP_SILENCE.gauge(registry, loop, one -> silence(one).toMillis() / 1000.0);
+        return loop;
+    }
+
+    private static Duration silence(ControlLoop loop) {
+        return Duration.between(loop.lastTurn(), Instant.now());
     }
 
     private static Settings.Sockets sockets(SluiceProperties properties) {

@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.admin.ManagedRoutes;
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.source.StatusSink;
 import dev.sluice.source.file.FileSource;
 import java.nio.file.Path;
@@ -16,12 +17,12 @@ import org.springframework.context.annotation.Import;
 class FileSourceConfiguration {
 
     @Bean(destroyMethod = "")
-    FileSource resourceSource(SluiceProperties properties) {
+    FileSource resourceSource(SluiceProperties properties, UnexpectedErrors errors) {
         Path folder = properties.source().file().path();
         SluiceProperties.Routes routes = properties.routes();
         return routes.writes()
-                ? new FileSource(folder, ManagedRoutes.folder(routes.path()))
-                : new FileSource(folder);
+                ? new FileSource(errors, folder, ManagedRoutes.folder(routes.path()))
+                : new FileSource(errors, folder);
     }
 
     /// Files have no status; the endpoints show what was computed.

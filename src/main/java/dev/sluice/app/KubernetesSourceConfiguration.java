@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.source.kubernetes.KubernetesSource;
 import dev.sluice.source.kubernetes.Leadership;
 import dev.sluice.source.kubernetes.PodEvents;
@@ -48,13 +49,13 @@ class KubernetesSourceConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    KubernetesSource resourceSource(KubernetesClient client) {
-        return new KubernetesSource(client, namespace);
+    KubernetesSource resourceSource(KubernetesClient client, UnexpectedErrors errors) {
+        return new KubernetesSource(client, namespace, errors);
     }
 
     @Bean(destroyMethod = "")
-    Leadership leadership(KubernetesClient client) {
-        return new Leadership(client, namespace, pod);
+    Leadership leadership(KubernetesClient client, UnexpectedErrors errors) {
+        return new Leadership(client, namespace, pod, errors);
     }
 
     @Bean
@@ -67,9 +68,11 @@ class KubernetesSourceConfiguration {
             KubernetesSource source,
             Leadership leadership,
             SluiceProperties properties,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            UnexpectedErrors errors) {
         StatusWriter writer =
-                new StatusWriter(source, properties.controllerName(), leadership::isLeading);
+                new StatusWriter(
+                        source, properties.controllerName(), leadership::isLeading, errors);
         FunctionCounter.builder("sluice.status.writes", writer, StatusWriter::writes)
                 .description("Statuses written to the API server")
                 .register(registry);

@@ -2,6 +2,7 @@ package dev.sluice.control;
 
 import dev.sluice.ir.Configuration;
 import dev.sluice.observe.ControlMeters;
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Statuses;
 import dev.sluice.source.ResourceSource;
@@ -9,6 +10,7 @@ import dev.sluice.source.StatusSink;
 import dev.sluice.translate.Memo;
 import dev.sluice.translate.Translation;
 import dev.sluice.translate.Translator;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Turns each snapshot of a source into what is served, on the source's thread: what changes meanwhile
-/// comes together in the next one. Whatever fails, the last good configuration stays.
+/// comes together in the next one. Whatever is thrown ends one turn, and the last good configuration stays.
 public final class ControlLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
@@ -26,6 +28,7 @@ public final class ControlLoop implements AutoCloseable {
     private final Function<Configuration, Map<String, String>> publish;
     private final StatusSink sink;
     private final ControlMeters meters;
+    private final UnexpectedErrors errors;
     private final Memo memo = new Memo();
     private volatile State state =
             new State(new Applied(0, Configuration.EMPTY, Statuses.NONE), null);
@@ -48,12 +51,14 @@ public final class ControlLoop implements AutoCloseable {
             Translator translator,
             Function<Configuration, Map<String, String>> publish,
             StatusSink sink,
-            ControlMeters meters) {
+            ControlMeters meters,
+            UnexpectedErrors errors) {
         this.source = source;
         this.translator = translator;
         this.publish = publish;
         this.sink = sink;
         this.meters = meters;
+        this.errors = errors;
     }
 
     /// Starts the source; returns when its first snapshot is in effect, or has failed to be.
@@ -65,11 +70,10 @@ public final class ControlLoop implements AutoCloseable {
         newest = resources;
         try {
             apply(resources);
-        } catch (RuntimeException e) {
-            Applied stays = applied();
-            state = new State(stays, e);
+        } catch (Throwable e) {
+            state = new State(applied(), e);
             meters.failed();
-            LOG.error("translation failed; generation {} stays", stays.generation(), e);
+            errors.report("control", "generation " + applied().generation() + ", which stays", e);
         }
     }
 
@@ -111,6 +115,11 @@ public final class ControlLoop implements AutoCloseable {
     /// The newest snapshot, whether it is served or not.
     public Resources newest() {
         return newest;
+    }
+
+    /// When the thread that the loop runs on was last seen at work.
+    public Instant lastTurn() {
+        return source.lastTurn();
     }
 
     /// What would come of a snapshot. Nothing is published.

@@ -28,7 +28,7 @@ public final class ControlMeters {
         translation.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /// A translation threw.
+    /// A turn of the loop failed.
     public void failed() {
         failures.increment();
     }

@@ -80,6 +80,11 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.COUNTER,
             null,
             "Translations that failed by a fault of ours; the last good configuration stays"),
+    LOOP_SILENCE(
+            "sluice.loop.silence",
+            Meter.Type.GAUGE,
+            "seconds",
+            "Time since the loop that takes changes over last gave a sign of life"),
     UNEXPECTED_ERRORS(
             "sluice.unexpected.errors",
             Meter.Type.COUNTER,
@@ -197,6 +202,7 @@ public enum SluiceMeters implements MeterDocumentation {
                     CONNECTIONS_REJECTED,
                     TRANSLATION,
                     GENERATION,
+                    LOOP_SILENCE,
                     TRANSLATION_FAILURES,
                     SETTINGS_REJECTED,
                     SETTINGS_RESTART,
@@ -237,7 +243,7 @@ public enum SluiceMeters implements MeterDocumentation {
 
     /// Tags of [#UNEXPECTED_ERRORS].
     public enum ErrorKeys implements KeyName {
-        /// The barrier that caught it, such as `translate.route`.
+        /// The barrier that caught it, such as `translate.HTTPRoute`.
         PLACE;
 
         @Override

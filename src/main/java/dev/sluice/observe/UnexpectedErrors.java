@@ -65,8 +65,16 @@ public final class UnexpectedErrors {
 
     /// Counts and logs an error. Never throws, and may be called on any thread.
     ///
-    /// @param place a constant that names the barrier, such as `translate.route`
+    /// @param place a constant that names the barrier, such as `control`
     public void report(String place, Throwable error) {
+        report(place, "", error);
+    }
+
+    /// Counts and logs an error. Never throws, and may be called on any thread.
+    ///
+    /// @param place a constant that names the barrier, such as `translate.HTTPRoute`
+    /// @param subject what it ended, such as an object; empty when that is not known
+    public void report(String place, String subject, Throwable error) {
         if (isFatal(error)) {
             end.accept(error);
             return;
@@ -75,12 +83,13 @@ public final class UnexpectedErrors {
             Place at = place(place);
             at.counter.increment();
             long unlogged = at.take(nanos.getAsLong());
+            String where = subject.isEmpty() ? place : place + " at " + subject;
             if (unlogged == 0) {
-                LOG.error("unexpected error in {}", place, error);
+                LOG.error("unexpected error in {}", where, error);
             } else if (unlogged > 0) {
                 LOG.error(
                         "unexpected error in {}, and {} before it that are not here",
-                        place,
+                        where,
                         unlogged,
                         error);
             }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The Secrets and ConfigMaps that other objects refer to: the only ones that have to be read.
@@ -16,12 +17,18 @@ public final class References {
     private References() {}
 
     /// All that the objects of a snapshot refer to, whether or not they may.
-    public static Set<ObjectRef> of(Resources resources) {
+    ///
+    /// @param errors told of an object whose references cannot be found out; the others go on
+    public static Set<ObjectRef> of(Resources resources, BiConsumer<ObjectRef, Throwable> errors) {
         References references = new References();
         for (Collection<Resource> ofKind : resources.byKind()) {
             for (Resource object : ofKind) {
-                if (!references.add(object)) {
-                    break;
+                try {
+                    if (!references.add(object)) {
+                        break;
+                    }
+                } catch (Throwable e) {
+                    errors.accept(Kinds.ref(object), e);
                 }
             }
         }

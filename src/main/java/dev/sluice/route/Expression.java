@@ -14,29 +14,43 @@ final class Expression {
     /// Characters that one match may read, about a millisecond of work.
     static final int MAX_READS = 200_000;
 
-    private final Pattern pattern;
+    private final String source;
+
+    /// Null for one that is too deep to be compiled here, where less stack is left than in the
+    /// translation: it decides nothing.
+    private final @Nullable Pattern pattern;
 
     Expression(String text) {
+        source = text;
+        pattern = compiled(text);
+    }
+
+    private static @Nullable Pattern compiled(String text) {
         try {
-            pattern = Pattern.compile(text);
+            return Pattern.compile(text);
         } catch (PatternSyntaxException e) {
             // The translation refuses such expressions with a status, so this is a defect there.
             throw new IllegalArgumentException("invalid regular expression '" + text + "'", e);
+        } catch (StackOverflowError e) {
+            return null;
         }
     }
 
     /// Whether the whole text matches.
     boolean matches(String text) {
+        if (pattern == null) {
+            throw new Undecided(source, null);
+        }
         try {
             return pattern.matcher(new MeteredText(text)).matches();
         } catch (StackOverflowError e) {
-            throw new Undecided(pattern.pattern(), e);
+            throw new Undecided(source, e);
         }
     }
 
     @Override
     public String toString() {
-        return pattern.pattern();
+        return source;
     }
 
     /// Thrown when an expression needs too much work for a text. The search then ends without a
@@ -73,7 +87,7 @@ final class Expression {
         @Override
         public char charAt(int index) {
             if (++reads > MAX_READS) {
-                throw new Undecided(pattern.pattern(), null);
+                throw new Undecided(source, null);
             }
             return text.charAt(index);
         }

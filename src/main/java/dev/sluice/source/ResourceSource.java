@@ -1,6 +1,7 @@
 package dev.sluice.source;
 
 import dev.sluice.resource.Resources;
+import java.time.Instant;
 import java.util.function.Consumer;
 
 /// Watches resources.
@@ -9,6 +10,10 @@ public interface ResourceSource extends AutoCloseable {
     /// Reads everything, then tells of each change. The first snapshot is handed over before this
     /// method returns; later ones come on a thread of the source.
     void start(Consumer<Resources> listener);
+
+    /// When the thread on which it tells of changes was last seen at work. It gives a sign of life every
+    /// second or more often, whether there are changes or not.
+    Instant lastTurn();
 
     @Override
     void close();

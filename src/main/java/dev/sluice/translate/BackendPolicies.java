@@ -31,20 +31,26 @@ final class BackendPolicies {
 
     private final Settings settings;
     private final TlsRefs refs;
+    private final ObjectBarrier barrier;
     private final Map<String, List<BackendTlsPolicy>> byService = new HashMap<>();
     private final Map<BackendTlsPolicy, Validation> validations = new HashMap<>();
     private final Map<BackendTlsPolicy, Set<String>> ancestors = new LinkedHashMap<>();
     private final Set<BackendTlsPolicy> winners = new LinkedHashSet<>();
 
-    BackendPolicies(Resources resources, Settings settings, TlsRefs refs) {
+    BackendPolicies(Resources resources, Settings settings, TlsRefs refs, ObjectBarrier barrier) {
         this.settings = settings;
         this.refs = refs;
+        this.barrier = barrier;
         for (BackendTlsPolicy policy : resources.all(BackendTlsPolicy.class)) {
-            for (BackendTlsPolicy.TargetRef target : policy.spec().targetRefs()) {
-                if (target.group().isEmpty() && target.kind().equals("Service")) {
-                    String service = policy.namespace() + "/" + target.name();
-                    byService.computeIfAbsent(service, _ -> new ArrayList<>()).add(policy);
-                }
+            barrier.run(policy, () -> place(policy));
+        }
+    }
+
+    private void place(BackendTlsPolicy policy) {
+        for (BackendTlsPolicy.TargetRef target : policy.spec().targetRefs()) {
+            if (target.group().isEmpty() && target.kind().equals("Service")) {
+                String service = policy.namespace() + "/" + target.name();
+                byService.computeIfAbsent(service, _ -> new ArrayList<>()).add(policy);
             }
         }
     }
@@ -117,7 +123,15 @@ final class BackendPolicies {
                                         : section.equals(target.sectionName())));
     }
 
+    /// One that cannot be judged is not accepted: nothing is sent to its Service.
     private Validation validate(BackendTlsPolicy policy) {
+        return barrier.get(
+                policy,
+                () -> validation(policy),
+                () -> new Validation(List.of(), ObjectBarrier.REJECTION, null));
+    }
+
+    private Validation validation(BackendTlsPolicy policy) {
         BackendTlsPolicy.Validation spec = policy.spec().validation();
         if (spec.wellKnownCACertificates() != null && spec.caCertificateRefs().isEmpty()) {
             return spec.wellKnownCACertificates().equals("System")
@@ -161,16 +175,18 @@ final class BackendPolicies {
     /// What each policy is told that has an effect on traffic, or would have without another.
     Map<ObjectRef, Status> statuses() {
         Map<ObjectRef, Status> statuses = new LinkedHashMap<>();
-        ancestors.forEach((policy, gateways) -> {
-            List<Condition> conditions = conditions(policy);
-            List<Status.OfAncestor> answers = new ArrayList<>();
-            for (String gateway : gateways) {
-                if (answers.size() < MAX_ANCESTORS) {
-                    answers.add(ancestor(gateway, conditions));
-                }
-            }
-            statuses.put(Kinds.ref(policy), new Status.OfPolicy(answers));
-        });
+        ancestors.forEach((policy, gateways) ->
+                barrier.run(
+                        policy,
+                        () -> {
+                            List<Condition> conditions = conditions(policy);
+                            List<Status.OfAncestor> answers =
+                                    gateways.stream()
+                                            .limit(MAX_ANCESTORS)
+                                            .map(gateway -> ancestor(gateway, conditions))
+                                            .toList();
+                            statuses.put(Kinds.ref(policy), new Status.OfPolicy(answers));
+                        }));
         return statuses;
     }
 

@@ -16,8 +16,9 @@ record DecodedPolicy(
         Map<String, PolicySection> overrides,
         @Nullable Rejection rejection) {
 
-    static DecodedPolicy of(PolicyKind kind, Policy policy, PolicyReferences references) {
-        Decoding decoding = new Decoding(kind, references);
+    static DecodedPolicy of(
+            PolicyKind kind, Policy policy, PolicyReferences references, ObjectBarrier barrier) {
+        Decoding decoding = new Decoding(kind, policy, references, barrier);
         Map<String, PolicySection> defaults = decoding.sections(policy.spec().replaceable());
         Map<String, PolicySection> overrides = decoding.sections(policy.spec().overrides());
         return new DecodedPolicy(defaults, overrides, decoding.rejection);
@@ -30,19 +31,31 @@ record DecodedPolicy(
 
     private static final class Decoding {
         private final PolicyKind kind;
+        private final Policy policy;
         private final PolicyReferences references;
+        private final ObjectBarrier barrier;
         private @Nullable Rejection rejection;
 
-        Decoding(PolicyKind kind, PolicyReferences references) {
+        Decoding(
+                PolicyKind kind,
+                Policy policy,
+                PolicyReferences references,
+                ObjectBarrier barrier) {
             this.kind = kind;
+            this.policy = policy;
             this.references = references;
+            this.barrier = barrier;
         }
 
         private Map<String, PolicySection> sections(Map<String, Object> written) {
             Map<String, PolicySection> decoded = new TreeMap<>();
             new TreeMap<>(written)
                     .forEach((name, value) -> {
-                        Checked<PolicySection> checked = kind.decode(name, value, references);
+                        Checked<PolicySection> checked =
+                                barrier.get(
+                                        policy,
+                                        () -> kind.decode(name, value, references),
+                                        () -> new Checked<>(null, ObjectBarrier.REJECTION));
                         Rejection wrong = checked.rejection();
                         PolicySection section = checked.value();
                         if (section != null) {

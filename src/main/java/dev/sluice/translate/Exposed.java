@@ -25,12 +25,18 @@ final class Exposed {
     /// Of the routes that are made here. No object can have such a name.
     private static final String PREFIX = "service:";
 
-    private static final Pattern HOST =
-            Pattern.compile(
-                    "(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+    /// As the API server takes hostnames of HTTPRoutes (RFC 1123), together with [#BAD_HOST]. One class
+    /// that is repeated, and no group: a group takes stack for each time that it is.
+    private static final Pattern HOST = Pattern.compile("(\\*\\.)?[a-z0-9][-.a-z0-9]*+");
 
-    /// As the API server takes paths of HTTPRoutes.
-    private static final Pattern PATH = Pattern.compile("(/[-A-Za-z0-9._~!$&'()*+,;=:@%]*)+");
+    private static final Pattern BAD_HOST = Pattern.compile("[-.]\\.|\\.-|[-.]$");
+
+    private static final int LONGEST_HOST = 253;
+
+    /// As the API server takes paths of HTTPRoutes: of at most 1024 characters.
+    private static final Pattern PATH = Pattern.compile("/[-A-Za-z0-9._~!$&'()*+,;=:@%/]*+");
+
+    private static final int LONGEST_PATH = 1024;
 
     private static final Pattern BAD_PATH =
             Pattern.compile("//|/\\.\\.?(/|$)|%2[fF]|%(?![0-9A-Fa-f]{2})");
@@ -49,28 +55,37 @@ final class Exposed {
             Resources resources,
             RouteAttacher attacher,
             Memo.Pass memo,
-            Map<ObjectRef, Status> statuses) {
+            Map<ObjectRef, Status> statuses,
+            ObjectBarrier barrier) {
         for (Service service : resources.all(Service.class)) {
             Wanted wanted = wanted(service.metadata());
-            if (wanted == null) {
-                continue;
+            if (wanted != null) {
+                Status answer =
+                        barrier.get(
+                                service,
+                                () -> answer(service, wanted, attacher, memo),
+                                () -> refused(service, ObjectBarrier.REJECTION));
+                statuses.put(Kinds.ref(service), answer);
             }
-            Rejection rejection = rejection(service, wanted);
-            if (rejection == null) {
-                Map<ObjectRef, Status> answers = new HashMap<>();
-                attacher.attach(memo.exposed(service, one -> route(one, wanted)), answers);
-                answers.values().forEach(status -> statuses.put(Kinds.ref(service), status));
-                if (!answers.isEmpty()) {
-                    continue;
-                }
-                rejection =
-                        new Rejection(
-                                "NoMatchingParent",
-                                "Gateway \"%s/%s\" is not one of ours"
-                                        .formatted(gateway.namespace(), gateway.name()));
-            }
-            statuses.put(Kinds.ref(service), refused(service, rejection));
         }
+    }
+
+    private Status answer(Service service, Wanted wanted, RouteAttacher attacher, Memo.Pass memo) {
+        Rejection rejection = rejection(service, wanted);
+        if (rejection != null) {
+            return refused(service, rejection);
+        }
+        Map<ObjectRef, Status> answers = new HashMap<>();
+        attacher.attach(memo.exposed(service, one -> route(one, wanted)), answers);
+        return answers.values().stream()
+                .findFirst()
+                .orElseGet(() ->
+                        refused(
+                                service,
+                                new Rejection(
+                                        "NoMatchingParent",
+                                        "Gateway \"%s/%s\" is not one of ours"
+                                                .formatted(gateway.namespace(), gateway.name()))));
     }
 
     /// @param text as it is written
@@ -89,7 +104,19 @@ final class Exposed {
     }
 
     private static @Nullable Rejection rejection(Service service, Wanted wanted) {
+        if (wanted.host().length() > LONGEST_HOST || wanted.path().length() > LONGEST_PATH) {
+            return new Rejection(
+                    "UnsupportedValue",
+                    "%s: the host has %d characters and the path %d; at most %d and %d are taken"
+                            .formatted(
+                                    KEY,
+                                    wanted.host().length(),
+                                    wanted.path().length(),
+                                    LONGEST_HOST,
+                                    LONGEST_PATH));
+        }
         if (!HOST.matcher(wanted.host()).matches()
+                || BAD_HOST.matcher(wanted.host()).find()
                 || !PATH.matcher(wanted.path()).matches()
                 || BAD_PATH.matcher(wanted.path()).find()) {
             return new Rejection(

@@ -47,24 +47,34 @@ final class GatewayServices {
     /// What these Gateways need, with free target ports for what is new, and what is to go: Services
     /// of Gateways that changed to the class of another controller. Of a Gateway that is deleted they
     /// go by themselves, and a class that is gone may come back.
-    static List<Infrastructure> of(List<GatewayState> gateways, Resources resources) {
+    static List<Infrastructure> of(
+            List<GatewayState> gateways, Resources resources, ObjectBarrier barrier) {
         Set<Integer> taken = new HashSet<>();
         for (GatewayState gateway : gateways) {
             Service service = gateway.service();
             if (service != null) {
-                service.spec().ports().forEach(p -> taken.add(target(service, p.port())));
+                barrier.run(
+                        gateway.gateway(),
+                        () ->
+                                service.spec()
+                                        .ports()
+                                        .forEach(p -> taken.add(target(service, p.port()))));
             }
         }
         List<Pod> pods = resources.all(Pod.class);
         List<Infrastructure> result = new ArrayList<>();
         for (GatewayState state : gateways) {
-            Set<Integer> wanted = new TreeSet<>();
-            state.listeners().stream()
-                    .filter(ListenerState::isServed)
-                    .forEach(listener -> wanted.add(listener.spec().port()));
-            if (!wanted.isEmpty()) {
-                result.add(of(state, ports(state, wanted, taken), pods));
-            }
+            barrier.run(
+                    state.gateway(),
+                    () -> {
+                        Set<Integer> wanted = new TreeSet<>();
+                        state.listeners().stream()
+                                .filter(ListenerState::isServed)
+                                .forEach(listener -> wanted.add(listener.spec().port()));
+                        if (!wanted.isEmpty()) {
+                            result.add(of(state, ports(state, wanted, taken), pods));
+                        }
+                    });
         }
         return result;
     }
@@ -72,29 +82,42 @@ final class GatewayServices {
     /// What was made for Gateways that another controller serves now.
     ///
     /// @param controller our name
-    static List<Infrastructure> abandoned(Resources resources, String controller) {
+    static List<Infrastructure> abandoned(
+            Resources resources, String controller, ObjectBarrier barrier) {
         List<Infrastructure> result = new ArrayList<>();
         for (Gateway gateway : resources.all(Gateway.class)) {
-            GatewayClass ofClass =
-                    resources.find(GatewayClass.class, "", gateway.spec().gatewayClassName());
-            Service service = resources.find(Service.class, gateway.namespace(), name(gateway));
-            if (ofClass != null
-                    && !controller.equals(ofClass.spec().controllerName())
-                    && service != null
-                    && Infrastructure.isOurs(service.metadata().labels())) {
-                result.add(
-                        new Infrastructure(
-                                gateway,
-                                service.name(),
-                                "",
-                                "",
-                                Map.of(),
-                                Map.of(),
-                                Map.of(),
-                                List.of()));
-            }
+            barrier.run(
+                    gateway,
+                    () -> {
+                        Service service = abandoned(gateway, resources, controller);
+                        if (service != null) {
+                            result.add(
+                                    new Infrastructure(
+                                            gateway,
+                                            service.name(),
+                                            "",
+                                            "",
+                                            Map.of(),
+                                            Map.of(),
+                                            Map.of(),
+                                            List.of()));
+                        }
+                    });
         }
         return result;
+    }
+
+    private static @Nullable Service abandoned(
+            Gateway gateway, Resources resources, String controller) {
+        GatewayClass ofClass =
+                resources.find(GatewayClass.class, "", gateway.spec().gatewayClassName());
+        Service service = resources.find(Service.class, gateway.namespace(), name(gateway));
+        return ofClass != null
+                        && !controller.equals(ofClass.spec().controllerName())
+                        && service != null
+                        && Infrastructure.isOurs(service.metadata().labels())
+                ? service
+                : null;
     }
 
     private static Map<Integer, Integer> ports(

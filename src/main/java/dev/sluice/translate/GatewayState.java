@@ -28,6 +28,12 @@ record GatewayState(
         @Nullable Rejection unaccepted,
         @Nullable Checked<Tls.Certificate> clientCertificate) {
 
+    /// One that could not be translated.
+    static GatewayState failed(Gateway gateway) {
+        return new GatewayState(
+                gateway, null, Map.of(), List.of(), List.of(), ObjectBarrier.REJECTION, null);
+    }
+
     String key() {
         return gateway.namespace() + "/" + gateway.name();
     }

@@ -24,9 +24,12 @@ final class GatewayTranslator {
     private final Namespaces namespaces;
     private final ListenerTranslator listeners;
     private final Conflicts conflicts = new Conflicts();
+    private final ObjectBarrier barrier;
 
-    GatewayTranslator(Resources resources, Settings settings, Grants grants) {
+    GatewayTranslator(
+            Resources resources, Settings settings, Grants grants, ObjectBarrier barrier) {
         this.resources = resources;
+        this.barrier = barrier;
         this.settings = settings;
         this.refs = new TlsRefs(resources, grants);
         this.namespaces = new Namespaces(resources);
@@ -35,18 +38,20 @@ final class GatewayTranslator {
 
     /// Gateways come oldest first.
     GatewayState translate(Gateway gateway, GatewayClass ofClass) {
-        List<ListenerSet> sets =
-                resources.all(ListenerSet.class).stream()
-                        .filter(set -> isParent(set, gateway) && isAllowed(set, gateway))
-                        .toList();
+        List<ListenerSet> sets = new ArrayList<>();
         List<ListenerState> all = new ArrayList<>();
         for (Gateway.Listener listener : gateway.spec().listeners()) {
             all.add(listeners.translate(gateway, gateway, listener));
         }
-        for (ListenerSet set : sets) {
-            for (Gateway.Listener listener : set.spec().listeners()) {
-                all.add(listeners.translate(gateway, set, listener));
-            }
+        for (ListenerSet set : resources.all(ListenerSet.class)) {
+            barrier.run(
+                    set,
+                    () -> {
+                        if (isParent(set, gateway) && isAllowed(set, gateway)) {
+                            all.addAll(listeners(gateway, set));
+                            sets.add(set);
+                        }
+                    });
         }
         Conflicts.within(all);
         Map<String, String> parameters = new HashMap<>();
@@ -72,6 +77,12 @@ final class GatewayTranslator {
                 sets,
                 rejection,
                 clientCertificate(gateway));
+    }
+
+    private List<ListenerState> listeners(Gateway gateway, ListenerSet set) {
+        return set.spec().listeners().stream()
+                .map(listener -> listeners.translate(gateway, set, listener))
+                .toList();
     }
 
     static boolean isParent(ListenerSet set, Gateway gateway) {

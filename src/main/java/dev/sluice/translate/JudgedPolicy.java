@@ -38,6 +38,10 @@ final class JudgedPolicy {
         this.rejection = decoded.rejection();
     }
 
+    Policy policy() {
+        return policy;
+    }
+
     ObjectRef ref() {
         return Kinds.ref(policy);
     }

@@ -137,6 +137,8 @@ final class Matches {
             Pattern.compile(text);
         } catch (PatternSyntaxException e) {
             malformed(field + ": \"" + text + "\": " + e.getDescription());
+        } catch (StackOverflowError e) {
+            malformed(field + ": the expression is nested too deeply");
         }
     }
 }

@@ -35,6 +35,7 @@ final class Policies {
 
     private final Settings settings;
     private final List<PolicyKind> kinds;
+    private final ObjectBarrier barrier;
     private final Map<PolicyKind, Map<PolicyTarget, JudgedPolicy>> byTarget = new LinkedHashMap<>();
     private final Map<ObjectRef, JudgedPolicy> judged = new LinkedHashMap<>();
 
@@ -43,34 +44,53 @@ final class Policies {
             Resources resources,
             Grants grants,
             List<PolicyKind> kinds,
-            Memo.Pass memo) {
+            Memo.Pass memo,
+            ObjectBarrier barrier) {
         this.settings = settings;
         this.kinds = kinds;
+        this.barrier = barrier;
         for (PolicyKind kind : kinds) {
             Map<PolicyTarget, JudgedPolicy> winners = new HashMap<>();
             byTarget.put(kind, winners);
             for (Policy policy : resources.all(kind.type())) {
-                PolicyReferences references = new PolicyReferences(policy, resources, grants);
-                DecodedPolicy decoded =
-                        memo.decoded(policy, () -> DecodedPolicy.of(kind, policy, references));
-                JudgedPolicy one = new JudgedPolicy(kind, policy, decoded);
-                judged.put(Kinds.ref(policy), one);
-                for (PolicySpec.TargetRef ref : policy.spec().targetRefs()) {
-                    PolicyTarget target = PolicyTarget.of(policy, ref);
-                    Rejection rejection = one.rejects(target, resources);
-                    if (rejection != null) {
-                        one.reject(rejection);
-                        continue;
-                    }
-                    Rejection misplaced = one.misplaced(target);
-                    if (misplaced != null) {
-                        one.reject(misplaced);
-                    }
-                    JudgedPolicy winner = winners.putIfAbsent(target, one);
-                    if (winner != null) {
-                        one.loses(target, winner);
-                    }
-                }
+                barrier.run(
+                        policy,
+                        () -> {
+                            PolicyReferences references =
+                                    new PolicyReferences(policy, resources, grants);
+                            DecodedPolicy decoded =
+                                    memo.decoded(
+                                            policy,
+                                            () ->
+                                                    DecodedPolicy.of(
+                                                            kind, policy, references, barrier));
+                            JudgedPolicy one = new JudgedPolicy(kind, policy, decoded);
+                            judged.put(Kinds.ref(policy), one);
+                            place(one, policy, winners, resources);
+                        });
+            }
+        }
+    }
+
+    private static void place(
+            JudgedPolicy one,
+            Policy policy,
+            Map<PolicyTarget, JudgedPolicy> winners,
+            Resources resources) {
+        for (PolicySpec.TargetRef ref : policy.spec().targetRefs()) {
+            PolicyTarget target = PolicyTarget.of(policy, ref);
+            Rejection rejection = one.rejects(target, resources);
+            if (rejection != null) {
+                one.reject(rejection);
+                continue;
+            }
+            Rejection misplaced = one.misplaced(target);
+            if (misplaced != null) {
+                one.reject(misplaced);
+            }
+            JudgedPolicy winner = winners.putIfAbsent(target, one);
+            if (winner != null) {
+                one.loses(target, winner);
             }
         }
     }
@@ -226,13 +246,17 @@ final class Policies {
     /// @param ours the Gateways that are ours
     Map<ObjectRef, Status> statuses(Map<String, GatewayState> ours) {
         Map<ObjectRef, Status> statuses = new LinkedHashMap<>();
-        judged.forEach((ref, one) -> {
-            ours.values().forEach(one::addIfTargeted);
-            List<Status.OfAncestor> ancestors = one.ancestors(settings.controllerName());
-            if (!ancestors.isEmpty()) {
-                statuses.put(ref, new Status.OfPolicy(ancestors));
-            }
-        });
+        judged.forEach((ref, one) ->
+                barrier.run(
+                        one.policy(),
+                        () -> {
+                            ours.values().forEach(one::addIfTargeted);
+                            List<Status.OfAncestor> ancestors =
+                                    one.ancestors(settings.controllerName());
+                            if (!ancestors.isEmpty()) {
+                                statuses.put(ref, new Status.OfPolicy(ancestors));
+                            }
+                        }));
         return statuses;
     }
 }

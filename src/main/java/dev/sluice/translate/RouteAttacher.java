@@ -87,6 +87,15 @@ final class RouteAttacher {
         }
     }
 
+    /// The parents of a route that are ours; none where that cannot be found out.
+    List<Route.ParentRef> ours(Route route) {
+        try {
+            return route.parentRefs().stream().filter(ref -> parent(route, ref) != null).toList();
+        } catch (RuntimeException e) {
+            return List.of(); // the error has been reported
+        }
+    }
+
     /// How many routes were attached that are not served as they were written.
     int rejected() {
         return rejected;

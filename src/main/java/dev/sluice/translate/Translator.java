@@ -21,20 +21,38 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The pure function from a snapshot to a configuration and the statuses that explain it: no clock,
-/// no I/O. What users wrote never makes it throw.
+/// no I/O. What users wrote never makes it throw; should it nevertheless, that stays with the object.
 public final class Translator {
 
     private final Settings settings;
     private final List<PolicyKind> kinds;
+    private final BiConsumer<ObjectRef, Throwable> errors;
 
+    /// One that throws what it does not expect.
+    ///
     /// @param kinds of our own policies
     public Translator(Settings settings, List<PolicyKind> kinds) {
+        this(settings, kinds, Translator::rethrow);
+    }
+
+    /// One that keeps what it does not expect to the object at which that came up.
+    ///
+    /// @param kinds of our own policies
+    /// @param errors told of each error, with the object
+    public Translator(
+            Settings settings, List<PolicyKind> kinds, BiConsumer<ObjectRef, Throwable> errors) {
         this.settings = settings;
         this.kinds = List.copyOf(kinds);
+        this.errors = errors;
+    }
+
+    private static void rethrow(ObjectRef object, Throwable error) {
+        throw new IllegalStateException(object.toString(), error);
     }
 
     /// Translates a snapshot whose sockets could all be bound.
@@ -54,6 +72,7 @@ public final class Translator {
         private final Map<String, String> bindFailures;
         private final Map<ObjectRef, Status> statuses;
         private final Map<String, GatewayState> gateways = new LinkedHashMap<>();
+        private final ObjectBarrier barrier = new ObjectBarrier(errors);
 
         Run(Resources resources, Map<String, String> bindFailures, int answered) {
             this.resources = resources;
@@ -63,20 +82,22 @@ public final class Translator {
 
         Translation translate(Memo.Pass memo) {
             Grants grants = new Grants(resources);
-            gateways(new GatewayTranslator(resources, settings, grants), classes());
-            Policies own = new Policies(settings, resources, grants, kinds, memo);
+            gateways(new GatewayTranslator(resources, settings, grants, barrier), classes());
+            Policies own = new Policies(settings, resources, grants, kinds, memo, barrier);
             BackendPolicies policies =
-                    new BackendPolicies(resources, settings, new TlsRefs(resources, grants));
+                    new BackendPolicies(
+                            resources, settings, new TlsRefs(resources, grants), barrier);
             Backends backends = new Backends(resources, grants, policies, own, memo);
             RouteAttacher attacher =
                     new RouteAttacher(settings, resources, gateways, backends, own, memo);
             Stream.<Route>concat(
                             resources.all(HttpRoute.class).stream(),
                             resources.all(GrpcRoute.class).stream())
-                    .forEach(route -> attacher.attach(route, statuses));
+                    .forEach(route -> barrier.run(route, () -> attacher.attach(route, statuses)));
             Route.ParentRef exposeAt = settings.exposeAt();
             if (exposeAt != null) {
-                new Exposed(exposeAt, settings).attach(resources, attacher, memo, statuses);
+                new Exposed(exposeAt, settings)
+                        .attach(resources, attacher, memo, statuses, barrier);
             }
             Map<String, Upstream> upstreams = backends.upstreams();
             memo.end();
@@ -84,11 +105,13 @@ public final class Translator {
             statuses.putAll(own.statuses(gateways));
             List<Port> ports = ports();
             answer(new GatewayStatuses(settings, ports, bindFailures, own));
+            List<Infrastructure> infrastructure = infrastructure();
+            statuses.putAll(barrier.statuses(settings.controllerName(), attacher::ours));
             return new Translation(
                     new Configuration(ports, upstreams),
                     new Statuses(statuses),
-                    infrastructure(),
-                    rejected(attacher.rejected()));
+                    infrastructure,
+                    rejected(attacher.rejected() + barrier.count()));
         }
 
         private List<Infrastructure> infrastructure() {
@@ -97,10 +120,10 @@ public final class Translator {
                 case SERVICE ->
                         Stream.concat(
                                         GatewayServices.of(
-                                                List.copyOf(gateways.values()), resources)
+                                                List.copyOf(gateways.values()), resources, barrier)
                                                 .stream(),
                                         GatewayServices.abandoned(
-                                                resources, settings.controllerName())
+                                                resources, settings.controllerName(), barrier)
                                                 .stream())
                                 .toList();
             };
@@ -109,25 +132,27 @@ public final class Translator {
         private Map<String, GatewayClass> classes() {
             Map<String, GatewayClass> ours = new LinkedHashMap<>();
             for (GatewayClass one : resources.all(GatewayClass.class)) {
-                if (settings.controllerName().equals(one.spec().controllerName())) {
-                    Rejection rejection = rejection(one);
-                    Condition accepted =
-                            Conditions.of(
-                                    "Accepted", "Accepted", rejection, one.metadata().generation());
-                    Condition version = Versions.supported(resources, one.metadata().generation());
-                    statuses.put(
-                            Kinds.ref(one),
-                            new Status.OfGatewayClass(
-                                    version == null
-                                            ? List.of(accepted)
-                                            : List.of(accepted, version),
-                                    Features.SUPPORTED));
-                    if (rejection == null) {
-                        ours.put(one.name(), one);
-                    }
-                }
+                barrier.run(one, () -> judge(one, ours));
             }
             return ours;
+        }
+
+        private void judge(GatewayClass one, Map<String, GatewayClass> ours) {
+            if (!settings.controllerName().equals(one.spec().controllerName())) {
+                return;
+            }
+            Rejection rejection = rejection(one);
+            long generation = one.metadata().generation();
+            Condition accepted = Conditions.of("Accepted", "Accepted", rejection, generation);
+            Condition version = Versions.supported(resources, generation);
+            statuses.put(
+                    Kinds.ref(one),
+                    new Status.OfGatewayClass(
+                            version == null ? List.of(accepted) : List.of(accepted, version),
+                            Features.SUPPORTED));
+            if (rejection == null) {
+                ours.put(one.name(), one);
+            }
         }
 
         private @Nullable Rejection rejection(GatewayClass one) {
@@ -142,37 +167,52 @@ public final class Translator {
 
         private void gateways(GatewayTranslator translator, Map<String, GatewayClass> classes) {
             for (Gateway gateway : resources.all(Gateway.class)) {
-                GatewayClass ofClass = classes.get(gateway.spec().gatewayClassName());
-                if (ofClass != null) {
-                    GatewayState state = translator.translate(gateway, ofClass);
-                    gateways.put(state.key(), state);
-                }
+                barrier.run(
+                        gateway,
+                        () -> {
+                            GatewayClass ofClass = classes.get(gateway.spec().gatewayClassName());
+                            if (ofClass != null) {
+                                GatewayState state =
+                                        barrier.get(
+                                                gateway,
+                                                () -> translator.translate(gateway, ofClass),
+                                                () -> GatewayState.failed(gateway));
+                                gateways.put(state.key(), state);
+                            }
+                        });
             }
         }
 
         private List<Port> ports() {
             List<Port> ports = new ArrayList<>();
             for (GatewayState state : gateways.values()) {
-                ports.addAll(
-                        switch (settings.sockets()) {
-                            case OWN -> Ports.own(state.gateway(), state.listeners());
-                            case SERVICE ->
-                                    Ports.ofService(
-                                            state.gateway(), state.service(), state.listeners());
-                        });
+                ports.addAll(barrier.get(state.gateway(), () -> ports(state), List::of));
             }
             return ports;
         }
 
+        private List<Port> ports(GatewayState state) {
+            return switch (settings.sockets()) {
+                case OWN -> Ports.own(state.gateway(), state.listeners());
+                case SERVICE ->
+                        Ports.ofService(state.gateway(), state.service(), state.listeners());
+            };
+        }
+
         private void answer(GatewayStatuses answers) {
             for (GatewayState state : gateways.values()) {
-                statuses.put(Kinds.ref(state.gateway()), answers.of(state));
+                Gateway gateway = state.gateway();
+                barrier.run(gateway, () -> statuses.put(Kinds.ref(gateway), answers.of(state)));
             }
             for (ListenerSet set : resources.all(ListenerSet.class)) {
-                for (GatewayState state : gateways.values()) {
-                    if (GatewayTranslator.isParent(set, state.gateway())) {
-                        statuses.put(Kinds.ref(set), answers.of(set, state));
-                    }
+                barrier.run(set, () -> answer(set, answers));
+            }
+        }
+
+        private void answer(ListenerSet set, GatewayStatuses answers) {
+            for (GatewayState state : gateways.values()) {
+                if (GatewayTranslator.isParent(set, state.gateway())) {
+                    statuses.put(Kinds.ref(set), answers.of(set, state));
                 }
             }
         }

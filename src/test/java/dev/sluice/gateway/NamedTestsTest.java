@@ -2,11 +2,13 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,6 +17,19 @@ class NamedTestsTest {
 
     private static final Pattern TEST = Pattern.compile("`([A-Za-z]+(?:Test|Contract))\\.(\\w+)`");
 
+    /// Of a test class of that simple name, in whatever package.
+    private static String className(String simple) throws IOException {
+        Path root = Path.of("src/test/java");
+        try (Stream<Path> files = Files.walk(root)) {
+            Path file =
+                    files.filter(each -> each.endsWith(simple + ".java"))
+                            .findFirst()
+                            .orElseThrow(() -> new AssertionError("no test " + simple));
+            String path = root.relativize(file).toString();
+            return path.substring(0, path.length() - ".java".length()).replace('/', '.');
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"traps", "hostile-input"})
     void page_namesTestsThatExist(String name) throws Exception {
@@ -22,7 +37,7 @@ class NamedTestsTest {
         var named = TEST.matcher(page).results().toList();
         assertThat(named).hasSizeGreaterThan(20);
         for (MatchResult test : named) {
-            Class<?> type = Class.forName("dev.sluice.gateway." + test.group(1));
+            Class<?> type = Class.forName(className(test.group(1)));
             assertThat(Arrays.stream(type.getDeclaredMethods()).map(method -> method.getName()))
                     .as(test.group())
                     .contains(test.group(2));

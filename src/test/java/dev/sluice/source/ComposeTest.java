@@ -3,6 +3,7 @@ package dev.sluice.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.PolicyConfiguration;
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Status;
@@ -10,6 +11,7 @@ import dev.sluice.source.file.FileSource;
 import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translation;
 import dev.sluice.translate.Translator;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +76,10 @@ class ComposeTest {
     @Test
     void routesAndPolicies_areAccepted() {
         List<Resources> snapshots = new ArrayList<>();
-        try (FileSource source = new FileSource(Path.of("docs/compose/routes"))) {
+        try (FileSource source =
+                new FileSource(
+                        new UnexpectedErrors(new SimpleMeterRegistry()),
+                        Path.of("docs/compose/routes"))) {
             source.start(snapshots::add);
             assertThat(source.problems()).isEmpty();
         }

@@ -1,5 +1,6 @@
 package dev.sluice.source.file;
 
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resource;
@@ -7,6 +8,7 @@ import dev.sluice.resource.Resources;
 import dev.sluice.source.ResourceSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,11 +38,13 @@ public final class FileSource implements ResourceSource {
     private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
     private static final long LOOK_MILLIS = 50;
 
+    private final UnexpectedErrors errors;
     private final List<Path> folders;
     private final List<FolderTexts> texts;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("sluice-files").daemon().factory());
+    private volatile Instant lastTurn = Instant.now();
     private Map<Path, String> seen = Map.of();
     private Map<Path, String> applied = Map.of();
     private Map<String, Manifest> read = Map.of();
@@ -50,8 +54,10 @@ public final class FileSource implements ResourceSource {
     private Set<String> otherKinds = Set.of();
     private volatile List<Problem> problems = List.of();
 
+    /// @param errors told of what nobody expected
     /// @param folders of which the first is what users edit; paths are told relative to their folder
-    public FileSource(Path... folders) {
+    public FileSource(UnexpectedErrors errors, Path... folders) {
+        this.errors = errors;
         this.folders = List.of(folders);
         this.texts = this.folders.stream().map(FolderTexts::new).toList();
     }
@@ -87,15 +93,21 @@ public final class FileSource implements ResourceSource {
     }
 
     private void look(Consumer<Resources> listener) {
+        lastTurn = Instant.now();
         try {
             Map<Path, String> now = texts();
             if (now.equals(seen) && !now.equals(applied)) {
                 apply(now, listener);
             }
             seen = now;
-        } catch (RuntimeException e) {
-            LOG.error("cannot read {}; the last good version stays", folders, e);
+        } catch (Throwable e) {
+            errors.report("source.files", folders + ", whose last good version stays", e);
         }
+    }
+
+    @Override
+    public Instant lastTurn() {
+        return lastTurn;
     }
 
     private void apply(Map<Path, String> now, Consumer<Resources> listener) {

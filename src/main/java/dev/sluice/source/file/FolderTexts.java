@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The texts of a folder's files. Content does not lie where events do (editors that replace files,
 /// mounted ConfigMaps that swap a symbolic link), so the folder is looked at again and again; a file is
-/// read anew when its stamp changed, or while it is so young that a write could leave the stamp as it is.
+/// read anew when its stamp changed, or while it is so young that a write could leave the stamp as it is. One that
+/// was emptied has the text that it had for as long as it is young.
 final class FolderTexts {
 
     private static final int MAX_DEPTH = 8;
@@ -66,6 +67,10 @@ final class FolderTexts {
                 attributes.lastModifiedTime().toInstant().plus(YOUNG).isAfter(Instant.now());
         // Malformed bytes become replacement characters, and then a rule tells where.
         String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        if (text.isBlank() && young && before != null) {
+            // Who writes a file anew empties it first, and may be held up then.
+            text = before.text();
+        }
         return new Read(
                 stamp, young, before != null && before.text().equals(text) ? before.text() : text);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.source.kubernetes;
 
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
@@ -27,6 +28,7 @@ final class KindObjects {
 
     private final Kind kind;
     private final Changes changes;
+    private final UnexpectedErrors errors;
     private final Map<ObjectRef, Live> objects = new ConcurrentHashMap<>();
 
     /// Told of what happens to the objects.
@@ -43,7 +45,8 @@ final class KindObjects {
         void statusChanged(ObjectRef ref);
     }
 
-    KindObjects(Kind kind, Changes changes) {
+    KindObjects(Kind kind, Changes changes, UnexpectedErrors errors) {
+        this.errors = errors;
         this.kind = kind;
         this.changes = changes;
     }
@@ -147,6 +150,17 @@ final class KindObjects {
                     object.path("metadata").path("namespace").asString(""),
                     object.path("metadata").path("name").asString(""),
                     e.getOriginalMessage());
+            return null;
+        } catch (Throwable e) {
+            JsonNode metadata = object.path("metadata");
+            errors.report(
+                    "source.decode",
+                    kind.name()
+                            + " "
+                            + metadata.path("namespace").asString("")
+                            + "/"
+                            + metadata.path("name").asString(""),
+                    e);
             return null;
         }
     }

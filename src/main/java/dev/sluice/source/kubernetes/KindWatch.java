@@ -1,5 +1,6 @@
 package dev.sluice.source.kubernetes;
 
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Kind;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class KindWatch implements Runnable {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    private final UnexpectedErrors errors;
     private final ApiServer server;
     private final Kind kind;
     private final Selection selection;
@@ -59,12 +61,18 @@ final class KindWatch implements Runnable {
         }
     }
 
-    KindWatch(ApiServer server, Kind kind, Selection selection, KindObjects.Changes changes) {
+    KindWatch(
+            ApiServer server,
+            Kind kind,
+            Selection selection,
+            KindObjects.Changes changes,
+            UnexpectedErrors errors) {
+        this.errors = errors;
         this.server = server;
         this.kind = kind;
         this.selection = selection;
         this.changes = changes;
-        this.objects = new KindObjects(kind, changes);
+        this.objects = new KindObjects(kind, changes, errors);
         this.root = root(kind, kind.versions().get(0));
     }
 
@@ -130,8 +138,12 @@ final class KindWatch implements Runnable {
             try {
                 step();
                 well();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException e) {
                 failures++;
+                failed(e);
+            } catch (Throwable e) {
+                failures++;
+                unexpected(e);
                 failed(e);
             }
         }
@@ -172,7 +184,13 @@ final class KindWatch implements Runnable {
         }
     }
 
-    private void failed(Exception e) {
+    private void unexpected(Throwable e) {
+        if (!closed) {
+            errors.report("source.watch", kind.plural(), e);
+        }
+    }
+
+    private void failed(Throwable e) {
         if (closed) {
             return;
         }
@@ -277,7 +295,7 @@ final class KindWatch implements Runnable {
                             if (event.path("type").asString("").equals("ERROR")) {
                                 expired[0] = true;
                             } else {
-                                event(event);
+                                guarded(event);
                             }
                         });
         if (code == ApiServer.GONE || code == ApiServer.NOT_FOUND) {
@@ -287,6 +305,15 @@ final class KindWatch implements Runnable {
             throw new ApiServer.Refused(code, "watch was answered with " + code);
         }
         return !expired[0];
+    }
+
+    /// On a thread of the HTTP client: whatever is wrong with one event, the watch goes on.
+    private void guarded(JsonNode event) {
+        try {
+            event(event);
+        } catch (Throwable e) {
+            unexpected(e);
+        }
     }
 
     private void event(JsonNode event) {

@@ -1,5 +1,6 @@
 package dev.sluice.source.kubernetes;
 
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.CustomResourceDefinition;
 import dev.sluice.resource.Kind;
@@ -12,6 +13,7 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;
 import dev.sluice.source.ResourceSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -26,17 +28,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Resources of a cluster. A change is told at once, those that follow it are put together, since they
 /// come in bursts; while the API server is away the last snapshot stays. A snapshot is complete: what its objects refer to
 /// has been read.
 public final class KubernetesSource implements ResourceSource, KindObjects.Changes {
 
-    private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
+    private static final long RETRY_SECONDS = 1;
     private static final String NAME_LABEL = "app.kubernetes.io/name";
 
+    private final UnexpectedErrors errors;
     private final ApiServer server;
     private final Map<String, KindWatch> watches = new LinkedHashMap<>();
     private final ReferencedObjects referenced;
@@ -49,17 +50,21 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile Consumer<ObjectRef> written = _ -> {};
     private volatile @Nullable Consumer<Resources> listener;
+    private volatile Instant lastTurn = Instant.now();
     private Resources snapshot = Resources.EMPTY;
 
     /// @param client knows the API server
     /// @param namespace of our own pods, null when we are none
-    public KubernetesSource(KubernetesClient client, @Nullable String namespace) {
+    /// @param errors told of what nobody expected
+    public KubernetesSource(
+            KubernetesClient client, @Nullable String namespace, UnexpectedErrors errors) {
+        this.errors = errors;
         this.server = new ApiServer(client);
-        this.referenced = new ReferencedObjects(server, this);
+        this.referenced = new ReferencedObjects(server, this, errors);
         for (Kind kind : Kinds.all()) {
             Selection selection = selection(kind, namespace);
             if (selection != null) {
-                watches.put(kind.name(), new KindWatch(server, kind, selection, this));
+                watches.put(kind.name(), new KindWatch(server, kind, selection, this, errors));
             }
         }
     }
@@ -127,11 +132,17 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     public void start(Consumer<Resources> to) {
         listener = to;
         watches.values().forEach(KindWatch::start);
+        thread.scheduleWithFixedDelay(() -> lastTurn = Instant.now(), 0, 1, TimeUnit.SECONDS);
         try {
             first.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public Instant lastTurn() {
+        return lastTurn;
     }
 
     @Override
@@ -159,8 +170,9 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         long start = System.nanoTime();
         try {
             publishNow();
-        } catch (RuntimeException e) {
-            LOG.error("the last snapshot stays", e);
+        } catch (Throwable e) {
+            errors.report("source.kubernetes", "the last snapshot, which stays", e);
+            thread.schedule(this::changed, RETRY_SECONDS, TimeUnit.SECONDS);
         } finally {
             gathering.told(start, System.nanoTime());
         }
@@ -172,12 +184,16 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
             return;
         }
         take();
-        if (!referenced.follow(References.of(snapshot))) {
+        if (!referenced.follow(References.of(snapshot, this::unreadable))) {
             return; // comes again when they are read
         }
         take();
         to.accept(snapshot);
         first.countDown();
+    }
+
+    private void unreadable(ObjectRef object, Throwable error) {
+        errors.report("source.references", object.toString(), error);
     }
 
     /// Takes over what has changed.
@@ -187,6 +203,17 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
             refs = List.copyOf(touched);
             touched.clear(); // before they are read, so that a change meanwhile is not lost
         }
+        try {
+            take(refs);
+        } catch (Throwable e) {
+            synchronized (touched) {
+                touched.addAll(refs);
+            }
+            throw e;
+        }
+    }
+
+    private void take(List<ObjectRef> refs) {
         List<Resource> there = new ArrayList<>();
         List<ObjectRef> gone = new ArrayList<>();
         for (ObjectRef ref : refs) {

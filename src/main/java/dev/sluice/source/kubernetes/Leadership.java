@@ -1,5 +1,6 @@
 package dev.sluice.source.kubernetes;
 
+import dev.sluice.observe.UnexpectedErrors;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public final class Leadership implements AutoCloseable {
 
     private static final Duration EVERY = Duration.ofMillis(750);
 
+    private final UnexpectedErrors errors;
     private final ApiServer server;
     private final @Nullable String namespace;
     private final String identity;
@@ -46,7 +48,13 @@ public final class Leadership implements AutoCloseable {
 
     /// @param namespace of the Lease; null where there is one instance only, which leads
     /// @param identity of this replica
-    public Leadership(KubernetesClient client, @Nullable String namespace, String identity) {
+    /// @param errors told of what nobody expected
+    public Leadership(
+            KubernetesClient client,
+            @Nullable String namespace,
+            String identity,
+            UnexpectedErrors errors) {
+        this.errors = errors;
         this.server = new ApiServer(client, TERM);
         this.namespace = namespace;
         this.identity = identity;
@@ -73,6 +81,8 @@ public final class Leadership implements AutoCloseable {
                 if (!isLeading()) {
                     lead(false, e.getMessage());
                 }
+            } catch (Throwable e) {
+                errors.report("leadership", e);
             }
             try {
                 Thread.sleep(EVERY);

@@ -1,5 +1,6 @@
 package dev.sluice.source.kubernetes;
 
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
@@ -15,9 +16,11 @@ final class ReferencedObjects implements AutoCloseable {
 
     private final ApiServer server;
     private final KindObjects.Changes changes;
+    private final UnexpectedErrors errors;
     private final Map<ObjectRef, KindWatch> watches = new ConcurrentHashMap<>();
 
-    ReferencedObjects(ApiServer server, KindObjects.Changes changes) {
+    ReferencedObjects(ApiServer server, KindObjects.Changes changes, UnexpectedErrors errors) {
+        this.errors = errors;
         this.server = server;
         this.changes = changes;
     }
@@ -50,7 +53,7 @@ final class ReferencedObjects implements AutoCloseable {
             throw new IllegalArgumentException("unknown kind of " + ref);
         }
         Selection one = Selection.named(ref.namespace(), ref.name());
-        KindWatch watch = new KindWatch(server, kind, one, changes);
+        KindWatch watch = new KindWatch(server, kind, one, changes, errors);
         watch.start();
         return watch;
     }

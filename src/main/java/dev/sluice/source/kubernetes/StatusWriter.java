@@ -1,5 +1,6 @@
 package dev.sluice.source.kubernetes;
 
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
@@ -56,6 +57,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
                         default -> 3;
                     });
 
+    private final UnexpectedErrors errors;
     private final KubernetesSource source;
     private final BooleanSupplier leading;
     private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
@@ -76,7 +78,13 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private record Due(ObjectRef ref, Live live, Status status) {}
 
     /// @param leading whether this replica may write now
-    public StatusWriter(KubernetesSource source, String controller, BooleanSupplier leading) {
+    /// @param errors told of what nobody expected
+    public StatusWriter(
+            KubernetesSource source,
+            String controller,
+            BooleanSupplier leading,
+            UnexpectedErrors errors) {
+        this.errors = errors;
         this.source = source;
         this.leading = leading;
         this.write = new StatusWrite(source, controller, leading);
@@ -126,9 +134,9 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
                 wait = now == null ? FOREVER : pass(now, leading.getAsBoolean());
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 if (!closed) {
-                    LOG.error("a pass over the statuses failed", e);
+                    errors.report("statuses", e);
                 }
                 wait = RETRY;
             }
@@ -234,7 +242,11 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
                 one.get();
             } catch (ExecutionException e) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
-                LOG.warn("not written: {}", cause.getMessage());
+                if (cause instanceof IOException) {
+                    LOG.warn("not written: {}", cause.getMessage());
+                } else if (!closed) {
+                    errors.report("statuses.write", cause);
+                }
                 good = false;
             }
         }

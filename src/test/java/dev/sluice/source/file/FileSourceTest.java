@@ -3,14 +3,17 @@ package dev.sluice.source.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -25,12 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 /// Resources from files, and what becomes of them when files change.
 class FileSourceTest {
 
+    private static final UnexpectedErrors ERRORS = new UnexpectedErrors(new SimpleMeterRegistry());
+
     private final List<Resources> snapshots = new CopyOnWriteArrayList<>();
     @TempDir private Path folder;
     private @Nullable FileSource source;
 
     private void start() {
-        FileSource started = new FileSource(folder);
+        FileSource started = new FileSource(ERRORS, folder);
         source = started;
         started.start(snapshots::add);
     }
@@ -166,6 +171,38 @@ class FileSourceTest {
     }
 
     @Test
+    void errorInATurn_isNotTheLast() throws IOException {
+        Files.writeString(folder.resolve("a.yaml"), service("a"));
+        FileSource started = new FileSource(ERRORS, folder);
+        source = started;
+        started.start(snapshot -> {
+            if (snapshot.size() == 2) {
+                throw new StackOverflowError();
+            }
+            snapshots.add(snapshot);
+        });
+        Instant before = started.lastTurn();
+        Files.writeString(folder.resolve("b.yaml"), service("b"));
+        await().until(() -> started.lastTurn().isAfter(before.plusMillis(500)));
+        Files.writeString(folder.resolve("c.yaml"), service("c"));
+        await().until(() -> latest().size() == 3);
+    }
+
+    /// Who writes it anew empties it first, and may be held up then.
+    @Test
+    void emptiedFile_keepsItsObjectsForAMoment() throws IOException {
+        Path file = folder.resolve("a.yaml");
+        Files.writeString(file, service("a"));
+        Files.writeString(folder.resolve("b.yaml"), service("b"));
+        start();
+        Files.writeString(file, "");
+        Files.delete(folder.resolve("b.yaml"));
+        await().until(() -> latest().find(Service.class, "default", "b") == null);
+        assertThat(latest().find(Service.class, "default", "a")).isNotNull();
+        await().until(() -> latest().find(Service.class, "default", "a") == null);
+    }
+
+    @Test
     void mountedConfigMap_changesWithItsLink() throws IOException {
         Path first = Files.createDirectory(folder.resolve("..2026_1"));
         Path second = Files.createDirectory(folder.resolve("..2026_2"));
@@ -266,7 +303,7 @@ class FileSourceTest {
         Path file = folder.resolve("routes.yaml");
         Files.writeString(file, route("one", "80"));
         BlockingQueue<Long> published = new LinkedBlockingQueue<>();
-        FileSource started = new FileSource(folder);
+        FileSource started = new FileSource(ERRORS, folder);
         source = started;
         started.start(snapshot -> {
             snapshots.add(snapshot);
@@ -326,7 +363,7 @@ class FileSourceTest {
 
     @Test
     void folderThatIsMissing_isNamed() {
-        FileSource missing = new FileSource(folder.resolve("nope"));
+        FileSource missing = new FileSource(ERRORS, folder.resolve("nope"));
         try (missing) {
             assertThat(
                             org.assertj.core.api.Assertions.catchThrowable(

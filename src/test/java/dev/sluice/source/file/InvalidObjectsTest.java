@@ -3,6 +3,7 @@ package dev.sluice.source.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.PolicyConfiguration;
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
@@ -10,6 +11,7 @@ import dev.sluice.resource.Status;
 import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translation;
 import dev.sluice.translate.Translator;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +97,8 @@ class InvalidObjectsTest {
 
     private static Outcome read(Path folder) {
         List<Resources> snapshots = new ArrayList<>();
-        try (FileSource source = new FileSource(folder)) {
+        try (FileSource source =
+                new FileSource(new UnexpectedErrors(new SimpleMeterRegistry()), folder)) {
             source.start(snapshots::add);
             Resources resources = snapshots.get(0);
             Translation translation =

@@ -2,10 +2,12 @@ package dev.sluice.source.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -27,7 +29,12 @@ class KindWatchTest implements KindObjects.Changes {
 
     private final FakeApiServer server = new FakeApiServer();
     private final KindWatch watch =
-            new KindWatch(new ApiServer(server.client()), GRPC, Selection.ALL, this);
+            new KindWatch(
+                    new ApiServer(server.client()),
+                    GRPC,
+                    Selection.ALL,
+                    this,
+                    new UnexpectedErrors(new SimpleMeterRegistry()));
     private final List<String> told = new CopyOnWriteArrayList<>();
 
     @AfterEach

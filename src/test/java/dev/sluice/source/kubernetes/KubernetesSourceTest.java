@@ -2,14 +2,18 @@ package dev.sluice.source.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +32,11 @@ class KubernetesSourceTest {
     private static final String SECRETS = "/api/v1/namespaces/shop/secrets/";
 
     private final FakeApiServer server = new FakeApiServer();
-    private final KubernetesSource source = new KubernetesSource(server.client(), "sluice-system");
+    private final KubernetesSource source =
+            new KubernetesSource(
+                    server.client(),
+                    "sluice-system",
+                    new UnexpectedErrors(new SimpleMeterRegistry()));
     private final BlockingQueue<Resources> snapshots = new LinkedBlockingQueue<>();
 
     @AfterEach
@@ -81,6 +89,24 @@ class KubernetesSourceTest {
         });
         server.delete(ROUTES + "a");
         await(has("a").negate().and(has("b")));
+    }
+
+    @Test
+    void errorInATurn_isNotTheLast() throws InterruptedException {
+        AtomicBoolean thrown = new AtomicBoolean();
+        Thread.ofVirtual()
+                .start(() ->
+                        source.start(snapshot -> {
+                            if (thrown.compareAndSet(false, true)) {
+                                throw new StackOverflowError();
+                            }
+                            snapshots.add(snapshot);
+                        }));
+        route("a");
+        await(has("a"));
+        assertThat(thrown).isTrue();
+        Instant turn = source.lastTurn();
+        Awaitility.await().atMost(LONG).until(() -> source.lastTurn().isAfter(turn));
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.sluice.source.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.observe.UnexpectedErrors;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -17,9 +19,11 @@ class LeadershipTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(10);
 
+    private static final UnexpectedErrors ERRORS = new UnexpectedErrors(new SimpleMeterRegistry());
+
     private final FakeApiServer server = new FakeApiServer();
-    private final Leadership one = new Leadership(server.client(), "ns", "one");
-    private final Leadership two = new Leadership(server.client(), "ns", "two");
+    private final Leadership one = new Leadership(server.client(), "ns", "one", ERRORS);
+    private final Leadership two = new Leadership(server.client(), "ns", "two", ERRORS);
 
     @AfterEach
     void close() {
@@ -44,6 +48,21 @@ class LeadershipTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
         assertThat(one.isLeading()).isFalse();
         await(() -> told.get() == 1);
+    }
+
+    @Test
+    void errorInATurn_isNotTheLast() {
+        one.start(() -> {
+            throw new LinkageError();
+        });
+        await(one::isLeading);
+        long renewals = renewals();
+        await(() -> renewals() > renewals + 1);
+        assertThat(one.isLeading()).isTrue();
+    }
+
+    private long renewals() {
+        return server.requests.stream().filter(request -> request.startsWith("PUT")).count();
     }
 
     @Test
@@ -87,6 +106,6 @@ class LeadershipTest {
 
     @Test
     void singleInstance_leads() {
-        assertThat(new Leadership(server.client(), null, "x").isLeading()).isTrue();
+        assertThat(new Leadership(server.client(), null, "x", ERRORS).isLeading()).isTrue();
     }
 }

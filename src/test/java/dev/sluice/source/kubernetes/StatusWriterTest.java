@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Infrastructure;
@@ -12,8 +13,10 @@ import dev.sluice.resource.Metadata;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
 import dev.sluice.resource.Statuses;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,10 +41,12 @@ class StatusWriterTest {
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final FakeApiServer server = new FakeApiServer();
-    private final KubernetesSource source = new KubernetesSource(server.client(), null);
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final UnexpectedErrors errors = new UnexpectedErrors(registry);
+    private final KubernetesSource source = new KubernetesSource(server.client(), null, errors);
     private final AtomicBoolean leading = new AtomicBoolean(true);
     private final StatusWriter writer =
-            new StatusWriter(source, "sluice.dev/gateway-controller", leading::get);
+            new StatusWriter(source, "sluice.dev/gateway-controller", leading::get, errors);
 
     @BeforeEach
     void start() {
@@ -190,6 +195,28 @@ class StatusWriterTest {
         await(() -> message().equals("change 999"));
         assertThat(Duration.ofNanos(System.nanoTime() - end)).isLessThan(Duration.ofSeconds(3));
         assertThat(patches()).isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void errorInAPass_isNotTheLast() {
+        List<Condition> broken =
+                new AbstractList<>() {
+                    @Override
+                    public Condition get(int index) {
+                        throw new LinkageError();
+                    }
+
+                    @Override
+                    public int size() {
+                        return 1;
+                    }
+                };
+        write(new Statuses(Map.of(REF, new Status.OfGateway(broken, List.of(), List.of(), 0))));
+        await(() -> {
+            var counter = registry.find("sluice.unexpected.errors").counter();
+            return counter != null && counter.count() > 0;
+        });
+        settle("one");
     }
 
     @Test
