@@ -10,7 +10,7 @@ MVN := ./mvnw --batch-mode --no-transfer-progress
 JAR := target/sluice.jar
 
 .DEFAULT_GOAL := help
-.PHONY: help jdk format check test test-integration golden run jar aot image bench clean
+.PHONY: help jdk format check test test-integration golden run jar aot image image-test bench clean
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ target/aot/sluice.aot: $(JAR) $(wildcard src/aot/*)
 
 image: jar ## Build target/image/sluice.tar without a container engine: BASE=, IMAGE=, FORMAT= as k8s/image/build says
 	@BASE='$(BASE)' IMAGE='$(IMAGE)' FORMAT='$(FORMAT)' k8s/image/build
+
+image-test: image ## Start that image as the manifests say until it answers; as root: ARGS='manifests options exhaustion qemu64'
+	@k8s/image/test $(ARGS)
 
 bench: jar aot ## Compare with nginx, Envoy and plain Spring Cloud Gateway: ARGS='--only plain --rounds 3'
 	@bench/bench.py $(ARGS)

@@ -135,8 +135,14 @@ def sluice_command(files, management, *options):
     unpacked = tools.ROOT / "target/aot/sluice.jar"
     jar = unpacked if unpacked.exists() else tools.ROOT / "target/sluice.jar"
     cache = tools.ROOT / "target/aot/sluice.aot"
-    return [tools.java(), *HEAP, *([f"-XX:AOTCache={cache}"] if cache.exists() else []), *options, "-jar", jar,
+    return [tools.java(), *HEAP, *(aot_options(cache) if cache.exists() else []), *options, "-jar", jar,
             f"--sluice.source.file.path={files}", f"--management.server.port={management}", "--sluice.workers=1"]
+
+
+def aot_options(cache):
+    """The options that the cache was trained with, and the cache."""
+    flags = (tools.ROOT / "src/aot/flags").read_text().split("\n")
+    return [*(flag for flag in flags if flag.startswith("-")), f"-XX:AOTCache={cache}"]
 
 
 def _nginx(folder, *arguments):

@@ -1,5 +1,7 @@
 package dev.sluice.app;
 
+import java.lang.management.ManagementFactory;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -17,6 +19,10 @@ public class SluiceApplication {
         Runtime.getRuntime()
                 .addShutdownHook(
                         Thread.ofPlatform().name("sluice-end").unstarted(() -> end(context)));
+        AotCache.unused(
+                        ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                        System.getProperty("java.vm.info", ""))
+                .ifPresent(LoggerFactory.getLogger(SluiceApplication.class)::warn);
     }
 
     /// Drains, then ends with 0. The JVM would end with 128 + the signal's number, which supervisors
