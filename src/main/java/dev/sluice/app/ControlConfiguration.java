@@ -15,8 +15,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -76,19 +74,10 @@ class ControlConfiguration {
         return new GatewayLifecycle(loop, listeners);
     }
 
-    /// Out of service until the first configuration is published; down while a newer one cannot be.
     @Bean
-    HealthIndicator configurationHealthIndicator(ControlLoop loop) {
-        return () -> {
-            ControlLoop.State state = loop.state();
-            Throwable failure = state.failure();
-            long generation = state.applied().generation();
-            if (generation == 0) {
-                return Health.outOfService().withDetail("generation", 0).build();
-            }
-            return failure == null
-                    ? Health.up().withDetail("generation", generation).build()
-                    : Health.down(failure).withDetail("generation", generation).build();
-        };
+    ConfigurationHealth configurationHealthIndicator(
+            ControlLoop loop, SluiceProperties properties) {
+        return new ConfigurationHealth(
+                loop, properties.source().kind() == SluiceProperties.SourceKind.FILE);
     }
 }

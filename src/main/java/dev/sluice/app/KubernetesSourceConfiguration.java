@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.control.ControlLoop;
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.source.kubernetes.KubernetesSource;
 import dev.sluice.source.kubernetes.Leadership;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -24,6 +26,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "sluice.source.kind", havingValue = "kubernetes")
 class KubernetesSourceConfiguration {
+
+    /// After that the process counts as started, and is ready when it is.
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
     private final @Nullable String namespace;
     private final String pod;
@@ -50,7 +55,7 @@ class KubernetesSourceConfiguration {
 
     @Bean(destroyMethod = "")
     KubernetesSource resourceSource(KubernetesClient client, UnexpectedErrors errors) {
-        return new KubernetesSource(client, namespace, errors);
+        return new KubernetesSource(client, namespace, LONGEST_START, errors);
     }
 
     @Bean(destroyMethod = "")
@@ -59,8 +64,9 @@ class KubernetesSourceConfiguration {
     }
 
     @Bean
-    LeadershipLifecycle leadershipLifecycle(Leadership leadership, StatusWriter writer) {
-        return new LeadershipLifecycle(leadership, writer);
+    LeadershipLifecycle leadershipLifecycle(
+            Leadership leadership, StatusWriter writer, ControlLoop loop) {
+        return new LeadershipLifecycle(leadership, writer, loop);
     }
 
     @Bean
@@ -106,6 +112,7 @@ class KubernetesSourceConfiguration {
         return () ->
                 Health.up()
                         .withDetail("leading", leadership.isLeading())
+                        .withDetail("awaited", source.awaited())
                         .withDetail("unreadable", source.unreadable())
                         .withDetail("disconnected", source.broken())
                         .build();

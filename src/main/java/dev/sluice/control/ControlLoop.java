@@ -33,6 +33,7 @@ public final class ControlLoop implements AutoCloseable {
     private volatile State state =
             new State(new Applied(0, Configuration.EMPTY, Statuses.NONE), null);
     private volatile Resources newest = Resources.EMPTY;
+    private volatile boolean bound;
 
     /// What is served.
     ///
@@ -81,6 +82,7 @@ public final class ControlLoop implements AutoCloseable {
         long start = System.nanoTime();
         Translation translation = translator.translate(resources, Map.of(), memo);
         Map<String, String> unbound = publish.apply(translation.configuration());
+        bound |= translation.configuration().ports().size() > unbound.size();
         if (!unbound.isEmpty()) {
             unbound.forEach((port, reason) -> LOG.error("{} is not served: {}", port, reason));
             translation = translator.translate(resources, unbound, memo);
@@ -110,6 +112,11 @@ public final class ControlLoop implements AutoCloseable {
     /// What is served now, and what keeps something newer from being served.
     public State state() {
         return state;
+    }
+
+    /// Whether any port was ever bound.
+    public boolean hasBound() {
+        return bound;
     }
 
     /// The newest snapshot, whether it is served or not.

@@ -1,6 +1,7 @@
 package dev.sluice.resource;
 
 import java.util.List;
+import java.util.Set;
 
 /// A kind of object that is read.
 ///
@@ -20,7 +21,16 @@ public record Kind(
         boolean answered,
         Class<? extends Resource> type) {
 
+    /// Without these, or without a kind of Kubernetes' own, there is nothing to serve.
+    private static final Set<String> REQUIRED = Set.of("GatewayClass", "Gateway", "HTTPRoute");
+
     public Kind {
         versions = List.copyOf(versions);
+    }
+
+    /// Whether a cluster may lack it.
+    public boolean isOptional() {
+        boolean own = group.isEmpty() || group.endsWith(".k8s.io") && !group.startsWith("gateway.");
+        return !own && !REQUIRED.contains(name);
     }
 }

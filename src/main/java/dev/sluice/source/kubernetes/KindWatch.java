@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,16 +14,22 @@ import tools.jackson.databind.JsonNode;
 
 /// Keeps the objects of one kind up to date: lists them, then follows a watch from there, and goes on
 /// from the last version it heard of when a watch breaks. What was read stays while the API server
-/// is away. A kind that is not installed, or that we may not read, counts as one without objects,
-/// and is looked for again and again.
+/// is away. A kind that is not installed, or that we may not read, is looked for again and again; one that a
+/// cluster may lack counts as one without objects until then.
 final class KindWatch implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindWatch.class);
     private static final int PAGE = 500;
     private static final int WATCH_SECONDS = 290;
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /// A watch that ends sooner has not been worth its request.
+    private static final Duration SHORT = Duration.ofSeconds(5);
 
+    /// Until it is known which kinds there are.
+    private static final Duration MOMENT = Duration.ofMillis(100);
+
+    private final Presence presence;
+    private final RequestRate rate;
     private final UnexpectedErrors errors;
     private final ApiServer server;
     private final Kind kind;
@@ -32,41 +38,22 @@ final class KindWatch implements Runnable {
     private final KindObjects objects;
     private volatile String root;
     private volatile String seen = "";
-    private volatile State state = State.UNREAD;
+    private volatile KindState state = KindState.UNREAD;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
+    private final Backoff backoff = new Backoff();
     private int failures;
-
-    /// What is known of the kind. One value, so that nobody sees a half of a change.
-    ///
-    /// @param read whether everything was read, and is kept up to date since
-    /// @param counted whether a snapshot may be made: it was read once, or cannot be
-    /// @param unreadable why there is nothing to read
-    /// @param broken what is wrong with the connection
-    private record State(
-            boolean read, boolean counted, @Nullable String unreadable, @Nullable String broken) {
-        static final State UNREAD = new State(false, false, null, null);
-        static final State READ = new State(true, true, null, null);
-
-        State readable() {
-            return new State(read, counted, null, null);
-        }
-
-        State broken(@Nullable String why) {
-            return new State(read, counted, unreadable, why);
-        }
-
-        static State unreadable(String why) {
-            return new State(false, true, why, null);
-        }
-    }
 
     KindWatch(
             ApiServer server,
             Kind kind,
             Selection selection,
             KindObjects.Changes changes,
+            Presence presence,
+            RequestRate rate,
             UnexpectedErrors errors) {
+        this.presence = presence;
+        this.rate = rate;
         this.errors = errors;
         this.server = server;
         this.kind = kind;
@@ -84,9 +71,20 @@ final class KindWatch implements Runnable {
         return objects;
     }
 
-    /// Whether everything was read once, or cannot be.
-    boolean isSynced() {
+    /// Whether a snapshot may be made without waiting for the kind.
+    boolean isCounted() {
         return state.counted();
+    }
+
+    /// Whether everything was read, and is kept up to date since.
+    boolean isRead() {
+        return state.read();
+    }
+
+    /// Whether it is known how things stand: everything was read, or cannot be for now.
+    boolean isSettled() {
+        KindState now = state;
+        return now.read() || now.unreadable() != null || now.broken() != null;
     }
 
     /// Why there is nothing to read: the kind is not installed, or we may not. Null when there is.
@@ -159,15 +157,16 @@ final class KindWatch implements Runnable {
 
     /// A list or a watch from its beginning to its end.
     private void step() throws IOException {
+        pause(Duration.ofNanos(rate.take()));
         if (seen.isEmpty()) {
             String found = installed();
             if (found == null && state.read()) {
                 // An API server that starts may not know all its kinds yet: look twice.
-                pause(LONGEST_PAUSE);
+                pause(Backoff.jittered(Backoff.LONGEST));
                 found = installed();
             }
             if (found == null) {
-                notReadable("not installed");
+                absent();
                 return;
             }
             root = found;
@@ -175,12 +174,19 @@ final class KindWatch implements Runnable {
             return;
         }
         long start = System.nanoTime();
-        if (!watch()) {
-            seen = "";
-            // Whatever makes a watch fail at once is not to become a storm of lists.
-            if (System.nanoTime() - start < 1_000_000_000) {
-                pause(Duration.ofMillis(500));
+        boolean isShort = true;
+        try {
+            if (!watch()) {
+                seen = "";
             }
+        } finally {
+            isShort = System.nanoTime() - start < SHORT.toNanos();
+            if (!isShort) {
+                backoff.reset();
+            }
+        }
+        if (isShort) {
+            pause(backoff.next()); // or watches that end at once become a storm
         }
     }
 
@@ -197,7 +203,7 @@ final class KindWatch implements Runnable {
         if (e instanceof ApiServer.Refused refused
                 && refused.code() == ApiServer.FORBIDDEN
                 && !state.read()) {
-            notReadable("forbidden");
+            notReadable(state.forbidden());
             return;
         }
         state = state.broken(String.valueOf(e.getMessage()));
@@ -205,25 +211,35 @@ final class KindWatch implements Runnable {
             LOG.warn("{}: {}; trying again", kind.plural(), e.getMessage());
             changes.changed();
         }
-        long millis = Math.min(LONGEST_PAUSE.toMillis(), 125L << Math.min(failures, 10));
-        pause(Duration.ofMillis(millis));
+        pause(backoff.next());
     }
 
-    private void notReadable(String why) {
-        boolean first = state.unreadable() == null;
-        state = State.unreadable(why);
-        if (first) {
+    private void absent() {
+        switch (presence.of(kind)) {
+            case ABSENT -> notReadable(state.absent(kind.isOptional()));
+            case UNKNOWN -> pause(MOMENT);
+            case DEFINED -> pause(backoff.next()); // the API server does not serve it yet
+        }
+    }
+
+    private void notReadable(KindState next) {
+        String why = next.unreadable();
+        boolean first = !Objects.equals(why, state.unreadable());
+        state = next;
+        if (first && next.counted()) {
             LOG.info("{}: {}; looking for it again and again", kind.plural(), why);
+        } else if (first) {
+            LOG.warn("{}: {}; nothing is served before they are read", kind.plural(), why);
+        }
+        if (first) {
             objects.clear();
         }
-        pause(LONGEST_PAUSE);
+        pause(Backoff.jittered(Backoff.LONGEST));
     }
 
-    /// Waits the given time, give or take a half.
-    private void pause(Duration about) {
+    private void pause(Duration time) {
         try {
-            long millis = about.toMillis();
-            Thread.sleep(millis / 2 + ThreadLocalRandom.current().nextLong(millis));
+            Thread.sleep(time);
         } catch (InterruptedException e) {
             closed = true;
         }
@@ -272,7 +288,7 @@ final class KindWatch implements Runnable {
         // made of a half of the list.
         state = state.readable();
         objects.replace(items);
-        state = State.READ;
+        state = KindState.READ;
         changes.changed();
         return version;
     }

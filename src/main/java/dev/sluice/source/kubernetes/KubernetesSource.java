@@ -13,6 +13,7 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;
 import dev.sluice.source.ResourceSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,15 +29,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Resources of a cluster. A change is told at once, those that follow it are put together, since they
 /// come in bursts; while the API server is away the last snapshot stays. A snapshot is complete: what its objects refer to
 /// has been read.
 public final class KubernetesSource implements ResourceSource, KindObjects.Changes {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
+    private static final Kind DEFINITIONS = Kinds.of(CustomResourceDefinition.class);
     private static final long RETRY_SECONDS = 1;
     private static final String NAME_LABEL = "app.kubernetes.io/name";
 
+    private final Duration longest;
     private final UnexpectedErrors errors;
     private final ApiServer server;
     private final Map<String, KindWatch> watches = new LinkedHashMap<>();
@@ -56,15 +62,23 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     /// @param client knows the API server
     /// @param namespace of our own pods, null when we are none
     /// @param errors told of what nobody expected
+    /// @param longest wait for the first snapshot at the start; it may come later, too
     public KubernetesSource(
-            KubernetesClient client, @Nullable String namespace, UnexpectedErrors errors) {
+            KubernetesClient client,
+            @Nullable String namespace,
+            Duration longest,
+            UnexpectedErrors errors) {
+        this.longest = longest;
         this.errors = errors;
         this.server = new ApiServer(client);
-        this.referenced = new ReferencedObjects(server, this, errors);
+        RequestRate rate = new RequestRate();
+        this.referenced = new ReferencedObjects(server, this, rate, errors);
         for (Kind kind : Kinds.all()) {
             Selection selection = selection(kind, namespace);
             if (selection != null) {
-                watches.put(kind.name(), new KindWatch(server, kind, selection, this, errors));
+                watches.put(
+                        kind.name(),
+                        new KindWatch(server, kind, selection, this, this::presence, rate, errors));
             }
         }
     }
@@ -78,6 +92,18 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
             return namespace == null ? null : Selection.labelled(namespace, NAME_LABEL, "sluice");
         }
         return kind.type() == CustomResourceDefinition.class ? Selection.METADATA : Selection.ALL;
+    }
+
+    private Presence.Answer presence(Kind kind) {
+        KindWatch definitions = watches.get(DEFINITIONS.name());
+        if (definitions == null || !definitions.isRead()) {
+            return Presence.Answer.UNKNOWN;
+        }
+        String name = kind.plural() + "." + kind.group();
+        ObjectRef ref = new ObjectRef(DEFINITIONS.group(), DEFINITIONS.name(), "", name);
+        return definitions.objects().find(ref) == null
+                ? Presence.Answer.ABSENT
+                : Presence.Answer.DEFINED;
     }
 
     ApiServer server() {
@@ -116,6 +142,18 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         return reasons;
     }
 
+    /// The kinds that the first snapshot waits for, and why.
+    public Map<String, String> awaited() {
+        Map<String, String> reasons = new TreeMap<>();
+        for (KindWatch watch : watches.values()) {
+            if (!watch.isCounted()) {
+                String why = watch.unreadable() != null ? watch.unreadable() : watch.broken();
+                reasons.put(watch.kind().name(), why == null ? "being read" : why);
+            }
+        }
+        return reasons;
+    }
+
     /// The kinds whose changes are not heard of now, and why.
     public Map<String, String> broken() {
         Map<String, String> reasons = new TreeMap<>();
@@ -134,7 +172,9 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         watches.values().forEach(KindWatch::start);
         thread.scheduleWithFixedDelay(() -> lastTurn = Instant.now(), 0, 1, TimeUnit.SECONDS);
         try {
-            first.await();
+            if (!first.await(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("started without a configuration, which waits for {}", awaited());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -180,7 +220,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
 
     private void publishNow() {
         Consumer<Resources> to = listener;
-        if (to == null || !watches.values().stream().allMatch(KindWatch::isSynced)) {
+        if (to == null || !watches.values().stream().allMatch(KindWatch::isCounted)) {
             return;
         }
         take();

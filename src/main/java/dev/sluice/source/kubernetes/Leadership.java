@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ public final class Leadership implements AutoCloseable {
     private volatile boolean leading;
     private volatile boolean closed;
     private volatile Runnable listener = () -> {};
+    private volatile BooleanSupplier may = () -> true;
     private @Nullable Thread thread;
     private String seen = "";
     private long seenAt;
@@ -61,8 +63,11 @@ public final class Leadership implements AutoCloseable {
     }
 
     /// @param action run when this replica becomes the leader
-    public void start(Runnable action) {
+    /// @param eligible whether it may become the leader: one without a configuration would write nothing,
+    ///     and keep the others from it
+    public void start(Runnable action, BooleanSupplier eligible) {
         listener = action;
+        may = eligible;
         if (namespace != null) {
             thread = Thread.ofVirtual().name("sluice-leadership").start(this::run);
         }
@@ -76,7 +81,7 @@ public final class Leadership implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
-                lead(stand(), null);
+                lead((leading || may.getAsBoolean()) && stand(), null);
             } catch (IOException e) {
                 if (!isLeading()) {
                     lead(false, e.getMessage());

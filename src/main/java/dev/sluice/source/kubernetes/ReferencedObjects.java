@@ -16,10 +16,16 @@ final class ReferencedObjects implements AutoCloseable {
 
     private final ApiServer server;
     private final KindObjects.Changes changes;
+    private final RequestRate rate;
     private final UnexpectedErrors errors;
     private final Map<ObjectRef, KindWatch> watches = new ConcurrentHashMap<>();
 
-    ReferencedObjects(ApiServer server, KindObjects.Changes changes, UnexpectedErrors errors) {
+    ReferencedObjects(
+            ApiServer server,
+            KindObjects.Changes changes,
+            RequestRate rate,
+            UnexpectedErrors errors) {
+        this.rate = rate;
         this.errors = errors;
         this.server = server;
         this.changes = changes;
@@ -42,7 +48,7 @@ final class ReferencedObjects implements AutoCloseable {
         for (ObjectRef ref : refs) {
             KindWatch watch = watches.computeIfAbsent(ref, this::start);
             // One that cannot be read for now is not to hold up the others.
-            all &= watch.isSynced() || watch.broken() != null;
+            all &= watch.isSettled();
         }
         return all;
     }
@@ -53,7 +59,9 @@ final class ReferencedObjects implements AutoCloseable {
             throw new IllegalArgumentException("unknown kind of " + ref);
         }
         Selection one = Selection.named(ref.namespace(), ref.name());
-        KindWatch watch = new KindWatch(server, kind, one, changes, errors);
+        KindWatch watch =
+                new KindWatch(
+                        server, kind, one, changes, _ -> Presence.Answer.DEFINED, rate, errors);
         watch.start();
         return watch;
     }

@@ -49,6 +49,9 @@ final class FakeApiServer implements AutoCloseable {
     /// Without bookmarks, as a real one is of a kind that had no change since its start.
     volatile boolean silent;
 
+    /// Whether watches end as soon as they have begun.
+    volatile boolean hasty;
+
     /// `METHOD path?query` of all requests.
     final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -246,6 +249,9 @@ final class FakeApiServer implements AutoCloseable {
         OutputStream out = exchange.getResponseBody();
         out.flush(); // the head
         long told = from;
+        if (hasty) {
+            return;
+        }
         if (from < oldest) {
             ObjectNode gone = JSON.createObjectNode().put("type", "ERROR");
             gone.putObject("object").put("kind", "Status").put("code", 410);

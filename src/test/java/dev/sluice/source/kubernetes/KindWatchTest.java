@@ -34,6 +34,8 @@ class KindWatchTest implements KindObjects.Changes {
                     GRPC,
                     Selection.ALL,
                     this,
+                    _ -> Presence.Answer.ABSENT,
+                    new RequestRate(),
                     new UnexpectedErrors(new SimpleMeterRegistry()));
     private final List<String> told = new CopyOnWriteArrayList<>();
 
@@ -44,7 +46,7 @@ class KindWatchTest implements KindObjects.Changes {
     }
 
     private String state() {
-        return "synced=" + watch.isSynced() + " unreadable=" + watch.unreadable();
+        return "counted=" + watch.isCounted() + " unreadable=" + watch.unreadable();
     }
 
     @Override
@@ -71,8 +73,8 @@ class KindWatchTest implements KindObjects.Changes {
         await(() -> told.size() == 2);
         assertThat(told)
                 .containsExactly(
-                        "touched 1 synced=false unreadable=null",
-                        "changed synced=true unreadable=null");
+                        "touched 1 counted=false unreadable=null",
+                        "changed counted=true unreadable=null");
     }
 
     @Test
@@ -80,14 +82,14 @@ class KindWatchTest implements KindObjects.Changes {
         server.absent.add("grpcroutes");
         watch.start();
         await(() -> told.size() == 2);
-        assertThat(told).allMatch(line -> line.endsWith("synced=true unreadable=not installed"));
+        assertThat(told).allMatch(line -> line.endsWith("counted=true unreadable=not installed"));
         told.clear();
         server.put(ROUTES + "g", "{'spec': {}}");
         server.absent.remove("grpcroutes");
         await(() -> told.size() == 2);
         assertThat(told)
                 .containsExactly(
-                        "touched 1 synced=true unreadable=null",
-                        "changed synced=true unreadable=null");
+                        "touched 1 counted=true unreadable=null",
+                        "changed counted=true unreadable=null");
     }
 }

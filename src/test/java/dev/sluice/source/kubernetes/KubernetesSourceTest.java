@@ -10,6 +10,9 @@ import dev.sluice.resource.Secret;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +22,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What reaches us from an API server that goes, comes, forgets and refuses.
 @Timeout(60)
@@ -36,6 +41,7 @@ class KubernetesSourceTest {
             new KubernetesSource(
                     server.client(),
                     "sluice-system",
+                    LONG,
                     new UnexpectedErrors(new SimpleMeterRegistry()));
     private final BlockingQueue<Resources> snapshots = new LinkedBlockingQueue<>();
 
@@ -177,6 +183,94 @@ class KubernetesSourceTest {
                 "/apis/gateway.networking.k8s.io/v1/namespaces/shop/grpcroutes/g", "{'spec': {}}");
         await(r -> r.find(GrpcRoute.class, "shop", "g") != null);
         assertThat(source.unreadable()).isEmpty();
+    }
+
+    private KubernetesSource hasty() {
+        return new KubernetesSource(
+                server.client(),
+                "sluice-system",
+                Duration.ofMillis(300),
+                new UnexpectedErrors(new SimpleMeterRegistry()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"httproutes", "authpolicies", "services"})
+    void forbiddenKind_doesNotCountAsRead(String plural) throws InterruptedException {
+        server.forbidden.add(plural);
+        route("a");
+        try (KubernetesSource impatient = hasty()) {
+            impatient.start(snapshots::add);
+            assertThat(snapshots).isEmpty();
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(() ->
+                            List.copyOf(impatient.awaited().values()).equals(List.of("forbidden")));
+            server.forbidden.clear();
+            await(has("a"));
+            assertThat(impatient.awaited()).isEmpty();
+        }
+    }
+
+    @Test
+    void kindWithoutWhichNothingIsServed_isAwaited_whenItIsNotInstalled()
+            throws InterruptedException {
+        server.absent.add("gateways");
+        route("a");
+        try (KubernetesSource impatient = hasty()) {
+            impatient.start(snapshots::add);
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(() -> impatient.awaited().equals(Map.of("Gateway", "not installed")));
+            assertThat(snapshots).isEmpty();
+            server.absent.clear();
+            await(has("a"));
+        }
+    }
+
+    /// An API server that starts does not serve all its kinds at once. Routes without their policies would be open.
+    @Test
+    void kindThatIsDefinedAndNotServedYet_isAwaited() throws InterruptedException {
+        server.absent.add("authpolicies");
+        server.put(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/authpolicies.policy.sluice.dev",
+                "{}");
+        route("a");
+        try (KubernetesSource impatient = hasty()) {
+            impatient.start(snapshots::add);
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(() -> impatient.awaited().keySet().equals(Set.of("AuthPolicy")));
+            assertThat(snapshots).isEmpty();
+            server.absent.clear();
+            await(has("a"));
+        }
+    }
+
+    @Test
+    void kindThatIsForbiddenLater_holdsUpNothing() throws InterruptedException {
+        route("a");
+        start();
+        await(has("a"));
+        server.forbidden.add("services");
+        server.forgetHistory();
+        server.cutWatches();
+        Awaitility.await().atMost(LONG).until(() -> source.broken().containsKey("Service"));
+        route("b");
+        await(has("a").and(has("b")));
+        assertThat(source.awaited()).isEmpty();
+    }
+
+    @Test
+    void watchesThatEndAtOnce_areNoStorm() {
+        server.hasty = true;
+        start();
+        Awaitility.await()
+                .pollDelay(Duration.ofSeconds(3))
+                .atMost(LONG)
+                .untilAsserted(() ->
+                        assertThat(server.requests)
+                                .filteredOn(r -> r.contains("watch=true"))
+                                .hasSizeLessThan(20 * 8));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.observe.UnexpectedErrors;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
@@ -39,9 +40,9 @@ class LeadershipTest {
     @Test
     void leaderThatEnds_handsOver() {
         AtomicInteger told = new AtomicInteger();
-        one.start(() -> {});
+        one.start(() -> {}, () -> true);
         await(one::isLeading);
-        two.start(told::incrementAndGet);
+        two.start(told::incrementAndGet, () -> true);
         one.close();
         long start = System.nanoTime();
         await(two::isLeading);
@@ -52,9 +53,11 @@ class LeadershipTest {
 
     @Test
     void errorInATurn_isNotTheLast() {
-        one.start(() -> {
-            throw new LinkageError();
-        });
+        one.start(
+                () -> {
+                    throw new LinkageError();
+                },
+                () -> true);
         await(one::isLeading);
         long renewals = renewals();
         await(() -> renewals() > renewals + 1);
@@ -66,12 +69,24 @@ class LeadershipTest {
     }
 
     @Test
+    void replicaWithoutConfiguration_leavesTheLeaseToOthers() {
+        AtomicBoolean eligible = new AtomicBoolean();
+        one.start(() -> {}, eligible::get);
+        two.start(() -> {}, () -> true);
+        await(two::isLeading);
+        assertThat(one.isLeading()).isFalse();
+        two.close();
+        eligible.set(true);
+        await(one::isLeading);
+    }
+
+    @Test
     void leaderThatFallsSilent_isReplaced_whenItsTermIsOver() {
         server.put(
                 "/apis/coordination.k8s.io/v1/namespaces/ns/leases/sluice-leader",
                 "{'spec': {'holderIdentity': 'killed', 'leaseTransitions': 1}}");
         long start = System.nanoTime();
-        two.start(() -> {});
+        two.start(() -> {}, () -> true);
         await(two::isLeading);
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(7));
@@ -79,7 +94,7 @@ class LeadershipTest {
 
     @Test
     void leaderWithoutServer_stops_andStandsAgain() {
-        one.start(() -> {});
+        one.start(() -> {}, () -> true);
         await(one::isLeading);
         int port = server.port();
         server.kill();
@@ -90,9 +105,9 @@ class LeadershipTest {
 
     @Test
     void twoNeverLeadAtOnce_alsoWhenTheFirstFallsSilent() {
-        one.start(() -> {});
+        one.start(() -> {}, () -> true);
         await(one::isLeading);
-        two.start(() -> {});
+        two.start(() -> {}, () -> true);
         server.forbidden.add("leases"); // one cannot renew, two cannot see
         await(() -> !one.isLeading());
         server.forbidden.clear();

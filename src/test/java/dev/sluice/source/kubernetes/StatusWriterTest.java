@@ -43,7 +43,8 @@ class StatusWriterTest {
     private final FakeApiServer server = new FakeApiServer();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final UnexpectedErrors errors = new UnexpectedErrors(registry);
-    private final KubernetesSource source = new KubernetesSource(server.client(), null, errors);
+    private final KubernetesSource source =
+            new KubernetesSource(server.client(), null, LONG, errors);
     private final AtomicBoolean leading = new AtomicBoolean(true);
     private final StatusWriter writer =
             new StatusWriter(source, "sluice.dev/gateway-controller", leading::get, errors);

@@ -1,0 +1,41 @@
+package dev.sluice.source.kubernetes;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// Bounds how often all watches together turn to the API server: a burst, and then a steady rate. Whatever
+/// makes watches end at once, the API server is not to suffer from it.
+final class RequestRate {
+
+    /// Enough for each kind to find out its version, to be listed and to be watched.
+    private static final int BURST = 200;
+
+    private static final int PER_SECOND = 50;
+
+    private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
+
+    private final LongSupplier nanos;
+
+    /// When the budget will be whole again.
+    private long full;
+
+    private boolean used;
+
+    RequestRate() {
+        this(System::nanoTime);
+    }
+
+    RequestRate(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /// Takes a place.
+    ///
+    /// @return nanoseconds until the request may be sent
+    synchronized long take() {
+        long now = nanos.getAsLong();
+        full = (used && full - now > 0 ? full : now) + INTERVAL;
+        used = true;
+        return Math.max(full - now - BURST * INTERVAL, 0);
+    }
+}
