@@ -13,8 +13,8 @@ soak: jar ## Memory with 1 GiB bodies, 10,000 connections, WebSockets and stream
 steady: jdk ## A minute of steady load under changes, 0 failed requests
 	$(MVN) -q test -Dtest=SteadyLoadTest -Dsteady.seconds=60
 
-fuzz: jdk ## A minute of requests with defects: SEED=
-	$(MVN) -q test -Dtest=FuzzTest -Dfuzz.seconds=60 $(if $(SEED),-Dfuzz.seed=$(SEED))
+fuzz: jdk ## A minute of requests with defects, and a minute of odd objects: SEED=
+	$(MVN) -q test -Dtest='FuzzTest,ObjectFuzzTest' -Dfuzz.seconds=60 $(if $(SEED),-Dfuzz.seed=$(SEED))
 
 fuzz-peers: jar ## A minute of requests with defects to Sluice, nginx and Envoy: ARGS='--seconds 60 --seed 7'
 	@bench/fuzzpeers $(ARGS)

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The Services that give Gateways their addresses in a cluster.
@@ -23,6 +24,7 @@ final class GatewayServices {
 
     private static final int FIRST_TARGET = 20_000;
     private static final int TARGETS = 10_000;
+    private static final Pattern TARGET = Pattern.compile("2[0-9]{4}");
 
     private GatewayServices() {}
 
@@ -37,8 +39,10 @@ final class GatewayServices {
             return 0;
         }
         for (Service.Port each : service.spec().ports()) {
-            if (each.port() == port && each.targetPort() != null) {
-                return Integer.parseInt(each.targetPort());
+            String target = each.targetPort();
+            // Somebody else may have written a name there, or another number.
+            if (each.port() == port && target != null && TARGET.matcher(target).matches()) {
+                return Integer.parseInt(target);
             }
         }
         return 0;
