@@ -10,7 +10,7 @@ MVN := ./mvnw --batch-mode --no-transfer-progress
 JAR := target/sluice.jar
 
 .DEFAULT_GOAL := help
-.PHONY: help jdk format check test test-integration golden run jar aot image image-test bench clean
+.PHONY: help jdk format check test test-integration golden run jar aot image image-test bench attack clean
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ run: jar ## Serve config/ on this machine, with sample backends
 	@# At a terminal in a process group of its own: Ctrl-C is for Sluice, which drains and ends with 0, and not for make.
 	@run="$(JAVA_HOME)/bin/java $(JAVA_OPTIONS) -jar $(JAR) --spring.profiles.active=demo"; \
 	  if [ -t 0 ]; then set -m; $$run; else exec $$run; fi
+
+attack: aot ## Attack a running Sluice with the shipped options and memory limit: ARGS='-only h2-ping-flood'
+	@attack/run $(ARGS)
 
 include conformance/conformance.mk
 include bench/bench.mk
