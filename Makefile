@@ -10,7 +10,7 @@ MVN := ./mvnw --batch-mode --no-transfer-progress
 JAR := target/sluice.jar
 
 .DEFAULT_GOAL := help
-.PHONY: help jdk format check test test-integration golden run jar aot image image-test bench attack clean
+.PHONY: help jdk format check test test-integration golden run jar aot image image-anew image-test bench attack clean
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,8 +50,15 @@ aot: target/aot/sluice.aot ## Build target/aot: the jar unpacked, and an AOT cac
 target/aot/sluice.aot: $(JAR) $(wildcard src/aot/*)
 	@src/aot/train
 
-image: jar ## Build target/image/sluice.tar without a container engine: BASE=, IMAGE=, FORMAT= as k8s/image/build says
+IMAGE_TAR := target/image/sluice.tar
+
+image: $(if $(BASE)$(IMAGE)$(FORMAT),image-anew,$(IMAGE_TAR)) ## Build target/image/sluice.tar without a container engine: BASE=, IMAGE=, FORMAT= as k8s/image/build says
+
+image-anew: jar
 	@BASE='$(BASE)' IMAGE='$(IMAGE)' FORMAT='$(FORMAT)' k8s/image/build
+
+$(IMAGE_TAR): $(JAR) $(wildcard src/aot/*) k8s/image/build k8s/image/pom.xml k8s/base/kustomization.yaml
+	@k8s/image/build
 
 image-test: image ## Start that image as the manifests say until it answers; as root: ARGS='manifests options exhaustion qemu64'
 	@k8s/image/test $(ARGS)

@@ -1,13 +1,10 @@
 """Runs an unpacked image as a kubelet and a container runtime would: what the manifests say, in namespaces of its own."""
 import ctypes
-import json
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import sys
-import tarfile
 import time
 
 import yaml
@@ -30,17 +27,6 @@ def settings():
 
 def size(quantity):
     return int(quantity[:-2]) * UNITS[quantity[-2:]]
-
-
-def unpack(image, root):
-    """The layers of a Docker archive laid over each other, and its configuration."""
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    with tarfile.open(image) as archive:
-        manifest = json.load(archive.extractfile("manifest.json"))[0]
-        for layer in manifest["Layers"]:
-            subprocess.run(["tar", "--warning=no-unknown-keyword", "--extract", "--gzip", "--directory", root], input=archive.extractfile(layer).read(), check=True)
-        return json.load(archive.extractfile(manifest["Config"]))["config"]
 
 
 class MemoryGroup:
