@@ -107,6 +107,7 @@ public record SluiceProperties(
     /// @param maxConnections client connections open at once; further ones are closed as they come
     /// @param trustedProxies addresses or CIDR blocks whose `X-Forwarded-*` and `Forwarded` are believed
     /// @param upgrades protocols besides `websocket` that a request may change its connection to
+    /// @param http2 what a connection of HTTP/2 may open and send
     /// @param drain how long requests in flight may go on when a port closes or the process ends
     public record Server(
             @DefaultValue("8KB") DataSize maxRequestLine,
@@ -119,6 +120,7 @@ public record SluiceProperties(
             @DefaultValue("50000") int maxConnections,
             @DefaultValue List<String> trustedProxies,
             @DefaultValue List<String> upgrades,
+            @DefaultValue Http2Properties http2,
             @DefaultValue("20s") Duration drain) {
         public Server {
             Bounds.check("sluice.server.max-request-line", maxRequestLine, "256B", "1MB");
@@ -163,7 +165,8 @@ public record SluiceProperties(
                     writeTimeout,
                     maxConnections,
                     proxies(trustedProxies),
-                    tunnels(upgrades));
+                    tunnels(upgrades),
+                    http2.limits());
         }
 
         private Limits limits() {

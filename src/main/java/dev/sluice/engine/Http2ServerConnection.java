@@ -4,15 +4,14 @@ import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Connection;
 import dev.sluice.http.Deadline;
+import dev.sluice.http.Http2Codec;
 import dev.sluice.http.Http2Flow;
+import dev.sluice.http.Http2Limits;
 import dev.sluice.http.Http2Link;
 import dev.sluice.http.RequestHead;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
-import io.netty.handler.codec.http2.Http2ConnectionDecoder;
-import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -24,13 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// A client's HTTP/2 connection: each of its streams is a [Http2ServerStream].
 public final class Http2ServerConnection extends Http2Link implements ServerConnection {
 
-    /// Streams that a client may have open at once.
-    private static final int MAX_STREAMS = 1024;
-
-    /// Resets in 30 seconds, by the client or because of it, after which it is cut off: far above what
-    /// cancelled calls need, far below a rapid reset attack (CVE-2023-44487).
-    private static final int MAX_RESETS = 2000;
-
     /// How long streams may still arrive that were under way when we said that we end.
     private static final long LAST_STREAMS_MILLIS = 500;
 
@@ -39,21 +31,24 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
     private final Connection connection;
     private @Nullable Deadline deadline;
 
-    private Http2ServerConnection(
-            Builder builder,
-            Http2ConnectionDecoder decoder,
-            Http2ConnectionEncoder encoder,
-            Http2Settings initial) {
-        super(decoder, encoder, initial);
-        this.connection = builder.connection;
-        this.handler = builder.handler;
-        this.settings = builder.settings;
+    /// The handler of a connection whose preface is still to be read.
+    public Http2ServerConnection(
+            Connection connection, RequestHandler handler, ServerSettings settings) {
+        super(
+                Http2Codec.server(
+                        Http2Settings.defaultSettings()
+                                .maxConcurrentStreams(streams(connection, settings.http2()))
+                                .initialWindowSize(STREAM_WINDOW)
+                                .connectProtocolEnabled(true),
+                        settings.limits(),
+                        settings.http2()));
+        this.connection = connection;
+        this.handler = handler;
+        this.settings = settings;
     }
 
-    /// The handler of a connection whose preface is still to be read.
-    public static Http2ServerConnection of(
-            Connection connection, RequestHandler handler, ServerSettings settings) {
-        return new Builder(connection, handler, settings).build();
+    private static int streams(Connection connection, Http2Limits limits) {
+        return connection.proxies().isEmpty() ? limits.streams() : limits.proxyStreams();
     }
 
     Connection client() {
@@ -62,6 +57,10 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
 
     ServerSettings settings() {
         return settings;
+    }
+
+    RequestHandler handler() {
+        return handler;
     }
 
     EventLoop eventLoop() {
@@ -92,18 +91,19 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
         if (deadline != null) {
             deadline.none();
         }
-        Http2ServerStream stream;
+        Http2ServerStream stream = stream(opened, headers, end);
+        attach(opened, stream);
+        return stream;
+    }
+
+    private Http2ServerStream stream(Http2Stream opened, Http2Headers headers, boolean end) {
         try {
             RequestHead head = Http2Requests.head(headers, connection.tls(), settings.upgrades());
-            stream = new Http2ServerStream(this, opened, head);
-            attach(opened, stream);
-            stream.begin(handler, head, end);
+            return new Http2ServerStream(this, opened, head, null, end);
         } catch (BadMessage bad) {
-            stream = new Http2ServerStream(this, opened, Http2Requests.UNREADABLE);
-            attach(opened, stream);
-            stream.refuse(Answer.text(bad.status(), bad.reason()), end);
+            Answer refusal = Answer.text(bad.status(), bad.reason());
+            return new Http2ServerStream(this, opened, Http2Requests.UNREADABLE, refusal, end);
         }
-        return stream;
     }
 
     @Override
@@ -141,46 +141,5 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
                 Unpooled.EMPTY_BUFFER,
                 context.newPromise());
         flush(context);
-    }
-
-    private static final class Builder
-            extends AbstractHttp2ConnectionHandlerBuilder<Http2ServerConnection, Builder> {
-
-        private final Connection connection;
-        private final RequestHandler handler;
-        private final ServerSettings settings;
-
-        Builder(Connection connection, RequestHandler handler, ServerSettings settings) {
-            this.connection = connection;
-            this.handler = handler;
-            this.settings = settings;
-            server(true);
-            validateHeaders(true);
-            gracefulShutdownTimeoutMillis(-1); // whoever drains closes in the end
-            decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, 30);
-            encoderEnforceMaxRstFramesPerWindow(MAX_RESETS, 30);
-            initialSettings(
-                    Http2Settings.defaultSettings()
-                            .maxConcurrentStreams(MAX_STREAMS)
-                            .initialWindowSize(STREAM_WINDOW)
-                            .maxHeaderListSize(settings.limits().header())
-                            .connectProtocolEnabled(true));
-        }
-
-        @Override
-        protected Http2ServerConnection build() {
-            return super.build();
-        }
-
-        @Override
-        protected Http2ServerConnection build(
-                Http2ConnectionDecoder decoder,
-                Http2ConnectionEncoder encoder,
-                Http2Settings initial) {
-            Http2ServerConnection built =
-                    new Http2ServerConnection(this, decoder, encoder, initial);
-            decoder.frameListener(built.frames());
-            return built;
-        }
     }
 }

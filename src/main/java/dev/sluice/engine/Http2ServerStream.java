@@ -30,7 +30,9 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     private static final int BAD_GATEWAY = 502;
 
     private final Http2ServerConnection owner;
-    private final String method;
+    private final RequestHead head;
+    private final @Nullable Answer refusal;
+    private final boolean endsWithHead;
     private final boolean upgrade;
     private @Nullable RequestEvents events;
     private @Nullable Deadline deadline;
@@ -39,33 +41,49 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     private boolean tunnel;
     private boolean ended;
 
-    Http2ServerStream(Http2ServerConnection owner, Http2Stream stream, RequestHead head) {
-        super(owner, stream);
+    /// @param refusal the answer to a head that is refused
+    /// @param end whether the request has no body
+    Http2ServerStream(
+            Http2ServerConnection owner,
+            Http2Stream stream,
+            RequestHead head,
+            @Nullable Answer refusal,
+            boolean end) {
+        super(owner, stream, false);
         this.owner = owner;
-        this.method = head.method();
+        this.head = head;
+        this.refusal = refusal;
+        this.endsWithHead = end;
+        this.requestEnded = end;
         this.upgrade = head.headers().contains(HttpHeaderNames.UPGRADE);
     }
 
-    /// @param end whether the request has no body
-    void begin(RequestHandler handler, RequestHead head, boolean end) {
-        requestEnded = end;
-        if (!end && !upgrade) {
-            deadline = new Deadline(eventLoop(), this, this::timedOut);
+    @Override
+    protected void onBegin() {
+        if (refusal != null) {
+            head(refusal.head(), false);
+            data(refusal.body(), true);
+            return;
+        }
+        if (!endsWithHead && !upgrade) {
+            deadline = new Deadline(eventLoop(), this, this::bodyTimedOut);
             deadline.in(owner.settings().bodyTimeout());
         }
-        events = handler.begin(this, head, end || upgrade);
-    }
-
-    /// Answers without a handler.
-    void refuse(Answer answer, boolean end) {
-        requestEnded = end;
-        head(answer.head(), false);
-        data(answer.body(), true);
+        events = owner.handler().begin(this, head, endsWithHead || upgrade);
     }
 
     @Override
     protected void timedOut() {
         reset(Http2Error.CANCEL);
+    }
+
+    /// A client that is not read cannot send.
+    private void bodyTimedOut() {
+        if (isWanted() || deadline == null) {
+            timedOut();
+        } else {
+            deadline.in(owner.settings().bodyTimeout());
+        }
     }
 
     // The request.
@@ -214,7 +232,10 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
             fields.remove(HttpHeaderNames.CONTENT_LENGTH); // RFC 9110 8.6
         }
         boolean bodiless =
-                end || head.status() == 204 || head.status() == 304 || method.equals("HEAD");
+                end
+                        || head.status() == 204
+                        || head.status() == 304
+                        || this.head.method().equals("HEAD");
         ChannelFuture written = writeHeaders(Http2Fields.of(head), bodiless);
         if (bodiless) {
             finish(written);

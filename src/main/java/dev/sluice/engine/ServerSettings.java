@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.http.Http2Limits;
 import dev.sluice.http.Limits;
 import dev.sluice.http.TrustedProxies;
 import dev.sluice.http.Upgrades;
@@ -15,6 +16,7 @@ import java.time.Duration;
 /// @param maxConnections open at once, on all ports; further ones are closed as they come
 /// @param proxies whose forwarding fields are believed
 /// @param upgrades protocols that become tunnels
+/// @param http2 what a connection of HTTP/2 may open and send
 public record ServerSettings(
         Limits limits,
         Duration headerTimeout,
@@ -23,7 +25,8 @@ public record ServerSettings(
         Duration writeTimeout,
         int maxConnections,
         TrustedProxies proxies,
-        Upgrades upgrades) {
+        Upgrades upgrades,
+        Http2Limits http2) {
 
     /// Ten seconds for a head, 30 between parts of a body, 60 between requests and without
     /// progress of a response, 50,000 connections,
@@ -37,9 +40,10 @@ public record ServerSettings(
                     Duration.ofSeconds(60),
                     50_000,
                     TrustedProxies.NONE,
-                    Upgrades.ONLY_WEBSOCKET);
+                    Upgrades.ONLY_WEBSOCKET,
+                    Http2Limits.DEFAULT);
 
-    /// With [Upgrades#ONLY_WEBSOCKET].
+    /// With [Upgrades#ONLY_WEBSOCKET] and [Http2Limits#DEFAULT].
     public ServerSettings(
             Limits limits,
             Duration headerTimeout,
@@ -56,7 +60,8 @@ public record ServerSettings(
                 writeTimeout,
                 maxConnections,
                 proxies,
-                Upgrades.ONLY_WEBSOCKET);
+                Upgrades.ONLY_WEBSOCKET,
+                Http2Limits.DEFAULT);
     }
 
     /// The same with other tunnels.
@@ -69,7 +74,22 @@ public record ServerSettings(
                 writeTimeout,
                 maxConnections,
                 proxies,
-                tunnels);
+                tunnels,
+                http2);
+    }
+
+    /// The same with other limits of HTTP/2.
+    public ServerSettings with(Http2Limits limitsOfHttp2) {
+        return new ServerSettings(
+                limits,
+                headerTimeout,
+                bodyTimeout,
+                idleTimeout,
+                writeTimeout,
+                maxConnections,
+                proxies,
+                upgrades,
+                limitsOfHttp2);
     }
 
     /// The same with other proxies.
@@ -82,6 +102,7 @@ public record ServerSettings(
                 writeTimeout,
                 maxConnections,
                 trusted,
-                upgrades);
+                upgrades,
+                http2);
     }
 }

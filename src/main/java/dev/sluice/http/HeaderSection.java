@@ -50,7 +50,7 @@ final class HeaderSection {
             int lf = in.indexOf(base + scanned, in.writerIndex(), (byte) '\n');
             if (lf < 0) {
                 scanned = in.readableBytes();
-                checkLimits(startLine && lines == 0, scanned);
+                checkLimits(startLine, scanned);
                 return false;
             }
             int end = lf - base;
@@ -58,7 +58,7 @@ final class HeaderSection {
                 throw new BadMessage(400, "a line ends with a bare line feed");
             }
             scanned = end + 1;
-            checkLimits(startLine && lines == 0, scanned);
+            checkLimits(startLine, scanned);
             if (end - 1 == lineStart && !(startLine && lines == 0)) {
                 return true;
             }
@@ -67,14 +67,15 @@ final class HeaderSection {
         }
     }
 
-    private void checkLimits(boolean inStartLine, int size) throws BadMessage {
-        if (inStartLine && size > limits.startLine() + 2) {
+    private void checkLimits(boolean startLine, int size) throws BadMessage {
+        if (startLine && lines == 0 && size > limits.startLine() + 2) {
             throw new BadMessage(414, "the request line is longer than " + limits.startLine());
         }
         if (size > limits.header()) {
             throw new BadMessage(431, "the header is larger than " + limits.header());
         }
-        if (lines > limits.fields()) {
+        int fields = startLine ? lines - 1 : lines;
+        if (fields > limits.fields()) {
             throw new BadMessage(431, "the header has more fields than " + limits.fields());
         }
     }

@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.barrier.Barrier;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
@@ -15,15 +16,20 @@ public abstract class Http2Flow implements Barrier.Owner {
 
     private final Http2Link link;
     private final Http2Stream stream;
+    private final KeptBody kept = new KeptBody();
+    private boolean begun;
     private boolean wanted = true;
     private boolean closed;
+    private boolean reset;
     private boolean touched;
     private int unconsumed;
     private int unheard;
 
-    protected Http2Flow(Http2Link link, Http2Stream stream) {
+    /// @param begun false for a stream that [#onBegin()] is to begin
+    protected Http2Flow(Http2Link link, Http2Stream stream, boolean begun) {
         this.link = link;
         this.stream = stream;
+        this.begun = begun;
     }
 
     @Override
@@ -36,6 +42,10 @@ public abstract class Http2Flow implements Barrier.Owner {
     public void onUnexpectedError(Throwable error) {
         reset(Http2Error.INTERNAL_ERROR);
     }
+
+    /// The stream has lived to the end of the turn that opened it. What a peer opens and resets in one turn
+    /// does not reach anybody.
+    protected void onBegin() {}
 
     /// A head behind the one that opened the stream: the response, or trailers.
     protected abstract void onHeaders(Http2Headers headers, boolean end) throws Http2Exception;
@@ -76,9 +86,10 @@ public abstract class Http2Flow implements Barrier.Owner {
         }
     }
 
-    /// The stream is over, whatever its end.
+    /// The stream is over, whatever its end. What of its body nobody wanted yet is dropped.
     protected void onClosed() {
         closed = true;
+        kept.release();
     }
 
     /// Whether it got something in the current read.
@@ -91,24 +102,101 @@ public abstract class Http2Flow implements Barrier.Owner {
         unheard = 0;
     }
 
+    final void reset(long errorCode) {
+        reset = true;
+        onReset(errorCode);
+    }
+
+    /// Whether the peer has reset it.
+    final boolean isReset() {
+        return reset;
+    }
+
+    /// A head behind the one that opened the stream.
+    final void headers(Http2Headers headers, boolean end) throws Http2Exception {
+        if (begun) {
+            handOver();
+            onHeaders(headers, end);
+        } else {
+            kept.trailers(headers);
+        }
+    }
+
+    /// @param data stays the caller's
     /// @return bytes that the peer may send again now
-    final int received(ByteBuf data, int size, boolean end) {
-        onData(data, end);
-        if (wanted || closed) {
-            return size;
+    final int received(ByteBufAllocator allocator, ByteBuf data, int size, boolean end) {
+        boolean worthIt = end || wanted && data.readableBytes() >= KeptBody.SMALL;
+        if (begun && worthIt && kept.isEmpty()) {
+            onData(data.retain(), end);
+            if (wanted || closed) {
+                return size;
+            }
+            unconsumed += size;
+            return 0;
         }
         unconsumed += size;
+        kept.data(allocator, data, end);
+        if (begun && worthIt) {
+            handOver();
+        }
         return 0;
+    }
+
+    /// The end of a turn.
+    final void readComplete() throws Http2Exception {
+        if (!begun && !closed) {
+            onBegin();
+            begun = true; // now there is somebody to hand something to
+            if (!closed && kept.hasEnd()) {
+                handOver();
+                Http2Headers trailers = kept.trailers();
+                if (trailers != null) {
+                    onHeaders(trailers, true);
+                }
+            }
+        }
+        if (wanted) {
+            handOver();
+        }
+        if (!closed) {
+            onReadComplete();
+        }
+    }
+
+    /// Hands on what was kept of the body.
+    protected final void handOver() {
+        if (closed || kept.isEmpty()) {
+            return;
+        }
+        boolean end = kept.takeEnd();
+        onData(kept.take(), end);
+        consume();
+    }
+
+    private void consume() {
+        if (wanted && unconsumed > 0 && !closed) {
+            int bytes = unconsumed;
+            unconsumed = 0;
+            link.consume(stream, bytes);
+        }
     }
 
     /// Pauses or resumes reading: a paused peer may fill the stream's window and no more.
     public final void read(boolean more) {
         wanted = more;
-        if (more && unconsumed > 0 && !closed) {
-            int bytes = unconsumed;
-            unconsumed = 0;
-            link.consume(stream, bytes);
+        if (more && begun && !closed) {
+            boolean waiting = !kept.isEmpty();
+            handOver();
+            consume();
+            if (waiting && !closed) {
+                onReadComplete();
+            }
         }
+    }
+
+    /// Whether the reader wants more bytes now.
+    protected final boolean isWanted() {
+        return wanted;
     }
 
     public final boolean isWritable() {

@@ -6,15 +6,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
-import io.netty.handler.codec.http2.Http2ConnectionDecoder;
-import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
-import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The windows bound what a peer can make us hold: a stream's bytes count against its own window and
 /// the connection's until our reader wants more.
-public abstract class Http2Link extends Http2ConnectionHandler implements Barrier.Owner {
+public abstract class Http2Link extends Http2Turns {
 
     /// Bytes of one stream that may be on their way to a slow reader.
     public static final int STREAM_WINDOW = 256 * 1024;
@@ -36,33 +31,13 @@ public abstract class Http2Link extends Http2ConnectionHandler implements Barrie
 
     private final Http2Connection.PropertyKey key;
     private final List<Http2Flow> touched = new ArrayList<>();
-    private @Nullable ChannelHandlerContext context;
     private long granted;
     private boolean windowGrown;
-    private boolean reading;
 
-    protected Http2Link(
-            Http2ConnectionDecoder decoder,
-            Http2ConnectionEncoder encoder,
-            Http2Settings settings) {
-        super(decoder, encoder, settings);
-        key = decoder.connection().newKey();
-    }
-
-    /// What the codec calls; to be set when the handler is built.
-    protected final Http2FrameListener frames() {
-        return new Frames();
-    }
-
-    @Override
-    public String place() {
-        return "http2";
-    }
-
-    /// Ends the connection: the error is not of one stream.
-    @Override
-    public void onUnexpectedError(Throwable error) {
-        channel().close();
+    /// @param codec that nothing else uses
+    protected Http2Link(Http2Codec codec) {
+        super(codec);
+        key = codec.decoder().connection().newKey();
     }
 
     /// A peer opens a stream. Only servers get this.
@@ -83,14 +58,6 @@ public abstract class Http2Link extends Http2ConnectionHandler implements Barrie
         stream.setProperty(key, flow);
     }
 
-    protected final ChannelHandlerContext context() {
-        ChannelHandlerContext current = context;
-        if (current == null) {
-            throw new IllegalStateException("the handler is not part of a pipeline");
-        }
-        return current;
-    }
-
     public final Channel channel() {
         return context().channel();
     }
@@ -108,7 +75,7 @@ public abstract class Http2Link extends Http2ConnectionHandler implements Barrie
 
     /// Sends what was written, at once or with the rest of what the current read brings about.
     final void flushSoon() {
-        if (!reading) {
+        if (!isReading()) {
             flush(context());
         }
     }
@@ -125,7 +92,8 @@ public abstract class Http2Link extends Http2ConnectionHandler implements Barrie
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
-        context = added;
+        gracefulShutdownTimeoutMillis(-1); // whoever ends a connection closes it in the end
+        decoder().frameListener(new Frames());
         connection().addListener(new Streams());
         encoder().flowController().listener(this::writabilityChanged);
         super.handlerAdded(added);
@@ -182,21 +150,21 @@ public abstract class Http2Link extends Http2ConnectionHandler implements Barrie
         return granted;
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext from, Object message) throws Exception {
-        reading = true;
-        super.channelRead(from, message);
+    private void end(Http2Flow flow) {
+        try {
+            flow.readComplete();
+        } catch (Http2Exception e) {
+            onError(context(), false, e);
+        }
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext from) throws Exception {
+    void turnEnds() {
         for (Http2Flow flow : touched) {
             flow.touched(false);
-            Barrier.run(flow, flow::onReadComplete);
+            Barrier.run(flow, () -> end(flow));
         }
         touched.clear();
-        reading = false;
-        super.channelReadComplete(from);
     }
 
     @Override
@@ -231,11 +199,11 @@ public abstract class Http2Link extends Http2ConnectionHandler implements Barrie
         Http2Flow known = flow(stream);
         if (known != null) {
             touch(known);
-            known.onHeaders(headers, end);
+            known.headers(headers, end);
             return;
         }
         Http2Flow opened = onOpen(stream, headers, end);
-        if (opened != null && !end) {
+        if (opened != null) {
             touch(opened);
         }
     }
@@ -280,7 +248,7 @@ public abstract class Http2Link extends Http2ConnectionHandler implements Barrie
             }
             touch(flow);
             try {
-                return flow.received(data.retain(), size, end);
+                return flow.received(from.alloc(), data, size, end);
             } catch (Throwable error) {
                 Barrier.failed(flow, error);
                 return size;
@@ -303,7 +271,7 @@ public abstract class Http2Link extends Http2ConnectionHandler implements Barrie
         public void onRstStreamRead(ChannelHandlerContext from, int streamId, long errorCode) {
             Http2Flow flow = flow(connection().stream(streamId));
             if (flow != null) {
-                Barrier.run(flow, () -> flow.onReset(errorCode));
+                Barrier.run(flow, () -> flow.reset(errorCode));
             }
         }
     }
@@ -314,6 +282,9 @@ public abstract class Http2Link extends Http2ConnectionHandler implements Barrie
         public void onStreamClosed(Http2Stream stream) {
             Http2Flow flow = stream.removeProperty(key);
             if (flow != null) {
+                if (!stream.isResetSent() && !flow.isReset()) {
+                    budget().completed();
+                }
                 Barrier.run(flow, flow::onClosed);
                 Barrier.run(Http2Link.this, Http2Link.this::onStreamOver);
             }

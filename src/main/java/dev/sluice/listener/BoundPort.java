@@ -124,7 +124,7 @@ final class BoundPort {
     }
 
     Http2ServerConnection http2(Channel channel, Connection connection) {
-        return begun(channel, Http2ServerConnection.of(connection, http, settings.get()));
+        return begun(channel, new Http2ServerConnection(connection, http, settings.get()));
     }
 
     private <C extends ServerConnection> C begun(Channel channel, C connection) {

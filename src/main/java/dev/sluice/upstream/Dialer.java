@@ -32,6 +32,16 @@ record Dialer(
         return tuning.settings();
     }
 
+    /// Runs a task that dials, when what is being read has been read: until then a caller may lose
+    /// interest. And the socket of a connection that is closed meanwhile has its number for itself: a new
+    /// one would get it, and with it the event by which the system tells the end of the old.
+    ///
+    /// @param failed called when it fails in a way that nobody expected
+    void later(Runnable dial, Consumer<Failure> failed) {
+        Barrier.execute(
+                worker.loop(), Barrier.ending("dial", () -> failed.accept(Failure.INTERNAL)), dial);
+    }
+
     /// Opens a connection whose frames the handler reads. Exactly one of the two is called, on the
     /// event loop.
     void dial(ChannelHandler handler, Runnable opened, Consumer<Failure> failed) {

@@ -1,6 +1,7 @@
 package dev.sluice.upstream;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.http.Failure;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,15 @@ final class Http1Pool implements LoopPool {
     private void connect(StreamRequest request) {
         connections++;
         count.connections(1);
+        dialer.later(() -> dial(request), failure -> failed(request, failure));
+    }
+
+    private void dial(StreamRequest request) {
+        if (request.isCancelled()) {
+            uncount();
+            serveWaiting();
+            return;
+        }
         Http1Connection connection = new Http1Connection(this, dialer.settings());
         dialer.dial(
                 connection,
@@ -80,12 +90,18 @@ final class Http1Pool implements LoopPool {
                         send(connection, request, false);
                     }
                 },
-                failure -> {
-                    connections--;
-                    count.connections(-1);
-                    request.onRefused(failure);
-                    serveWaiting();
-                });
+                failure -> failed(request, failure));
+    }
+
+    private void failed(StreamRequest request, Failure failure) {
+        uncount();
+        request.onRefused(failure);
+        serveWaiting();
+    }
+
+    private void uncount() {
+        connections--;
+        count.connections(-1);
     }
 
     /// A request is over, whatever its end.

@@ -2,13 +2,12 @@ package dev.sluice.upstream;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
+import dev.sluice.http.Http2Codec;
 import dev.sluice.http.Http2Flow;
+import dev.sluice.http.Http2Limits;
 import dev.sluice.http.Http2Link;
 import dev.sluice.http.Silence;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
-import io.netty.handler.codec.http2.Http2ConnectionDecoder;
-import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -28,18 +27,16 @@ final class Http2ClientConnection extends Http2Link {
     private @Nullable Silence silence;
     private boolean leaving;
 
-    private Http2ClientConnection(
-            Builder builder,
-            Http2ConnectionDecoder decoder,
-            Http2ConnectionEncoder encoder,
-            Http2Settings initial) {
-        super(decoder, encoder, initial);
-        this.pool = builder.pool;
-        this.settings = builder.settings;
-    }
-
-    static Http2ClientConnection of(Http2Pool pool, UpstreamSettings settings) {
-        return new Builder(pool, settings).build();
+    Http2ClientConnection(Http2Pool pool, UpstreamSettings settings) {
+        super(
+                Http2Codec.client(
+                        Http2Settings.defaultSettings()
+                                .pushEnabled(false)
+                                .initialWindowSize(STREAM_WINDOW),
+                        settings.limits(),
+                        Http2Limits.DEFAULT));
+        this.pool = pool;
+        this.settings = settings;
     }
 
     boolean hasRoom() {
@@ -152,42 +149,6 @@ final class Http2ClientConnection extends Http2Link {
         super.channelInactive(inactive);
         if (idle != null) {
             idle.cancel(false);
-        }
-    }
-
-    private static final class Builder
-            extends AbstractHttp2ConnectionHandlerBuilder<Http2ClientConnection, Builder> {
-
-        private final Http2Pool pool;
-        private final UpstreamSettings settings;
-
-        Builder(Http2Pool pool, UpstreamSettings settings) {
-            this.pool = pool;
-            this.settings = settings;
-            server(false);
-            validateHeaders(true);
-            gracefulShutdownTimeoutMillis(-1); // as long as requests in flight take
-            initialSettings(
-                    Http2Settings.defaultSettings()
-                            .pushEnabled(false)
-                            .initialWindowSize(STREAM_WINDOW)
-                            .maxHeaderListSize(settings.limits().header()));
-        }
-
-        @Override
-        protected Http2ClientConnection build() {
-            return super.build();
-        }
-
-        @Override
-        protected Http2ClientConnection build(
-                Http2ConnectionDecoder decoder,
-                Http2ConnectionEncoder encoder,
-                Http2Settings initial) {
-            Http2ClientConnection built =
-                    new Http2ClientConnection(this, decoder, encoder, initial);
-            decoder.frameListener(built.frames());
-            return built;
         }
     }
 }

@@ -30,7 +30,7 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
     private long reset = Http2Error.NO_ERROR.code();
 
     Http2ClientStream(Http2ClientConnection owner, Http2Stream stream, StreamRequest request) {
-        super(owner, stream);
+        super(owner, stream, true);
         this.owner = owner;
         this.request = request;
         this.events = request.events();
@@ -171,6 +171,7 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
 
     @Override
     protected void onClosed() {
+        handOver();
         super.onClosed();
         if (!finished) {
             finished = true;

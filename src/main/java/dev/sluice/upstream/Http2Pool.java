@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.http.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,15 @@ final class Http2Pool implements LoopPool {
             return;
         }
         connecting = true;
-        Http2ClientConnection connection = Http2ClientConnection.of(this, dialer.settings());
+        dialer.later(this::dial, this::failed);
+    }
+
+    private void dial() {
+        if (!waiting.isWanted()) {
+            connecting = false;
+            return;
+        }
+        Http2ClientConnection connection = new Http2ClientConnection(this, dialer.settings());
         dialer.dial(
                 connection,
                 () -> {
@@ -70,10 +79,12 @@ final class Http2Pool implements LoopPool {
                         connection.restUnlessUsed();
                     }
                 },
-                failure -> {
-                    connecting = false;
-                    waiting.refuse(failure);
-                });
+                this::failed);
+    }
+
+    private void failed(Failure failure) {
+        connecting = false;
+        waiting.refuse(failure);
     }
 
     /// A stream is over: there is room for another.

@@ -29,6 +29,16 @@ final class WaitingLine {
         return line.isEmpty();
     }
 
+    /// Whether anybody waits who has not lost interest.
+    boolean isWanted() {
+        for (Waiting one : line) {
+            if (!one.request().isCancelled()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Whether one more may wait.
     boolean hasRoom() {
         if (line.size() >= dialer.settings().maxPending()) {

@@ -36,6 +36,8 @@ class SluicePropertiesTest {
                             server.max-connections   | 0        | must be 1 to 10000000, was 0
                             server.drain             | -5s      | must be 0s to 3600s, was -5s
                             server.trusted-proxies   | 10.0.0/8 | : "10.0.0/8" is not an address or a block such as 10.0.0.0/8
+                            server.http2.max-streams | 0        | must be 1 to 100000, was 0
+                            server.http2.max-resets  | 1        | must be 100 to 1000000, was 1
                             server.upgrades          | h2c      | : "h2c" would carry requests past all rules
                             server.upgrades          | HTTP/2.0 | : "HTTP/2.0" would carry requests past all rules
                             server.upgrades          | a b      | : "a b" is not a protocol's name

@@ -7,6 +7,6 @@ class ExpressGrpcTest extends GrpcContract {
 
     @Override
     Served serve(Endpoint backend) {
-        return new TestGateway().toGrpc(backend);
+        return new TestGateway(FROM_PROXY).toGrpc(backend);
     }
 }

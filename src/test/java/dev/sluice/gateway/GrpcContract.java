@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.engine.ServerSettings;
+import dev.sluice.http.TrustedProxies;
 import dev.sluice.ir.Upstream.Endpoint;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -37,6 +39,10 @@ import org.junit.jupiter.api.Test;
 
 /// gRPC through the gateway, with grpc-java on both ends.
 abstract class GrpcContract {
+
+    /// Where the client is a trusted proxy, which may have a thousand streams open.
+    static final ServerSettings FROM_PROXY =
+            ServerSettings.DEFAULT.with(TrustedProxies.of(List.of("127.0.0.0/8", "::1")));
 
     private @Nullable GrpcEcho backend;
     private @Nullable GrpcLane lane;

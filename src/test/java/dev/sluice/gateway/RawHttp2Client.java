@@ -13,6 +13,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ final class RawHttp2Client implements AutoCloseable {
 
     static final int DATA = 0;
     static final int HEADERS = 1;
+    static final int PRIORITY = 2;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
     static final int PING = 6;
@@ -79,6 +81,17 @@ final class RawHttp2Client implements AutoCloseable {
         send(SETTINGS, 0, 0, new byte[0]);
     }
 
+    /// One with a small window of TCP, which is soon full when it does not read.
+    static RawHttp2Client slow(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.setSoTimeout(RawClient.PATIENCE_MILLIS);
+        RawHttp2Client client = new RawHttp2Client(socket);
+        client.out.write(PREFACE);
+        return client.send(SETTINGS, 0, 0, new byte[0]);
+    }
+
     private RawHttp2Client(Socket socket) throws IOException {
         this.socket = socket;
         socket.setTcpNoDelay(true);
@@ -94,11 +107,20 @@ final class RawHttp2Client implements AutoCloseable {
     }
 
     RawHttp2Client send(int type, int flags, int stream, byte[] payload) throws IOException {
-        ByteBuf frame = Unpooled.buffer(9 + payload.length);
+        return write(frame(type, flags, stream, payload));
+    }
+
+    /// Frames at once, so that they come in one read as far as the socket's buffers go.
+    RawHttp2Client write(byte[] frames) throws IOException {
+        out.write(frames);
+        return this;
+    }
+
+    static byte[] frame(int type, int flags, int stream, byte[] payload) {
+        ByteBuf frame = Unpooled.buffer(9 + payload.length, 9 + payload.length);
         frame.writeMedium(payload.length).writeByte(type).writeByte(flags).writeInt(stream);
         frame.writeBytes(payload);
-        out.write(frame.array(), 0, frame.readableBytes());
-        return this;
+        return frame.array();
     }
 
     /// Names and values in turn as a header block: literals that no table remembers (RFC 7541 6.2.2).

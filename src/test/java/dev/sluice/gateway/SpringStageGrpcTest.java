@@ -1,12 +1,17 @@
 package dev.sluice.gateway;
 
+import dev.sluice.engine.Observer;
+import dev.sluice.engine.RulePolicies;
 import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.upstream.UpstreamSettings;
 
 /// [GrpcContract] with every rule forced through the Spring stage.
 class SpringStageGrpcTest extends GrpcContract {
 
     @Override
     Served serve(Endpoint backend) {
-        return SpringStageFixture.gateway().toGrpc(backend);
+        return SpringStageFixture.gateway(
+                        FROM_PROXY, UpstreamSettings.DEFAULT, RulePolicies.NONE, Observer.NONE)
+                .toGrpc(backend);
     }
 }

@@ -11,6 +11,8 @@ import dev.sluice.engine.ServerSettings;
 import dev.sluice.gateway.RawClient.Response;
 import dev.sluice.http.Upgrades;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -35,8 +37,7 @@ class UpgradeTest {
         });
     }
 
-    private static boolean change(String to, java.io.InputStream in, java.io.OutputStream out)
-            throws IOException {
+    private static boolean change(String to, InputStream in, OutputStream out) throws IOException {
         out.write(
                 RawBackend.bytes(
                         "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: "

@@ -1,0 +1,119 @@
+package dev.sluice.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameReader;
+
+/// Reads frames within a [FrameBudget], and in each turn of the event loop so many and no more: a frame
+/// has nine bytes at least, so that one read of a socket could bring thousands, while other connections
+/// wait.
+///
+/// The codec below gets whole frames only.
+final class BoundedFrameReader implements Http2FrameReader {
+
+    /// Bytes of a frame in front of its payload (RFC 9113 4.1).
+    static final int HEADER = 9;
+
+    /// Frames of one turn: what a client with all its streams sends at once.
+    private static final int SHARE = 256;
+
+    private final DefaultHttp2FrameReader frames;
+    private final FrameBudget budget;
+    private int left = SHARE;
+    private int taken;
+    private boolean more;
+    private boolean broken;
+
+    BoundedFrameReader(DefaultHttp2FrameReader frames, FrameBudget budget) {
+        this.frames = frames;
+        this.budget = budget;
+    }
+
+    @Override
+    public void readFrame(ChannelHandlerContext context, ByteBuf in, Http2FrameListener listener)
+            throws Http2Exception {
+        if (broken) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        int all = in.writerIndex();
+        int whole = whole(in, all);
+        taken = whole - in.readerIndex();
+        if (taken == 0) {
+            return;
+        }
+        in.writerIndex(whole);
+        try {
+            frames.readFrame(context, in, listener);
+        } catch (Http2Exception e) {
+            broken |= !Http2Exception.isStreamError(e);
+            throw e;
+        } finally {
+            in.writerIndex(all);
+            // After an error of a stream the frames behind its own are still there.
+            taken = whole - in.readerIndex();
+        }
+    }
+
+    /// Takes the frames of which all bytes are there, as many as are left of this turn.
+    ///
+    /// @return where they end
+    private int whole(ByteBuf in, int all) throws Http2Exception {
+        int at = in.readerIndex() + taken;
+        more = false;
+        while (all - at >= HEADER) {
+            int length = in.getUnsignedMedium(at);
+            if (length > frames.maxFrameSize()) {
+                return all; // the codec refuses it
+            }
+            if (all - at - HEADER < length) {
+                return at;
+            }
+            if (left == 0) {
+                more = true;
+                return at;
+            }
+            take(in, at, length);
+            left--;
+            at += HEADER + length;
+        }
+        return at;
+    }
+
+    private void take(ByteBuf in, int at, int length) throws Http2Exception {
+        try {
+            budget.received(in, at, length);
+        } catch (Http2Exception e) {
+            broken = true;
+            throw e;
+        }
+    }
+
+    /// Begins another turn.
+    void nextTurn() {
+        left = SHARE;
+    }
+
+    /// Whether frames were left in this turn.
+    boolean hasMore() {
+        return more && !broken;
+    }
+
+    /// Drops all that still comes.
+    void stop() {
+        broken = true;
+    }
+
+    @Override
+    public Configuration configuration() {
+        return frames.configuration();
+    }
+
+    @Override
+    public void close() {
+        frames.close();
+    }
+}
