@@ -54,8 +54,14 @@ class KubernetesSourceConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    KubernetesSource resourceSource(KubernetesClient client, UnexpectedErrors errors) {
-        return new KubernetesSource(client, namespace, LONGEST_START, errors);
+    KubernetesSource resourceSource(
+            KubernetesClient client, SluiceProperties properties, UnexpectedErrors errors) {
+        return new KubernetesSource(
+                client,
+                namespace,
+                LONGEST_START,
+                properties.tenants().maxBytes().toBytes(),
+                errors);
     }
 
     @Bean(destroyMethod = "")

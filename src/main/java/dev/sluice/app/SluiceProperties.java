@@ -33,6 +33,7 @@ import org.springframework.util.unit.DataSize;
 /// @param springFilters which filters of Spring rules may name
 /// @param springStage whether all rules run through the Spring stage, for tests
 /// @param expose routes of Services that ask for one
+/// @param tenants bounds of what each namespace may have
 /// @param demo the sample backends of the profile `demo`
 /// @param reload how often the files that hold settings are looked at for changes; 0 for never
 @ConfigurationProperties(prefix = "sluice", ignoreUnknownFields = false)
@@ -48,6 +49,7 @@ public record SluiceProperties(
         @DefaultValue SpringFilters springFilters,
         @DefaultValue("when-needed") SpringStageMode springStage,
         @DefaultValue Expose expose,
+        @DefaultValue Tenants tenants,
         @DefaultValue Demo demo,
         @DefaultValue("1s") Duration reload) {
 
@@ -343,6 +345,16 @@ public record SluiceProperties(
             String[] parts = gateway.split("/", -1);
             return new Route.ParentRef(
                     Gateway.GROUP, "Gateway", parts[0], parts[1], sectionName, null);
+        }
+    }
+
+    /// Bounds of what each namespace may have, so that none takes what others need. Of what is beyond them
+    /// the newest objects are not served, and are told so.
+    ///
+    /// @param maxBytes that are kept of its objects
+    public record Tenants(@DefaultValue("8MB") DataSize maxBytes) {
+        public Tenants {
+            Bounds.check("sluice.tenants.max-bytes", maxBytes, "64KB", "16GB");
         }
     }
 

@@ -21,6 +21,9 @@ public record Metadata(
         Map<String, String> labels,
         Map<String, String> annotations) {
 
+    /// Put by the source, and by nobody else, on what is beyond the budget of its namespace.
+    public static final String OVER_BUDGET = "sluice.dev/over-budget";
+
     public Metadata {
         namespace = Defaults.text(namespace, "");
         name = Defaults.text(name, "");
@@ -28,5 +31,10 @@ public record Metadata(
         uid = Defaults.text(uid, "");
         labels = Defaults.map(labels);
         annotations = Defaults.map(annotations);
+    }
+
+    /// Why no more than this and what the object is attached to was kept of it; null when all was.
+    public @Nullable String excess() {
+        return annotations.get(OVER_BUDGET);
     }
 }

@@ -132,6 +132,10 @@ final class BackendPolicies {
     }
 
     private Validation validation(BackendTlsPolicy policy) {
+        Rejection excess = Rejection.excess(policy.metadata());
+        if (excess != null) {
+            return new Validation(List.of(), excess, null);
+        }
         BackendTlsPolicy.Validation spec = policy.spec().validation();
         if (spec.wellKnownCACertificates() != null && spec.caCertificateRefs().isEmpty()) {
             return spec.wellKnownCACertificates().equals("System")

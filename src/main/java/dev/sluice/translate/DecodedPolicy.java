@@ -45,6 +45,7 @@ record DecodedPolicy(
             this.policy = policy;
             this.references = references;
             this.barrier = barrier;
+            this.rejection = Rejection.excess(policy.metadata());
         }
 
         private Map<String, PolicySection> sections(Map<String, Object> written) {

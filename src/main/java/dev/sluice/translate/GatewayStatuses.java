@@ -90,7 +90,13 @@ final class GatewayStatuses {
         }
         List<ListenerState> own = state.listenersOf(set);
         boolean any = own.stream().anyMatch(ListenerState::isServed);
-        Rejection none = any ? null : new Rejection("ListenersNotValid", "no listener is valid");
+        Rejection excess = Rejection.excess(set.metadata());
+        Rejection none =
+                any
+                        ? null
+                        : excess != null
+                                ? excess
+                                : new Rejection("ListenersNotValid", "no listener is valid");
         boolean programmed = own.stream().anyMatch(l -> l.isServed() && unbound(l) == null);
         Rejection unprogrammed =
                 programmed

@@ -55,7 +55,10 @@ final class GatewayTranslator {
         }
         Conflicts.within(all);
         Map<String, String> parameters = new HashMap<>();
-        Rejection rejection = address(gateway);
+        Rejection rejection = Rejection.excess(gateway.metadata());
+        if (rejection == null) {
+            rejection = address(gateway);
+        }
         if (rejection == null) {
             rejection = parameters(gateway, ofClass, parameters);
         }

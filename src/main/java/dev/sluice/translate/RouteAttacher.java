@@ -179,6 +179,11 @@ final class RouteAttacher {
 
     private Rules rules(Backends.Use use) {
         Problems problems = new Problems();
+        Rejection excess = Rejection.excess(use.route().metadata());
+        if (excess != null) {
+            problems.add(excess);
+            return new Rules(List.of(), problems);
+        }
         return new Rules(translator.rules(use, problems), problems);
     }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The API server as JSON over HTTP, with the client's address, credentials and TLS. Objects go
@@ -31,7 +36,13 @@ final class ApiServer {
     static final String JSON_TYPE = "application/json";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /// For a part of what a parser is at.
+    private static final ObjectReader PARTS =
+            JSON.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int LONGEST_REASON = 16 * 1024;
 
     /// Most kinds get a bookmark each minute, and those without any change since the API server's start
     /// get none.
@@ -110,6 +121,84 @@ final class ApiServer {
                         .header("Accept", accept)
                         .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                         .build());
+    }
+
+    /// What a part of a list says of the whole.
+    ///
+    /// @param version the resourceVersion of the list
+    /// @param next where the next part begins, empty for the last one
+    /// @param items how many objects it had
+    /// @param bytes that came for them
+    record Page(String version, String next, int items, long bytes) {}
+
+    /// Reads a part of a list as a stream: one object at a time is in memory.
+    ///
+    /// @param accept the form of the answer
+    /// @param what is listed, for messages
+    /// @param items told of each object
+    Page list(String path, String accept, String what, Consumer<JsonNode> items)
+            throws IOException {
+        HttpRequest request =
+                http.newHttpRequestBuilder()
+                        .uri(base + path)
+                        .header("Accept", accept)
+                        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                        .build();
+        HttpResponse<InputStream> response =
+                await(http.sendAsync(request, InputStream.class), timeout);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        try (InputStream body = response.body()) {
+            var _ =
+                    end.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                            .whenComplete((_, late) -> close(body, late));
+            if (!response.isSuccessful()) {
+                byte[] reason = body.readNBytes(LONGEST_REASON);
+                JsonNode told = new Answer(response.code(), parse(reason)).orThrow(what);
+                throw new IOException(what + ": " + told);
+            }
+            return page(body, items);
+        } catch (tools.jackson.core.JacksonException e) {
+            throw new IOException(what + ": " + e.getOriginalMessage(), e);
+        } finally {
+            end.complete(null);
+        }
+    }
+
+    /// An answer that does not come to its end is given up.
+    private static void close(InputStream body, @Nullable Throwable late) {
+        if (late != null) {
+            try {
+                body.close();
+            } catch (IOException e) {
+                // It is given up anyway.
+            }
+        }
+    }
+
+    private static Page page(InputStream body, Consumer<JsonNode> items) {
+        String version = "";
+        String next = "";
+        int count = 0;
+        try (JsonParser parser = JSON.createParser(body)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (field.equals("items") && value == JsonToken.START_ARRAY) {
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        items.accept(PARTS.readValue(parser));
+                        count++;
+                    }
+                } else if (field.equals("metadata")) {
+                    JsonNode metadata = PARTS.readValue(parser);
+                    version = metadata.path("resourceVersion").asString("");
+                    next = metadata.path("continue").asString("");
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            return new Page(version, next, count, parser.currentLocation().getByteOffset());
+        }
     }
 
     /// @param method such as `PATCH`

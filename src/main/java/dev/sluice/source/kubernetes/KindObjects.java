@@ -4,16 +4,22 @@ import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Policy;
 import dev.sluice.resource.Resource;
 import dev.sluice.source.Decoder;
 import dev.sluice.source.NotHonoured;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +34,7 @@ final class KindObjects {
 
     private final Kind kind;
     private final Changes changes;
+    private final NamespaceBudget budget;
     private final UnexpectedErrors errors;
     private final Map<ObjectRef, Live> objects = new ConcurrentHashMap<>();
 
@@ -43,9 +50,13 @@ final class KindObjects {
 
         /// Only a status has.
         void statusChanged(ObjectRef ref);
+
+        /// How much is to be kept of these objects has changed: they have to be read again.
+        void resized(Collection<ObjectRef> refs);
     }
 
-    KindObjects(Kind kind, Changes changes, UnexpectedErrors errors) {
+    KindObjects(Kind kind, Changes changes, NamespaceBudget budget, UnexpectedErrors errors) {
+        this.budget = budget;
         this.errors = errors;
         this.kind = kind;
         this.changes = changes;
@@ -55,25 +66,71 @@ final class KindObjects {
         return objects.get(ref);
     }
 
-    /// Takes what a list holds in the place of what was known. No snapshot is made for it yet.
-    void replace(Iterable<JsonNode> items) {
-        List<ObjectRef> changed = new ArrayList<>();
-        synchronized (objects) {
-            Set<ObjectRef> gone = new HashSet<>(objects.keySet());
-            for (JsonNode item : items) {
-                Live live = decode(item);
-                if (live != null) {
-                    ObjectRef ref = Kinds.ref(live.resource());
-                    gone.remove(ref);
+    /// What a list holds, which comes to be in the place of what was known.
+    final class Listing {
+        private final Map<ObjectRef, Live> listed = new HashMap<>();
+        private final Set<ObjectRef> stale = new LinkedHashSet<>();
+
+        /// Takes an object. What it was before stays until the end.
+        void add(JsonNode item) {
+            Live live = decode(item, this::resized);
+            if (live != null) {
+                ObjectRef ref = Kinds.ref(live.resource());
+                listed.put(ref, live.after(objects.get(ref)));
+            }
+        }
+
+        /// Those of the list go at once: their memory is what others are to have.
+        private void resized(Set<ObjectRef> refs) {
+            Set<ObjectRef> elsewhere = new HashSet<>(refs);
+            elsewhere.removeIf(ref -> {
+                boolean here = listed.remove(ref) != null || stale.contains(ref);
+                if (here) {
+                    stale.add(ref);
+                }
+                return here;
+            });
+            KindObjects.this.resized(elsewhere);
+        }
+
+        /// One that has to be read again before the end, null when there is none.
+        @Nullable ObjectRef stale() {
+            ObjectRef next = stale.isEmpty() ? null : stale.iterator().next();
+            stale.remove(next);
+            return next;
+        }
+
+        /// All are there. No snapshot is made for them yet.
+        void end() {
+            List<ObjectRef> changed = new ArrayList<>();
+            synchronized (objects) {
+                Set<ObjectRef> gone = new HashSet<>(objects.keySet());
+                gone.removeAll(listed.keySet());
+                listed.forEach((ref, live) -> {
                     if (keep(ref, live)) {
                         changed.add(ref);
                     }
-                }
+                });
+                objects.keySet().removeAll(gone);
+                gone.forEach(KindObjects.this::forget);
+                changed.addAll(gone);
             }
-            objects.keySet().removeAll(gone);
-            changed.addAll(gone);
+            changes.touched(changed);
         }
-        changes.touched(changed);
+    }
+
+    Listing listing() {
+        return new Listing();
+    }
+
+    private void forget(ObjectRef ref) {
+        resized(budget.remove(ref));
+    }
+
+    private void resized(Set<ObjectRef> refs) {
+        if (!refs.isEmpty()) {
+            changes.resized(refs);
+        }
     }
 
     private void changed(Collection<ObjectRef> refs) {
@@ -84,24 +141,36 @@ final class KindObjects {
     void clear() {
         List<ObjectRef> gone = List.copyOf(objects.keySet());
         objects.clear();
+        gone.forEach(this::forget);
         changed(gone);
     }
 
     void remove(JsonNode object) {
-        JsonNode metadata = object.path("metadata");
-        ObjectRef ref =
-                new ObjectRef(
-                        kind.group(),
-                        kind.name(),
-                        metadata.path("namespace").asString(""),
-                        metadata.path("name").asString(""));
+        ObjectRef ref = ref(object);
         if (objects.remove(ref) != null) {
+            forget(ref);
             changed(List.of(ref));
         }
     }
 
+    /// Takes an object that was known already.
+    void again(JsonNode object) {
+        if (objects.containsKey(ref(object))) {
+            put(object);
+        }
+    }
+
+    private ObjectRef ref(JsonNode object) {
+        JsonNode metadata = object.path("metadata");
+        return new ObjectRef(
+                kind.group(),
+                kind.name(),
+                metadata.path("namespace").asString(""),
+                metadata.path("name").asString(""));
+    }
+
     void put(JsonNode object) {
-        Live live = decode(object);
+        Live live = decode(object, this::resized);
         if (live == null) {
             return;
         }
@@ -136,13 +205,34 @@ final class KindObjects {
                 || version.length() == other.length() && version.compareTo(other) < 0;
     }
 
-    /// @return null for an object that cannot be read: the others are not to suffer
-    private @Nullable Live decode(JsonNode object) {
+    /// The object, or where its namespace has too much what is kept of it.
+    private JsonNode kept(JsonNode object, Consumer<Set<ObjectRef>> resized) {
+        Reduced.strip(object);
+        ObjectRef ref = ref(object);
+        Instant created = created(object.path("metadata").path("creationTimestamp"));
+        resized.accept(budget.put(ref, created, NamespaceBudget.size(object)));
+        String excess = budget.excess(ref);
+        return excess.isEmpty()
+                ? object
+                : Reduced.of(object, Policy.class.isAssignableFrom(kind.type()), excess);
+    }
+
+    private static Instant created(JsonNode text) {
         try {
-            Resource resource = Decoder.decode(object, kind);
+            return Instant.parse(text.asString(""));
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    /// @return null for an object that cannot be read: the others are not to suffer
+    private @Nullable Live decode(JsonNode object, Consumer<Set<ObjectRef>> resized) {
+        try {
+            JsonNode kept = kept(object, resized);
+            Resource resource = Decoder.decode(kept, kind);
             String version = object.path("metadata").path("resourceVersion").asString("");
             JsonNode status = kind.answered() ? object.path("status") : null;
-            return new Live(resource, version, status, NotHonoured.fields(kind, object));
+            return new Live(resource, version, status, NotHonoured.fields(kind, kept));
         } catch (JacksonException e) {
             LOG.error(
                     "{} {}/{} cannot be read: {}",

@@ -2,11 +2,11 @@ package dev.sluice.source.kubernetes;
 
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Kind;
+import dev.sluice.resource.ObjectRef;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +19,12 @@ import tools.jackson.databind.JsonNode;
 final class KindWatch implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindWatch.class);
-    private static final int PAGE = 500;
+    private static final int FIRST_PAGE = 50;
+    private static final int LARGEST_PAGE = 500;
+
+    /// About how many bytes a part of a list is to have.
+    private static final long PAGE_BYTES = 2 * 1024 * 1024;
+
     private static final int WATCH_SECONDS = 290;
 
     /// A watch that ends sooner has not been worth its request.
@@ -51,6 +56,7 @@ final class KindWatch implements Runnable {
             KindObjects.Changes changes,
             Presence presence,
             RequestRate rate,
+            NamespaceBudget budget,
             UnexpectedErrors errors) {
         this.presence = presence;
         this.rate = rate;
@@ -59,7 +65,7 @@ final class KindWatch implements Runnable {
         this.kind = kind;
         this.selection = selection;
         this.changes = changes;
-        this.objects = new KindObjects(kind, changes, errors);
+        this.objects = new KindObjects(kind, changes, budget, errors);
         this.root = root(kind, kind.versions().get(0));
     }
 
@@ -271,26 +277,52 @@ final class KindWatch implements Runnable {
 
     /// @return the resourceVersion of the list
     private String list() throws IOException {
-        List<JsonNode> items = new ArrayList<>();
-        String version = "";
-        String next = "";
+        KindObjects.Listing listing = objects.listing();
+        ApiServer.Page page = new ApiServer.Page("", "", 0, 0);
+        int limit = FIRST_PAGE;
         do {
-            String token = next.isEmpty() ? "" : "&continue=" + next;
-            JsonNode page =
-                    server.get(query() + "&limit=" + PAGE + token, selection.accept(true))
-                            .orThrow(kind.plural());
-            page.path("items").forEach(items::add);
-            version = page.path("metadata").path("resourceVersion").asString("");
-            next = page.path("metadata").path("continue").asString("");
-        } while (!next.isEmpty());
+            String token = page.next().isEmpty() ? "" : "&continue=" + page.next();
+            page =
+                    server.list(
+                            query() + "&limit=" + limit + token,
+                            selection.accept(true),
+                            kind.plural(),
+                            listing::add);
+            limit = limit(page);
+            if (!page.next().isEmpty()) {
+                pause(Duration.ofNanos(rate.take()));
+            }
+        } while (!page.next().isEmpty() && !closed);
+        for (ObjectRef ref = listing.stale(); ref != null && !closed; ref = listing.stale()) {
+            reread(ref, listing::add);
+        }
         // A snapshot may be made at any moment. Whatever it holds is explained by then; and it is
         // not
         // made of a half of the list.
         state = state.readable();
-        objects.replace(items);
+        listing.end();
         state = KindState.READ;
         changes.changed();
-        return version;
+        return page.version();
+    }
+
+    /// How many objects of the size of those of a part make one of the size that is aimed at.
+    private static int limit(ApiServer.Page page) {
+        long each = Math.max(page.bytes() / Math.max(page.items(), 1), 1);
+        return Math.toIntExact(Math.clamp(PAGE_BYTES / each, 1, LARGEST_PAGE));
+    }
+
+    /// Reads one object again: how much of it is kept has changed.
+    void reread(ObjectRef ref) throws IOException {
+        reread(ref, objects::again);
+    }
+
+    private void reread(ObjectRef ref, Consumer<JsonNode> to) throws IOException {
+        pause(Duration.ofNanos(rate.take()));
+        // As a list, which we may read of each kind.
+        Selection one = Selection.named(ref.namespace(), ref.name());
+        String of = collection(ref.namespace()) + "?allowWatchBookmarks=true" + one.query();
+        server.list(of, selection.accept(true), ref.toString(), to);
     }
 
     /// Follows the changes for as long as a watch lasts.

@@ -13,12 +13,14 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;
 import dev.sluice.source.ResourceSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +55,8 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     private final Gathering gathering = new Gathering();
     private final AtomicBoolean due = new AtomicBoolean();
     private final Set<ObjectRef> touched = new HashSet<>();
+    private final Set<ObjectRef> resized = new LinkedHashSet<>();
+    private boolean rereading;
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile Consumer<ObjectRef> written = _ -> {};
     private volatile @Nullable Consumer<Resources> listener;
@@ -61,24 +65,35 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
 
     /// @param client knows the API server
     /// @param namespace of our own pods, null when we are none
-    /// @param errors told of what nobody expected
     /// @param longest wait for the first snapshot at the start; it may come later, too
+    /// @param namespaceBytes most that is kept of the objects of a namespace
+    /// @param errors told of what nobody expected
     public KubernetesSource(
             KubernetesClient client,
             @Nullable String namespace,
             Duration longest,
+            long namespaceBytes,
             UnexpectedErrors errors) {
         this.longest = longest;
         this.errors = errors;
         this.server = new ApiServer(client);
         RequestRate rate = new RequestRate();
-        this.referenced = new ReferencedObjects(server, this, rate, errors);
+        NamespaceBudget budget = new NamespaceBudget(namespaceBytes);
+        this.referenced = new ReferencedObjects(server, this, rate, budget, errors);
         for (Kind kind : Kinds.all()) {
             Selection selection = selection(kind, namespace);
             if (selection != null) {
                 watches.put(
                         kind.name(),
-                        new KindWatch(server, kind, selection, this, this::presence, rate, errors));
+                        new KindWatch(
+                                server,
+                                kind,
+                                selection,
+                                this,
+                                this::presence,
+                                rate,
+                                budget,
+                                errors));
             }
         }
     }
@@ -203,6 +218,43 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     @Override
     public void statusChanged(ObjectRef ref) {
         written.accept(ref);
+    }
+
+    @Override
+    public void resized(Collection<ObjectRef> refs) {
+        synchronized (resized) {
+            if (!resized.addAll(refs) || rereading) {
+                return;
+            }
+            rereading = true;
+        }
+        Thread.ofVirtual().name("sluice-reread").start(this::reread);
+    }
+
+    /// One after the other: it is nobody's hurry.
+    private void reread() {
+        while (true) {
+            ObjectRef ref;
+            synchronized (resized) {
+                if (resized.isEmpty()) {
+                    rereading = false;
+                    return;
+                }
+                ref = resized.iterator().next();
+                resized.remove(ref);
+            }
+            KindWatch watch = watches.get(ref.kind());
+            KindWatch found = watch == null ? referenced.watch(ref) : watch;
+            try {
+                if (found != null) {
+                    found.reread(ref);
+                }
+            } catch (IOException e) {
+                LOG.warn("{} is not read again: {}", ref, e.getMessage());
+            } catch (Throwable e) {
+                errors.report("source.reread", ref.toString(), e);
+            }
+        }
     }
 
     private void publish() {

@@ -17,6 +17,7 @@ final class ReferencedObjects implements AutoCloseable {
     private final ApiServer server;
     private final KindObjects.Changes changes;
     private final RequestRate rate;
+    private final NamespaceBudget budget;
     private final UnexpectedErrors errors;
     private final Map<ObjectRef, KindWatch> watches = new ConcurrentHashMap<>();
 
@@ -24,8 +25,10 @@ final class ReferencedObjects implements AutoCloseable {
             ApiServer server,
             KindObjects.Changes changes,
             RequestRate rate,
+            NamespaceBudget budget,
             UnexpectedErrors errors) {
         this.rate = rate;
+        this.budget = budget;
         this.errors = errors;
         this.server = server;
         this.changes = changes;
@@ -61,9 +64,21 @@ final class ReferencedObjects implements AutoCloseable {
         Selection one = Selection.named(ref.namespace(), ref.name());
         KindWatch watch =
                 new KindWatch(
-                        server, kind, one, changes, _ -> Presence.Answer.DEFINED, rate, errors);
+                        server,
+                        kind,
+                        one,
+                        changes,
+                        _ -> Presence.Answer.DEFINED,
+                        rate,
+                        budget,
+                        errors);
         watch.start();
         return watch;
+    }
+
+    /// The watch of one, null when nothing refers to it.
+    @Nullable KindWatch watch(ObjectRef ref) {
+        return watches.get(ref);
     }
 
     @Nullable Live find(ObjectRef ref) {

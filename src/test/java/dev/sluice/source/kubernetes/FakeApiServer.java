@@ -22,6 +22,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,6 +51,9 @@ final class FakeApiServer implements AutoCloseable {
 
     /// Without bookmarks, as a real one is of a kind that had no change since its start.
     volatile boolean silent;
+
+    /// What objects become in lists.
+    volatile UnaryOperator<ObjectNode> listed = UnaryOperator.identity();
 
     /// Whether watches end as soon as they have begun.
     volatile boolean hasty;
@@ -332,15 +338,29 @@ final class FakeApiServer implements AutoCloseable {
         if (!query.contains("allowWatchBookmarks")) {
             return 404;
         }
-        answer.putObject("metadata").put("resourceVersion", String.valueOf(version));
+        ObjectNode metadata = answer.putObject("metadata");
+        metadata.put("resourceVersion", String.valueOf(version));
         Predicate<Event> wanted = selector(path, query);
+        List<ObjectNode> all =
+                objects.entrySet().stream()
+                        .filter(each ->
+                                wanted.test(new Event(0, "", each.getValue(), each.getKey())))
+                        .map(Map.Entry::getValue)
+                        .toList();
+        int from = number(query, "continue", 0);
+        int to = Math.min(all.size(), from + number(query, "limit", all.size()));
+        if (to < all.size()) {
+            metadata.put("continue", String.valueOf(to));
+        }
         answer.putArray("items");
-        objects.forEach((key, object) -> {
-            if (wanted.test(new Event(0, "", object, key))) {
-                answer.withArray("items").add(object.deepCopy());
-            }
-        });
+        all.subList(from, to)
+                .forEach(each -> answer.withArray("items").add(listed.apply(each.deepCopy())));
         return 200;
+    }
+
+    private static int number(String query, String parameter, int otherwise) {
+        Matcher found = Pattern.compile(parameter + "=([0-9]+)").matcher(query);
+        return found.find() ? Integer.parseInt(found.group(1)) : otherwise;
     }
 
     private synchronized int create(String path, JsonNode sent) {
@@ -400,8 +420,13 @@ final class FakeApiServer implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, int code, JsonNode body) throws IOException {
-        byte[] bytes = JSON.writeValueAsBytes(body);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
+        if (body.has("items")) {
+            exchange.sendResponseHeaders(code, 0);
+            JSON.writeValue(exchange.getResponseBody(), body);
+            return;
+        }
+        byte[] bytes = JSON.writeValueAsBytes(body);
         exchange.sendResponseHeaders(code, bytes.length);
         exchange.getResponseBody().write(bytes);
     }

@@ -36,6 +36,7 @@ class KindWatchTest implements KindObjects.Changes {
                     this,
                     _ -> Presence.Answer.ABSENT,
                     new RequestRate(),
+                    new NamespaceBudget(Long.MAX_VALUE),
                     new UnexpectedErrors(new SimpleMeterRegistry()));
     private final List<String> told = new CopyOnWriteArrayList<>();
 
@@ -61,6 +62,9 @@ class KindWatchTest implements KindObjects.Changes {
 
     @Override
     public void statusChanged(ObjectRef ref) {}
+
+    @Override
+    public void resized(Collection<ObjectRef> refs) {}
 
     private static void await(BooleanSupplier condition) {
         Awaitility.await().atMost(Duration.ofSeconds(25)).until(condition::getAsBoolean);

@@ -42,6 +42,7 @@ class KubernetesSourceTest {
                     server.client(),
                     "sluice-system",
                     LONG,
+                    Long.MAX_VALUE,
                     new UnexpectedErrors(new SimpleMeterRegistry()));
     private final BlockingQueue<Resources> snapshots = new LinkedBlockingQueue<>();
 
@@ -190,6 +191,7 @@ class KubernetesSourceTest {
                 server.client(),
                 "sluice-system",
                 Duration.ofMillis(300),
+                Long.MAX_VALUE,
                 new UnexpectedErrors(new SimpleMeterRegistry()));
     }
 

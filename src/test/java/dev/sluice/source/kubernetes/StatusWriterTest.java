@@ -44,7 +44,7 @@ class StatusWriterTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final UnexpectedErrors errors = new UnexpectedErrors(registry);
     private final KubernetesSource source =
-            new KubernetesSource(server.client(), null, LONG, errors);
+            new KubernetesSource(server.client(), null, LONG, Long.MAX_VALUE, errors);
     private final AtomicBoolean leading = new AtomicBoolean(true);
     private final StatusWriter writer =
             new StatusWriter(source, "sluice.dev/gateway-controller", leading::get, errors);
