@@ -4,6 +4,7 @@ import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.AccessLogging;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.Tracing;
+import dev.sluice.http.DroppedFields;
 import dev.sluice.observe.AccessLog;
 import dev.sluice.observe.AccessRecords;
 import dev.sluice.observe.AccessSink;
@@ -35,6 +36,10 @@ class ObservabilityConfiguration {
     UnexpectedErrors unexpectedErrors(MeterRegistry registry) {
         UnexpectedErrors errors = new UnexpectedErrors(registry);
         Barrier.reportTo(errors::report);
+        for (DroppedFields source : DroppedFields.values()) {
+            SluiceMeters.framingFieldsDropped(
+                    registry, source.name(), source, DroppedFields::count);
+        }
         return errors;
     }
 

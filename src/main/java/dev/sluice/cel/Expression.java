@@ -12,9 +12,11 @@ import dev.cel.common.types.SimpleType;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelEvaluationExceptionBuilder;
 import dev.cel.runtime.CelRuntime;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,7 +26,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// An expression in CEL over `request` (`method`, `scheme`, `host`, `path`, `query`, `headers` by names in
-/// lower case), `client` (`address`) and `identity` (`name`, `method`, `claims`, `scopes`); afterwards over
+/// lower case, each a string, `headerValues`, each a list), `client` (`address`) and `identity` (`name`, `method`, `claims`, `scopes`); afterwards over
 /// `response` (`status`, `millis`), too.
 public final class Expression {
 
@@ -51,9 +53,11 @@ public final class Expression {
     private record Source(Cel environment, String text, CelType wanted) {}
 
     private final CelRuntime.Program program;
+    private final HeadersRead read;
 
-    private Expression(CelRuntime.Program program) {
+    private Expression(CelRuntime.Program program, HeadersRead read) {
         this.program = program;
+        this.read = read;
     }
 
     // Built with the first condition.
@@ -111,7 +115,7 @@ public final class Expression {
                 throw new IllegalArgumentException(
                         "\"" + text + "\" is a " + type.name() + ", " + otherwise);
             }
-            Expression made = new Expression(environment.createProgram(tree));
+            Expression made = new Expression(environment.createProgram(tree), HeadersRead.of(tree));
             COMPILED.put(source, made);
             return made;
         } catch (CelValidationException | CelEvaluationException e) {
@@ -155,27 +159,35 @@ public final class Expression {
         return program.eval(variables(exchange));
     }
 
-    private static Map<String, Object> variables(Exchange exchange) {
+    private Map<String, Object> variables(Exchange exchange) throws CelEvaluationException {
         return Map.of(
                 "request", request(exchange),
                 "client", Map.of("address", exchange.clientHost()),
                 "identity", identity(exchange.identity()));
     }
 
-    private static Map<String, Object> request(Exchange exchange) {
-        Map<String, Object> headers = new HashMap<>();
-        for (String name : exchange.request().headers().names()) {
-            headers.put(
-                    name.toLowerCase(Locale.ROOT),
-                    String.join(",", exchange.request().headers().getAll(name)));
+    private Map<String, Object> request(Exchange exchange) throws CelEvaluationException {
+        Map<String, List<String>> values = new HashMap<>();
+        for (Map.Entry<String, String> field : exchange.request().headers()) {
+            values.computeIfAbsent(field.getKey().toLowerCase(Locale.ROOT), _ -> new ArrayList<>(1))
+                    .add(field.getValue());
         }
+        String several = read.ambiguous(values);
+        if (several != null) {
+            throw CelEvaluationExceptionBuilder.newBuilder(
+                            "the request has several fields %s: see request.headerValues", several)
+                    .build();
+        }
+        Map<String, String> headers = new HashMap<>();
+        values.forEach((name, all) -> headers.put(name, all.get(0)));
         return Map.of(
                 "method", exchange.method(),
                 "scheme", exchange.request().scheme(),
                 "host", exchange.host(),
                 "path", exchange.path(),
                 "query", exchange.query(),
-                "headers", headers);
+                "headers", headers,
+                "headerValues", values);
     }
 
     private static Map<String, Object> identity(@Nullable Identity found) {

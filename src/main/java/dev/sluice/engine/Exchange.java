@@ -1,12 +1,14 @@
 package dev.sluice.engine;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.http.BadMessage;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.http.ServerStream;
+import dev.sluice.http.Trailers;
 import dev.sluice.route.Entry;
 import dev.sluice.route.ListenerTable;
 import dev.sluice.route.NormalizedPath;
@@ -29,6 +31,8 @@ public final class Exchange extends ExchangeFacts
     /// The status that observers see when the client left before an answer.
     public static final int CLIENT_GONE = 499;
 
+    private static final int CONTINUE = 100;
+
     private final boolean endsWithHead;
     private int nextStage;
     private @Nullable RequestEvents sink;
@@ -38,6 +42,7 @@ public final class Exchange extends ExchangeFacts
     private int status;
     private boolean ended;
     private boolean broken;
+    private boolean continued;
 
     Exchange(HttpPort port, ServerStream client, RequestHead request, boolean end) {
         super(port, client, request);
@@ -53,9 +58,17 @@ public final class Exchange extends ExchangeFacts
             }
             case NormalizedPath.Dangerous(String reason) -> {
                 began();
+                failed(Failure.BAD_REQUEST);
                 answer(Answer.text(400, reason));
             }
         }
+    }
+
+    /// Answers a request whose head cannot be understood.
+    void refuse(BadMessage bad) {
+        clientHost(client().connection().remoteHost());
+        began();
+        onBadRequest(bad);
     }
 
     private void began() {
@@ -242,11 +255,28 @@ public final class Exchange extends ExchangeFacts
         if (ended) {
             return;
         }
+        passing(trailers, Stage::requestTrailers);
         if (sink == null) {
             early().trailers(trailers);
         } else {
             sink.onRequestTrailers(trailers);
         }
+    }
+
+    private void passing(HttpHeaders trailers, TrailerEvent event) {
+        if (trailers.isEmpty()) {
+            return;
+        }
+        Trailers.strip(trailers);
+        if (isRouted()) {
+            for (Stage stage : rule().stages()) {
+                event.pass(stage, this, trailers);
+            }
+        }
+    }
+
+    private interface TrailerEvent {
+        void pass(Stage stage, Exchange exchange, HttpHeaders trailers);
     }
 
     private EarlyBody early() {
@@ -287,6 +317,23 @@ public final class Exchange extends ExchangeFacts
     }
 
     @Override
+    public void onBadRequest(BadMessage bad) {
+        if (ended) {
+            return;
+        }
+        if (status != 0) {
+            onClientAbort();
+            return;
+        }
+        RequestEvents to = sink;
+        failed(Failure.of(bad));
+        if (to != null) {
+            to.onClientAbort();
+        }
+        answer(Answer.text(bad.status(), bad.reason()));
+    }
+
+    @Override
     public void onClientAbort() {
         if (!ended) {
             RequestEvents to = sink;
@@ -301,9 +348,16 @@ public final class Exchange extends ExchangeFacts
 
     @Override
     public void onInformational(ResponseHead head) {
-        if (!ended && status == 0) {
-            client().informational(head);
+        if (ended || status != 0 || !client().isWritable()) {
+            return; // an interim response is never owed, least of all to who does not read
         }
+        if (head.status() == CONTINUE) {
+            if (continued) {
+                return; // one tells the client all there is to tell
+            }
+            continued = true;
+        }
+        client().informational(head);
     }
 
     @Override
@@ -344,6 +398,7 @@ public final class Exchange extends ExchangeFacts
     @Override
     public void onResponseTrailers(HttpHeaders trailers) {
         if (!ended) {
+            passing(trailers, Stage::responseTrailers);
             client().trailers(trailers);
             client().flush();
             end(status);

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         implements Http1Parser.Sink, ServerConnection, Barrier.Owner {
 
-    /// Bytes of requests in waiting, beyond which the socket is not read.
-    private static final int MAX_AHEAD = 64 * 1024;
+    /// Bytes of requests in waiting, beyond which the socket is not read; what one read brings comes on
+    /// top.
+    private static final int MAX_AHEAD = 16 * 1024;
 
     /// Bytes of a body that are read after the answer, so that the connection can go on.
     private static final int MAX_UNWANTED = 64 * 1024;
@@ -48,10 +49,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private @Nullable Http1ServerStream stream;
     private @Nullable RequestEvents events;
     private boolean requestEnded = true;
+    private boolean wanted = true;
     private boolean expects;
     private int unwanted;
     private boolean draining;
     private boolean closing;
+    private boolean broken;
 
     public Http1ServerConnection(
             Channel channel,
@@ -78,7 +81,27 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     /// Whether the connection ends with the next answer. A client that has asked whether to send its body may
     /// leave it out when it is answered, and nobody knows what comes then (RFC 9110 10.1.1).
     boolean isEnding() {
-        return draining || expects && !requestEnded;
+        return draining || broken || expects && !requestEnded;
+    }
+
+    /// Pauses or resumes reading the body of the current request.
+    void read(boolean more) {
+        wanted = more;
+        adjustReading();
+    }
+
+    /// The one place that decides whether the socket is read: for a head or a body as long as somebody
+    /// wants it, behind a whole request only so far that its end is noticed and the next one is at hand.
+    private void adjustReading() {
+        boolean reading;
+        if (closing || stream == null && !requestEnded) {
+            reading = true; // what comes is thrown away, and bounded elsewhere
+        } else if (!requestEnded) {
+            reading = wanted;
+        } else {
+            reading = !parser.isPaused() || parser.pending() <= MAX_AHEAD;
+        }
+        channel.config().setAutoRead(reading);
     }
 
     @Override
@@ -104,9 +127,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         if (starts && stream == null && !parser.isBetweenMessages()) {
             deadline.in(settings.headerTimeout());
         }
-        if (stream != null && requestEnded && parser.pending() > MAX_AHEAD) {
-            channel.config().setAutoRead(false);
-        }
+        adjustReading();
     }
 
     @Override
@@ -118,9 +139,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (events != null && channel.isWritable()) {
+        if (!channel.isWritable()) {
+            return;
+        }
+        if (events != null) {
             events.onClientWritable();
         }
+        Barrier.run(this, this::nextIfDone);
     }
 
     @Override
@@ -178,6 +203,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         RequestHead head = Http1Requests.head(requestLine, fields, connection, settings.upgrades());
         boolean end = framing == Http1Parser.NO_BODY;
         requestEnded = end;
+        wanted = true;
         expects = fields.contains(HttpHeaderNames.EXPECT);
         parser.pause();
         if (end) {
@@ -239,15 +265,17 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void onBadMessage(BadMessage bad) {
-        boolean answerable = stream == null && requestEnded;
-        abort();
-        if (answerable) {
+        broken = true;
+        Http1ServerStream current = stream;
+        RequestEvents to = events;
+        if (current == null && requestEnded) {
             Http1ServerStream own = new Http1ServerStream(this, "GET", 1, false);
             stream = own;
-            Answer answer = Answer.text(bad.status(), bad.reason());
-            own.head(answer.head(), false);
-            own.data(answer.body(), true);
+            handler.refuse(own, bad);
+        } else if (to != null && current != null && !current.isAnswered()) {
+            to.onBadRequest(bad);
         } else {
+            abort();
             channel.close();
         }
     }
@@ -264,22 +292,25 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             nextIfDone();
         } else {
             unwanted = 0;
-            channel.config().setAutoRead(true);
             deadline.in(settings.bodyTimeout());
+            adjustReading();
         }
     }
 
     private void nextIfDone() {
-        if (stream != null || !requestEnded || closing) {
+        if (stream != null || !requestEnded || closing || !parser.isPaused()) {
             return;
         }
         if (draining) {
             lastResponse();
-        } else {
-            channel.config().setAutoRead(true);
+        } else if (channel.isWritable()) {
             deadline.in(settings.idleTimeout());
             parser.resume();
-        }
+            if (stream == null && !parser.isBetweenMessages()) {
+                deadline.in(settings.headerTimeout());
+            }
+            adjustReading();
+        } // else the client has answers to take first, or StalledClient ends it
     }
 
     /// Closes such that the client can still read the answer: our side first, the rest when the
@@ -288,7 +319,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         closing = true;
         deadline.in(settings.writeTimeout());
         parser.close();
-        channel.config().setAutoRead(true);
+        adjustReading();
         Barrier.whenDone(
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER),
                 this,
@@ -310,7 +341,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     void tunnel() {
         requestEnded = false;
         deadline.none();
-        channel.config().setAutoRead(true);
+        wanted = true;
+        adjustReading();
         parser.tunnel();
     }
 

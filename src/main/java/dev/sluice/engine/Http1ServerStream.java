@@ -26,6 +26,7 @@ final class Http1ServerStream implements ServerStream {
     private boolean keepAlive;
     private boolean bodiless;
     private boolean tunnel;
+    private boolean answered;
     private boolean ended;
 
     /// @param minor the client's minor version: 1.0 knows no chunks and no interim responses
@@ -69,6 +70,7 @@ final class Http1ServerStream implements ServerStream {
         if (ended) {
             return;
         }
+        answered = true;
         int status = head.status();
         HttpHeaders headers = head.headers();
         bodiless = end || status == 204 || status == 304 || method.equals("HEAD");
@@ -110,6 +112,11 @@ final class Http1ServerStream implements ServerStream {
         } else if (minor == 0) {
             Http1Writer.field(out, HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
+    }
+
+    /// Whether the head of a response was written.
+    boolean isAnswered() {
+        return answered;
     }
 
     @Override
@@ -182,7 +189,7 @@ final class Http1ServerStream implements ServerStream {
     @Override
     public void read(boolean wanted) {
         if (!ended) {
-            channel.config().setAutoRead(wanted);
+            owner.read(wanted);
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.sluice.http.Http2Fields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.RequestLine;
 import dev.sluice.http.Upgrades;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Error;
@@ -23,10 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class Http2Requests {
 
     private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
-
-    /// Stands for a request whose head cannot be read.
-    static final RequestHead UNREADABLE =
-            new RequestHead("GET", "http", "", "/", EmptyHttpHeaders.INSTANCE);
 
     private Http2Requests() {}
 

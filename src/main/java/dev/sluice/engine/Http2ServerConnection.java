@@ -101,8 +101,7 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
             RequestHead head = Http2Requests.head(headers, connection.tls(), settings.upgrades());
             return new Http2ServerStream(this, opened, head, null, end);
         } catch (BadMessage bad) {
-            Answer refusal = Answer.text(bad.status(), bad.reason());
-            return new Http2ServerStream(this, opened, Http2Requests.UNREADABLE, refusal, end);
+            return new Http2ServerStream(this, opened, RequestHead.unreadable(), bad, end);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.http.BadMessage;
 import dev.sluice.http.Connection;
 import dev.sluice.http.Deadline;
 import dev.sluice.http.Failure;
@@ -31,7 +32,7 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
 
     private final Http2ServerConnection owner;
     private final RequestHead head;
-    private final @Nullable Answer refusal;
+    private final @Nullable BadMessage refusal;
     private final boolean endsWithHead;
     private final boolean upgrade;
     private @Nullable RequestEvents events;
@@ -41,13 +42,13 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     private boolean tunnel;
     private boolean ended;
 
-    /// @param refusal the answer to a head that is refused
+    /// @param refusal why the head is refused, null when it is not
     /// @param end whether the request has no body
     Http2ServerStream(
             Http2ServerConnection owner,
             Http2Stream stream,
             RequestHead head,
-            @Nullable Answer refusal,
+            @Nullable BadMessage refusal,
             boolean end) {
         super(owner, stream, false);
         this.owner = owner;
@@ -61,8 +62,7 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     @Override
     protected void onBegin() {
         if (refusal != null) {
-            head(refusal.head(), false);
-            data(refusal.body(), true);
+            owner.handler().refuse(this, refusal);
             return;
         }
         if (!endsWithHead && !upgrade) {

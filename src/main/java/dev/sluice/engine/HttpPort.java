@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.http.BadMessage;
 import dev.sluice.http.GuardedRequestEvents;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
@@ -49,5 +50,11 @@ public final class HttpPort implements RequestHandler {
             Barrier.failed(exchange, error);
         }
         return new GuardedRequestEvents(exchange, exchange);
+    }
+
+    @Override
+    public void refuse(ServerStream client, BadMessage bad) {
+        Exchange exchange = new Exchange(this, client, RequestHead.unreadable(), true);
+        Barrier.run(exchange, () -> exchange.refuse(bad));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.http.BadMessage;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ServerStream;
@@ -12,4 +13,7 @@ public interface RequestHandler {
     /// @param end whether it has no body
     /// @return where its body goes
     RequestEvents begin(ServerStream client, RequestHead head, boolean end);
+
+    /// A request comes whose head cannot be understood: it is answered, and observers see it.
+    void refuse(ServerStream client, BadMessage bad);
 }

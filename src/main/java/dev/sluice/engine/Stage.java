@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.http.ResponseHead;
+import io.netty.handler.codec.http.HttpHeaders;
 
 /// A filter or policy of a rule, compiled once and shared by all requests: it holds no state of a
 /// request.
@@ -22,6 +23,12 @@ public interface Stage {
     default Verdict request(Exchange exchange) {
         return Verdict.NEXT;
     }
+
+    /// Sees the trailers of the request on their way to the backend.
+    default void requestTrailers(Exchange exchange, HttpHeaders trailers) {}
+
+    /// Sees the trailers of the response on their way to the client.
+    default void responseTrailers(Exchange exchange, HttpHeaders trailers) {}
 
     /// Sees the head of the response on its way to the client, whoever made it.
     default void response(Exchange exchange, ResponseHead head) {}

@@ -2,6 +2,7 @@ package dev.sluice.filter;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import dev.sluice.http.DroppedFields;
 import dev.sluice.http.Http1Writer;
 import dev.sluice.http.RequestLine;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -9,14 +10,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// The message `envoy.service.auth.v3.CheckResponse`: `status` (1), `denied_response` (2), `ok_response` (3).
 final class CheckResponse {
-
-    /// Fields that are about framing, or routing, and not for the server to change.
-    private static final Set<String> FIXED =
-            Set.of("host", "content-length", "transfer-encoding", "connection");
 
     private int code;
     private int status;
@@ -146,7 +142,7 @@ final class CheckResponse {
     }
 
     private static boolean isFree(String name) {
-        return FIXED.stream().noneMatch(name::equalsIgnoreCase);
+        return DroppedFields.EXTERNAL_AUTH.admits(name);
     }
 
     private static boolean isSafe(HeaderOption option) {

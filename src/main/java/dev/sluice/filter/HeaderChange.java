@@ -28,6 +28,12 @@ final class HeaderChange {
         return new Ready(new AsciiString(field.name()), new AsciiString(value, false));
     }
 
+    /// What is removed from a head does not come back as a trailer, nor does what is set.
+    void applyToTrailers(HttpHeaders trailers) {
+        remove.forEach(trailers::remove);
+        set.forEach(field -> trailers.remove(field.name()));
+    }
+
     void apply(HttpHeaders headers) {
         for (Ready field : set) {
             headers.set(field.name(), field.value());

@@ -3,8 +3,10 @@ package dev.sluice.filter;
 import dev.sluice.engine.Answer;
 import dev.sluice.engine.Enquiry;
 import dev.sluice.engine.Exchange;
+import dev.sluice.http.DroppedFields;
 import dev.sluice.http.Fields;
 import dev.sluice.http.RequestHead;
+import dev.sluice.ir.FramingFields;
 import dev.sluice.ir.HttpFilter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -21,15 +23,8 @@ import java.util.Set;
 /// @param filter the settings
 record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
 
-    /// Fields that tell of the answer's own body or connection, not of the request.
-    private static final Set<String> OWN =
-            Set.of(
-                    "host",
-                    "content-length",
-                    "content-type",
-                    "content-encoding",
-                    "transfer-encoding",
-                    "connection");
+    /// Fields that tell of the answer's own body, not of the request.
+    private static final Set<String> OWN = Set.of("content-type", "content-encoding");
 
     @Override
     public Question question(Exchange exchange, byte[] body) {
@@ -37,7 +32,9 @@ record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
         HttpHeaders fields = new Fields();
         copy(request.headers(), "authorization", fields);
         for (String name : filter.allowedHeaders()) {
-            if (!name.equalsIgnoreCase("authorization") && !OWN.contains(lower(name))) {
+            if (!name.equalsIgnoreCase("authorization")
+                    && !OWN.contains(lower(name))
+                    && !FramingFields.contains(name)) {
                 copy(request.headers(), name, fields);
             }
         }
@@ -59,6 +56,13 @@ record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
         from.getAll(name).forEach(value -> to.add(name, value));
     }
 
+    /// Content-Length and Content-Type are in each answer, and are not counted.
+    private static boolean isPassedOn(String name) {
+        return !OWN.contains(lower(name))
+                && !name.equalsIgnoreCase("content-length")
+                && DroppedFields.EXTERNAL_AUTH.admits(name);
+    }
+
     private static String lower(String name) {
         return name.toLowerCase(Locale.ROOT);
     }
@@ -72,7 +76,7 @@ record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
         String text = StandardCharsets.UTF_8.decode(reply.body().duplicate()).toString();
         Answer answer = Answer.of(reply.head().status(), type(told), text);
         for (Map.Entry<String, String> field : told) {
-            if (!OWN.contains(lower(field.getKey()))) {
+            if (isPassedOn(field.getKey())) {
                 answer.head().headers().add(field.getKey(), field.getValue());
             }
         }
@@ -91,7 +95,7 @@ record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
                     filter.allowedResponseHeaders().isEmpty()
                             || filter.allowedResponseHeaders().stream()
                                     .anyMatch(name::equalsIgnoreCase);
-            if (wanted && !OWN.contains(lower(name))) {
+            if (wanted && isPassedOn(name)) {
                 request.set(name, told.getAll(name));
             }
         }

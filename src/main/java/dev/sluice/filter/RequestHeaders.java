@@ -3,6 +3,7 @@ package dev.sluice.filter;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.Stage;
+import io.netty.handler.codec.http.HttpHeaders;
 
 /// `RequestHeaderModifier`.
 record RequestHeaders(HeaderChange change) implements Stage {
@@ -16,5 +17,10 @@ record RequestHeaders(HeaderChange change) implements Stage {
     public Verdict request(Exchange exchange) {
         change.apply(exchange.request().headers());
         return Verdict.NEXT;
+    }
+
+    @Override
+    public void requestTrailers(Exchange exchange, HttpHeaders trailers) {
+        change.applyToTrailers(trailers);
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.Stage;
 import dev.sluice.http.ResponseHead;
+import io.netty.handler.codec.http.HttpHeaders;
 
 /// `ResponseHeaderModifier`.
 record ResponseHeaders(HeaderChange change) implements Stage {
@@ -16,5 +17,10 @@ record ResponseHeaders(HeaderChange change) implements Stage {
     @Override
     public void response(Exchange exchange, ResponseHead head) {
         change.apply(head.headers());
+    }
+
+    @Override
+    public void responseTrailers(Exchange exchange, HttpHeaders trailers) {
+        change.applyToTrailers(trailers);
     }
 }

@@ -34,8 +34,11 @@ public final class BodyWriter {
     public void start(HttpHeaders headers, boolean end) {
         ended = end;
         String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-        left = length == null ? -1 : Long.parseLong(length);
-        chunked = !end && length == null;
+        left = length == null ? -1 : Framing.length(length);
+        if (length != null && left < 0) {
+            headers.remove(HttpHeaderNames.CONTENT_LENGTH); // no one has to obey what is no length
+        }
+        chunked = !end && left < 0;
     }
 
     /// Sends the body as it is, up to the connection's end, as HTTP/1.0 must.

@@ -2,6 +2,11 @@ package dev.sluice.http;
 
 /// Why a request got no answer from a backend. The one place that decides the status.
 public enum Failure {
+    BAD_REQUEST(400, "the request is malformed"),
+    REQUEST_LINE_TOO_LONG(414, "the request line is too long"),
+    HEADER_TOO_LARGE(431, "the header is too large"),
+    HEADER_TIMEOUT(408, "the request took too long to arrive"),
+    NOT_SUPPORTED(501, "the request asks for what is not supported"),
     NO_ROUTE(404, "no route matches the request"),
     MISDIRECTED(421, "the host belongs to another listener than the TLS server name"),
     NO_BACKENDS(500, "the rule has no backends"),
@@ -48,7 +53,12 @@ public enum Failure {
                     BACKEND_TIMEOUT,
                     REQUEST_TIMEOUT ->
                     true;
-            case NO_ROUTE,
+            case BAD_REQUEST,
+                    REQUEST_LINE_TOO_LONG,
+                    HEADER_TOO_LARGE,
+                    HEADER_TIMEOUT,
+                    NOT_SUPPORTED,
+                    NO_ROUTE,
                     MISDIRECTED,
                     NO_BACKENDS,
                     INVALID_BACKEND,
@@ -59,6 +69,18 @@ public enum Failure {
                     RETRIES_SPENT,
                     BAD_REQUEST_BODY ->
                     false;
+        };
+    }
+
+    /// Why a request is refused that was not understood.
+    public static Failure of(BadMessage bad) {
+        return switch (bad.status()) {
+            case 408 -> HEADER_TIMEOUT;
+            case 414 -> REQUEST_LINE_TOO_LONG;
+            case 431 -> HEADER_TOO_LARGE;
+            case 500 -> INTERNAL;
+            case 501 -> NOT_SUPPORTED;
+            default -> BAD_REQUEST;
         };
     }
 

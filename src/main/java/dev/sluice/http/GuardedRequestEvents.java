@@ -47,6 +47,15 @@ public record GuardedRequestEvents(RequestEvents to, Barrier.Owner owner) implem
     }
 
     @Override
+    public void onBadRequest(BadMessage bad) {
+        try {
+            to.onBadRequest(bad);
+        } catch (Throwable error) {
+            Barrier.failed(owner, error);
+        }
+    }
+
+    @Override
     public void onClientAbort() {
         try {
             to.onClientAbort();

@@ -69,6 +69,8 @@ public final class Http1Parser {
     /// Bytes of a chunk-size line with its extensions, which are ignored (RFC 9112 7.1.1).
     private static final int CHUNK_LINE_LIMIT = 256;
 
+    private static final int MAX_EMPTY_LINES = 4;
+
     private final ByteBufAllocator allocator;
     private final Sink sink;
     private final HeaderSection section;
@@ -78,6 +80,7 @@ public final class Http1Parser {
     private boolean running;
     private boolean paused;
     private boolean closed;
+    private int emptyLines;
 
     public Http1Parser(ByteBufAllocator allocator, Limits limits, Sink sink) {
         this.allocator = allocator;
@@ -91,7 +94,9 @@ public final class Http1Parser {
             bytes.release();
             return;
         }
-        buffer = buffer == null ? bytes : join(buffer, bytes);
+        ByteBuf held = buffer;
+        buffer = null; // both are given away here, whatever becomes of them
+        buffer = held == null ? bytes : join(held, bytes);
         run();
     }
 
@@ -104,6 +109,11 @@ public final class Http1Parser {
     public void resume() {
         paused = false;
         run();
+    }
+
+    /// Whether it waits before the next message.
+    public boolean isPaused() {
+        return paused;
     }
 
     /// Leaves HTTP: all that follows is passed on as it is.
@@ -187,12 +197,13 @@ public final class Http1Parser {
     }
 
     private boolean head(ByteBuf in) throws BadMessage {
-        if (!section.isStarted()) {
-            skipEmptyLine(in);
+        if (!section.isStarted() && !skipEmptyLines(in)) {
+            return false;
         }
         if (!section.isComplete(in, true)) {
             return false;
         }
+        emptyLines = 0;
         Fields fields = section.parse(in, true);
         long framing = sink.onHead(section.bytes(), section.startLineLength(), fields);
         left = framing;
@@ -211,11 +222,22 @@ public final class Http1Parser {
     }
 
     /// RFC 9112 2.2: a server should ignore an empty line before the request line.
-    private static void skipEmptyLine(ByteBuf in) {
-        int at = in.readerIndex();
-        if (in.readableBytes() >= 2 && in.getByte(at) == '\r' && in.getByte(at + 1) == '\n') {
+    ///
+    /// @return whether a message may begin here; false when more bytes have to tell
+    private boolean skipEmptyLines(ByteBuf in) throws BadMessage {
+        while (in.isReadable() && in.getByte(in.readerIndex()) == '\r') {
+            if (in.readableBytes() < 2) {
+                return false;
+            }
+            if (in.getByte(in.readerIndex() + 1) != '\n') {
+                return true; // which is found to be malformed
+            }
+            if (++emptyLines > MAX_EMPTY_LINES) {
+                throw new BadMessage(400, "there are empty lines before the request line");
+            }
             in.skipBytes(2);
         }
+        return in.isReadable();
     }
 
     private boolean fixed(ByteBuf in) {
@@ -264,12 +286,15 @@ public final class Http1Parser {
     }
 
     private boolean chunkEnd(ByteBuf in) throws BadMessage {
-        if (in.readableBytes() < 2) {
-            return false;
-        }
-        if (in.readByte() != '\r' || in.readByte() != '\n') {
+        int ready = in.readableBytes();
+        int at = in.readerIndex();
+        if (ready > 0 && in.getByte(at) != '\r' || ready > 1 && in.getByte(at + 1) != '\n') {
             throw new BadMessage(400, "a chunk does not end with CR LF");
         }
+        if (ready < 2) {
+            return false;
+        }
+        in.skipBytes(2);
         state = State.CHUNK_SIZE;
         return true;
     }
@@ -301,6 +326,8 @@ public final class Http1Parser {
         return in;
     }
 
+    /// One buffer of two, which are given away. When there is no memory for it, nothing is left, and the
+    /// connection is out of step.
     private ByteBuf join(ByteBuf first, ByteBuf second) {
         if (!first.isReadable()) {
             first.release();
@@ -315,6 +342,9 @@ public final class Http1Parser {
                             : allocator.buffer(2 * size).writeBytes(first);
             joined.writeBytes(second);
             return joined;
+        } catch (Throwable error) {
+            state = State.BROKEN;
+            throw error;
         } finally {
             first.release();
             second.release();

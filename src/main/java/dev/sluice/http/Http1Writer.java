@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
@@ -17,6 +18,9 @@ public final class Http1Writer {
     private static final AsciiString LAST_CHUNK = AsciiString.cached("0\r\n\r\n");
     private static final AsciiString LAST_CHUNK_WITH_TRAILERS = AsciiString.cached("0\r\n");
     private static final AsciiString HOST = AsciiString.cached("host: ");
+    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
     private static final int CRLF = '\r' << 8 | '\n';
     private static final int COLON = ':' << 8 | ' ';
     private static final AsciiString[] STATUS_LINES = new AsciiString[600];
@@ -105,8 +109,27 @@ public final class Http1Writer {
         Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
         while (fields.hasNext()) {
             Map.Entry<CharSequence, CharSequence> field = fields.next();
-            field(out, field.getKey(), field.getValue());
+            if (!isOfTheConnection(field.getKey())) {
+                field(out, field.getKey(), field.getValue());
+            }
         }
+    }
+
+    /// Fields that are written from typed values only ([dev.sluice.ir.FramingFields]), whatever a head
+    /// holds.
+    private static boolean isOfTheConnection(CharSequence name) {
+        return switch (name.length()) {
+            case 4 -> is(name, HttpHeaderNames.HOST);
+            case 10 -> is(name, HttpHeaderNames.CONNECTION) || is(name, KEEP_ALIVE);
+            case 14 -> is(name, HTTP2_SETTINGS);
+            case 16 -> is(name, PROXY_CONNECTION);
+            case 17 -> is(name, HttpHeaderNames.TRANSFER_ENCODING);
+            default -> false;
+        };
+    }
+
+    private static boolean is(CharSequence name, AsciiString known) {
+        return known.contentEqualsIgnoreCase(name);
     }
 
     private static void text(ByteBuf out, CharSequence text) {

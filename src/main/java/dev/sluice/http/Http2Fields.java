@@ -63,7 +63,9 @@ public final class Http2Fields {
         Iterator<Map.Entry<CharSequence, CharSequence>> all = fields.iteratorCharSequence();
         while (all.hasNext()) {
             Map.Entry<CharSequence, CharSequence> field = all.next();
-            section.add(AsciiString.of(field.getKey()).toLowerCase(), field.getValue());
+            if (!HttpHeaderNames.HOST.contentEqualsIgnoreCase(field.getKey())) {
+                section.add(AsciiString.of(field.getKey()).toLowerCase(), field.getValue());
+            }
         }
         return section;
     }

@@ -20,6 +20,12 @@ public interface RequestEvents {
     /// The client takes bytes again.
     void onClientWritable();
 
+    /// The rest of the request cannot be understood, and no response was begun. The connection ends
+    /// with the answer.
+    default void onBadRequest(BadMessage bad) {
+        onClientAbort();
+    }
+
     /// The client is gone, or broke the protocol, before the exchange ended.
     void onClientAbort();
 }

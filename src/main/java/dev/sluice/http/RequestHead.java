@@ -28,6 +28,11 @@ public final class RequestHead {
         this.headers = headers;
     }
 
+    /// Stands for a head that cannot be understood.
+    public static RequestHead unreadable() {
+        return new RequestHead("-", "http", "", "-", new Fields());
+    }
+
     /// An equal head that can be changed on its own.
     public RequestHead copy() {
         return new RequestHead(method, scheme, authority, target, headers.copy());

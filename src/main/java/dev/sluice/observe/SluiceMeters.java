@@ -149,7 +149,15 @@ public enum SluiceMeters implements MeterDocumentation {
             "sluice.access.log.dropped",
             Meter.Type.COUNTER,
             "entries",
-            "Entries of the access log that were dropped because its writer was behind");
+            "Entries of the access log that were dropped because its writer was behind"),
+
+    /// Framing fields that were dropped.
+    FRAMING_FIELDS_DROPPED(
+            "sluice.framing.fields.dropped",
+            Meter.Type.COUNTER,
+            "fields",
+            "Fields that frame or route a message, which a filter or an authorization server set"
+                    + " and which were dropped");
 
     private final String name;
     private final Meter.Type type;
@@ -189,6 +197,7 @@ public enum SluiceMeters implements MeterDocumentation {
                     new KeyName[] {UpstreamKeys.UPSTREAM, EjectionKeys.CAUSE, PolicyKeys.MODE};
             case UPSTREAM_RETRIES_REFUSED -> new KeyName[] {UpstreamKeys.UPSTREAM, PolicyKeys.MODE};
             case UNEXPECTED_ERRORS -> ErrorKeys.values();
+            case FRAMING_FIELDS_DROPPED -> FieldKeys.values();
             case POLICY_REFUSED -> PolicyKeys.values();
             case BREAKER_OPEN -> new KeyName[] {PolicyKeys.POLICY, UpstreamKeys.UPSTREAM};
             case PROVIDER_AWAY -> ProviderKeys.values();
@@ -250,6 +259,27 @@ public enum SluiceMeters implements MeterDocumentation {
         public String asString() {
             return "place";
         }
+    }
+
+    /// Tags of [#FRAMING_FIELDS_DROPPED].
+    public enum FieldKeys implements KeyName {
+        /// Who set them: `EXTERNAL_AUTH` or `SPRING_STAGE`.
+        SOURCE;
+
+        @Override
+        public String asString() {
+            return "source";
+        }
+    }
+
+    /// Registers the counter of fields that were dropped.
+    public static <T> void framingFieldsDropped(
+            MeterRegistry registry, String source, T of, ToDoubleFunction<T> count) {
+        FunctionCounter.builder(FRAMING_FIELDS_DROPPED.name, of, count)
+                .description(FRAMING_FIELDS_DROPPED.description)
+                .baseUnit(FRAMING_FIELDS_DROPPED.unit)
+                .tag(FieldKeys.SOURCE.asString(), source)
+                .register(registry);
     }
 
     /// Tags of meters of backends.

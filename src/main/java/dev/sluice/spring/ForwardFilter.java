@@ -1,10 +1,13 @@
 package dev.sluice.spring;
 
+import dev.sluice.http.Authority;
+import dev.sluice.http.DroppedFields;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseHead;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +34,8 @@ public final class ForwardFilter implements GlobalFilter, Ordered {
 
     /// The attribute that holds the [SpringExchange].
     static final String EXCHANGE = ForwardFilter.class.getName() + ".exchange";
+
+    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
 
     @Override
     public int getOrder() {
@@ -76,14 +81,20 @@ public final class ForwardFilter implements GlobalFilter, Ordered {
         for (Map.Entry<String, List<String>> field : request.getHeaders().headerSet()) {
             fields.add(field.getKey(), field.getValue());
         }
-        String host = fields.get(HttpHeaderNames.HOST);
         // A filter may take the change of protocol away, and not make one up.
         String upgrade =
                 fields.contains(HttpHeaderNames.UPGRADE)
                         ? original.headers().get(HttpHeaderNames.UPGRADE)
                         : null;
         HopByHop.strip(fields);
+        List<String> hosts = fields.getAll(HttpHeaderNames.HOST);
+        boolean hosted = hosts.size() == 1 && Authority.isValid(hosts.get(0));
+        if (!hosted && !hosts.isEmpty()) {
+            DroppedFields.SPRING_STAGE.dropped();
+        }
         fields.remove(HttpHeaderNames.HOST);
+        fields.remove(HTTP2_SETTINGS);
+        DroppedFields.SPRING_STAGE.checkLength(fields);
         if (owner.isContinued()) {
             fields.remove(HttpHeaderNames.EXPECT);
         }
@@ -93,7 +104,7 @@ public final class ForwardFilter implements GlobalFilter, Ordered {
         return new RequestHead(
                 request.getMethod().name(),
                 original.scheme(),
-                host == null ? original.authority() : host,
+                hosted ? hosts.get(0) : original.authority(),
                 TargetUri.target(original, owner.uri(), request.getURI()),
                 fields);
     }

@@ -1,6 +1,7 @@
 package dev.sluice.spring;
 
 import dev.sluice.engine.Exchange;
+import dev.sluice.http.DroppedFields;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
@@ -90,6 +91,7 @@ final class SpringResponse extends AbstractServerHttpResponse {
             headSent = true;
             // Hop-by-hop fields are not a filter's to set.
             HopByHop.strip(fields);
+            DroppedFields.SPRING_STAGE.checkLength(fields);
             exchange.onResponseHead(new ResponseHead(status, fields), end);
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.translate;
 
+import dev.sluice.ir.FramingFields;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpFilter.Field;
 import dev.sluice.ir.HttpFilter.HeaderEdit;
@@ -10,6 +11,7 @@ import dev.sluice.resource.Route;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The filters of rules and backends.
@@ -65,13 +67,19 @@ final class FilterTranslator {
                     case "RequestHeaderModifier" ->
                             filter.requestHeaderModifier() == null
                                     ? null
-                                    : new HttpFilter.RequestHeaders(
-                                            edit(filter.requestHeaderModifier()));
+                                    : edited(
+                                            filter.requestHeaderModifier(),
+                                            field + ".requestHeaderModifier",
+                                            problems,
+                                            HttpFilter.RequestHeaders::new);
                     case "ResponseHeaderModifier" ->
                             filter.responseHeaderModifier() == null
                                     ? null
-                                    : new HttpFilter.ResponseHeaders(
-                                            edit(filter.responseHeaderModifier()));
+                                    : edited(
+                                            filter.responseHeaderModifier(),
+                                            field + ".responseHeaderModifier",
+                                            problems,
+                                            HttpFilter.ResponseHeaders::new);
                     case "RequestRedirect" ->
                             filter.requestRedirect() == null
                                     ? null
@@ -122,6 +130,35 @@ final class FilterTranslator {
                 && filter.cors() == null
                 && filter.externalAuth() == null
                 && filter.extensionRef() == null;
+    }
+
+    /// A modifier; null where it names a field that is not its to change.
+    private static @Nullable HttpFilter edited(
+            Route.HeaderFilter filter,
+            String field,
+            Problems problems,
+            Function<HeaderEdit, HttpFilter> make) {
+        HeaderEdit edit = edit(filter);
+        boolean usable =
+                isFree(names(edit.set()), field + ".set", problems)
+                        && isFree(names(edit.add()), field + ".add", problems)
+                        && isFree(edit.remove(), field + ".remove", problems);
+        return usable ? make.apply(edit) : null;
+    }
+
+    private static List<String> names(List<Field> fields) {
+        return fields.stream().map(Field::name).toList();
+    }
+
+    private static boolean isFree(List<String> names, String field, Problems problems) {
+        for (int i = 0; i < names.size(); i++) {
+            String problem = FramingFields.problem(names.get(i));
+            if (problem != null) {
+                problems.unsupported(field + "[" + i + "]: " + problem);
+                return false;
+            }
+        }
+        return true;
     }
 
     private static HeaderEdit edit(Route.HeaderFilter filter) {

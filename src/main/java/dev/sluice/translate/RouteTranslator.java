@@ -1,6 +1,7 @@
 package dev.sluice.translate;
 
 import dev.sluice.ir.Backend;
+import dev.sluice.ir.FramingFields;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.HttpRule;
@@ -194,9 +195,15 @@ final class RouteTranslator {
                 carrier == Carrier.COOKIE
                         ? SESSION + "-" + HttpRule.identity(origin, matches)
                         : SESSION;
+        String name = session.sessionName();
+        String problem =
+                name == null || carrier == Carrier.COOKIE ? null : FramingFields.problem(name);
+        if (problem != null) {
+            problems.unsupported(at + "sessionName: " + problem);
+        }
         return new SessionPersistence(
                 carrier,
-                session.sessionName() == null ? unnamed : session.sessionName(),
+                name == null || problem != null ? unnamed : name,
                 duration(session.absoluteTimeout(), at + "absoluteTimeout", problems),
                 duration(session.idleTimeout(), at + "idleTimeout", problems),
                 session.cookieConfig() != null

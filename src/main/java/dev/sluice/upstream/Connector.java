@@ -86,6 +86,8 @@ final class Connector {
                         .group(worker.loop())
                         .channel(workers.channel())
                         .option(ChannelOption.TCP_NODELAY, true)
+                        // What a backend sent before it refused to read more is still to be read.
+                        .option(ChannelOption.AUTO_CLOSE, false)
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 Math.toIntExact(timeout.toMillis()))

@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
 
 /// One request on an HTTP/1.1 connection to a backend.
 final class Http1ClientStream implements ClientStream {
@@ -31,6 +32,8 @@ final class Http1ClientStream implements ClientStream {
     private final StreamRequest request;
     private final ResponseEvents events;
     private final BodyWriter body = new BodyWriter();
+    private final InterimBudget interims = new InterimBudget();
+    private @Nullable ResponseHead held;
     private boolean interim;
     private boolean tunnel;
     private boolean keepAlive = true;
@@ -53,6 +56,7 @@ final class Http1ClientStream implements ClientStream {
 
     void sendHead() {
         RequestHead head = request.head();
+        body.start(head.headers(), request.endsWithHead());
         ByteBuf out = channel.alloc().buffer(HEAD_SIZE);
         Http1Writer.requestHead(out, head);
         if (head.headers().contains(HttpHeaderNames.UPGRADE)) {
@@ -60,7 +64,6 @@ final class Http1ClientStream implements ClientStream {
         } else if (head.headers().contains(HttpHeaderNames.TE)) {
             Http1Writer.field(out, HttpHeaderNames.CONNECTION, HttpHeaderNames.TE);
         }
-        body.start(head.headers(), request.endsWithHead());
         if (body.isChunked()) {
             Http1Writer.field(out, HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
@@ -136,12 +139,17 @@ final class Http1ClientStream implements ClientStream {
         ResponseHead head = new ResponseHead(status.status(), fields);
         interim = head.isInformational();
         if (interim) {
+            interims.take(head, System.nanoTime());
             events.onInformational(head);
             return framing;
         }
         if (status.status() == 101) {
             tunnel = true;
             fields.set(HttpHeaderNames.UPGRADE, asked.get(HttpHeaderNames.UPGRADE));
+        }
+        if (framing == Http1Parser.CHUNKED) {
+            held = head; // a first chunk that is malformed is a failure, not half an answer
+            return framing;
         }
         boolean end = framing == Http1Parser.NO_BODY;
         if (end) {
@@ -150,6 +158,23 @@ final class Http1ClientStream implements ClientStream {
         }
         events.onResponseHead(head, end);
         return framing;
+    }
+
+    /// Passes on the head of a chunked response, once its first chunk is known to begin well, or has yet
+    /// to come.
+    private void passHead() {
+        ResponseHead head = held;
+        if (head != null) {
+            held = null;
+            events.onResponseHead(head, false);
+        }
+    }
+
+    void onReadComplete() {
+        if (!finished) {
+            passHead();
+        }
+        events.onResponseReadComplete();
     }
 
     private static boolean isPersistent(HttpHeaders headers, StatusLine status, long framing) {
@@ -166,6 +191,11 @@ final class Http1ClientStream implements ClientStream {
             data.release();
             return;
         }
+        passHead();
+        if (finished) { // whoever got the head has given the response up
+            data.release();
+            return;
+        }
         finished = last;
         events.onResponseData(data, last);
         if (last) {
@@ -177,6 +207,9 @@ final class Http1ClientStream implements ClientStream {
         if (interim) {
             interim = false;
             return;
+        }
+        if (!finished) {
+            passHead();
         }
         if (!finished) {
             finished = true;

@@ -13,6 +13,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 connection to a backend: one request after the other, each a [Http1ClientStream].
@@ -28,6 +31,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     private int unheard;
     private long idleSince;
     private boolean opened;
+    private boolean endsWell = true;
 
     Http1Connection(Http1Pool pool, UpstreamSettings settings) {
         this.pool = pool;
@@ -144,7 +148,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         heard();
-        if (parser != null) {
+        if (current == null) {
+            // Nobody has asked for it: the next request must not get it as its response.
+            ((ByteBuf) message).release();
+            close();
+        } else if (parser != null) {
             try {
                 parser.feed((ByteBuf) message);
             } catch (Throwable error) {
@@ -156,7 +164,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (current != null) {
-            current.events().onResponseReadComplete();
+            current.onReadComplete();
         }
     }
 
@@ -173,7 +181,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
             silence.end();
         }
         if (parser != null) {
-            boolean whole = parser.endOfInput();
+            boolean whole = endsWell && parser.endOfInput();
             parser.close();
             Http1ClientStream cut = current;
             if (cut != null) {
@@ -192,10 +200,32 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         // What it means for the request is reported when the channel is closed.
+        endsWell = false;
+        if (current != null && isOfWriting(cause)) {
+            // The backend takes no more, and may have answered before: reading finds that, or the
+            // end.
+            context.read();
+            return;
+        }
         if (!IoErrors.isOne(cause)) {
             Barrier.report(place(), cause);
         }
         context.close();
+    }
+
+    /// Reading closes the channel itself when it fails, and TLS when it is broken.
+    private static boolean isOfWriting(Throwable cause) {
+        return cause instanceof IOException && !(cause instanceof SSLException);
+    }
+
+    /// A TLS connection that ends without `close_notify` may have been cut by somebody on the way
+    /// (RFC 9112 9.8).
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslCloseCompletionEvent end && !end.isSuccess()) {
+            endsWell = false;
+        }
+        context.fireUserEventTriggered(event);
     }
 
     @Override

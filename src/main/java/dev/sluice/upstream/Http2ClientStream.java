@@ -1,6 +1,7 @@
 package dev.sluice.upstream;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.http.BadMessage;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.HopByHop;
@@ -24,6 +25,7 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
     private final Http2ClientConnection owner;
     private final StreamRequest request;
     private final ResponseEvents events;
+    private final InterimBudget interims = new InterimBudget();
     private boolean answered;
     private boolean requestEnded;
     private boolean finished;
@@ -106,6 +108,11 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
         HopByHop.strip(fields);
         ResponseHead head = new ResponseHead(status, fields);
         if (head.isInformational()) {
+            try {
+                interims.take(head, System.nanoTime());
+            } catch (BadMessage bad) {
+                throw malformed(bad.reason());
+            }
             events.onInformational(head);
             return;
         }

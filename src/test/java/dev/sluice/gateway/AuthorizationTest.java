@@ -16,6 +16,7 @@ import dev.sluice.policy.ratelimit.Limit;
 import dev.sluice.policy.ratelimit.Limits;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -194,6 +195,43 @@ class AuthorizationTest {
                 gateway(new Rule("d", false, cel(missing)), allow("all", always))) {
             assertThat(status(gateway, "/", token("a", ""))).isEqualTo(403);
         }
+    }
+
+    /// A denying rule must not be passed by a further value, whichever of them the backend reads.
+    @Test
+    void fieldWithSeveralValues_hasNoResult_andItsListHas() throws Exception {
+        Rule deny = new Rule("d", false, cel("request.headers['x-role'] == 'admin'"));
+        try (AuthFixture gateway = gateway(deny, allow("all", scopes()))) {
+            assertThat(roles(gateway, "user")).isEqualTo(200);
+            assertThat(roles(gateway, "admin")).isEqualTo(403);
+            assertThat(roles(gateway, "user", "admin")).isEqualTo(403);
+        }
+        Rule named = allow("n", cel("'x-role' in request.headers && request.method == 'GET'"));
+        try (AuthFixture gateway = gateway(named)) {
+            assertThat(roles(gateway)).isEqualTo(403);
+            assertThat(roles(gateway, "user", "admin")).isEqualTo(200);
+        }
+        Rule any = allow("a", cel("request.headerValues['x-role'].exists(v, v == 'user')"));
+        try (AuthFixture gateway = gateway(any)) {
+            assertThat(roles(gateway, "admin")).isEqualTo(403);
+            assertThat(roles(gateway, "admin", "user")).isEqualTo(200);
+        }
+        Rule field = allow("f", cel("request.headers['x-role'] != 'admin'"));
+        try (AuthFixture gateway = gateway(field)) {
+            assertThat(roles(gateway, "user")).isEqualTo(200);
+            assertThat(roles(gateway, "user", "admin")).isEqualTo(403);
+        }
+    }
+
+    private static int roles(AuthFixture gateway, String... roles) throws Exception {
+        List<String> fields = new ArrayList<>();
+        fields.add("Authorization");
+        fields.add("Bearer " + token("a", ""));
+        for (String role : roles) {
+            fields.add("X-Role");
+            fields.add(role);
+        }
+        return gateway.get("/", fields.toArray(String[]::new)).statusCode();
     }
 
     @Test

@@ -107,6 +107,8 @@ class RateLimitTest {
             assertThat(get(gateway, "/", "x-tenant", "b").statusCode()).isEqualTo(200);
             assertThat(get(gateway, "/", "x-tenant", "a").statusCode()).isEqualTo(429);
             assertThat(get(gateway, "/").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/", "x-tenant", "c", "x-tenant", "d").statusCode())
+                    .isEqualTo(400);
         }
     }
 

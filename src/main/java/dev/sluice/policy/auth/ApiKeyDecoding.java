@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,12 +56,12 @@ final class ApiKeyDecoding {
                 }
             }
         }
-        String header = written.clientIdHeader();
         return Checked.of(
                 new ApiKey(
                         clients,
-                        WrittenPlaces.or(written.from(), FROM),
-                        header == null ? null : header.toLowerCase(Locale.ROOT),
+                        WrittenPlaces.or(written.from(), FROM, "apiKey.from"),
+                        FieldNameCheck.checkedIfThere(
+                                written.clientIdHeader(), "apiKey.clientIdHeader"),
                         !Boolean.FALSE.equals(written.forward()),
                         Boolean.TRUE.equals(written.optional())));
     }

@@ -85,6 +85,11 @@ final class AuthenticationStage implements Stage {
         }
     }
 
+    @Override
+    public void requestTrailers(Exchange exchange, HttpHeaders trailers) {
+        removeSpoofed(trailers);
+    }
+
     /// Some servers do not tell an underscore from a hyphen (CGI, WSGI).
     private void removeSpoofed(HttpHeaders headers) {
         List<CharSequence> spoofed = null;

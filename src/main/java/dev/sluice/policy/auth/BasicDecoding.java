@@ -3,7 +3,6 @@ package dev.sluice.policy.auth;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyReferences;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +20,12 @@ final class BasicDecoding {
 
     static Checked<PolicySection> decode(Written written, PolicyReferences references) {
         String field = "basic.usersSecretRef";
-        String header = written.userHeader();
         return Checked.of(
                 new Basic(
                         users(
                                 written.usersSecretRef().inSecret(references, ".htpasswd", field),
                                 field),
-                        header == null ? null : header.toLowerCase(Locale.ROOT),
+                        FieldNameCheck.checkedIfThere(written.userHeader(), "basic.userHeader"),
                         !Boolean.FALSE.equals(written.forward()),
                         Boolean.TRUE.equals(written.optional())));
     }

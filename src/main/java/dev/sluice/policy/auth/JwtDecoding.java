@@ -9,7 +9,6 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes section `jwt`. The schema of the CRD has checked the shape.
@@ -64,17 +63,17 @@ final class JwtDecoding {
                 orEmpty(written.audiences()),
                 written.algorithms() == null ? ALGORITHMS : written.algorithms(),
                 keys(written, field, references),
-                WrittenPlaces.or(written.from(), CredentialPlaces.BEARER),
+                WrittenPlaces.or(written.from(), CredentialPlaces.BEARER, field + "from"),
                 duration(written.clockSkew(), SKEW, field + "clockSkew"),
-                told(written.claimToHeaders()),
+                told(written.claimToHeaders(), field + "claimToHeaders"),
                 !Boolean.FALSE.equals(written.forward()));
     }
 
-    static List<JwtProvider.ClaimHeader> told(@Nullable List<WrittenClaim> written) {
+    static List<JwtProvider.ClaimHeader> told(@Nullable List<WrittenClaim> written, String field) {
         return orEmpty(written).stream()
                 .map(each ->
                         new JwtProvider.ClaimHeader(
-                                each.claim(), each.header().toLowerCase(Locale.ROOT)))
+                                each.claim(), FieldNameCheck.checked(each.header(), field)))
                 .toList();
     }
 

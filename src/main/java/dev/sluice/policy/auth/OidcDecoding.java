@@ -59,7 +59,7 @@ final class OidcDecoding {
                         List.copyOf(scopes),
                         paths(written),
                         session(written.session(), references, redis),
-                        JwtDecoding.told(written.claimToHeaders()),
+                        JwtDecoding.told(written.claimToHeaders(), "oidc.claimToHeaders"),
                         Boolean.TRUE.equals(written.relayAccessToken())));
     }
 

@@ -36,8 +36,8 @@ final class OpaqueDecoding {
                                         .inSecret(references, "client-secret", field)),
                         JwtDecoding.orEmpty(written.audiences()),
                         JwtDecoding.duration(written.cache(), CACHE, "opaque.cache"),
-                        WrittenPlaces.or(written.from(), CredentialPlaces.BEARER),
-                        JwtDecoding.told(written.claimToHeaders()),
+                        WrittenPlaces.or(written.from(), CredentialPlaces.BEARER, "opaque.from"),
+                        JwtDecoding.told(written.claimToHeaders(), "opaque.claimToHeaders"),
                         !Boolean.FALSE.equals(written.forward()),
                         Boolean.TRUE.equals(written.optional())));
     }

@@ -1,7 +1,6 @@
 package dev.sluice.policy.auth;
 
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Field `from` of several sections.
@@ -12,20 +11,22 @@ record WrittenPlaces(
 
     record WrittenHeader(String name, @Nullable String prefix) {}
 
-    static CredentialPlaces or(@Nullable WrittenPlaces written, CredentialPlaces otherwise) {
+    /// @param field of the policy, for errors
+    static CredentialPlaces or(
+            @Nullable WrittenPlaces written, CredentialPlaces otherwise, String field) {
         return written == null
                 ? otherwise
                 : new CredentialPlaces(
                         JwtDecoding.orEmpty(written.headers()).stream()
-                                .map(WrittenPlaces::header)
+                                .map(header -> header(header, field + ".headers"))
                                 .toList(),
                         JwtDecoding.orEmpty(written.cookies()),
                         JwtDecoding.orEmpty(written.params()));
     }
 
-    private static CredentialPlaces.Header header(WrittenHeader written) {
+    private static CredentialPlaces.Header header(WrittenHeader written, String field) {
         String prefix = written.prefix();
         return new CredentialPlaces.Header(
-                written.name().toLowerCase(Locale.ROOT), prefix == null ? "" : prefix);
+                FieldNameCheck.checked(written.name(), field), prefix == null ? "" : prefix);
     }
 }

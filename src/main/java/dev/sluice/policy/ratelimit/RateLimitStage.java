@@ -6,13 +6,17 @@ import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.Stage;
 import dev.sluice.http.ResponseHead;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Lets requests pass that every limit lets pass.
 final class RateLimitStage implements Stage {
 
     private static final int SERVICE_UNAVAILABLE = 503;
 
+    private static final int BAD_REQUEST = 400;
+
     private final List<Counted> limits;
+    private final List<String> keyFields;
     private final Refusal refusal;
     private final boolean enforced;
     private final boolean debits;
@@ -22,6 +26,7 @@ final class RateLimitStage implements Stage {
     /// @param refused told of each request that does not pass, or would not
     RateLimitStage(List<Counted> limits, Refusal refusal, boolean enforced, Runnable refused) {
         this.limits = List.copyOf(limits);
+        this.keyFields = keyFields(limits);
         this.refusal = refusal;
         this.enforced = enforced;
         this.debits = limits.stream().anyMatch(one -> one.limit().cost().responseHeader() != null);
@@ -33,8 +38,37 @@ final class RateLimitStage implements Stage {
         return FilterOrder.RATE_LIMIT;
     }
 
+    private static List<String> keyFields(List<Counted> limits) {
+        return limits.stream()
+                .flatMap(counted -> counted.limit().key().stream())
+                .filter(Limit.KeyPart.Header.class::isInstance)
+                .map(part -> ((Limit.KeyPart.Header) part).name())
+                .distinct()
+                .toList();
+    }
+
+    /// A field to count by that came several times: by which value the backend goes is not known, and each
+    /// one would be a way around the limit.
+    private @Nullable String ambiguous(Exchange exchange) {
+        for (String name : keyFields) {
+            if (exchange.request().headers().getAll(name).size() > 1) {
+                return name;
+            }
+        }
+        return null;
+    }
+
     @Override
     public Verdict request(Exchange exchange) {
+        String several = enforced && !keyFields.isEmpty() ? ambiguous(exchange) : null;
+        if (several != null) {
+            exchange.answer(
+                    Answer.error(
+                            BAD_REQUEST,
+                            "there are several fields " + several,
+                            exchange.request()));
+            return Verdict.ANSWERED;
+        }
         Tally tally = Tally.of(limits, exchange);
         if (tally.refusing() < 0 && !tally.isDecided()) {
             Asking asking = new Asking(exchange, tally, this::settle);

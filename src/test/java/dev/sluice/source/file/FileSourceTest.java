@@ -18,8 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -297,30 +300,39 @@ class FileSourceTest {
                 .doesNotContain("hush");
     }
 
-    /// From the last write to the published snapshot: two looks, 50 ms apart, that see the same.
+    /// From the last write to the published snapshot: two looks, 50 ms apart, that see the same. Counted in
+    /// turns of a task of the same interval, which comes as late as the looks where the machine is busy: four
+    /// of them are 200 ms where it is not.
     @Test
     void change_isLiveWithin200MillisOfTheLastWrite() throws Exception {
         Path file = folder.resolve("routes.yaml");
         Files.writeString(file, route("one", "80"));
-        BlockingQueue<Long> published = new LinkedBlockingQueue<>();
+        AtomicInteger turns = new AtomicInteger();
+        BlockingQueue<Integer> published = new LinkedBlockingQueue<>();
         FileSource started = new FileSource(ERRORS, folder);
         source = started;
         started.start(snapshot -> {
             snapshots.add(snapshot);
-            published.add(System.nanoTime());
+            published.add(turns.get());
         });
         published.clear();
-        List<Long> millis = new ArrayList<>();
-        for (int port = 81; port <= 100; port++) {
-            Files.writeString(file, route("one", String.valueOf(port)));
-            long written = System.nanoTime();
-            Long live = published.poll(10, TimeUnit.SECONDS);
-            assertThat(live).as("a snapshot with port %s", port).isNotNull();
-            assertThat(port("one")).isEqualTo(port);
-            millis.add(((live == null ? 0 : live) - written) / 1_000_000);
+        List<Integer> waits = new ArrayList<>();
+        try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
+            var _ =
+                    clock.scheduleWithFixedDelay(
+                            turns::incrementAndGet, 50, 50, TimeUnit.MILLISECONDS);
+            for (int port = 81; port <= 100; port++) {
+                Files.writeString(file, route("one", String.valueOf(port)));
+                int written = turns.get();
+                Integer live = published.poll(30, TimeUnit.SECONDS);
+                assertThat(live).as("a snapshot with port %s", port).isNotNull();
+                assertThat(port("one")).isEqualTo(port);
+                waits.add((live == null ? 0 : live) - written);
+            }
+            clock.shutdownNow();
         }
-        millis.sort(null);
-        assertThat(millis.get(millis.size() / 2)).as("median of %s", millis).isLessThan(200);
+        waits.sort(null);
+        assertThat(waits.get(waits.size() / 2)).as("median of %s", waits).isLessThanOrEqualTo(4);
     }
 
     /// Two files that belong together are swapped by one link: no snapshot has one of each.
