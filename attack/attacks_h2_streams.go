@@ -62,17 +62,17 @@ func bombRequest(c *h2, prefix, value []byte, times int, first bool) (uint32, er
 	return stream, c.out.Flush()
 }
 
-// zeroWindow keeps a thousand responses waiting for a window that is never opened.
+// zeroWindow keeps responses waiting for a window that is never opened: a thousand streams on one connection, as far as
+// it takes them, and a thousand on ten others of the same client.
 func zeroWindow(ctx context.Context, e *env) (string, error) {
-	streams, connections := 0, 0
-	for streams < 1000 && ctx.Err() == nil {
+	streams := 0
+	for _, n := range []int{1000, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100} {
 		c, err := openH2(true, http2.Setting{ID: http2.SettingInitialWindowSize, Val: 0})
 		if err != nil {
 			return "", err
 		}
 		defer c.conn.Close()
-		connections++
-		for range 1000 {
+		for range n {
 			if _, err = c.request(true, get("/public/big")...); err != nil {
 				break
 			}
@@ -81,7 +81,7 @@ func zeroWindow(ctx context.Context, e *env) (string, error) {
 		c.out.Flush()
 	}
 	<-ctx.Done()
-	return fmt.Sprintf("%d streams on %d connections", streams, connections), nil
+	return fmt.Sprintf("%d streams on 11 connections", streams), nil
 }
 
 // dripWindow opens the windows of its streams by a byte at a time.

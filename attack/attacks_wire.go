@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 )
@@ -38,6 +40,34 @@ var wireAttacks = []attack{
 		<-ctx.Done()
 		return "20 streams", nil
 	}},
+}
+
+// begin opens connections that say something short at the start of the run, and then nothing.
+func (e *env) begin() error {
+	e.begun = map[string]net.Conn{}
+	for _, text := range []string{"P", "PR", "PRI * HTTP/2.0\r\n", "GET / HT", "GET / HTTP/1.1\r\nHost: attack\r\n"} {
+		conn, err := plain()
+		if err != nil {
+			return err
+		}
+		io.WriteString(conn, text)
+		e.begun[text] = conn
+	}
+	e.begunAt = time.Now()
+	return nil
+}
+
+// begunAndLeft holds that they are closed when the time limit of a head is over: 10 s by default.
+func begunAndLeft(ctx context.Context, e *env) (string, error) {
+	var x expect
+	time.Sleep(time.Until(e.begunAt.Add(15 * time.Second)))
+	for text, conn := range e.begun {
+		conn.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+		_, err := io.Copy(io.Discard, conn)
+		x.that(!errors.Is(err, os.ErrDeadlineExceeded), "%q is still open after %.0f s", text, time.Since(e.begunAt).Seconds())
+		conn.Close()
+	}
+	return x.result(fmt.Sprintf("%d ways", len(e.begun)))
 }
 
 // exchange sends bytes, and returns the status of the answer (0: closed without one) and whether the connection is closed then.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -25,27 +24,31 @@ func (e *env) warm() {
 	e.load.run(ctx, 1.5)
 }
 
-// judge runs an attack. Latency that is too high is measured twice more, and the median counts: a machine
-// has other things to do, too.
+// judge runs an attack. Latency that is too high is measured again, until three measurements of five agree: a
+// machine has other things to do, too. Twice far too high is enough.
 func (e *env) judge(a attack) outcome {
-	o := e.once(a)
-	if len(o.wrong) > 0 || o.ratio() <= 2 {
-		return o
-	}
-	tries := []outcome{o}
-	for range 2 {
-		again := e.once(a)
-		if len(again.wrong) > 0 {
-			return again
+	good, bad, far := 0, 0, 0
+	for {
+		o := e.once(a)
+		switch ratio := o.ratio(); {
+		case len(o.wrong) > 0 || ratio <= 2 && bad == 0:
+			return o
+		case ratio <= 2:
+			good++
+		default:
+			bad++
+			if ratio > 8 {
+				far++
+			}
 		}
-		tries = append(tries, again)
+		if good == 3 {
+			return o
+		}
+		if bad == 3 || far == 2 {
+			o.wrong = append(o.wrong, "slows others down")
+			return o
+		}
 	}
-	slices.SortFunc(tries, func(a, b outcome) int { return int(1000 * (a.ratio() - b.ratio())) })
-	o = tries[1]
-	if o.ratio() > 2 {
-		o.wrong = append(o.wrong, "slows others down")
-	}
-	return o
 }
 
 func (e *env) once(a attack) (o outcome) {

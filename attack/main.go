@@ -8,6 +8,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,10 +23,15 @@ type attack struct {
 	run   func(context.Context, *env) (detail string, err error)
 }
 
+// lateAttacks look at what was begun before the others.
+var lateAttacks = []attack{{name: "begun-and-left", probe: true, run: begunAndLeft}}
+
 type env struct {
 	gateway  *gateway
 	backends *backends
 	load     *plainLoad
+	begun    map[string]net.Conn // what they have sent so far
+	begunAt  time.Time
 	duration time.Duration
 }
 
@@ -64,10 +70,13 @@ func run(root, only string, duration time.Duration) error {
 	}
 	fmt.Printf("limit %d MiB (%s), %s\n", e.gateway.limit>>20, cgroup, strings.Join(e.gateway.env[1:], " "))
 	e.load = &plainLoad{gateway: e.gateway, perRequest: 0.001}
+	if err := e.begin(); err != nil {
+		return err
+	}
 	e.warm()
 	fmt.Printf("%-31s %-4s %8s %9s %6s %9s %9s %6s  %s\n", "attack", "", "peak MiB", "requests", "errors", "p50 ms", "harmless", "ratio", "detail")
 	passed, failed := 0, 0
-	for _, a := range slices.Concat(wireAttacks, h1Attacks, h2Attacks) {
+	for _, a := range slices.Concat(wireAttacks, h1Attacks, h2Attacks, lateAttacks) {
 		if only != "" && !slices.Contains(strings.Split(only, ","), a.name) {
 			continue
 		}

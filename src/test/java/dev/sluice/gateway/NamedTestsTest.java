@@ -52,7 +52,7 @@ class NamedTestsTest {
     @Test
     void page_namesTheAttacksOfTheSuite() throws IOException {
         StringBuilder sources = new StringBuilder();
-        try (var files = Files.newDirectoryStream(Path.of("attack"), "attacks_*.go")) {
+        try (var files = Files.newDirectoryStream(Path.of("attack"), "*.go")) {
             for (Path file : files) {
                 sources.append(Files.readString(file));
             }
