@@ -21,7 +21,6 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One request of an HTTP/2 connection.
@@ -29,6 +28,9 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
 
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int BAD_GATEWAY = 502;
+
+    /// Bytes that a client has to take of what is ready for it, in each span of the time limit.
+    private static final int LEAST_TAKEN = 1024;
 
     private final Http2ServerConnection owner;
     private final RequestHead head;
@@ -39,6 +41,9 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     private @Nullable Deadline deadline;
     private @Nullable Deadline stall;
     private boolean requestEnded;
+    private boolean stalling;
+    private long takenBefore;
+    private long takenByAll;
     private boolean tunnel;
     private boolean ended;
 
@@ -75,6 +80,7 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
     @Override
     protected void timedOut() {
         reset(Http2Error.CANCEL);
+        leave(); // the reset may wait for a client that reads nothing
     }
 
     /// A client that is not read cannot send.
@@ -128,36 +134,53 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
         }
     }
 
-    @Override
-    protected void onUnwritable() {
+    /// Limits how long bytes may be ready for a client that takes hardly any. It does not run while all was
+    /// taken: a stream that has nothing to say may have a window of nothing.
+    ///
+    /// @param waited whether bytes were ready before those that were written now
+    private void watch(boolean waited) {
+        if (isWritable() || stalling && waited) {
+            return;
+        }
         if (stall == null) {
             stall = new Deadline(eventLoop(), this, this::stalled);
         }
-        stall.in(owner.settings().writeTimeout());
+        stalling = true;
+        look(stall);
     }
 
-    @Override
-    protected void onGrant() {
-        if (stall != null && !isWritable()) {
-            stall.in(owner.settings().writeTimeout());
+    private void look(Deadline next) {
+        takenBefore = taken();
+        takenByAll = owner.taken();
+        next.in(owner.settings().writeTimeout());
+    }
+
+    private void stalled() {
+        if (stall != null
+                && (taken() - takenBefore >= LEAST_TAKEN || isWaiting() && othersGoOn())) {
+            look(stall);
+        } else if (isWaiting()) {
+            timedOut();
+        } else {
+            // All was taken, and the window is shut: what the backend has is not known.
+            stalling = false;
+            if (events != null) {
+                events.onClientWritable();
+            }
         }
     }
 
     /// A stream may wait for the others of its connection while the client takes their bytes.
-    private void stalled() {
-        Duration limit = owner.settings().writeTimeout();
-        boolean othersGoOn = window() > 0 && System.nanoTime() - owner.granted() < limit.toNanos();
-        if (stall != null && othersGoOn) {
-            stall.in(limit);
-        } else {
-            timedOut();
-        }
+    private boolean othersGoOn() {
+        long fair = (long) LEAST_TAKEN * owner.connection().numActiveStreams();
+        return window() > 0 && owner.taken() - takenByAll >= fair;
     }
 
     @Override
     protected void onWritable() {
         if (stall != null) {
             stall.none();
+            stalling = false;
         }
         if (events != null) {
             events.onClientWritable();
@@ -173,6 +196,10 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
         if (stall != null) {
             stall.cancel();
         }
+        leave();
+    }
+
+    private void leave() {
         ended = true;
         RequestEvents to = events;
         events = null;
@@ -248,10 +275,12 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
             data.release();
             return;
         }
+        boolean waited = isWaiting();
         ChannelFuture written = writeData(data, end);
         if (end) {
             finish(written);
         }
+        watch(waited);
     }
 
     @Override

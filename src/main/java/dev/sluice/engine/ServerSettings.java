@@ -12,7 +12,7 @@ import java.time.Duration;
 /// @param headerTimeout from the first byte of a head to its end
 /// @param bodyTimeout between two parts of a body that we are ready to read
 /// @param idleTimeout between two requests
-/// @param writeTimeout how long a client may take nothing of what is ready for it
+/// @param writeTimeout how long a client may take less than 1 KiB of what is ready for it
 /// @param maxConnections open at once, on all ports; further ones are closed as they come
 /// @param proxies whose forwarding fields are believed
 /// @param upgrades protocols that become tunnels

@@ -24,6 +24,7 @@ public abstract class Http2Flow implements Barrier.Owner {
     private boolean touched;
     private int unconsumed;
     private int unheard;
+    private long taken;
 
     /// @param begun false for a stream that [#onBegin()] is to begin
     protected Http2Flow(Http2Link link, Http2Stream stream, boolean begun) {
@@ -61,12 +62,6 @@ public abstract class Http2Flow implements Barrier.Owner {
 
     /// The peer resets the stream; [#onClosed()] follows.
     protected void onReset(long errorCode) {}
-
-    /// The peer takes bytes no more, for now.
-    protected void onUnwritable() {}
-
-    /// The peer wants more bytes of this stream.
-    protected void onGrant() {}
 
     /// Nothing was heard of the stream for too long.
     protected void timedOut() {}
@@ -200,7 +195,21 @@ public abstract class Http2Flow implements Barrier.Owner {
     }
 
     public final boolean isWritable() {
-        return closed || link.encoder().flowController().isWritable(stream);
+        return closed || !isWaiting() || link.encoder().flowController().isWritable(stream);
+    }
+
+    /// Whether bytes wait for the peer to take them.
+    protected final boolean isWaiting() {
+        return !closed && link.encoder().flowController().hasFlowControlled(stream);
+    }
+
+    final void sent(int bytes) {
+        taken += bytes;
+    }
+
+    /// Bytes of the body that the peer has taken.
+    protected final long taken() {
+        return taken;
     }
 
     /// Bytes of the stream that the peer would take now.

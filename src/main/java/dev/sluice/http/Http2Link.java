@@ -31,7 +31,7 @@ public abstract class Http2Link extends Http2Turns {
 
     private final Http2Connection.PropertyKey key;
     private final List<Http2Flow> touched = new ArrayList<>();
-    private long granted;
+    private long taken;
     private boolean windowGrown;
 
     /// @param codec that nothing else uses
@@ -123,7 +123,9 @@ public abstract class Http2Link extends Http2Turns {
         if (flow == null) {
             return;
         }
-        Barrier.run(flow, flow.isWritable() ? flow::onWritable : flow::onUnwritable);
+        if (flow.isWritable()) {
+            Barrier.run(flow, flow::onWritable);
+        }
     }
 
     /// All streams that are open.
@@ -144,10 +146,19 @@ public abstract class Http2Link extends Http2Turns {
         open.forEach(flow -> Barrier.run(flow, () -> action.accept(flow)));
     }
 
-    /// Time at which the peer last wanted more bytes of any stream, as of [System#nanoTime()]; 0 for
-    /// never.
-    public final long granted() {
-        return granted;
+    /// Bytes of bodies that the peer has taken, of all streams.
+    public final long taken() {
+        return taken;
+    }
+
+    @Override
+    void sent(int streamId, int bytes) {
+        super.sent(streamId, bytes);
+        taken += bytes;
+        Http2Flow flow = flow(connection().stream(streamId));
+        if (flow != null) {
+            flow.sent(bytes);
+        }
     }
 
     private void end(Http2Flow flow) {
@@ -252,18 +263,6 @@ public abstract class Http2Link extends Http2Turns {
             } catch (Throwable error) {
                 Barrier.failed(flow, error);
                 return size;
-            }
-        }
-
-        @Override
-        public void onWindowUpdateRead(ChannelHandlerContext from, int streamId, int increment) {
-            if (streamId == 0) {
-                granted = System.nanoTime();
-                return;
-            }
-            Http2Flow flow = flow(connection().stream(streamId));
-            if (flow != null) {
-                Barrier.run(flow, flow::onGrant);
             }
         }
 

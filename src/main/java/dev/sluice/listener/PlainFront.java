@@ -1,12 +1,15 @@
 package dev.sluice.listener;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Http1ServerConnection;
 import dev.sluice.http.Connection;
+import dev.sluice.http.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// The first handler of a connection without TLS: tells HTTP/2 with prior knowledge (RFC 9113 3.3)
 /// from HTTP/1.1, which stands behind it, by the first bytes.
@@ -17,6 +20,7 @@ final class PlainFront extends ChannelInboundHandlerAdapter {
 
     private final BoundPort port;
     private final Connection connection;
+    private @Nullable Deadline deadline;
     private ByteBuf seen = Unpooled.EMPTY_BUFFER;
 
     PlainFront(BoundPort port, Connection connection) {
@@ -38,6 +42,14 @@ final class PlainFront extends ChannelInboundHandlerAdapter {
         }
         if (http2 && known < PREFACE.length) {
             seen = all;
+            if (deadline == null) {
+                deadline =
+                        new Deadline(
+                                context.channel().eventLoop(),
+                                Barrier.closing("listener", context.channel()),
+                                context::close);
+                deadline.in(port.handshakeTimeout());
+            }
             return;
         }
         if (http2) {
@@ -54,5 +66,8 @@ final class PlainFront extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         seen.release();
+        if (deadline != null) {
+            deadline.cancel();
+        }
     }
 }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// bounded, but it holds a connection to a backend, too.
 final class StalledClient extends ChannelInboundHandlerAdapter {
 
+    /// Bytes that a client has to take in each span of the limit.
+    private static final int LEAST_TAKEN = 1024;
+
     private final Duration limit;
     private @Nullable Deadline deadline;
     private long ready;
@@ -41,7 +44,7 @@ final class StalledClient extends ChannelInboundHandlerAdapter {
 
     private void look(ChannelHandlerContext context) {
         long left = context.channel().bytesBeforeWritable();
-        if (deadline != null && left < ready) {
+        if (deadline != null && ready - left >= LEAST_TAKEN) {
             ready = left;
             deadline.in(limit);
         } else {

@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.BodyWriter;
 import dev.sluice.http.ClientStream;
@@ -16,10 +17,12 @@ import dev.sluice.http.StatusLine;
 import dev.sluice.http.Upgrades;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /// One request on an HTTP/1.1 connection to a backend.
@@ -79,6 +82,8 @@ final class Http1ClientStream implements ClientStream {
         connection.heard();
         if (finished) {
             data.release();
+        } else if (tunnel && end) {
+            endTunnel(data);
         } else if (tunnel) {
             channel.write(data, channel.voidPromise());
         } else if (!body.data(channel, data, end)) {
@@ -86,6 +91,21 @@ final class Http1ClientStream implements ClientStream {
         } else if (end) {
             channel.flush();
         }
+    }
+
+    /// The client says nothing more; the backend may (RFC 8441 5). TLS has no half of a connection.
+    private void endTunnel(ByteBuf last) {
+        Barrier.whenDone(
+                channel.writeAndFlush(last),
+                Barrier.closing("http1", channel),
+                _ -> {
+                    if (channel instanceof DuplexChannel duplex
+                            && channel.pipeline().get(SslHandler.class) == null) {
+                        duplex.shutdownOutput();
+                    } else {
+                        channel.close();
+                    }
+                });
     }
 
     @Override

@@ -20,7 +20,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 /// One request on an HTTP/2 connection to a backend.
 final class Http2ClientStream extends Http2Flow implements ClientStream {
 
-    private static final int LAST_STATUS = 999;
+    private static final int STATUS_DIGITS = 3;
 
     private final Http2ClientConnection owner;
     private final StreamRequest request;
@@ -126,10 +126,14 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
     private int status(Http2Headers headers) throws Http2Exception {
         CharSequence text = headers.status();
         int status = 0;
-        for (int i = 0; text != null && i < text.length() && status <= LAST_STATUS; i++) {
-            status = status * 10 + Character.digit(text.charAt(i), 10);
+        for (int i = 0; text != null && i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || i == STATUS_DIGITS) {
+                throw malformed("the status is malformed");
+            }
+            status = status * 10 + digit;
         }
-        if (status < 100 || status > LAST_STATUS || status == 101) {
+        if (status < 100 || status == 101) {
             throw malformed("the status is malformed");
         }
         return status;
@@ -143,6 +147,12 @@ final class Http2ClientStream extends Http2Flow implements ClientStream {
     protected void onData(ByteBuf data, boolean end) {
         if (finished) {
             data.release();
+            return;
+        }
+        if (!answered) {
+            data.release();
+            cancel();
+            events.onResponseFailure(Failure.BAD_RESPONSE);
             return;
         }
         if (end) {

@@ -67,6 +67,18 @@ class LimitsTest {
     }
 
     @Test
+    void beginningOfAPreface_isAHeadThatIsSlow() throws Exception {
+        try (RawBackend backend = RawBackend.echo();
+                TestGateway gateway =
+                        new TestGateway(settings(Duration.ofMillis(200), LONG, LONG, 10))
+                                .to(backend);
+                RawClient client = gateway.client()) {
+            client.send("PR");
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
     void slowBody_endsTheConnection() throws Exception {
         try (RawBackend backend = RawBackend.echo();
                 TestGateway gateway =

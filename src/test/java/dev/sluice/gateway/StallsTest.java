@@ -4,6 +4,7 @@ import static dev.sluice.gateway.RawHttp2Client.END_HEADERS;
 import static dev.sluice.gateway.RawHttp2Client.END_STREAM;
 import static dev.sluice.gateway.RawHttp2Client.HEADERS;
 import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
+import static dev.sluice.gateway.RawHttp2Client.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.ServerSettings;
@@ -20,6 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Clients that take nothing and backends that say nothing are given up, in both directions.
 class StallsTest {
@@ -79,6 +82,67 @@ class StallsTest {
             client.send(HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2Client.get("/"));
             assertThat(client.read(RST_STREAM).stream()).isEqualTo(1);
             assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /// Under a kilobyte in the time limit is as good as nothing, however often the window is opened.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void clientThatTakesAByteAtATime_getsItsStreamReset(boolean windowOfTheConnection)
+            throws Exception {
+        CountDownLatch cut = new CountDownLatch(1);
+        try (RawBackend backend = endless(cut);
+                TestGateway gateway = gateway(SHORT, LONG, LONG).to(backend);
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            client.send(HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2Client.get("/"));
+            if (windowOfTheConnection) {
+                client.grant(1, 1 << 20);
+            }
+            Thread dripping =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    while (cut.getCount() > 0) {
+                                        client.grant(0, 1).grant(1, 1);
+                                        LockSupport.parkNanos(10_000_000);
+                                    }
+                                } catch (IOException e) {
+                                    // the test is over
+                                }
+                            });
+            assertThat(client.read(RST_STREAM).stream()).isEqualTo(1);
+            assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
+            dripping.join();
+        }
+    }
+
+    /// Nothing is ready for it, so that it takes all there is.
+    @Test
+    void streamThatIsIdleWithoutAWindow_lives() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (RawBackend backend =
+                        new RawBackend((_, _, out) -> {
+                            out.write(
+                                    RawBackend.bytes(
+                                            "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345"));
+                            out.flush();
+                            try {
+                                goOn.await();
+                            } catch (InterruptedException e) {
+                                throw new IOException(e);
+                            }
+                            out.write(RawBackend.bytes("67890"));
+                            return true;
+                        });
+                TestGateway gateway = gateway(SHORT, LONG, LONG).to(backend);
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            client.send(SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 5}); // windows of five bytes
+            client.send(HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2Client.get("/"));
+            assertThat(client.readBody(1, 5)).isEqualTo(5);
+            LockSupport.parkNanos(4 * SHORT.toNanos());
+            goOn.countDown();
+            client.grant(1, 5);
+            assertThat(client.readBody(1, 5)).isEqualTo(5);
         }
     }
 

@@ -15,6 +15,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -236,6 +238,34 @@ class UpgradeTest {
                     .singleElement()
                     .asString()
                     .doesNotContainIgnoringCase("http2-settings");
+        }
+    }
+
+    /// RFC 8441 5: the end of the stream is the end of what the client says, a reset that of the tunnel.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void endOfATunnelOverHttp2_reachesTheBackend(boolean well) throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (RawBackend backend =
+                        new RawBackend((request, in, out) -> {
+                            change(field(request, "upgrade"), in, out);
+                            ended.countDown();
+                            out.write(RawBackend.bytes("bye"));
+                            return false;
+                        });
+                TestGateway gateway = new TestGateway().to(backend);
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            client.send(HEADERS, END_HEADERS, 1, connect("websocket"));
+            assertThat(client.fields(client.read(HEADERS)).status()).hasToString("200");
+            client.send(DATA, 0, 1, new byte[3]);
+            assertThat(client.readBody(1, 3)).isEqualTo(3);
+            if (well) {
+                client.send(DATA, END_STREAM, 1, new byte[0]);
+                assertThat(client.readBody(1, 3)).isEqualTo(3);
+            } else {
+                client.send(RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
+            }
+            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 
