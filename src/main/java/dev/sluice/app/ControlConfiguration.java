@@ -14,7 +14,9 @@ import dev.sluice.translate.Translator;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,6 +36,7 @@ class ControlConfiguration {
             RuleRoutes routes,
             ApplicationEventPublisher events,
             ObjectProvider<SessionLink> sessions,
+            @Value("${POD_NAMESPACE:#{null}}") @Nullable String namespace,
             MeterRegistry registry,
             UnexpectedErrors errors) {
         ControlLoop loop =
@@ -43,7 +46,9 @@ class ControlConfiguration {
                                 new Settings(
                                         properties.controllerName(),
                                         sockets(properties),
-                                        properties.expose().parent()),
+                                        properties.expose().parent(),
+                                        namespace,
+                                        properties.tenants().maxPorts()),
                                 PolicyConfiguration.kinds(sessions.getIfAvailable() != null),
                                 (object, error) ->
                                         errors.report(

@@ -84,7 +84,11 @@ class KubernetesSourceConfiguration {
             UnexpectedErrors errors) {
         StatusWriter writer =
                 new StatusWriter(
-                        source, properties.controllerName(), leadership::isLeading, errors);
+                        source,
+                        properties.controllerName(),
+                        leadership::isLeading,
+                        namespace,
+                        errors);
         FunctionCounter.builder("sluice.status.writes", writer, StatusWriter::writes)
                 .description("Statuses written to the API server")
                 .register(registry);

@@ -352,9 +352,12 @@ public record SluiceProperties(
     /// the newest objects are not served, and are told so.
     ///
     /// @param maxBytes that are kept of its objects
-    public record Tenants(@DefaultValue("8MB") DataSize maxBytes) {
+    /// @param maxPorts target ports of its Gateways
+    public record Tenants(
+            @DefaultValue("8MB") DataSize maxBytes, @DefaultValue("500") int maxPorts) {
         public Tenants {
             Bounds.check("sluice.tenants.max-bytes", maxBytes, "64KB", "16GB");
+            Bounds.check("sluice.tenants.max-ports", maxPorts, 1, 10_000);
         }
     }
 

@@ -94,6 +94,7 @@ public final class ControlLoop implements AutoCloseable {
                                 generation, translation.configuration(), translation.statuses()),
                         null);
         meters.published(generation, System.nanoTime() - start);
+        sink.allocate(translation.targetPorts());
         sink.write(translation.statuses(), translation.infrastructure());
         LOG.info(
                 "generation {}: {} ports, {} rules, {} rejected, {} ms",

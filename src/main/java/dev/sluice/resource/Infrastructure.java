@@ -34,6 +34,9 @@ public record Infrastructure(
 
     public static final String MANAGER = "sluice";
 
+    /// The ConfigMap in our own namespace that holds the target ports, by the Gateway's UID and port.
+    public static final String PORTS = "sluice-target-ports";
+
     public Infrastructure {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
@@ -46,9 +49,13 @@ public record Infrastructure(
         return ports.isEmpty();
     }
 
-    /// Whether an object is one of ours.
-    public static boolean isOurs(Map<String, String> labels) {
-        return MANAGER.equals(labels.get(MANAGED_BY)) && labels.containsKey(GATEWAY_NAME);
+    /// Whether an object was made for a Gateway by us: its labels say so, and that very Gateway controls it.
+    /// Somebody who may write objects with labels may not make one that belongs to a Gateway of another UID.
+    public static boolean isOurs(Metadata object, Gateway gateway) {
+        Map<String, String> labels = object.labels();
+        return MANAGER.equals(labels.get(MANAGED_BY))
+                && labels.containsKey(GATEWAY_NAME)
+                && object.isControlledBy(gateway.metadata().uid());
     }
 
     /// The name of a Service's port.

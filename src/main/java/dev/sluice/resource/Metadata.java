@@ -1,6 +1,7 @@
 package dev.sluice.resource;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,38 @@ public record Metadata(
         @Nullable Instant deletionTimestamp,
         String uid,
         Map<String, String> labels,
-        Map<String, String> annotations) {
+        Map<String, String> annotations,
+        List<Owner> ownerReferences) {
 
     /// Put by the source, and by nobody else, on what is beyond the budget of its namespace.
     public static final String OVER_BUDGET = "sluice.dev/over-budget";
+
+    /// An object that this one belongs to.
+    ///
+    /// @param controller whether it is the one that this one is managed by
+    public record Owner(String kind, String uid, boolean controller) {}
+
+    /// One that belongs to no other.
+    public Metadata(
+            String namespace,
+            String name,
+            long generation,
+            Instant creationTimestamp,
+            @Nullable Instant deletionTimestamp,
+            String uid,
+            Map<String, String> labels,
+            Map<String, String> annotations) {
+        this(
+                namespace,
+                name,
+                generation,
+                creationTimestamp,
+                deletionTimestamp,
+                uid,
+                labels,
+                annotations,
+                List.of());
+    }
 
     public Metadata {
         namespace = Defaults.text(namespace, "");
@@ -31,6 +60,13 @@ public record Metadata(
         uid = Defaults.text(uid, "");
         labels = Defaults.map(labels);
         annotations = Defaults.map(annotations);
+        ownerReferences = Defaults.list(ownerReferences);
+    }
+
+    /// Whether an object of that UID manages this one.
+    public boolean isControlledBy(String owner) {
+        return ownerReferences.stream()
+                .anyMatch(each -> each.controller() && owner.equals(each.uid()));
     }
 
     /// Why no more than this and what the object is attached to was kept of it; null when all was.

@@ -7,24 +7,13 @@ import dev.sluice.resource.Pod;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The Services that give Gateways their addresses in a cluster.
-///
-/// Target ports are allocated once and then read from the Service, so that they stay over restarts
-/// and are the same on all replicas.
 final class GatewayServices {
-
-    private static final int FIRST_TARGET = 20_000;
-    private static final int TARGETS = 10_000;
-    private static final Pattern TARGET = Pattern.compile("2[0-9]{4}");
 
     private GatewayServices() {}
 
@@ -33,50 +22,23 @@ final class GatewayServices {
         return Names.service("sluice-" + gateway.name());
     }
 
-    /// The target port of a Gateway's port, 0 while the Service has none.
-    static int target(@Nullable Service service, int port) {
-        if (service == null) {
-            return 0;
-        }
-        for (Service.Port each : service.spec().ports()) {
-            String target = each.targetPort();
-            // Somebody else may have written a name there, or another number.
-            if (each.port() == port && target != null && TARGET.matcher(target).matches()) {
-                return Integer.parseInt(target);
-            }
-        }
-        return 0;
-    }
-
-    /// What these Gateways need, with free target ports for what is new, and what is to go: Services
+    /// What these Gateways need, as far as they have target ports, and what is to go: Services
     /// of Gateways that changed to the class of another controller. Of a Gateway that is deleted they
     /// go by themselves, and a class that is gone may come back.
     static List<Infrastructure> of(
-            List<GatewayState> gateways, Resources resources, ObjectBarrier barrier) {
-        Set<Integer> taken = new HashSet<>();
-        for (GatewayState gateway : gateways) {
-            Service service = gateway.service();
-            if (service != null) {
-                barrier.run(
-                        gateway.gateway(),
-                        () ->
-                                service.spec()
-                                        .ports()
-                                        .forEach(p -> taken.add(target(service, p.port()))));
-            }
-        }
+            List<GatewayState> gateways,
+            Resources resources,
+            TargetPorts targets,
+            ObjectBarrier barrier) {
         List<Pod> pods = resources.all(Pod.class);
         List<Infrastructure> result = new ArrayList<>();
         for (GatewayState state : gateways) {
             barrier.run(
                     state.gateway(),
                     () -> {
-                        Set<Integer> wanted = new TreeSet<>();
-                        state.listeners().stream()
-                                .filter(ListenerState::isServed)
-                                .forEach(listener -> wanted.add(listener.spec().port()));
-                        if (!wanted.isEmpty()) {
-                            result.add(of(state, ports(state, wanted, taken), pods));
+                        Map<Integer, Integer> ports = ports(state, targets);
+                        if (!ports.isEmpty()) {
+                            result.add(of(state, ports, pods));
                         }
                     });
         }
@@ -119,24 +81,20 @@ final class GatewayServices {
         return ofClass != null
                         && !controller.equals(ofClass.spec().controllerName())
                         && service != null
-                        && Infrastructure.isOurs(service.metadata().labels())
+                        && Infrastructure.isOurs(service.metadata(), gateway)
                 ? service
                 : null;
     }
 
-    private static Map<Integer, Integer> ports(
-            GatewayState state, Set<Integer> wanted, Set<Integer> taken) {
+    /// Those that are served and have a target port.
+    private static Map<Integer, Integer> ports(GatewayState state, TargetPorts targets) {
         Map<Integer, Integer> ports = new TreeMap<>();
-        for (int port : wanted) {
-            int target = target(state.service(), port);
-            if (target == 0) {
-                int seed = Ports.id(state.gateway(), port).hashCode();
-                target = FIRST_TARGET + Math.floorMod(seed, TARGETS);
-                while (!taken.add(target)) {
-                    target = FIRST_TARGET + (target - FIRST_TARGET + 1) % TARGETS;
-                }
+        for (ListenerState listener : state.listeners()) {
+            int port = listener.spec().port();
+            int target = targets.of(state.gateway(), port);
+            if (listener.isServed() && target > 0) {
+                ports.put(port, target);
             }
-            ports.put(port, target);
         }
         return ports;
     }

@@ -20,6 +20,7 @@ final class GatewayStatuses {
 
     private final Settings settings;
     private final Set<String> ports;
+    private final TargetPorts targets;
     private final Map<String, String> bindFailures;
     private final Policies policies;
 
@@ -28,8 +29,10 @@ final class GatewayStatuses {
     GatewayStatuses(
             Settings settings,
             List<Port> ports,
+            TargetPorts targets,
             Map<String, String> bindFailures,
             Policies policies) {
+        this.targets = targets;
         this.settings = settings;
         this.ports = ports.stream().map(Port::id).collect(Collectors.toSet());
         this.bindFailures = bindFailures;
@@ -120,8 +123,12 @@ final class GatewayStatuses {
         if (failure != null) {
             return new Rejection("Invalid", failure);
         }
-        return ports.contains(id)
-                ? null
+        if (ports.contains(id)) {
+            return null;
+        }
+        Rejection denied = targets.denied(listener.gateway(), listener.spec().port());
+        return denied != null
+                ? denied
                 : new Rejection("Pending", "the port of the Gateway's Service is not there yet");
     }
 

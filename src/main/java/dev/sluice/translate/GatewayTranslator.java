@@ -107,14 +107,14 @@ final class GatewayTranslator {
     private @Nullable Service service(Gateway gateway) {
         Service found =
                 resources.find(Service.class, gateway.namespace(), GatewayServices.name(gateway));
-        return found != null && Infrastructure.isOurs(found.metadata().labels()) ? found : null;
+        return found != null && Infrastructure.isOurs(found.metadata(), gateway) ? found : null;
     }
 
     /// A Service of that name that is somebody else's is left alone.
     private @Nullable Rejection obstructed(Gateway gateway) {
         String name = GatewayServices.name(gateway);
         Service found = resources.find(Service.class, gateway.namespace(), name);
-        return found == null || Infrastructure.isOurs(found.metadata().labels())
+        return found == null || Infrastructure.isOurs(found.metadata(), gateway)
                 ? null
                 : new Rejection(
                         "Invalid",

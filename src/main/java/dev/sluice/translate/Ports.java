@@ -3,12 +3,10 @@ package dev.sluice.translate;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
 import dev.sluice.resource.Gateway;
-import dev.sluice.resource.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// The sockets of a Gateway.
 final class Ports {
@@ -37,13 +35,13 @@ final class Ports {
         return ports;
     }
 
-    /// Ports to which the Gateway's Service leads; those that it does not have yet are left out.
+    /// Ports at their target ports; those that have none yet are left out.
     static List<Port> ofService(
-            Gateway gateway, @Nullable Service service, List<ListenerState> listeners) {
+            Gateway gateway, TargetPorts targets, List<ListenerState> listeners) {
         List<Port> ports = new ArrayList<>();
         served(listeners)
                 .forEach((number, served) -> {
-                    int target = GatewayServices.target(service, number);
+                    int target = targets.of(gateway, number);
                     if (target > 0) {
                         ports.add(port(gateway, "", target, number, served));
                     }

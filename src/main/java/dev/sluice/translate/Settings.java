@@ -8,7 +8,21 @@ import org.jspecify.annotations.Nullable;
 /// @param controllerName the `spec.controllerName` of GatewayClasses that are ours
 /// @param sockets where listeners are bound
 /// @param exposeAt what Services that ask for a route are attached to; null when they may not ask
-public record Settings(String controllerName, Sockets sockets, Route.@Nullable ParentRef exposeAt) {
+/// @param namespace our own in a cluster; null where there is none
+/// @param maxPorts most target ports of the Gateways of a namespace
+public record Settings(
+        String controllerName,
+        Sockets sockets,
+        Route.@Nullable ParentRef exposeAt,
+        @Nullable String namespace,
+        int maxPorts) {
+
+    public static final int MAX_PORTS = 500;
+
+    /// Outside of a cluster, or as a single replica.
+    public Settings(String controllerName, Sockets sockets, Route.@Nullable ParentRef exposeAt) {
+        this(controllerName, sockets, exposeAt, null, MAX_PORTS);
+    }
 
     public static final String CONTROLLER = "sluice.dev/gateway-controller";
 

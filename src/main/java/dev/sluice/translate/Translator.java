@@ -103,24 +103,29 @@ public final class Translator {
             memo.end();
             statuses.putAll(policies.statuses());
             statuses.putAll(own.statuses(gateways));
-            List<Port> ports = ports();
-            answer(new GatewayStatuses(settings, ports, bindFailures, own));
-            List<Infrastructure> infrastructure = infrastructure();
+            TargetPorts targets = new TargetPorts(resources, settings, gateways.values());
+            List<Port> ports = ports(targets);
+            answer(new GatewayStatuses(settings, ports, targets, bindFailures, own));
+            List<Infrastructure> infrastructure = infrastructure(targets);
             statuses.putAll(barrier.statuses(settings.controllerName(), attacher::ours));
             return new Translation(
                     new Configuration(ports, upstreams),
                     new Statuses(statuses),
                     infrastructure,
+                    settings.namespace() == null ? Map.of() : targets.planned(),
                     rejected(attacher.rejected() + barrier.count()));
         }
 
-        private List<Infrastructure> infrastructure() {
+        private List<Infrastructure> infrastructure(TargetPorts targets) {
             return switch (settings.sockets()) {
                 case OWN -> List.of();
                 case SERVICE ->
                         Stream.concat(
                                         GatewayServices.of(
-                                                List.copyOf(gateways.values()), resources, barrier)
+                                                List.copyOf(gateways.values()),
+                                                resources,
+                                                targets,
+                                                barrier)
                                                 .stream(),
                                         GatewayServices.abandoned(
                                                 resources, settings.controllerName(), barrier)
@@ -183,19 +188,18 @@ public final class Translator {
             }
         }
 
-        private List<Port> ports() {
+        private List<Port> ports(TargetPorts targets) {
             List<Port> ports = new ArrayList<>();
             for (GatewayState state : gateways.values()) {
-                ports.addAll(barrier.get(state.gateway(), () -> ports(state), List::of));
+                ports.addAll(barrier.get(state.gateway(), () -> ports(state, targets), List::of));
             }
             return ports;
         }
 
-        private List<Port> ports(GatewayState state) {
+        private List<Port> ports(GatewayState state, TargetPorts targets) {
             return switch (settings.sockets()) {
                 case OWN -> Ports.own(state.gateway(), state.listeners());
-                case SERVICE ->
-                        Ports.ofService(state.gateway(), state.service(), state.listeners());
+                case SERVICE -> Ports.ofService(state.gateway(), targets, state.listeners());
             };
         }
 

@@ -120,6 +120,9 @@ final class Golden {
             if (!translation.infrastructure().isEmpty()) {
                 out.set("infrastructure", YAML.valueToTree(translation.infrastructure()));
             }
+            if (!translation.targetPorts().isEmpty()) {
+                out.set("targetPorts", YAML.valueToTree(new TreeMap<>(translation.targetPorts())));
+            }
             // Supported features would fill every pair; FeaturesTest has them.
             statuses.forEach(status -> ((ObjectNode) status).remove("supportedFeatures"));
             return YAML.writeValueAsString(out);
@@ -146,7 +149,9 @@ final class Golden {
                                         Settings.CONTROLLER,
                                         Settings.Sockets.valueOf(
                                                 document.path("sockets").asString("OWN")),
-                                        gateway(document.path("exposeAt").asString("")));
+                                        gateway(document.path("exposeAt").asString("")),
+                                        document.path("namespace").asString(null),
+                                        document.path("maxPorts").asInt(Settings.MAX_PORTS));
                     } else if (document.isObject()) {
                         objects.add(object((ObjectNode) document));
                     }

@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,6 +36,7 @@ final class InfrastructureWriter {
     private final KubernetesSource source;
     private final String controller;
     private final AtomicLong writes = new AtomicLong();
+    private final Map<Key, String> applied = new ConcurrentHashMap<>();
 
     /// @param controller written on what is made, so that another controller does not take it away
     InfrastructureWriter(KubernetesSource source, String controller) {
@@ -43,6 +46,28 @@ final class InfrastructureWriter {
 
     long writes() {
         return writes.get();
+    }
+
+    /// Forgets what is not wanted any more.
+    void retain(List<Infrastructure> wanted) {
+        Set<String> names = new HashSet<>();
+        wanted.forEach(one -> names.add(one.gateway().namespace() + "/" + one.name()));
+        applied.keySet().removeIf(key -> !names.contains(key.owner()));
+    }
+
+    /// Whether what differs was applied by us as it is to be, and changed by somebody since.
+    boolean isBent(Infrastructure wanted) {
+        return !wanted.leavesNothing()
+                && objects(wanted).stream()
+                        .filter(this::differs)
+                        .allMatch(one -> one.hash().equals(applied.get(key(wanted, one))));
+    }
+
+    /// @param owner namespace and name of the Service
+    private record Key(String owner, String kind, String name) {}
+
+    private static Key key(Infrastructure of, Wanted one) {
+        return new Key(one.namespace() + "/" + of.name(), one.kind(), one.name());
     }
 
     /// Whether the API server has something else.
@@ -65,6 +90,7 @@ final class InfrastructureWriter {
         for (Wanted one : objects(wanted)) {
             if (differs(one)) {
                 apply(one);
+                applied.put(key(wanted, one), one.hash());
             }
         }
     }
@@ -132,6 +158,28 @@ final class InfrastructureWriter {
                 || wasBent(live, wanted.object());
     }
 
+    private static Set<String> ports(Service service) {
+        Set<String> ports = new HashSet<>();
+        service.spec()
+                .ports()
+                .forEach(each ->
+                        ports.add(each.name() + " " + each.port() + " " + each.targetPort()));
+        return ports;
+    }
+
+    private static Set<String> ports(JsonNode wanted) {
+        Set<String> ports = new HashSet<>();
+        for (JsonNode each : wanted) {
+            ports.add(
+                    each.path("name").asString()
+                            + " "
+                            + each.path("port").asInt()
+                            + " "
+                            + each.path("targetPort").asInt());
+        }
+        return ports;
+    }
+
     /// Whether somebody changed what leads to the pods.
     private static boolean wasBent(Live live, ObjectNode wanted) {
         return switch (live.resource()) {
@@ -139,8 +187,7 @@ final class InfrastructureWriter {
                     !Objects.equals(
                                     service.spec().type(),
                                     wanted.path("spec").path("type").asString())
-                            || service.spec().ports().size()
-                                    != wanted.path("spec").path("ports").size();
+                            || !ports(service).equals(ports(wanted.path("spec").path("ports")));
             case EndpointSlice slice ->
                     slice.endpoints().size() != wanted.path("endpoints").size()
                             || slice.ports().size() != wanted.path("ports").size();

@@ -48,6 +48,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     private final UnexpectedErrors errors;
     private final ApiServer server;
     private final Map<String, KindWatch> watches = new LinkedHashMap<>();
+    private final @Nullable ObjectRef portRecord;
     private final ReferencedObjects referenced;
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(
@@ -77,6 +78,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         this.longest = longest;
         this.errors = errors;
         this.server = new ApiServer(client);
+        this.portRecord = namespace == null ? null : PortRecord.ref(namespace);
         RequestRate rate = new RequestRate();
         NamespaceBudget budget = new NamespaceBudget(namespaceBytes);
         this.referenced = new ReferencedObjects(server, this, rate, budget, errors);
@@ -276,7 +278,11 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
             return;
         }
         take();
-        if (!referenced.follow(References.of(snapshot, this::unreadable))) {
+        Set<ObjectRef> refs = new HashSet<>(References.of(snapshot, this::unreadable));
+        if (portRecord != null) {
+            refs.add(portRecord);
+        }
+        if (!referenced.follow(refs, portRecord)) {
             return; // comes again when they are read
         }
         take();

@@ -7,12 +7,26 @@ import java.time.Duration;
 /// its end is told in less than a second.
 final class Pace {
 
-    private static final long FIRST = Duration.ofMillis(50).toNanos();
-    private static final long LONGEST = Duration.ofMillis(700).toNanos();
-
+    private final long first;
+    private final long longest;
     private long interval;
     private long due;
     private boolean used;
+
+    /// That of a status.
+    Pace() {
+        this(Duration.ofMillis(50), Duration.ofMillis(700));
+    }
+
+    Pace(Duration first, Duration longest) {
+        this.first = first.toNanos();
+        this.longest = longest.toNanos();
+    }
+
+    /// That of an object that somebody bends again and again: it is mended, and not at their pace.
+    static Pace ofMending() {
+        return new Pace(Duration.ofMillis(500), Duration.ofSeconds(30));
+    }
 
     /// Nanoseconds until the next write may start, at most 0 for now.
     long left(long now) {
@@ -22,13 +36,13 @@ final class Pace {
     /// A write starts.
     void used(long now) {
         boolean busy = used && now - due < interval;
-        interval = busy ? Math.min(interval * 2, LONGEST) : FIRST;
+        interval = busy ? Math.min(interval * 2, longest) : first;
         due = now + interval;
         used = true;
     }
 
     /// Whether the object has been left alone for so long that nothing need be remembered.
     boolean isOver(long now) {
-        return !used || now - due > LONGEST;
+        return !used || now - due > longest;
     }
 }

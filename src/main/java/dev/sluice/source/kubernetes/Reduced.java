@@ -25,7 +25,8 @@ final class Reduced {
                     "resourceVersion",
                     "creationTimestamp",
                     "deletionTimestamp",
-                    "labels");
+                    "labels",
+                    "ownerReferences");
 
     private Reduced() {}
 

@@ -36,8 +36,9 @@ final class ReferencedObjects implements AutoCloseable {
 
     /// Watches these, and nothing else any more.
     ///
+    /// @param own the one of our own that nothing goes on without; null for none
     /// @return whether all of them were read once, or cannot be
-    boolean follow(Set<ObjectRef> refs) {
+    boolean follow(Set<ObjectRef> refs, @Nullable ObjectRef own) {
         watches.entrySet()
                 .removeIf(watch -> {
                     boolean gone = !refs.contains(watch.getKey());
@@ -51,7 +52,7 @@ final class ReferencedObjects implements AutoCloseable {
         for (ObjectRef ref : refs) {
             KindWatch watch = watches.computeIfAbsent(ref, this::start);
             // One that cannot be read for now is not to hold up the others.
-            all &= watch.isSettled();
+            all &= ref.equals(own) ? watch.isCounted() : watch.isSettled();
         }
         return all;
     }

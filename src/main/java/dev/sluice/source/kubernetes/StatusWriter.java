@@ -65,11 +65,13 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private final Semaphore bell = new Semaphore(0);
     private final StatusWrite write;
     private final InfrastructureWriter services;
+    private final @Nullable PortRecord record;
     private final Map<ObjectRef, Pace> paces = new HashMap<>();
     private final Set<ObjectRef> touched = ConcurrentHashMap.newKeySet();
     private final Set<ObjectRef> open = new LinkedHashSet<>();
     private final IdleFields idle = new IdleFields();
     private Statuses seen = Statuses.NONE;
+    private volatile Map<String, Integer> targetPorts = Map.of();
     private volatile @Nullable Wanted wanted;
     private volatile boolean closed;
 
@@ -78,13 +80,16 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private record Due(ObjectRef ref, Live live, Status status) {}
 
     /// @param leading whether this replica may write now
+    /// @param namespace our own, which holds the record of target ports; null for none
     /// @param errors told of what nobody expected
     public StatusWriter(
             KubernetesSource source,
             String controller,
             BooleanSupplier leading,
+            @Nullable String namespace,
             UnexpectedErrors errors) {
         this.errors = errors;
+        this.record = namespace == null ? null : new PortRecord(source, namespace);
         this.source = source;
         this.leading = leading;
         this.write = new StatusWrite(source, controller, leading);
@@ -106,6 +111,11 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     /// How many Services and EndpointSlices were written so far.
     public long infrastructureWrites() {
         return services.writes();
+    }
+
+    @Override
+    public void allocate(Map<String, Integer> byKey) {
+        targetPorts = byKey;
     }
 
     @Override
@@ -151,13 +161,24 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
         }
         long time = System.nanoTime();
         paces.values().removeIf(pace -> pace.isOver(time));
+        services.retain(now.infrastructure());
         List<Future<?>> pending = new ArrayList<>();
+        Map<String, Integer> ports = targetPorts;
+        if (record != null && record.differs(ports)) {
+            pending.add(submit(() -> record.write(ports), leading));
+        }
+        long wait = FOREVER.toNanos();
         for (Infrastructure one : now.infrastructure()) {
-            if (services.differs(one)) {
+            if (!services.differs(one)) {
+                continue;
+            }
+            long left = services.isBent(one) ? mending(one, time) : 0;
+            if (left > 0) {
+                wait = Math.min(wait, left);
+            } else {
                 pending.add(submit(() -> services.write(one), leading));
             }
         }
-        long wait = FOREVER.toNanos();
         List<Due> due = new ArrayList<>();
         for (Due one : different(now.statuses())) {
             Pace pace = paces.get(one.ref());
@@ -177,6 +198,18 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
             wait = 0;
         }
         return await(pending) ? Duration.ofNanos(wait) : RETRY;
+    }
+
+    /// Nanoseconds until something that was bent is mended: who does that again and again is not to cause a
+    /// write each time.
+    private long mending(Infrastructure one, long time) {
+        ObjectRef ref = new ObjectRef("", "Service", one.gateway().namespace(), one.name());
+        Pace pace = paces.computeIfAbsent(ref, _ -> Pace.ofMending());
+        long left = pace.left(time);
+        if (left <= 0) {
+            pace.used(time);
+        }
+        return left;
     }
 
     /// What replicas do that do not lead: take pods that no longer serve out of the EndpointSlices. When

@@ -156,7 +156,7 @@ class KubernetesSourceTest {
         route("b");
         server.revive(port);
         await(has("b").and(has("a").negate()));
-        assertThat(source.unreadable()).isEmpty();
+        Awaitility.await().atMost(LONG).until(() -> source.unreadable().isEmpty());
     }
 
     /// Whether there are events or not.

@@ -62,6 +62,12 @@ class RbacTest {
         }
         done.put("coordination.k8s.io/leases", Set.of("create", "get", "update"));
         done.put("/events", Set.of("create"));
+        done.computeIfPresent(
+                "/configmaps",
+                (_, verbs) -> {
+                    verbs.addAll(Set.of("create", "update")); // of target ports
+                    return verbs;
+                });
         assertThat(permitted()).isEqualTo(done);
     }
 }

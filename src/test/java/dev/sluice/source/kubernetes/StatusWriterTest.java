@@ -47,7 +47,7 @@ class StatusWriterTest {
             new KubernetesSource(server.client(), null, LONG, Long.MAX_VALUE, errors);
     private final AtomicBoolean leading = new AtomicBoolean(true);
     private final StatusWriter writer =
-            new StatusWriter(source, "sluice.dev/gateway-controller", leading::get, errors);
+            new StatusWriter(source, "sluice.dev/gateway-controller", leading::get, null, errors);
 
     @BeforeEach
     void start() {
@@ -196,6 +196,51 @@ class StatusWriterTest {
         await(() -> message().equals("change 999"));
         assertThat(Duration.ofNanos(System.nanoTime() - end)).isLessThan(Duration.ofSeconds(3));
         assertThat(patches()).isLessThanOrEqualTo(10);
+    }
+
+    /// In our own namespace, where nobody who may edit Gateways can edit it.
+    @Test
+    void recordOfTargetPorts_isMade_mended_andKeptUpToDate() {
+        String path = "/api/v1/namespaces/sluice-system/configmaps/sluice-target-ports";
+        try (KubernetesSource own =
+                        new KubernetesSource(
+                                server.client(), "sluice-system", LONG, Long.MAX_VALUE, errors);
+                StatusWriter leader =
+                        new StatusWriter(own, "c", leading::get, "sluice-system", errors)) {
+            own.start(_ -> {});
+            leader.allocate(Map.of("u1.80", 20_080));
+            leader.write(Statuses.NONE, List.of());
+            await(() -> server.get(path).path("data").path("u1.80").asString("").equals("20080"));
+            await(() -> own.find(PortRecord.ref("sluice-system")) != null);
+            server.put(path, "{'data': {'u1.80': '9090'}}");
+            await(() -> {
+                leader.ring();
+                return server.get(path).path("data").path("u1.80").asString("").equals("20080");
+            });
+            leader.allocate(Map.of("u1.80", 20_080, "u2.80", 20_081));
+            leader.write(Statuses.NONE, List.of());
+            await(() -> server.get(path).path("data").size() == 2);
+        }
+    }
+
+    @Test
+    void portsOfAServiceThatSomebodyBends_areMendedAtABoundedPace() {
+        Statuses none = Statuses.NONE;
+        List<Infrastructure> wanted = List.of(infrastructure(Map.of(80, 20080)));
+        writer.write(none, wanted);
+        await(() -> server.get(SERVICE).path("spec").path("ports").size() == 1);
+        long begin = System.nanoTime();
+        for (int i = 0; i < 4; i++) {
+            String bent = server.get(SERVICE).toString().replace("20080", "9090");
+            server.put(SERVICE, bent);
+            await(() -> {
+                writer.write(none, wanted);
+                JsonNode port = server.get(SERVICE).path("spec").path("ports").path(0);
+                return port.path("targetPort").asInt(0) == 20080;
+            });
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isGreaterThan(Duration.ofSeconds(2));
     }
 
     @Test
