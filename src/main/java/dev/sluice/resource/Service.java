@@ -19,18 +19,41 @@ public record Service(Metadata metadata, Spec spec, @Nullable Status status) imp
             @Nullable String type,
             @Nullable String externalName,
             @Nullable String loadBalancerIP,
-            List<Port> ports) {
+            List<Port> ports,
+            List<String> clusterIPs) {
         public Spec {
             ports = Defaults.list(ports);
+            clusterIPs = Defaults.list(clusterIPs);
+        }
+
+        /// One without addresses.
+        public Spec(
+                @Nullable String type,
+                @Nullable String externalName,
+                @Nullable String loadBalancerIP,
+                List<Port> ports) {
+            this(type, externalName, loadBalancerIP, ports, List.of());
         }
     }
 
     /// @param targetPort number or name
+    /// @param nodePort at which each node leads there, null for none
     public record Port(
             @Nullable String name,
             int port,
             @Nullable String appProtocol,
-            @Nullable String targetPort) {}
+            @Nullable String targetPort,
+            @Nullable Integer nodePort) {
+
+        /// One without a port of the nodes.
+        public Port(
+                @Nullable String name,
+                int port,
+                @Nullable String appProtocol,
+                @Nullable String targetPort) {
+            this(name, port, appProtocol, targetPort, null);
+        }
+    }
 
     public record Status(@Nullable LoadBalancer loadBalancer) {}
 

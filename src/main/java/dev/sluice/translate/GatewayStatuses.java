@@ -149,8 +149,22 @@ final class GatewayStatuses {
 
     private Condition programmed(
             GatewayState state, List<Status.Address> addresses, long generation) {
-        return Conditions.of(
-                "Programmed", "Programmed", unprogrammed(state, addresses), generation);
+        Rejection rejection = unprogrammed(state, addresses);
+        return rejection == null
+                ? new Condition("Programmed", true, "Programmed", nodePorts(state), generation)
+                : Conditions.of("Programmed", "Programmed", rejection, generation);
+    }
+
+    /// Where nodes lead to the Gateway, for people; empty when they don't.
+    private static String nodePorts(GatewayState state) {
+        Service service = state.service();
+        if (service == null || !"NodePort".equals(service.spec().type())) {
+            return "";
+        }
+        return service.spec().ports().stream()
+                .filter(port -> port.nodePort() != null)
+                .map(port -> port.port() + " at port " + port.nodePort() + " of each node")
+                .collect(Collectors.joining(", "));
     }
 
     private @Nullable Rejection unprogrammed(GatewayState state, List<Status.Address> addresses) {
@@ -199,6 +213,15 @@ final class GatewayStatuses {
             return List.of();
         }
         List<Status.Address> addresses = new ArrayList<>();
+        if (!"LoadBalancer".equals(service.spec().type())) {
+            // There is no other: nodes have addresses of their own, which nobody tells us.
+            for (String address : service.spec().clusterIPs()) {
+                if (!address.equals("None")) {
+                    addresses.add(new Status.Address("IPAddress", address));
+                }
+            }
+            return addresses;
+        }
         for (Service.Ingress ingress : service.ingress()) {
             if (ingress.ip() != null) {
                 addresses.add(new Status.Address("IPAddress", ingress.ip()));

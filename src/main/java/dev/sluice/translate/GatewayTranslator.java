@@ -141,11 +141,17 @@ final class GatewayTranslator {
     private @Nullable Rejection parameters(
             Gateway gateway, GatewayClass ofClass, Map<String, String> into) {
         GatewayClass.ParametersRef common = ofClass.spec().parametersRef();
-        if (common != null && common.namespace() != null) {
-            ConfigMap map = resources.find(ConfigMap.class, common.namespace(), common.name());
-            if (map != null) {
-                into.putAll(map.data());
+        if (common != null) {
+            String field = "parametersRef of GatewayClass \"" + ofClass.name() + "\": ";
+            ConfigMap map = find(common);
+            Rejection rejection =
+                    map == null
+                            ? new Rejection("InvalidParameters", field + "not found")
+                            : Parameters.check(field, map.data());
+            if (map == null || rejection != null) {
+                return rejection;
             }
+            into.putAll(map.data());
         }
         Gateway.Infrastructure infrastructure = gateway.spec().infrastructure();
         Gateway.ParametersRef own = infrastructure == null ? null : infrastructure.parametersRef();
@@ -170,7 +176,13 @@ final class GatewayTranslator {
                             + "\" not found");
         }
         into.putAll(map.data());
-        return null;
+        return Parameters.check(field, map.data());
+    }
+
+    private @Nullable ConfigMap find(GatewayClass.ParametersRef ref) {
+        return ref.namespace() == null
+                ? null
+                : resources.find(ConfigMap.class, ref.namespace(), ref.name());
     }
 
     private @Nullable Checked<Tls.Certificate> clientCertificate(Gateway gateway) {

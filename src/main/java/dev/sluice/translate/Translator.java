@@ -4,6 +4,7 @@ import dev.sluice.ir.Configuration;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.Upstream;
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GatewayClass;
 import dev.sluice.resource.GrpcRoute;
@@ -155,19 +156,33 @@ public final class Translator {
                     new Status.OfGatewayClass(
                             version == null ? List.of(accepted) : List.of(accepted, version),
                             Features.SUPPORTED));
-            if (rejection == null) {
+            GatewayClass.ParametersRef ref = one.spec().parametersRef();
+            // Where only what the ConfigMap says is wrong, its Gateways are told, too.
+            if (rejection == null || ref != null && ref.kind().equals("ConfigMap")) {
                 ours.put(one.name(), one);
             }
         }
 
         private @Nullable Rejection rejection(GatewayClass one) {
             GatewayClass.ParametersRef ref = one.spec().parametersRef();
-            if (ref == null || ref.group().isEmpty() && ref.kind().equals("ConfigMap")) {
+            if (ref == null) {
                 return null;
             }
-            return new Rejection(
-                    "InvalidParameters",
-                    "parametersRef: " + ref.group() + "/" + ref.kind() + " is not a ConfigMap");
+            if (!ref.group().isEmpty() || !ref.kind().equals("ConfigMap")) {
+                return new Rejection(
+                        "InvalidParameters",
+                        "parametersRef: " + ref.group() + "/" + ref.kind() + " is not a ConfigMap");
+            }
+            ConfigMap map =
+                    ref.namespace() == null
+                            ? null
+                            : resources.find(ConfigMap.class, ref.namespace(), ref.name());
+            return map == null
+                    ? new Rejection(
+                            "InvalidParameters",
+                            "parametersRef: ConfigMap \"%s/%s\" not found"
+                                    .formatted(ref.namespace(), ref.name()))
+                    : Parameters.check("parametersRef: ", map.data());
         }
 
         private void gateways(GatewayTranslator translator, Map<String, GatewayClass> classes) {

@@ -1,0 +1,74 @@
+package dev.sluice.translate;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What the ConfigMaps of a GatewayClass and of a Gateway say of the Service that is made. They are checked
+/// here, since the API server would only refuse that Service, which nobody would see.
+final class Parameters {
+
+    static final String TYPE = "serviceType";
+    static final String ANNOTATIONS = "serviceAnnotations";
+
+    private static final List<String> TYPES = List.of("LoadBalancer", "NodePort", "ClusterIP");
+    private static final Pattern PREFIX = Pattern.compile("[a-z0-9][-.a-z0-9]{0,252}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][-_.A-Za-z0-9]{0,62}");
+
+    /// The API server's limit of all annotations of an object.
+    private static final int LONGEST = 256 * 1024;
+
+    private Parameters() {}
+
+    /// What is wrong with the first wrong one, null when all are right.
+    ///
+    /// @param field where the ConfigMap is named
+    static @Nullable Rejection check(String field, Map<String, String> data) {
+        for (Map.Entry<String, String> each : new TreeMap<>(data).entrySet()) {
+            String wrong = wrong(each.getKey(), each.getValue());
+            if (wrong != null) {
+                return new Rejection("InvalidParameters", field + each.getKey() + ": " + wrong);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String wrong(String key, String value) {
+        return switch (key) {
+            case TYPE ->
+                    TYPES.contains(value)
+                            ? null
+                            : "\"" + shortened(value) + "\" is not one of " + TYPES;
+            case ANNOTATIONS ->
+                    value.length() > LONGEST
+                            ? value.length() + " characters are more than " + LONGEST
+                            : value.lines()
+                                    .map(Parameters::wrong)
+                                    .filter(wrong -> !wrong.isEmpty())
+                                    .findFirst()
+                                    .orElse(null);
+            default -> "is not one of " + List.of(ANNOTATIONS, TYPE);
+        };
+    }
+
+    /// What is wrong with a line of annotations, empty when nothing is.
+    private static String wrong(String line) {
+        if (line.isBlank()) {
+            return "";
+        }
+        int colon = line.indexOf(':');
+        String key = colon < 0 ? line : line.substring(0, colon).strip();
+        int slash = key.indexOf('/');
+        boolean good =
+                colon > 0
+                        && NAME.matcher(key.substring(slash + 1)).matches()
+                        && (slash < 0 || PREFIX.matcher(key.substring(0, slash)).matches());
+        return good ? "" : "\"" + shortened(line) + "\" is not \"name: value\"";
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    }
+}
