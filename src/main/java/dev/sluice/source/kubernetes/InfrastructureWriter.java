@@ -7,8 +7,12 @@ import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Pod;
 import dev.sluice.resource.Service;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -144,7 +148,13 @@ final class InfrastructureWriter {
         }
 
         String hash() {
-            return Integer.toHexString(object.toString().hashCode());
+            byte[] text = object.toString().getBytes(StandardCharsets.UTF_8);
+            try {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
+                return HexFormat.of().formatHex(digest, 0, 16);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e); // each JDK has it
+            }
         }
     }
 

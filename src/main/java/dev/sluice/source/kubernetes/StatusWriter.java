@@ -113,6 +113,11 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
         return services.writes();
     }
 
+    /// How many objects are to be looked at.
+    int remembered() {
+        return touched.size();
+    }
+
     @Override
     public void allocate(Map<String, Integer> byKey) {
         targetPorts = byKey;
@@ -156,7 +161,10 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     /// @return when to look again if nothing happens
     private Duration pass(Wanted now, boolean leads) throws InterruptedException {
         if (!leads) {
-            seen = Statuses.NONE; // a leader looks at all of them once
+            seen = Statuses.NONE; // a leader looks at all of them once, so that none need be
+            // remembered
+            touched.clear();
+            open.clear();
             return await(retire(now.infrastructure())) ? FOREVER : RETRY;
         }
         long time = System.nanoTime();

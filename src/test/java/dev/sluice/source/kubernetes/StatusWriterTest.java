@@ -172,6 +172,22 @@ class StatusWriterTest {
         await(() -> message().equals("one"));
     }
 
+    /// Their number grew for as long as a replica did not lead.
+    @Test
+    void objectsThatChange_areNotRemembered_byAReplicaThatDoesNotLead() {
+        leading.set(false);
+        write(accepted("one", 1));
+        for (int i = 0; i < 50; i++) {
+            server.put(GATEWAY + i, "{'spec': {'gatewayClassName': 'sluice'}}");
+        }
+        ObjectRef last = new ObjectRef(Gateway.GROUP, "Gateway", "shop", "gw49");
+        await(() -> source.find(last) != null);
+        await(() -> writer.remembered() == 0);
+        leading.set(true);
+        writer.ring();
+        await(() -> message().equals("one"));
+    }
+
     @Test
     void conditionsOfOthers_stay() {
         String foreign =
