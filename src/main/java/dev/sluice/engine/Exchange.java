@@ -227,6 +227,9 @@ public final class Exchange extends ExchangeFacts
             early.release();
             early = null;
         }
+        if (sink instanceof Tee tee) {
+            tee.onEnded();
+        }
         if (isRouted()) {
             Observer.notifyEnded(rule().observer(), this, result);
         }

@@ -31,11 +31,13 @@ final class MirrorCopy implements RequestEvents, ResponseEvents, StreamRequest {
     private final ScheduledFuture<?> timer;
     private @Nullable ClientStream stream;
     private long waiting;
+    private boolean requestEnded;
     private boolean ended;
 
     private MirrorCopy(Exchange exchange, boolean endsWithHead) {
         this.head = exchange.request().copy();
         this.endsWithHead = endsWithHead;
+        this.requestEnded = endsWithHead;
         this.timer =
                 Barrier.schedule(
                         exchange.client().eventLoop(), this, this::onClientAbort, TIMEOUT_NANOS);
@@ -114,6 +116,7 @@ final class MirrorCopy implements RequestEvents, ResponseEvents, StreamRequest {
             data.release();
             return;
         }
+        requestEnded = end;
         waiting += data.readableBytes();
         if (stream == null) {
             early.data(data, end);
@@ -133,6 +136,7 @@ final class MirrorCopy implements RequestEvents, ResponseEvents, StreamRequest {
         if (ended) {
             return;
         }
+        requestEnded = true;
         if (stream == null) {
             early.trailers(trailers);
         } else {
@@ -150,6 +154,13 @@ final class MirrorCopy implements RequestEvents, ResponseEvents, StreamRequest {
     @Override
     public void onClientWritable() {
         // The client gets nothing of this.
+    }
+
+    /// The request was answered; nothing more of it will come. A copy that is whole may be answered, too.
+    void onAnswered() {
+        if (!requestEnded) {
+            onClientAbort();
+        }
     }
 
     @Override

@@ -39,6 +39,11 @@ record Tee(RequestEvents backend, List<MirrorCopy> copies) implements RequestEve
         copies.forEach(copy -> Barrier.run(copy, () -> event.accept(copy)));
     }
 
+    /// The exchange is over.
+    void onEnded() {
+        each(MirrorCopy::onAnswered);
+    }
+
     @Override
     public void onRequestData(ByteBuf data, boolean end) {
         each(copy -> copy.onRequestData(data.retainedDuplicate(), end));

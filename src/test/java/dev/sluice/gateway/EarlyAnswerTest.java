@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.gateway.RawClient.Response;
+import dev.sluice.ir.HttpFilter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// Requests that are answered before their body has come: here, since there is no route.
@@ -64,6 +68,36 @@ class EarlyAnswerTest {
                 RawClient client = gateway.client()) {
             Response early = refused(client, post("Content-Length: 5\r\nExpect: 100-continue\r\n"));
             assertThat(early.field("Connection")).isEqualTo("close");
+        }
+    }
+
+    /// A mirror over HTTP/1.1 would wait for the rest of the body.
+    @Test
+    void mirrorOfARequestThatIsAnsweredEarly_isGivenUp() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        try (RawBackend backend =
+                        new RawBackend((_, _, out) -> {
+                            out.write(RawBackend.empty(413));
+                            return true;
+                        });
+                RawBackend mirror =
+                        new RawBackend((_, in, _) -> {
+                            try {
+                                in.transferTo(OutputStream.nullOutputStream());
+                            } finally {
+                                gone.countDown();
+                            }
+                            return false;
+                        });
+                TestGateway gateway =
+                        new TestGateway()
+                                .backend("mirror", mirror.endpoint())
+                                .to(backend, new HttpFilter.Mirror("mirror", 1, 1));
+                RawClient client = gateway.client()) {
+            Response early =
+                    client.send(post("Transfer-Encoding: chunked\r\n") + "5\r\nhello\r\n").read();
+            assertThat(early.status()).isEqualTo(413);
+            assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 }
