@@ -70,8 +70,14 @@ func informational(ctx context.Context, e *env) (string, error) {
 				}
 				stop := context.AfterFunc(ctx, func() { conn.Close() })
 				io.WriteString(conn, "GET /evil/informational HTTP/1.1\r\nHost: attack\r\n\r\n")
-				n, _ := io.Copy(io.Discard, conn)
-				bytes.Add(n)
+				lines := bufio.NewReader(conn)
+				for {
+					line, err := lines.ReadString('\n')
+					bytes.Add(int64(len(line)))
+					if err != nil || strings.HasPrefix(line, "HTTP/1.1 5") {
+						break // the end of the connection, or a final response, which ends the request
+					}
+				}
 				if ctx.Err() == nil {
 					ended.Add(1)
 				}

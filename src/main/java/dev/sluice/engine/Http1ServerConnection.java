@@ -38,6 +38,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private static final int MAX_UNWANTED = 64 * 1024;
 
     /// How long a client may go on sending after an answer that ended the connection.
+    /// Bytes that are thrown away without a pause meanwhile, and the pause behind them: 6 MiB a second.
+    private static final int LINGER_BYTES = 64 * 1024;
+
+    private static final long LINGER_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final RequestHandler handler;
@@ -52,6 +56,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private boolean wanted = true;
     private boolean expects;
     private int unwanted;
+    private int lingered;
     private boolean draining;
     private boolean closing;
     private boolean broken;
@@ -115,7 +120,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (closing) {
-            ((ByteBuf) message).release();
+            discard((ByteBuf) message);
             return;
         }
         boolean starts = stream == null && parser.isBetweenMessages();
@@ -128,6 +133,19 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             deadline.in(settings.headerTimeout());
         }
         adjustReading();
+    }
+
+    /// What comes after the last answer is thrown away, at a pace that costs others nothing.
+    private void discard(ByteBuf data) {
+        lingered += data.readableBytes();
+        data.release();
+        if (lingered >= LINGER_BYTES) {
+            lingered = 0;
+            channel.config().setAutoRead(false);
+            var _ =
+                    Barrier.schedule(
+                            channel.eventLoop(), this, this::adjustReading, LINGER_PAUSE_NANOS);
+        }
     }
 
     @Override

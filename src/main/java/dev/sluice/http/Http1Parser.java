@@ -69,6 +69,12 @@ public final class Http1Parser {
     /// Bytes of a chunk-size line with its extensions, which are ignored (RFC 9112 7.1.1).
     private static final int CHUNK_LINE_LIMIT = 256;
 
+    /// Bytes of a chunk, below which it is put together with others.
+    private static final int SMALL = 256;
+
+    /// Bytes of small chunks that go on together.
+    private static final int MAX_GATHERED = 16 * 1024;
+
     private static final int MAX_EMPTY_LINES = 4;
 
     private final ByteBufAllocator allocator;
@@ -77,6 +83,7 @@ public final class Http1Parser {
     private State state = State.HEAD;
     private long left;
     private @Nullable ByteBuf buffer;
+    private @Nullable ByteBuf gathered;
     private boolean running;
     private boolean paused;
     private boolean closed;
@@ -161,6 +168,9 @@ public final class Http1Parser {
             while (!closed && buffer != null && step(buffer)) {
                 // A step reports at most one thing and leaves a consistent state.
             }
+            if (!closed) {
+                passGathered();
+            }
         } catch (BadMessage bad) {
             state = State.BROKEN;
             sink.onBadMessage(bad);
@@ -176,6 +186,10 @@ public final class Http1Parser {
     }
 
     private void release() {
+        if (gathered != null) {
+            gathered.release();
+            gathered = null;
+        }
         if (buffer != null) {
             buffer.release();
             buffer = null;
@@ -281,8 +295,35 @@ public final class Http1Parser {
         if (left == 0) {
             state = State.CHUNK_END;
         }
-        sink.onData(take(in, size), false);
+        if (size < SMALL && size < ready) {
+            gather(in, size);
+        } else {
+            passGathered();
+            sink.onData(take(in, size), false);
+        }
         return true;
+    }
+
+    /// Small chunks that came together go on together: each one alone would cost as much as a packet
+    /// (ChunkLoris), and a stream of tokens must be allowed to look like that.
+    private void gather(ByteBuf in, int size) {
+        ByteBuf to = gathered;
+        if (to == null) {
+            to = allocator.buffer(Math.min(in.readableBytes(), MAX_GATHERED));
+            gathered = to;
+        }
+        to.writeBytes(in, size);
+        if (to.readableBytes() >= MAX_GATHERED) {
+            passGathered();
+        }
+    }
+
+    private void passGathered() {
+        ByteBuf data = gathered;
+        gathered = null;
+        if (data != null) {
+            sink.onData(data, false);
+        }
     }
 
     private boolean chunkEnd(ByteBuf in) throws BadMessage {
@@ -304,6 +345,7 @@ public final class Http1Parser {
             return false;
         }
         HttpHeaders trailers = section.parse(in, false);
+        passGathered();
         state = State.HEAD;
         sink.onEnd(trailers);
         return true;
