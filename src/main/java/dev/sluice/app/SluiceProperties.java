@@ -188,6 +188,8 @@ public record SluiceProperties(
     /// @param maxConnections per endpoint and event loop
     /// @param maxPending requests that wait for a connection, per endpoint and event loop
     /// @param pendingTimeout how long a request waits for a connection
+    /// @param clientShare part of connections and places to wait that is kept for others than a client that
+    ///     holds as much; 1 for none
     /// @param balancing how endpoints are chosen
     public record Upstream(
             @DefaultValue("2s") Duration connectTimeout,
@@ -197,6 +199,7 @@ public record SluiceProperties(
             @DefaultValue("512") int maxConnections,
             @DefaultValue("1024") int maxPending,
             @DefaultValue("5s") Duration pendingTimeout,
+            @DefaultValue("0.25") double clientShare,
             @DefaultValue("least-request") Balancing balancing) {
         public Upstream {
             Bounds.check(
@@ -213,6 +216,11 @@ public record SluiceProperties(
                     Duration.ofDays(7));
             Bounds.check("sluice.upstream.max-connections", maxConnections, 1, 1_000_000);
             Bounds.check("sluice.upstream.max-pending", maxPending, 0, 10_000_000);
+            if (!(clientShare > 0 && clientShare <= 1)) {
+                throw new IllegalArgumentException(
+                        "sluice.upstream.client-share must be above 0 and at most 1, was "
+                                + clientShare);
+            }
             Bounds.check(
                     "sluice.upstream.pending-timeout",
                     pendingTimeout,
@@ -230,6 +238,7 @@ public record SluiceProperties(
                     maxConnections,
                     maxPending,
                     pendingTimeout,
+                    clientShare,
                     balancing,
                     server.limits());
         }

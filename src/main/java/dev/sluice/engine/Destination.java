@@ -7,6 +7,7 @@ import dev.sluice.ir.RetryConstraint.Spent;
 import dev.sluice.upstream.Balanced;
 import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.RetryBudget;
+import dev.sluice.upstream.StreamRequest;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +134,8 @@ final class Destination {
     /// In place of one that is full it is one with room; a session stays where it is.
     ///
     /// @param atOnce whether the request has not waited yet
-    @Nullable EndpointPool instead(Failure refusal, boolean atOnce, EventLoop loop) {
+    @Nullable EndpointPool instead(
+            Failure refusal, boolean atOnce, EventLoop loop, StreamRequest request) {
         Balanced to = backend;
         if (to == null) {
             return null;
@@ -142,7 +144,7 @@ final class Destination {
             return tries < Math.min(MAX_TRIES, to.size()) ? next() : null;
         }
         boolean free = atOnce && (session == null || endpoint != ofSession(to));
-        return free ? tried(to.withRoom(loop)) : null;
+        return free ? tried(to.withRoom(loop, request)) : null;
     }
 
     /// The endpoint that was tried last has answered.

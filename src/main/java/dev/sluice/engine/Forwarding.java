@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.http.ClientNetwork;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
@@ -41,6 +42,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private Watch watch = Watch.NONE;
     private @Nullable Balanced fallback;
     private @Nullable ScheduledFuture<?> judgement;
+    private @Nullable String client;
     private @Nullable ClientStream stream;
     private @Nullable ScheduledFuture<?> timer;
     private boolean opening;
@@ -211,6 +213,16 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     }
 
     @Override
+    public String client() {
+        String known = client;
+        if (known == null) {
+            known = ClientNetwork.of(exchange.clientHost());
+            client = known;
+        }
+        return known;
+    }
+
+    @Override
     public boolean isCancelled() {
         return ended;
     }
@@ -243,7 +255,8 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
         if (ended) {
             return;
         }
-        EndpointPool other = destination.instead(failure, opening, exchange.client().eventLoop());
+        EndpointPool other =
+                destination.instead(failure, opening, exchange.client().eventLoop(), this);
         if (other == null) {
             onResponseFailure(failure);
         } else {

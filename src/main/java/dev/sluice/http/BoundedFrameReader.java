@@ -6,6 +6,7 @@ import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameReader;
+import org.jspecify.annotations.Nullable;
 
 /// Reads frames within a [FrameBudget], and in each turn of the event loop so many and no more: a frame
 /// has nine bytes at least, so that one read of a socket could bring thousands, while other connections
@@ -22,14 +23,21 @@ final class BoundedFrameReader implements Http2FrameReader {
 
     private final DefaultHttp2FrameReader frames;
     private final FrameBudget budget;
+    private final ClosedStreams.@Nullable Memory closed;
+    private @Nullable ClosedStreams watched;
     private int left = SHARE;
     private int taken;
     private boolean more;
     private boolean broken;
 
-    BoundedFrameReader(DefaultHttp2FrameReader frames, FrameBudget budget) {
+    /// @param closed null for a peer that opens no streams
+    BoundedFrameReader(
+            DefaultHttp2FrameReader frames,
+            FrameBudget budget,
+            ClosedStreams.@Nullable Memory closed) {
         this.frames = frames;
         this.budget = budget;
+        this.closed = closed;
     }
 
     @Override
@@ -47,7 +55,7 @@ final class BoundedFrameReader implements Http2FrameReader {
         }
         in.writerIndex(whole);
         try {
-            frames.readFrame(context, in, listener);
+            frames.readFrame(context, in, watched(listener));
         } catch (Http2Exception e) {
             broken |= !Http2Exception.isStreamError(e);
             throw e;
@@ -56,6 +64,18 @@ final class BoundedFrameReader implements Http2FrameReader {
             // After an error of a stream the frames behind its own are still there.
             taken = whole - in.readerIndex();
         }
+    }
+
+    private Http2FrameListener watched(Http2FrameListener codec) {
+        if (closed == null) {
+            return codec;
+        }
+        ClosedStreams known = watched;
+        if (known == null || !known.isOf(codec)) {
+            known = new ClosedStreams(codec, closed);
+            watched = known;
+        }
+        return known;
     }
 
     /// Takes the frames of which all bytes are there, as many as are left of this turn.

@@ -37,7 +37,9 @@ public final class Http2Codec {
         budget = new FrameBudget(http2);
         reader =
                 new BoundedFrameReader(
-                        new DefaultHttp2FrameReader(new BoundedHeadersDecoder(limits)), budget);
+                        new DefaultHttp2FrameReader(new BoundedHeadersDecoder(limits)),
+                        budget,
+                        server ? new ClosedStreams.Memory(connection) : null);
         writer = new CountingFrameWriter(new DefaultHttp2FrameWriter(new SmallTable()));
         encoder = new DefaultHttp2ConnectionEncoder(connection, writer);
         decoder =

@@ -277,10 +277,10 @@ public final class Balanced {
 
     /// The one with the fewest open requests of the endpoints that take another request of that event
     /// loop; null when all are full.
-    public @Nullable EndpointPool withRoom(EventLoop loop) {
+    public @Nullable EndpointPool withRoom(EventLoop loop, StreamRequest request) {
         EndpointPool best = null;
         for (EndpointPool pool : members.usable()) {
-            if ((best == null || pool.open() < best.open()) && pool.hasRoom(loop)) {
+            if ((best == null || pool.open() < best.open()) && pool.hasRoom(loop, request)) {
                 best = pool;
             }
         }

@@ -136,8 +136,8 @@ public final class EndpointPool {
     }
 
     /// Whether a request of one of our event loops would be taken now, if only to wait.
-    boolean hasRoom(EventLoop loop) {
-        return pools[workers.of(loop).index()].hasRoom();
+    boolean hasRoom(EventLoop loop, StreamRequest request) {
+        return pools[workers.of(loop).index()].hasRoom(request);
     }
 
     /// Sends a request on a connection at hand, a new one, or the next that becomes free. Called on

@@ -8,6 +8,7 @@ import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
 
 /// The barrier between a backend's connections and the request that uses them: an error of what takes
 /// the response ends the request, never the connection's other streams, and never keeps a place in the
@@ -35,6 +36,11 @@ final class GuardedStreamRequest implements StreamRequest, ResponseEvents {
     @Override
     public boolean isFresh() {
         return request.isFresh();
+    }
+
+    @Override
+    public @Nullable String client() {
+        return request.client();
     }
 
     @Override

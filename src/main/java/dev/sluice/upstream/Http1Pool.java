@@ -12,6 +12,7 @@ final class Http1Pool implements LoopPool {
     private final PoolCount count;
     private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
     private final WaitingLine waiting;
+    private final ClientShares shares = new ClientShares();
     private int connections;
     private boolean sweeping;
     private boolean closed;
@@ -25,6 +26,10 @@ final class Http1Pool implements LoopPool {
 
     @Override
     public void open(StreamRequest request) {
+        if (!mayTake(request)) {
+            waiting.add(request);
+            return;
+        }
         Http1Connection connection = request.isFresh() ? null : pollIdle();
         if (connection != null) {
             send(connection, request, true);
@@ -33,6 +38,11 @@ final class Http1Pool implements LoopPool {
         } else {
             waiting.add(request);
         }
+    }
+
+    private boolean mayTake(StreamRequest request) {
+        UpstreamSettings settings = dialer.settings();
+        return shares.allows(request, settings.maxConnections(), settings.clientShare());
     }
 
     /// Makes place for a new connection; the old one is counted until its end is reported, in a moment.
@@ -46,10 +56,9 @@ final class Http1Pool implements LoopPool {
     }
 
     @Override
-    public boolean hasRoom() {
-        return connections < dialer.settings().maxConnections()
-                || !idle.isEmpty()
-                || waiting.hasRoom();
+    public boolean hasRoom(StreamRequest request) {
+        boolean place = connections < dialer.settings().maxConnections() || !idle.isEmpty();
+        return place && mayTake(request) || waiting.hasRoom(request);
     }
 
     /// The connection that was used last, since it is the least likely to be closed soon.
@@ -64,22 +73,25 @@ final class Http1Pool implements LoopPool {
 
     private void send(Http1Connection connection, StreamRequest request, boolean reused) {
         count.requests(1);
+        shares.take(connection, request);
         connection.send(request, reused);
     }
 
     private void connect(StreamRequest request) {
         connections++;
         count.connections(1);
-        dialer.later(() -> dial(request), failure -> failed(request, failure));
+        Http1Connection connection = new Http1Connection(this, dialer.settings());
+        shares.take(connection, request);
+        dialer.later(
+                () -> dial(connection, request), failure -> failed(connection, request, failure));
     }
 
-    private void dial(StreamRequest request) {
+    private void dial(Http1Connection connection, StreamRequest request) {
         if (request.isCancelled()) {
-            uncount();
+            uncount(connection);
             serveWaiting();
             return;
         }
-        Http1Connection connection = new Http1Connection(this, dialer.settings());
         dialer.dial(
                 connection,
                 () -> {
@@ -90,16 +102,17 @@ final class Http1Pool implements LoopPool {
                         send(connection, request, false);
                     }
                 },
-                failure -> failed(request, failure));
+                failure -> failed(connection, request, failure));
     }
 
-    private void failed(StreamRequest request, Failure failure) {
-        uncount();
+    private void failed(Http1Connection connection, StreamRequest request, Failure failure) {
+        uncount(connection);
         request.onRefused(failure);
         serveWaiting();
     }
 
-    private void uncount() {
+    private void uncount(Http1Connection connection) {
+        shares.give(connection);
         connections--;
         count.connections(-1);
     }
@@ -111,7 +124,8 @@ final class Http1Pool implements LoopPool {
 
     /// A connection may serve again.
     void free(Http1Connection connection) {
-        StreamRequest next = waiting.next();
+        shares.give(connection);
+        StreamRequest next = waiting.next(this::mayTake);
         if (next != null) {
             send(connection, next, true);
         } else if (closed) {
@@ -125,15 +139,14 @@ final class Http1Pool implements LoopPool {
 
     /// A connection that was opened is closed.
     void gone(Http1Connection connection) {
-        connections--;
-        count.connections(-1);
+        uncount(connection);
         idle.remove(connection);
         serveWaiting();
     }
 
     private void serveWaiting() {
         while (connections < dialer.settings().maxConnections()) {
-            StreamRequest next = waiting.next();
+            StreamRequest next = waiting.next(this::mayTake);
             if (next == null) {
                 return;
             }

@@ -34,8 +34,8 @@ final class Http2Pool implements LoopPool {
     }
 
     @Override
-    public boolean hasRoom() {
-        return withRoom() != null || waiting.hasRoom();
+    public boolean hasRoom(StreamRequest request) {
+        return withRoom() != null || waiting.hasRoom(request);
     }
 
     private @Nullable Http2ClientConnection withRoom() {

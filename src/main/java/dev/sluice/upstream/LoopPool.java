@@ -3,8 +3,8 @@ package dev.sluice.upstream;
 /// The connections of one event loop to one endpoint. Touched by that loop only.
 sealed interface LoopPool permits Http1Pool, Http2Pool {
 
-    /// Whether a request would be taken now, if only to wait.
-    boolean hasRoom();
+    /// Whether the request would be taken now, if only to wait.
+    boolean hasRoom(StreamRequest request);
 
     /// Sends a request on a connection at hand, a new one, or the next that becomes free.
     void open(StreamRequest request);

@@ -5,6 +5,7 @@ import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
+import org.jspecify.annotations.Nullable;
 
 /// What a caller wants sent to an endpoint. [#onOpen] and [#onRefused] exclude each other; both come
 /// on the caller's event loop, possibly before the call that asked for the stream returns.
@@ -30,6 +31,11 @@ public interface StreamRequest extends Barrier.Owner {
 
     /// There is no connection; nothing was sent.
     void onRefused(Failure failure);
+
+    /// Who wants it, as far as clients share places with each other; null for a request of our own.
+    default @Nullable String client() {
+        return null;
+    }
 
     /// Whether the caller has lost interest while it waited.
     boolean isCancelled();

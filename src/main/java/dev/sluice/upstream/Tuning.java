@@ -68,6 +68,7 @@ final class Tuning {
                 connections == null ? all.maxConnections() : share(connections),
                 pending == null ? all.maxPending() : share(pending),
                 all.pendingTimeout(),
+                all.clientShare(),
                 all.balancing(),
                 all.limits());
     }

@@ -13,6 +13,8 @@ import java.time.Duration;
 /// @param maxPending requests that wait for a connection, per endpoint and event loop; more are
 ///     sent to another endpoint with room, else answered with 503
 /// @param pendingTimeout how long a request waits for a connection; then it is answered with 503
+/// @param clientShare part of the connections, and of the places to wait, that is kept for others than a
+///     client that holds as much; 1 for none
 /// @param balancing how endpoints are chosen
 /// @param limits of responses
 public record UpstreamSettings(
@@ -23,8 +25,11 @@ public record UpstreamSettings(
         int maxConnections,
         int maxPending,
         Duration pendingTimeout,
+        double clientShare,
         Balancing balancing,
         Limits limits) {
+
+    private static final double QUARTER = 0.25;
 
     /// Two seconds to connect, 60 seconds idle, five minutes of silence, an hour in tunnels, 512 connections, 1024 waiting up to five seconds, by least requests.
     public static final UpstreamSettings DEFAULT =
@@ -36,6 +41,31 @@ public record UpstreamSettings(
                     512,
                     1024,
                     Duration.ofSeconds(5),
+                    QUARTER,
                     Balancing.LEAST_REQUEST,
                     Limits.DEFAULT);
+
+    /// With a quarter as a client's share.
+    public UpstreamSettings(
+            Duration connectTimeout,
+            Duration idleTimeout,
+            Duration responseTimeout,
+            Duration tunnelTimeout,
+            int maxConnections,
+            int maxPending,
+            Duration pendingTimeout,
+            Balancing balancing,
+            Limits limits) {
+        this(
+                connectTimeout,
+                idleTimeout,
+                responseTimeout,
+                tunnelTimeout,
+                maxConnections,
+                maxPending,
+                pendingTimeout,
+                QUARTER,
+                balancing,
+                limits);
+    }
 }

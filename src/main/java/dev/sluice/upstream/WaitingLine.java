@@ -4,7 +4,11 @@ import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Requests of one event loop that wait for a connection to one endpoint, the first come first. The
@@ -16,6 +20,7 @@ final class WaitingLine {
     private record Waiting(StreamRequest request, long since) {}
 
     private final ArrayDeque<Waiting> line = new ArrayDeque<>();
+    private final ClientShares shares = new ClientShares();
     private final Dialer dialer;
     private final PoolCount count;
     private boolean watched;
@@ -39,25 +44,29 @@ final class WaitingLine {
         return false;
     }
 
-    /// Whether one more may wait.
-    boolean hasRoom() {
+    /// Whether a request may wait, too.
+    boolean hasRoom(StreamRequest request) {
         if (line.size() >= dialer.settings().maxPending()) {
             int before = line.size();
-            line.removeIf(waiting -> waiting.request().isCancelled());
+            line.removeIf(waiting -> waiting.request().isCancelled() && left(waiting));
             count.waiting(line.size() - before);
         }
-        return line.size() < dialer.settings().maxPending();
+        UpstreamSettings settings = dialer.settings();
+        return line.size() < settings.maxPending()
+                && shares.allows(request, settings.maxPending(), settings.clientShare());
     }
 
     /// Lets a request wait; refuses it when the line is full.
     ///
     /// @return whether it waits
     boolean add(StreamRequest request) {
-        if (!hasRoom()) {
+        if (!hasRoom(request)) {
             request.onRefused(Failure.OVERLOADED);
             return false;
         }
-        line.addLast(new Waiting(request, System.nanoTime()));
+        Waiting place = new Waiting(request, System.nanoTime());
+        line.addLast(place);
+        shares.take(place, request);
         count.waiting(1);
         watch(dialer.settings().pendingTimeout().toNanos());
         return true;
@@ -72,18 +81,49 @@ final class WaitingLine {
         return next == null ? null : next.request();
     }
 
+    /// The next that may go on, and whose caller still wants it; null when there is none. Who may not, since
+    /// its client holds its share, keeps its place. Clients are asked about once.
+    @Nullable StreamRequest next(Predicate<StreamRequest> may) {
+        Set<String> not = new HashSet<>();
+        Iterator<Waiting> all = line.iterator();
+        while (all.hasNext()) {
+            Waiting place = all.next();
+            StreamRequest request = place.request();
+            String client = request.client();
+            boolean passedOver = client != null && not.contains(client);
+            if (request.isCancelled() || !passedOver && may.test(request)) {
+                all.remove();
+                left(place);
+                count.waiting(-1);
+                if (!request.isCancelled()) {
+                    return request;
+                }
+            } else if (client != null) {
+                not.add(client);
+            }
+        }
+        return null;
+    }
+
     private @Nullable Waiting poll() {
         Waiting first = line.pollFirst();
         if (first != null) {
+            left(first);
             count.waiting(-1);
         }
         return first;
+    }
+
+    private boolean left(Waiting place) {
+        shares.give(place);
+        return true;
     }
 
     /// Refuses all that wait now.
     void refuse(Failure failure) {
         List<Waiting> refused = new ArrayList<>(line);
         line.clear();
+        refused.forEach(this::left);
         count.waiting(-refused.size());
         refused.forEach(waiting -> waiting.request().onRefused(failure));
     }

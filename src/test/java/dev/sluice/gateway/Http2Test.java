@@ -2,10 +2,12 @@ package dev.sluice.gateway;
 
 import static dev.sluice.gateway.RawHttp2Client.END_HEADERS;
 import static dev.sluice.gateway.RawHttp2Client.END_STREAM;
+import static dev.sluice.gateway.RawHttp2Client.GOAWAY;
 import static dev.sluice.gateway.RawHttp2Client.HEADERS;
 import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Http2Test {
 
     private static final byte[] PROTOCOL_ERROR = {0, 0, 0, 1};
+    private static final byte[] STREAM_CLOSED = {0, 0, 0, 5};
 
     @ParameterizedTest
     @ValueSource(strings = {":method", ":scheme", ":path"})
@@ -71,9 +74,53 @@ class Http2Test {
                 RawHttp2Client client = new RawHttp2Client(gateway.port())) {
             client.send(HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2Client.get("/"));
             client.send(HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2Client.get("/"));
-            // RFC 9113 5.1 wants STREAM_CLOSED; the codec says PROTOCOL_ERROR.
-            assertThat(client.read(RST_STREAM).payload()).isEqualTo(PROTOCOL_ERROR);
+            assertThat(client.read(RST_STREAM).payload()).isEqualTo(STREAM_CLOSED);
             assertThat(backend.requests()).hasSizeLessThan(2);
+        }
+    }
+
+    private static byte[] error(RawHttp2Client.Frame goAway) {
+        return Arrays.copyOfRange(goAway.payload(), 4, 8);
+    }
+
+    @Test
+    void headBehindTheEndOfBoth_endsTheConnection() throws Exception {
+        try (RawBackend backend = RawBackend.saying("x");
+                TestGateway gateway = new TestGateway().to(backend);
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            client.send(HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2Client.get("/"));
+            client.readBody(1, 1);
+            client.send(HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2Client.get("/"));
+            assertThat(error(client.read(GOAWAY))).isEqualTo(STREAM_CLOSED);
+        }
+    }
+
+    @Test
+    void streamBelowOneThatWasOpened_endsTheConnection() throws Exception {
+        try (RawBackend backend = RawBackend.saying("x");
+                TestGateway gateway = new TestGateway().to(backend);
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            client.send(HEADERS, END_HEADERS | END_STREAM, 5, RawHttp2Client.get("/"));
+            client.readBody(5, 1);
+            client.send(HEADERS, END_HEADERS | END_STREAM, 3, RawHttp2Client.get("/"));
+            assertThat(error(client.read(GOAWAY))).isEqualTo(PROTOCOL_ERROR);
+        }
+    }
+
+    /// It may have been on its way when the stream was reset.
+    @Test
+    void headBehindOurReset_doesNotEndTheConnection() throws Exception {
+        try (RawBackend backend = RawBackend.saying("x");
+                TestGateway gateway = new TestGateway().to(backend);
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            byte[] post =
+                    RawHttp2Client.block(
+                            ":method", "POST", ":scheme", "http", ":authority", "a", ":path", "/");
+            client.send(HEADERS, END_HEADERS, 1, post); // answered, and reset, before its end
+            client.read(RST_STREAM);
+            client.send(HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2Client.block("x", "y"));
+            client.send(HEADERS, END_HEADERS | END_STREAM, 3, RawHttp2Client.get("/"));
+            assertThat(client.readBody(3, 1)).isEqualTo(1);
         }
     }
 }

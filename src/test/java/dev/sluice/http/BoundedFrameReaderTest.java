@@ -21,7 +21,7 @@ class BoundedFrameReaderTest {
     private final ChannelHandlerContext context = channel.pipeline().firstContext();
     private final BoundedFrameReader reader =
             new BoundedFrameReader(
-                    new DefaultHttp2FrameReader(), new FrameBudget(Http2Limits.DEFAULT));
+                    new DefaultHttp2FrameReader(), new FrameBudget(Http2Limits.DEFAULT), null);
     private final ByteBuf in = Unpooled.buffer();
     private int seen;
 
