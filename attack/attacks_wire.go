@@ -60,7 +60,7 @@ func (e *env) begin() error {
 // begunAndLeft holds that they are closed when the time limit of a head is over: 10 s by default.
 func begunAndLeft(ctx context.Context, e *env) (string, error) {
 	var x expect
-	time.Sleep(time.Until(e.begunAt.Add(15 * time.Second)))
+	time.Sleep(max(time.Until(e.begunAt.Add(15*time.Second)), 200*time.Millisecond)) // long enough to watch another client
 	for text, conn := range e.begun {
 		conn.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
 		_, err := io.Copy(io.Discard, conn)

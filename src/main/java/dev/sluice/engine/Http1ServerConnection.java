@@ -54,6 +54,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private @Nullable RequestEvents events;
     private boolean requestEnded = true;
     private boolean wanted = true;
+    private boolean goesOn;
     private boolean expects;
     private int unwanted;
     private int lingered;
@@ -106,7 +107,24 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         } else {
             reading = !parser.isPaused() || parser.pending() <= MAX_AHEAD;
         }
-        channel.config().setAutoRead(reading);
+        boolean more = parser.hasMore();
+        channel.config().setAutoRead(reading && !more);
+        if (more && !goesOn) {
+            goesOn = true;
+            var _ =
+                    Barrier.schedule(
+                            channel.eventLoop(), this, this::goOn, Http1Parser.PAUSE_NANOS);
+        }
+    }
+
+    /// Another turn with what was read before.
+    private void goOn() {
+        goesOn = false;
+        parser.goOn();
+        adjustReading();
+        if (events != null && !requestEnded) {
+            events.onRequestReadComplete();
+        }
     }
 
     @Override

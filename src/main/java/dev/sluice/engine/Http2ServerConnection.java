@@ -72,8 +72,15 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
         super.handlerAdded(added);
         Deadline idle =
                 new Deadline(added.channel().eventLoop(), this, () -> added.channel().close());
-        idle.in(settings.idleTimeout());
+        idle.in(settings.headerTimeout()); // for the preface (RFC 9113 3.4)
         deadline = idle;
+    }
+
+    @Override
+    protected void onPrefaceRead() {
+        if (deadline != null && connection().numActiveStreams() == 0) {
+            deadline.in(settings.idleTimeout());
+        }
     }
 
     @Override

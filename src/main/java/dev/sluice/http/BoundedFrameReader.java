@@ -6,6 +6,7 @@ import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameReader;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 import org.jspecify.annotations.Nullable;
 
 /// Reads frames within a [FrameBudget], and in each turn of the event loop so many and no more: a frame
@@ -18,8 +19,9 @@ final class BoundedFrameReader implements Http2FrameReader {
     /// Bytes of a frame in front of its payload (RFC 9113 4.1).
     static final int HEADER = 9;
 
-    /// Frames of one turn: what a client with all its streams sends at once.
-    private static final int SHARE = 256;
+    /// Frames of one turn. A client with many streams takes several: what is left waits for others, and no
+    /// longer.
+    private static final int SHARE = 32;
 
     private final DefaultHttp2FrameReader frames;
     private final FrameBudget budget;
@@ -28,6 +30,7 @@ final class BoundedFrameReader implements Http2FrameReader {
     private int left = SHARE;
     private int taken;
     private boolean more;
+    private boolean rest;
     private boolean broken;
 
     /// @param closed null for a peer that opens no streams
@@ -84,12 +87,14 @@ final class BoundedFrameReader implements Http2FrameReader {
     private int whole(ByteBuf in, int all) throws Http2Exception {
         int at = in.readerIndex() + taken;
         more = false;
+        rest = false;
         while (all - at >= HEADER) {
             int length = in.getUnsignedMedium(at);
             if (length > frames.maxFrameSize()) {
                 return all; // the codec refuses it
             }
             if (all - at - HEADER < length) {
+                rest = in.getByte(at + 3) == Http2FrameTypes.RST_STREAM;
                 return at;
             }
             if (left == 0) {
@@ -100,6 +105,7 @@ final class BoundedFrameReader implements Http2FrameReader {
             left--;
             at += HEADER + length;
         }
+        rest = all > at;
         return at;
     }
 
@@ -120,6 +126,11 @@ final class BoundedFrameReader implements Http2FrameReader {
     /// Whether frames were left in this turn.
     boolean hasMore() {
         return more && !broken;
+    }
+
+    /// Whether frames were left, or the beginning of one that may be a reset.
+    boolean mayReset() {
+        return (more || rest) && !broken;
     }
 
     /// Drops all that still comes.

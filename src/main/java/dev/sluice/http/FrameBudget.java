@@ -22,11 +22,15 @@ final class FrameBudget {
     /// windows a byte at a time.
     private static final int WORTH_A_FRAME = 32;
 
+    /// Errors of streams that take all that is there for resets.
+    private static final int STREAM_ERRORS = 100;
+
     private static final int SETTING_BYTES = 6;
 
     private final LongSupplier nanos;
     private final Tokens control;
     private final Tokens resets;
+    private final int streamError;
 
     FrameBudget(Http2Limits limits) {
         this(limits, System::nanoTime);
@@ -37,6 +41,7 @@ final class FrameBudget {
         this.nanos = nanos;
         this.control =
                 new Tokens(limits.controlFrames(), TimeUnit.SECONDS.toNanos(10), nanos.getAsLong());
+        this.streamError = Math.max(1, limits.resets() / STREAM_ERRORS);
         this.resets = new Tokens(limits.resets(), TimeUnit.SECONDS.toNanos(30), nanos.getAsLong());
     }
 
@@ -70,7 +75,13 @@ final class FrameBudget {
                                         >= length);
     }
 
-    /// A stream was reset by the peer, or because of an error of it.
+    /// A stream is reset by us because of an error of the peer, which costs more than a reset of its own
+    /// and which no correct peer makes.
+    void streamError() throws Http2Exception {
+        spend(resets, streamError, "errors of streams");
+    }
+
+    /// A stream was reset by the peer.
     void reset() throws Http2Exception {
         spend(resets, 1, "resets");
     }

@@ -18,6 +18,7 @@ public abstract class Http2Flow implements Barrier.Owner {
     private final Http2Stream stream;
     private final KeptBody kept = new KeptBody();
     private boolean begun;
+    private boolean waited;
     private boolean wanted = true;
     private boolean closed;
     private boolean reset;
@@ -85,6 +86,13 @@ public abstract class Http2Flow implements Barrier.Owner {
     protected void onClosed() {
         closed = true;
         kept.release();
+    }
+
+    /// Whether the stream is new and has not waited for the turn after its own.
+    final boolean mayWait() {
+        boolean may = !begun && !waited;
+        waited = true;
+        return may;
     }
 
     /// Whether it got something in the current read.

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,9 @@ public abstract class Http2Link extends Http2Turns {
     /// @throws Http2Exception when the head is malformed
     protected abstract @Nullable Http2Flow onOpen(
             Http2Stream stream, Http2Headers headers, boolean end) throws Http2Exception;
+
+    /// The peer has sent its preface, or changes its settings.
+    protected void onPrefaceRead() {}
 
     /// The peer will take no new streams.
     protected void onGoAway() {}
@@ -171,11 +175,17 @@ public abstract class Http2Link extends Http2Turns {
 
     @Override
     void turnEnds() {
-        for (Http2Flow flow : touched) {
-            flow.touched(false);
-            Barrier.run(flow, () -> end(flow));
-        }
+        boolean more = mayReset();
+        List<Http2Flow> now = List.copyOf(touched);
         touched.clear();
+        for (Http2Flow flow : now) {
+            if (more && flow.mayWait()) {
+                touched.add(flow); // the reset of what has just been opened may be next
+            } else {
+                flow.touched(false);
+                Barrier.run(flow, () -> end(flow));
+            }
+        }
     }
 
     @Override
@@ -220,6 +230,11 @@ public abstract class Http2Link extends Http2Turns {
     }
 
     private final class Frames extends Http2FrameAdapter {
+
+        @Override
+        public void onSettingsRead(ChannelHandlerContext from, Http2Settings settings) {
+            onPrefaceRead();
+        }
 
         @Override
         public void onHeadersRead(

@@ -17,6 +17,9 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
     /// less waits: this is for heads and answers to control frames.
     private static final int MOST_BEHIND = 192 * 1024;
 
+    /// How long the rest of a frame is waited for.
+    private static final long REST_NANOS = 2_000_000;
+
     private final FrameBudget budget;
     private final BoundedFrameReader reader;
     private final CountingFrameWriter writer;
@@ -52,6 +55,11 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
 
     final FrameBudget budget() {
         return budget;
+    }
+
+    /// Whether what comes next may be the reset of a stream that has just been opened.
+    final boolean mayReset() {
+        return reader.mayReset();
     }
 
     /// Whether frames are being read; what is written meanwhile is flushed at the end of the turn.
@@ -91,6 +99,10 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
     @Override
     public void channelReadComplete(ChannelHandlerContext from) throws Exception {
         turnEnds();
+        if (reader.mayReset() && !reader.hasMore()) {
+            // The rest of a frame comes with the next read, if it comes.
+            Barrier.schedule(from.channel().eventLoop(), this, this::turnEnds, REST_NANOS);
+        }
         reading = false;
         reader.nextTurn();
         behind = connection().isServer() && from.channel().bytesBeforeWritable() > MOST_BEHIND;
@@ -158,7 +170,7 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
         super.onStreamError(from, outbound, cause, error);
         if (!outbound) {
             try {
-                budget.reset();
+                budget.streamError();
             } catch (Http2Exception over) {
                 onConnectionError(from, false, over, over);
             }

@@ -10,6 +10,7 @@ import dev.sluice.http.Connection;
 import dev.sluice.ir.Port;
 import dev.sluice.upstream.Workers;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -65,6 +66,10 @@ final class BoundPort {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
+                        // One read for each connection and turn of the loop: at most 64 KiB.
+                        .childOption(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))
                         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                         .childHandler(new Accept());
         ChannelFuture bind = bootstrap.bind(address).awaitUninterruptibly();

@@ -2,7 +2,6 @@ package dev.sluice.source;
 
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Resource;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

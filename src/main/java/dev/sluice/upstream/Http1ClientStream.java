@@ -143,7 +143,7 @@ final class Http1ClientStream implements ClientStream {
     @Override
     public void read(boolean wanted) {
         if (!finished) {
-            channel.config().setAutoRead(wanted);
+            connection.read(wanted);
         }
     }
 

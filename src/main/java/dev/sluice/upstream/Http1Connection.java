@@ -32,6 +32,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     private long idleSince;
     private boolean opened;
     private boolean endsWell = true;
+    private boolean wanted = true;
+    private boolean goesOn;
 
     Http1Connection(Http1Pool pool, UpstreamSettings settings) {
         this.pool = pool;
@@ -131,7 +133,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
             return;
         }
         if (reusable && open.isActive() && parser != null && parser.isBetweenMessages()) {
-            open.config().setAutoRead(true);
+            wanted = true;
+            adjustReading();
             pool.free(this);
         } else {
             open.close();
@@ -155,9 +158,41 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
         } else if (parser != null) {
             try {
                 parser.feed((ByteBuf) message);
+                adjustReading();
             } catch (Throwable error) {
                 Barrier.failed(this, error);
             }
+        }
+    }
+
+    /// Pauses or resumes reading the response.
+    void read(boolean more) {
+        wanted = more;
+        adjustReading();
+    }
+
+    private void adjustReading() {
+        Channel open = channel;
+        boolean more = parser != null && parser.hasMore();
+        if (open == null) {
+            return;
+        }
+        open.config().setAutoRead(wanted && !more);
+        if (more && !goesOn) {
+            goesOn = true;
+            var _ = Barrier.schedule(open.eventLoop(), this, this::goOn, Http1Parser.PAUSE_NANOS);
+        }
+    }
+
+    /// Another turn with what was read before.
+    private void goOn() {
+        goesOn = false;
+        if (parser != null) {
+            parser.goOn();
+        }
+        adjustReading();
+        if (current != null) {
+            current.onReadComplete();
         }
     }
 
@@ -181,6 +216,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
             silence.end();
         }
         if (parser != null) {
+            while (parser.hasMore()) {
+                parser.goOn();
+            }
             boolean whole = endsWell && parser.endOfInput();
             parser.close();
             Http1ClientStream cut = current;

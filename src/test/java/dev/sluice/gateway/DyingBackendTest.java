@@ -170,10 +170,12 @@ class DyingBackendTest {
     @ParameterizedTest
     @EnumSource
     void connectionThatIsNeverUsed_isClosedWhenIdle(Protocol protocol) throws Exception {
+        CountDownLatch accepted = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         Script patient =
                 (connection, _) -> {
+                    accepted.countDown();
                     if (left.await(20, TimeUnit.SECONDS)) {
                         SSLSocket secured = shake(connection, protocol);
                         secured.getInputStream().readAllBytes();
@@ -184,6 +186,7 @@ class DyingBackendTest {
                 TestGateway gateway = to(socket, protocol, true, Duration.ofMillis(200));
                 RawHttp2Client client = new RawHttp2Client(gateway.port())) {
             get(client, 1);
+            assertThat(accepted.await(10, TimeUnit.SECONDS)).isTrue();
             client.send(RST_STREAM, 0, 1, CANCEL);
             client.send(RawHttp2Client.PING, 0, 0, new byte[8]);
             client.read(RawHttp2Client.PING); // so that it has been read

@@ -52,16 +52,16 @@ class BoundedFrameReaderTest {
 
     @Test
     void turn_hasItsShare() throws Exception {
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 80; i++) {
             data();
         }
-        assertThat(read()).isEqualTo(256);
+        assertThat(read()).isEqualTo(32);
         assertThat(read()).isZero();
         assertThat(reader.hasMore()).isTrue();
         reader.nextTurn();
-        assertThat(read()).isEqualTo(256);
+        assertThat(read()).isEqualTo(32);
         reader.nextTurn();
-        assertThat(read()).isEqualTo(88);
+        assertThat(read()).isEqualTo(16);
         assertThat(reader.hasMore()).isFalse();
         assertThat(in.isReadable()).isFalse();
     }
