@@ -23,6 +23,9 @@ final class BoundedFrameReader implements Http2FrameReader {
     /// longer.
     private static final int SHARE = 32;
 
+    /// Bytes of a DATA frame, below which it is one of a few.
+    private static final int SMALL = 32;
+
     private final DefaultHttp2FrameReader frames;
     private final FrameBudget budget;
     private final ClosedStreams.@Nullable Memory closed;
@@ -31,6 +34,7 @@ final class BoundedFrameReader implements Http2FrameReader {
     private int taken;
     private boolean more;
     private boolean rest;
+    private int small;
     private boolean broken;
 
     /// @param closed null for a peer that opens no streams
@@ -112,6 +116,9 @@ final class BoundedFrameReader implements Http2FrameReader {
     private void take(ByteBuf in, int at, int length) throws Http2Exception {
         try {
             budget.received(in, at, length);
+            if (length > 0 && length < SMALL && in.getByte(at + 3) == Http2FrameTypes.DATA) {
+                small++;
+            }
         } catch (Http2Exception e) {
             broken = true;
             throw e;
@@ -121,6 +128,13 @@ final class BoundedFrameReader implements Http2FrameReader {
     /// Begins another turn.
     void nextTurn() {
         left = SHARE;
+        small = 0;
+    }
+
+    /// Whether most frames of this turn were DATA of a few bytes: a turn costs others nearly as much as one
+    /// of full frames, and no correct peer sends thousands in a millisecond.
+    boolean isSmall() {
+        return small > SHARE / 2;
     }
 
     /// Whether frames were left in this turn.

@@ -104,12 +104,13 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
             Barrier.schedule(from.channel().eventLoop(), this, this::turnEnds, REST_NANOS);
         }
         reading = false;
+        long pause = reader.isSmall() ? Http1Parser.PAUSE_NANOS : 0;
         reader.nextTurn();
         behind = connection().isServer() && from.channel().bytesBeforeWritable() > MOST_BEHIND;
         if (behind) {
             pause(from.channel());
         } else if (reader.hasMore()) {
-            goOnLater(from);
+            goOnLater(from, pause);
         } else {
             resume(from.channel());
             super.channelReadComplete(from);
@@ -133,8 +134,8 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
     }
 
     /// Scheduled, since what is executed now would come before other connections are read.
-    private void goOnLater(ChannelHandlerContext from) {
-        Barrier.schedule(from.channel().eventLoop(), this, this::goOn, 0);
+    private void goOnLater(ChannelHandlerContext from, long nanos) {
+        Barrier.schedule(from.channel().eventLoop(), this, this::goOn, nanos);
     }
 
     /// Another turn, with what was read before.
@@ -156,7 +157,7 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
         super.channelWritabilityChanged(from);
         if (behind && from.channel().isWritable()) {
             behind = false;
-            goOnLater(from);
+            goOnLater(from, 0);
         }
     }
 
