@@ -15,8 +15,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Regular expressions of our own are no way to the end of a stack: none of them recurses once for each
-/// character of what users wrote. A repeated group does (`(/a*)+`), a repeated class does not (`[/a]*`).
+/// Regular expressions of our own are no way to the end of a stack: none of them recurses once for
+/// each character of what users wrote. A repeated group does (`(/a*)+`), a repeated class does not
+/// (`[/a]*`).
 class OwnPatternsTest {
 
     private static final JavaClasses MAIN =

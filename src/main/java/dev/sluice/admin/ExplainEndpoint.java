@@ -41,7 +41,7 @@ public final class ExplainEndpoint {
     ///
     /// @param port `namespace/gateway:port`
     /// @param listeners those that take the host first, each with the reason; the one that has the
-    ///     request is marked with `*`
+    ///   request is marked with `*`
     /// @param rule what serves the request, null when it is answered with 404
     /// @param candidates in order of precedence, each with its outcome
     public record Answer(

@@ -34,8 +34,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Routes that are made at run time: one file each in a folder that the file source watches. A route is
-/// taken when nothing at all is wrong with it: its schema, its references, its place at a Gateway.
+/// Routes that are made at run time: one file each in a folder that the file source watches. A
+/// route is taken when nothing at all is wrong with it: its schema, its references, its place at a
+/// Gateway.
 public final class ManagedRoutes {
 
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
@@ -106,7 +107,7 @@ public final class ManagedRoutes {
     }
 
     /// @param text an HTTPRoute or GRPCRoute as JSON or YAML, with what belongs to it, or a Spring
-    ///     Cloud Gateway route definition
+    ///   Cloud Gateway route definition
     public synchronized Outcome put(String namespace, String name, String text) {
         Path file = file(namespace, name);
         if (file == null) {

@@ -11,8 +11,8 @@ import org.springframework.cloud.gateway.filter.FilterDefinition;
 import org.springframework.cloud.gateway.handler.predicate.PredicateDefinition;
 import tools.jackson.databind.JsonNode;
 
-/// Writes a Spring Cloud Gateway route definition as the objects that mean the same: an HTTPRoute, a
-/// Service that leads to its `uri`, and a GatewayFilter for each filter.
+/// Writes a Spring Cloud Gateway route definition as the objects that mean the same: an HTTPRoute,
+/// a Service that leads to its `uri`, and a GatewayFilter for each filter.
 final class RouteDefinitions {
 
     private static final int HTTP = 80;

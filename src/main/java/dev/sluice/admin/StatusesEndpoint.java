@@ -13,8 +13,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
-/// `/actuator/statuses`: what each object is told, as a cluster would write it into its status: why a
-/// route is not attached, why a listener is not served.
+/// `/actuator/statuses`: what each object is told, as a cluster would write it into its status: why
+/// a route is not attached, why a listener is not served.
 @Endpoint(id = "statuses")
 public final class StatusesEndpoint {
 

@@ -3,8 +3,9 @@ package dev.sluice.app;
 import java.util.List;
 import java.util.Optional;
 
-/// The AOT cache (JEP 483) that the command line names. A JVM whose collector, object layout or build
-/// differs from the one that trained it starts without it, which takes longer and says nothing of Sluice.
+/// The AOT cache (JEP 483) that the command line names. A JVM whose collector, object layout or
+/// build differs from the one that trained it starts without it, which takes longer and says
+/// nothing of Sluice.
 final class AotCache {
 
     private static final String OPTION = "-XX:AOTCache=";

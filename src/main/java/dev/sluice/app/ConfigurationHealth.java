@@ -8,10 +8,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 
 /// Whether there is a configuration to serve, on which readiness rests.
 ///
-/// It is out of service before the first one, which is made from a complete first read of every kind, and
-/// never again after that: a configuration that cannot be published, a port that cannot be bound, an
-/// object of anybody is a detail here. On one machine, where nobody else would find out, a start at which not one
-/// port can be bound is none.
+/// It is out of service before the first one, which is made from a complete first read of every
+/// kind, and never again after that: a configuration that cannot be published, a port that cannot
+/// be bound, an object of anybody is a detail here. On one machine, where nobody else would find
+/// out, a start at which not one port can be bound is none.
 final class ConfigurationHealth implements HealthIndicator {
 
     /// A turn that takes longer than this is told.

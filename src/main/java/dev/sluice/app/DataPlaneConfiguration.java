@@ -122,8 +122,8 @@ class DataPlaneConfiguration {
                 properties.springStage() == SpringStageMode.FORCED);
     }
 
-    /// In the place of Spring's, which keeps a copy of all routes and makes it anew after each change:
-    /// no request asks for them, only who wants to see them.
+    /// In the place of Spring's, which keeps a copy of all routes and makes it anew after each
+    /// change: no request asks for them, only who wants to see them.
     @Bean
     @Primary
     RouteLocator cachedCompositeRouteLocator(List<RouteLocator> locators) {

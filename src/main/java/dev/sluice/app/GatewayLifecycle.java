@@ -4,8 +4,8 @@ import dev.sluice.control.ControlLoop;
 import dev.sluice.listener.Listeners;
 import org.springframework.context.SmartLifecycle;
 
-/// Starts the gateway after all else, and ends it before: it stops accepting and lets requests in flight end
-/// while everything they need is still there.
+/// Starts the gateway after all else, and ends it before: it stops accepting and lets requests in
+/// flight end while everything they need is still there.
 final class GatewayLifecycle implements SmartLifecycle {
 
     private final ControlLoop loop;

@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param maxStreams requests at once on a connection
 /// @param maxProxyStreams the same where the peer is a trusted proxy
 /// @param maxControlFrames frames that bring nothing about at once; a tenth of it more each second
-/// @param maxResets of streams at once; a thirtieth of it more each second, and one for each stream that
-///     ends well
+/// @param maxResets of streams at once; a thirtieth of it more each second, and one for each stream
+///   that ends well
 public record Http2Properties(
         @DefaultValue("128") int maxStreams,
         @DefaultValue("1024") int maxProxyStreams,

@@ -115,8 +115,8 @@ class KubernetesSourceConfiguration {
         };
     }
 
-    /// What is known of the API server. Always up: while it is away the last configuration is served,
-    /// and a restart would lose it.
+    /// What is known of the API server. Always up: while it is away the last configuration is
+    /// served, and a restart would lose it.
     @Bean
     HealthIndicator apiServerHealthIndicator(KubernetesSource source, Leadership leadership) {
         return () ->

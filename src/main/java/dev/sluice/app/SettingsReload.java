@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/// Looks at the files of settings for as long as the process runs. What they say anew takes effect as
-/// a whole when all of it can be read, and else nothing of it does. They are looked at, and no events
-/// waited for: a mounted ConfigMap changes by links, on file systems that may tell nothing.
+/// Looks at the files of settings for as long as the process runs. What they say anew takes effect
+/// as a whole when all of it can be read, and else nothing of it does. They are looked at, and no
+/// events waited for: a mounted ConfigMap changes by links, on file systems that may tell nothing.
 final class SettingsReload implements SmartLifecycle {
 
     private static final Barrier.Owner OWNER = Barrier.only("settings");

@@ -25,8 +25,8 @@ public class SluiceApplication {
                 .ifPresent(LoggerFactory.getLogger(SluiceApplication.class)::warn);
     }
 
-    /// Drains, then ends with 0. The JVM would end with 128 + the signal's number, which supervisors
-    /// count as a failure.
+    /// Drains, then ends with 0. The JVM would end with 128 + the signal's number, which
+    /// supervisors count as a failure.
     private static void end(ConfigurableApplicationContext context) {
         context.close();
         Runtime.getRuntime().halt(0);

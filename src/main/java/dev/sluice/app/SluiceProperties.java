@@ -107,7 +107,8 @@ public record SluiceProperties(
     /// @param idleTimeout between two requests
     /// @param writeTimeout how long a client may take nothing of what is ready for it
     /// @param maxConnections client connections open at once; further ones are closed as they come
-    /// @param trustedProxies addresses or CIDR blocks whose `X-Forwarded-*` and `Forwarded` are believed
+    /// @param trustedProxies addresses or CIDR blocks whose `X-Forwarded-*` and `Forwarded` are
+    ///   believed
     /// @param upgrades protocols besides `websocket` that a request may change its connection to
     /// @param http2 what a connection of HTTP/2 may open and send
     /// @param drain how long requests in flight may go on when a port closes or the process ends
@@ -183,13 +184,14 @@ public record SluiceProperties(
     ///
     /// @param connectTimeout of one TCP connection
     /// @param idleTimeout after which an unused connection is closed
-    /// @param responseTimeout how long nothing of a request or response passes while it is in flight
+    /// @param responseTimeout how long nothing of a request or response passes while it is in
+    ///   flight
     /// @param tunnelTimeout the same of an upgraded connection, such as a WebSocket
     /// @param maxConnections per endpoint and event loop
     /// @param maxPending requests that wait for a connection, per endpoint and event loop
     /// @param pendingTimeout how long a request waits for a connection
-    /// @param clientShare part of connections and places to wait that is kept for others than a client that
-    ///     holds as much; 1 for none
+    /// @param clientShare part of connections and places to wait that is kept for others than a
+    ///   client that holds as much; 1 for none
     /// @param balancing how endpoints are chosen
     public record Upstream(
             @DefaultValue("2s") Duration connectTimeout,
@@ -357,8 +359,8 @@ public record SluiceProperties(
         }
     }
 
-    /// Bounds of what each namespace may have, so that none takes what others need. Of what is beyond them
-    /// the newest objects are not served, and are told so.
+    /// Bounds of what each namespace may have, so that none takes what others need. Of what is
+    /// beyond them the newest objects are not served, and are told so.
     ///
     /// @param maxBytes that are kept of its objects
     /// @param maxPorts target ports of its Gateways

@@ -25,9 +25,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An expression in CEL over `request` (`method`, `scheme`, `host`, `path`, `query`, `headers` by names in
-/// lower case, each a string, `headerValues`, each a list), `client` (`address`) and `identity` (`name`, `method`, `claims`, `scopes`); afterwards over
-/// `response` (`status`, `millis`), too.
+/// An expression in CEL over `request` (`method`, `scheme`, `host`, `path`, `query`, `headers` by
+/// names in lower case, each a string, `headerValues`, each a list), `client` (`address`) and
+/// `identity` (`name`, `method`, `claims`, `scopes`); afterwards over `response` (`status`,
+/// `millis`), too.
 public final class Expression {
 
     /// Turns of macros such as `exists`: what an event loop has time for.

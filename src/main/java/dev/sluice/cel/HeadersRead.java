@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Fields whose single value an expression reads by `request.headers`. Where one of them came several
-/// times, the expression has no result: any way to join the values could be passed by a further one
-/// (CVE-2026-26308). Whether a field is there (`in`, `has`) may be asked all the same.
+/// Fields whose single value an expression reads by `request.headers`. Where one of them came
+/// several times, the expression has no result: any way to join the values could be passed by a
+/// further one (CVE-2026-26308). Whether a field is there (`in`, `has`) may be asked all the same.
 ///
 /// @param names the fields that it names
 /// @param any whether it may read any: by a name that is not a constant, or in another way
@@ -61,8 +61,8 @@ record HeadersRead(Set<String> names, boolean any) {
                 && isRequest(expression.select().operand());
     }
 
-    /// The field that is read where `request.headers` stands; empty when no value is, null when that is
-    /// not known.
+    /// The field that is read where `request.headers` stands; empty when no value is, null when
+    /// that is not known.
     private static @Nullable String name(CelExpr headers, @Nullable CelExpr parent) {
         if (parent == null) {
             return null;

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns each snapshot of a source into what is served, on the source's thread: what changes meanwhile
-/// comes together in the next one. Whatever is thrown ends one turn, and the last good configuration stays.
+/// Turns each snapshot of a source into what is served, on the source's thread: what changes
+/// meanwhile comes together in the next one. Whatever is thrown ends one turn, and the last good
+/// configuration stays.
 public final class ControlLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
@@ -46,7 +47,7 @@ public final class ControlLoop implements AutoCloseable {
     public record State(Applied applied, @Nullable Throwable failure) {}
 
     /// @param publish puts a configuration into effect and tells, by [Port#id], which sockets could
-    ///     not be bound and why
+    ///   not be bound and why
     public ControlLoop(
             ResourceSource source,
             Translator translator,

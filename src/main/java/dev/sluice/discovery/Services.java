@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.springframework.cloud.client.ServiceInstance;
 
-/// The Services of the newest snapshot, as Spring Cloud names things: a service is `name.namespace`, an
-/// instance is a ready endpoint of its first port.
+/// The Services of the newest snapshot, as Spring Cloud names things: a service is
+/// `name.namespace`, an instance is a ready endpoint of its first port.
 public final class Services {
 
     private static final String HTTPS = "https";

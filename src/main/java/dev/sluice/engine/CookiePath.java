@@ -17,7 +17,8 @@ final class CookiePath {
         };
     }
 
-    /// The elements in front of the first that is not literal; all paths where there are alternatives.
+    /// The elements in front of the first that is not literal; all paths where there are
+    /// alternatives.
     private static String ofExpression(String expression) {
         int end = 0;
         while (end < expression.length() && "\\[](){}.*+?^$|".indexOf(expression.charAt(end)) < 0) {

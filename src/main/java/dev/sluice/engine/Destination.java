@@ -11,7 +11,8 @@ import dev.sluice.upstream.StreamRequest;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
-/// Where one request goes: a backend of its rule, and an endpoint for each connection that is tried.
+/// Where one request goes: a backend of its rule, and an endpoint for each connection that is
+/// tried.
 final class Destination {
 
     /// Connections tried for one try of a request.
@@ -130,8 +131,8 @@ final class Destination {
         return next;
     }
 
-    /// The endpoint in place of one that took no connection; null when there is none, or were enough.
-    /// In place of one that is full it is one with room; a session stays where it is.
+    /// The endpoint in place of one that took no connection; null when there is none, or were
+    /// enough. In place of one that is full it is one with room; a session stays where it is.
     ///
     /// @param atOnce whether the request has not waited yet
     @Nullable EndpointPool instead(

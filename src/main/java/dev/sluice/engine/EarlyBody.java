@@ -11,8 +11,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What comes of a request's body before it is known where it goes. Once something has come the client
-/// is not read any further, unless a stage waits for more.
+/// What comes of a request's body before it is known where it goes. Once something has come the
+/// client is not read any further, unless a stage waits for more.
 final class EarlyBody {
 
     private final ServerStream client;

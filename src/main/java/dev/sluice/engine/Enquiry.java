@@ -21,8 +21,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A request of our own to a backend, whose whole answer is wanted: another endpoint is tried where one
-/// cannot be reached. On one event loop.
+/// A request of our own to a backend, whose whole answer is wanted: another endpoint is tried where
+/// one cannot be reached. On one event loop.
 public final class Enquiry implements StreamRequest, ResponseEvents {
 
     private static final int MAX_TRIES = 3;

@@ -90,8 +90,8 @@ public final class Exchange extends ExchangeFacts
         return "exchange";
     }
 
-    /// Answers with 500, or cuts the response where it has begun, and gives the backend up. The rule's
-    /// stages do not see this answer: one of them may be what failed.
+    /// Answers with 500, or cuts the response where it has begun, and gives the backend up. The
+    /// rule's stages do not see this answer: one of them may be what failed.
     @Override
     public void onUnexpectedError(Throwable error) {
         if (ended) {
@@ -130,7 +130,8 @@ public final class Exchange extends ExchangeFacts
         resume();
     }
 
-    /// Goes on with the stage behind the one that deferred, unless the exchange has ended meanwhile.
+    /// Goes on with the stage behind the one that deferred, unless the exchange has ended
+    /// meanwhile.
     public void resume() {
         CompiledRule rule = rule();
         List<Stage> stages = rule.stages();

@@ -75,8 +75,8 @@ abstract class ExchangeFacts implements RequestView, HashInput {
         return ForwardedFields.scheme(request, client.connection());
     }
 
-    /// The port that the client used: by the listener, or as a trusted proxy tells; where that tells only
-    /// the scheme, the scheme's own.
+    /// The port that the client used: by the listener, or as a trusted proxy tells; where that
+    /// tells only the scheme, the scheme's own.
     public int clientPort() {
         return ForwardedFields.port(request, client.connection(), port.number());
     }

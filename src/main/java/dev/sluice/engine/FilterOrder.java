@@ -1,7 +1,7 @@
 package dev.sluice.engine;
 
-/// The order of stages on the way to the backend; responses pass them in reverse. Each constant says
-/// why it stands where it stands.
+/// The order of stages on the way to the backend; responses pass them in reverse. Each constant
+/// says why it stands where it stands.
 public enum FilterOrder {
     /// Keeps nothing from passing, and tells of what others refuse as well.
     TELEMETRY,
@@ -16,8 +16,8 @@ public enum FilterOrder {
     AUTHORIZATION,
     /// After authorization: a forged request is one that would have been permitted.
     CSRF,
-    /// Before everything that costs something, and before redirects, which would tell a client where to
-    /// go on asking. After authentication, so that claims can be counted by.
+    /// Before everything that costs something, and before redirects, which would tell a client
+    /// where to go on asking. After authentication, so that claims can be counted by.
     RATE_LIMIT,
     /// Answers instead of the backend, so nothing behind it runs.
     REDIRECT,

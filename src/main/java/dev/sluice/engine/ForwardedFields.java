@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// `X-Forwarded-*` and `Forwarded` (RFC 7239) as backends see them. What a client sends in them is not
-/// trusted: it is replaced by what we know of its connection. A trusted proxy's fields stay, and its
-/// address is appended.
+/// `X-Forwarded-*` and `Forwarded` (RFC 7239) as backends see them. What a client sends in them is
+/// not trusted: it is replaced by what we know of its connection. A trusted proxy's fields stay,
+/// and its address is appended.
 final class ForwardedFields {
 
     private static final AsciiString FORWARDED = AsciiString.cached("forwarded");

@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A request on its way to one backend of a rule: picks the backend and the endpoint, fails over to
-/// another endpoint while nothing was sent, tries again as the rule says, and passes both bodies on.
+/// another endpoint while nothing was sent, tries again as the rule says, and passes both bodies
+/// on.
 public final class Forwarding implements RequestEvents, ResponseEvents, StreamRequest {
 
     private static final int OK = 200;
@@ -29,8 +30,8 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private static final Set<String> IDEMPOTENT =
             Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
-    /// How long a response of gRPC may leave open how it ends, before its beginning counts as good: it may
-    /// be a stream that lasts.
+    /// How long a response of gRPC may leave open how it ends, before its beginning counts as good:
+    /// it may be a stream that lasts.
     private static final long OPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Exchange exchange;

@@ -5,8 +5,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// What a response of gRPC says of its backend, as a status of HTTP: its own status is 200 whatever has
-/// happened.
+/// What a response of gRPC says of its backend, as a status of HTTP: its own status is 200 whatever
+/// has happened.
 final class GrpcStatus {
 
     private static final String FIELD = "grpc-status";

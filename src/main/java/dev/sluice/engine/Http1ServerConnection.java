@@ -25,20 +25,20 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A client's HTTP/1.1 connection: one request after the other, each a [Http1ServerStream]. Requests
-/// that come before the last answer is out (pipelining) wait in the parser.
+/// A client's HTTP/1.1 connection: one request after the other, each a [Http1ServerStream].
+/// Requests that come before the last answer is out (pipelining) wait in the parser.
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         implements Http1Parser.Sink, ServerConnection, Barrier.Owner {
 
-    /// Bytes of requests in waiting, beyond which the socket is not read; what one read brings comes on
-    /// top.
+    /// Bytes of requests in waiting, beyond which the socket is not read; what one read brings
+    /// comes on top.
     private static final int MAX_AHEAD = 16 * 1024;
 
     /// Bytes of a body that are read after the answer, so that the connection can go on.
     private static final int MAX_UNWANTED = 64 * 1024;
 
-    /// How long a client may go on sending after an answer that ended the connection.
-    /// Bytes that are thrown away without a pause meanwhile, and the pause behind them: 6 MiB a second.
+    /// How long a client may go on sending after an answer that ended the connection. Bytes that
+    /// are thrown away without a pause meanwhile, and the pause behind them: 6 MiB a second.
     private static final int LINGER_BYTES = 64 * 1024;
 
     private static final long LINGER_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -84,8 +84,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         return connection;
     }
 
-    /// Whether the connection ends with the next answer. A client that has asked whether to send its body may
-    /// leave it out when it is answered, and nobody knows what comes then (RFC 9110 10.1.1).
+    /// Whether the connection ends with the next answer. A client that has asked whether to send
+    /// its body may leave it out when it is answered, and nobody knows what comes then (RFC 9110
+    /// 10.1.1).
     boolean isEnding() {
         return draining || broken || expects && !requestEnded;
     }
@@ -96,8 +97,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         adjustReading();
     }
 
-    /// The one place that decides whether the socket is read: for a head or a body as long as somebody
-    /// wants it, behind a whole request only so far that its end is noticed and the next one is at hand.
+    /// The one place that decides whether the socket is read: for a head or a body as long as
+    /// somebody wants it, behind a whole request only so far that its end is noticed and the next
+    /// one is at hand.
     private void adjustReading() {
         boolean reading;
         if (closing || stream == null && !requestEnded) {
@@ -209,8 +211,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         return "http1.server";
     }
 
-    /// Answers with 500 where nothing was answered yet, and ends the connection: nobody knows how far
-    /// the request was read.
+    /// Answers with 500 where nothing was answered yet, and ends the connection: nobody knows how
+    /// far the request was read.
     @Override
     public void onUnexpectedError(Throwable error) {
         onBadMessage(new BadMessage(Failure.INTERNAL.status(), Failure.INTERNAL.reason()));

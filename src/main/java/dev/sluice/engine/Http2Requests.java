@@ -25,8 +25,8 @@ final class Http2Requests {
 
     private Http2Requests() {}
 
-    /// RFC 9113 8.3.1, RFC 8441 4: a request that lacks a pseudo-field, or has `:protocol` without being
-    /// a CONNECT, is malformed.
+    /// RFC 9113 8.3.1, RFC 8441 4: a request that lacks a pseudo-field, or has `:protocol` without
+    /// being a CONNECT, is malformed.
     static void requireWhole(int stream, Http2Headers section) throws Http2Exception {
         CharSequence method = section.method();
         boolean connect = method != null && method.toString().equals("CONNECT");

@@ -119,8 +119,8 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
         }
     }
 
-    /// Ends the connection after the requests in flight. Streams that the client opens before it has
-    /// read this are served, too (RFC 9113 6.8).
+    /// Ends the connection after the requests in flight. Streams that the client opens before it
+    /// has read this are served, too (RFC 9113 6.8).
     @Override
     public void drain() {
         goAway(Integer.MAX_VALUE);

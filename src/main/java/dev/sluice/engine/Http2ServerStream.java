@@ -134,8 +134,8 @@ final class Http2ServerStream extends Http2Flow implements ServerStream {
         }
     }
 
-    /// Limits how long bytes may be ready for a client that takes hardly any. It does not run while all was
-    /// taken: a stream that has nothing to say may have a window of nothing.
+    /// Limits how long bytes may be ready for a client that takes hardly any. It does not run while
+    /// all was taken: a stream that has nothing to say may have a window of nothing.
     ///
     /// @param waited whether bytes were ready before those that were written now
     private void watch(boolean waited) {

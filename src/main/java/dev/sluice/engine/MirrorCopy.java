@@ -156,7 +156,8 @@ final class MirrorCopy implements RequestEvents, ResponseEvents, StreamRequest {
         // The client gets nothing of this.
     }
 
-    /// The request was answered; nothing more of it will come. A copy that is whole may be answered, too.
+    /// The request was answered; nothing more of it will come. A copy that is whole may be
+    /// answered, too.
     void onAnswered() {
         if (!requestEnded) {
             onClientAbort();

@@ -8,7 +8,8 @@ public interface Observer {
 
     Observer NONE = (_, _) -> {};
 
-    /// A head was read, and its rule found if it has one. Fields that are set now go to the backend.
+    /// A head was read, and its rule found if it has one. Fields that are set now go to the
+    /// backend.
     default void began(Exchange exchange) {}
 
     /// The exchange is over.

@@ -7,7 +7,8 @@ import java.util.Map;
 /// Makes the stages of one kind of policy, once for each rule that it is in effect for.
 public interface PolicyStages {
 
-    /// @param sections those that act, by name; none of them is [dev.sluice.ir.PolicySection.Unusable]
+    /// @param sections those that act, by name; none of them is
+    ///   [dev.sluice.ir.PolicySection.Unusable]
     List<Stage> stages(Map<String, AttachedPolicy> sections);
 
     /// Where a section acts.

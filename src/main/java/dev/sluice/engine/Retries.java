@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// The tries of one request that are left, and its body for the next one. A body that is larger than
-/// the bound is not kept, and then there is no further try.
+/// The tries of one request that are left, and its body for the next one. A body that is larger
+/// than the bound is not kept, and then there is no further try.
 final class Retries {
 
     private static final int MAX_BODY = 64 * 1024;
@@ -52,8 +52,8 @@ final class Retries {
 
     /// Takes one try.
     ///
-    /// @return nanoseconds to wait before it: the back-off doubled with each try, and up to half of it
-    ///     on top by chance, so that clients do not return in step
+    /// @return nanoseconds to wait before it: the back-off doubled with each try, and up to half of
+    ///   it on top by chance, so that clients do not return in step
     long next() {
         long least = retry.backoff().toNanos() << Math.min(used, MAX_DOUBLINGS);
         used++;

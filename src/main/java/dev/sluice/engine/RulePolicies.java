@@ -43,8 +43,8 @@ public final class RulePolicies {
         this.telemetry = Map.copyOf(telemetry);
     }
 
-    /// What is told of a rule's requests. Policies that are in shadow mode tell nothing: there is nothing
-    /// that they would keep from passing.
+    /// What is told of a rule's requests. Policies that are in shadow mode tell nothing: there is
+    /// nothing that they would keep from passing.
     public Telemetry telemetry(List<AttachedPolicy> policies) {
         Map<String, AttachedPolicy> sections = new LinkedHashMap<>();
         PolicyTelemetry maker = null;
@@ -74,8 +74,8 @@ public final class RulePolicies {
         return maker == null ? null : maker.guard(sections, upstream);
     }
 
-    /// @param policies of a rule; those of a kind that is not known have no stage, nor have broken ones
-    ///     that only count what they would do
+    /// @param policies of a rule; those of a kind that is not known have no stage, nor have broken
+    ///   ones that only count what they would do
     public List<Stage> stages(List<AttachedPolicy> policies) {
         Map<String, Map<String, AttachedPolicy>> byKind = new LinkedHashMap<>();
         List<Stage> stages = new ArrayList<>();

@@ -28,9 +28,8 @@ public record ServerSettings(
         Upgrades upgrades,
         Http2Limits http2) {
 
-    /// Ten seconds for a head, 30 between parts of a body, 60 between requests and without
-    /// progress of a response, 50,000 connections,
-    /// no trusted proxies, WebSocket.
+    /// Ten seconds for a head, 30 between parts of a body, 60 between requests and without progress
+    /// of a response, 50,000 connections, no trusted proxies, WebSocket.
     public static final ServerSettings DEFAULT =
             new ServerSettings(
                     Limits.DEFAULT,

@@ -9,10 +9,10 @@ import io.netty.util.AsciiString;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/// The sessions of a rule (GEP-1619). A session is held by the client alone, in a cookie or a header
-/// field: the rule, the endpoint's token, and where sessions end with time, when it began and was last used. So
-/// each replica finds the endpoint without shared state. A forged value can choose among the
-/// endpoints of the rule, no more.
+/// The sessions of a rule (GEP-1619). A session is held by the client alone, in a cookie or a
+/// header field: the rule, the endpoint's token, and where sessions end with time, when it began
+/// and was last used. So each replica finds the endpoint without shared state. A forged value can
+/// choose among the endpoints of the rule, no more.
 ///
 /// A session outranks the weights of backends. It ends with its endpoint: the next request gets a
 /// new one.
@@ -27,8 +27,8 @@ public final class Sessions {
     private final long absolute;
     private final long idle;
 
-    /// @param scope of fixed length, different for each rule: what stands in front of a session's value,
-    ///     so that rules with one name do not take each other's sessions
+    /// @param scope of fixed length, different for each rule: what stands in front of a session's
+    ///   value, so that rules with one name do not take each other's sessions
     public Sessions(SessionPersistence spec, String scope, InstantSource clock) {
         this.spec = spec;
         this.scope = scope;

@@ -23,8 +23,8 @@ public final class Targets {
         this.total = sum;
     }
 
-    /// The backend with the endpoint of a session, whatever its share: a session outlives a change of
-    /// weights (GEP-1619). Null when it is gone.
+    /// The backend with the endpoint of a session, whatever its share: a session outlives a change
+    /// of weights (GEP-1619). Null when it is gone.
     @Nullable Target holding(String token) {
         for (Target target : targets) {
             if (target instanceof Target.Forward(_, var backend, _, _, _)

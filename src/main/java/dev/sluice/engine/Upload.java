@@ -7,8 +7,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// The body of one request on its way to a backend: what comes before there is a connection waits, and
-/// what another try would need is kept.
+/// The body of one request on its way to a backend: what comes before there is a connection waits,
+/// and what another try would need is kept.
 final class Upload {
 
     private final @Nullable Retries retries;

@@ -1,4 +1,5 @@
-/// A request's life: from its head on a connection through the stages of its rule to a backend, and back.
+/// A request's life: from its head on a connection through the stages of its rule to a backend, and
+/// back.
 @NullMarked
 package dev.sluice.engine;
 

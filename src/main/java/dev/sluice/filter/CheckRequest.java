@@ -76,8 +76,8 @@ final class CheckRequest {
                                 }));
     }
 
-    /// `HttpRequest`: `method` (2), `headers` (3), `path` (4), `host` (5), `scheme` (6), `size` (9),
-    /// `protocol` (10), `body` (11).
+    /// `HttpRequest`: `method` (2), `headers` (3), `path` (4), `host` (5), `scheme` (6), `size`
+    /// (9), `protocol` (10), `body` (11).
     private static void http(
             CodedOutputStream http, Exchange exchange, List<String> allowed, byte[] body)
             throws IOException {

@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The message `envoy.service.auth.v3.CheckResponse`: `status` (1), `denied_response` (2), `ok_response` (3).
+/// The message `envoy.service.auth.v3.CheckResponse`: `status` (1), `denied_response` (2),
+/// `ok_response` (3).
 final class CheckResponse {
 
     private int code;
@@ -151,8 +152,8 @@ final class CheckResponse {
                 && Http1Writer.isSafe(option.value);
     }
 
-    /// `HeaderValueOption`: `header` (1) with `key` (1), `value` (2) and `raw_value` (3); `append` (2);
-    /// `append_action` (3).
+    /// `HeaderValueOption`: `header` (1) with `key` (1), `value` (2) and `raw_value` (3); `append`
+    /// (2); `append_action` (3).
     private static final class HeaderOption {
 
         private String name = "";

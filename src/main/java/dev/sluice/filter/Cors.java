@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `CORS` (GEP-1767, [Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol)): answers preflight
-/// requests, and says on other responses what browsers may do with them. Origins that are not allowed
-/// get none of the fields; the browser refuses then.
+/// requests, and says on other responses what browsers may do with them. Origins that are not
+/// allowed get none of the fields; the browser refuses then.
 final class Cors implements Stage {
 
     private static final String ANY = "*";
@@ -92,8 +92,8 @@ final class Cors implements Stage {
         return origin != null && origins.matches(origin);
     }
 
-    /// Where credentials are allowed a star has no meaning for browsers: what was asked for stands in
-    /// its place.
+    /// Where credentials are allowed a star has no meaning for browsers: what was asked for stands
+    /// in its place.
     private void list(
             HttpHeaders response, CharSequence name, List<String> values, @Nullable String asked) {
         if (values.isEmpty()) {

@@ -12,9 +12,9 @@ public final class Filters {
 
     private Filters() {}
 
-    /// The stages in the order in which they run. Three kinds are left out: an external authorization
-    /// needs a backend, Spring filters run together
-    /// in the Spring stage, mirrors are backends of the engine.
+    /// The stages in the order in which they run. Three kinds are left out: an external
+    /// authorization needs a backend, Spring filters run together in the Spring stage, mirrors are
+    /// backends of the engine.
     public static List<Stage> stages(List<HttpFilter> filters) {
         List<Stage> stages = new ArrayList<>();
         for (HttpFilter filter : filters) {

@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// Asks by the request itself: its method, host and path, and those of its fields that are allowed. 200 lets
-/// it pass; any other answer is the client's.
+/// Asks by the request itself: its method, host and path, and those of its fields that are allowed.
+/// 200 lets it pass; any other answer is the client's.
 ///
 /// @param filter the settings
 record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {

@@ -36,8 +36,8 @@ record Redirect(HttpFilter.Redirect spec) implements Stage {
         return scheme + "://" + host + port(scheme, exchange) + request.target();
     }
 
-    /// HTTPRequestRedirectFilter.port: the given port; else, with a scheme, its well-known port; else
-    /// the client's. The well-known port of the scheme is not shown.
+    /// HTTPRequestRedirectFilter.port: the given port; else, with a scheme, its well-known port;
+    /// else the client's. The well-known port of the scheme is not shown.
     private String port(String scheme, Exchange exchange) {
         int known = scheme.equals("https") ? 443 : 80;
         int port =

@@ -43,8 +43,8 @@ public final class AddressBlock {
                 "\"" + text + "\" is not an address or a block such as 10.0.0.0/8");
     }
 
-    /// The bytes of an address, null when it is none. An IPv4 address in the clothes of IPv6 (RFC 4291
-    /// 2.5.5.2) is an IPv4 address.
+    /// The bytes of an address, null when it is none. An IPv4 address in the clothes of IPv6 (RFC
+    /// 4291 2.5.5.2) is an IPv4 address.
     public static byte @Nullable [] address(String literal) {
         byte[] address = NetUtil.createByteArrayFromIpAddressString(literal);
         return address == null ? null : unmapped(address);

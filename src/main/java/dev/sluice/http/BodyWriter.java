@@ -16,7 +16,8 @@ public final class BodyWriter {
                     .asReadOnly();
     private static final ByteBuf LAST_CHUNK = lastChunk();
 
-    /// Bytes still owed of a Content-Length; -1 when the body is chunked or ends with the connection.
+    /// Bytes still owed of a Content-Length; -1 when the body is chunked or ends with the
+    /// connection.
     private long left;
 
     private boolean chunked;

@@ -9,9 +9,9 @@ import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import org.jspecify.annotations.Nullable;
 
-/// Reads frames within a [FrameBudget], and in each turn of the event loop so many and no more: a frame
-/// has nine bytes at least, so that one read of a socket could bring thousands, while other connections
-/// wait.
+/// Reads frames within a [FrameBudget], and in each turn of the event loop so many and no more: a
+/// frame has nine bytes at least, so that one read of a socket could bring thousands, while other
+/// connections wait.
 ///
 /// The codec below gets whole frames only.
 final class BoundedFrameReader implements Http2FrameReader {
@@ -19,8 +19,8 @@ final class BoundedFrameReader implements Http2FrameReader {
     /// Bytes of a frame in front of its payload (RFC 9113 4.1).
     static final int HEADER = 9;
 
-    /// Frames of one turn. A client with many streams takes several: what is left waits for others, and no
-    /// longer.
+    /// Frames of one turn. A client with many streams takes several: what is left waits for others,
+    /// and no longer.
     private static final int SHARE = 32;
 
     /// Bytes of a DATA frame, below which it is one of a few.
@@ -131,8 +131,8 @@ final class BoundedFrameReader implements Http2FrameReader {
         small = 0;
     }
 
-    /// Whether most frames of this turn were DATA of a few bytes: a turn costs others nearly as much as one
-    /// of full frames, and no correct peer sends thousands in a millisecond.
+    /// Whether most frames of this turn were DATA of a few bytes: a turn costs others nearly as
+    /// much as one of full frames, and no correct peer sends thousands in a millisecond.
     boolean isSmall() {
         return small > SHARE / 2;
     }

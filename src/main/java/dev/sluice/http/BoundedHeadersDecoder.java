@@ -7,9 +7,9 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/// Decodes header blocks within [Limits]: bytes as decoded, with 32 for each field (RFC 9113 6.5.2), and
-/// fields, of which a cookie crumb is one. A byte of a block can stand for a field of any size, so that
-/// the size of a block bounds nothing: what is beyond a limit is never stored.
+/// Decodes header blocks within [Limits]: bytes as decoded, with 32 for each field (RFC 9113
+/// 6.5.2), and fields, of which a cookie crumb is one. A byte of a block can stand for a field of
+/// any size, so that the size of a block bounds nothing: what is beyond a limit is never stored.
 ///
 /// A block beyond a limit is decoded to its end, for the tables of HPACK have to stay in step, and
 /// answered with 431.

@@ -24,8 +24,8 @@ final class Characters {
         return TOKEN[b & 0xff];
     }
 
-    /// Every registered method, and any like it. RFC 9110 9.1 allows all of a token; nginx and Envoy
-    /// refuse the rest, and a backend may take `get` for `GET`.
+    /// Every registered method, and any like it. RFC 9110 9.1 allows all of a token; nginx and
+    /// Envoy refuse the rest, and a backend may take `get` for `GET`.
     static boolean isMethod(byte b) {
         return b >= 'A' && b <= 'Z' || b == '-' || b == '_';
     }

@@ -10,9 +10,10 @@ import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 
-/// Refuses heads on streams that cannot take one (RFC 9113 5.1, 5.1.1): the codec keeps no memory of how
-/// streams ended. What comes behind a reset may have been on its way and ends its stream only; behind
-/// an end that both sides know, or for a stream that never was, it ends the connection.
+/// Refuses heads on streams that cannot take one (RFC 9113 5.1, 5.1.1): the codec keeps no memory
+/// of how streams ended. What comes behind a reset may have been on its way and ends its stream
+/// only; behind an end that both sides know, or for a stream that never was, it ends the
+/// connection.
 final class ClosedStreams extends Http2FrameListenerDecorator {
 
     /// The streams of a server whose end is remembered.

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param remoteHost the peer's address without port, as it stands in `X-Forwarded-For`
 /// @param local our side
 /// @param sni the server name that the client asked for in TLS, in lower case; null without TLS or
-///     without SNI
+///   without SNI
 /// @param tls whether the connection is encrypted
-/// @param clientCertificate the client's, which was verified; null when it has none, or nobody verified it
+/// @param clientCertificate the client's, which was verified; null when it has none, or nobody
+///   verified it
 /// @param proxies whose forwarding fields are believed on it; none when the peer is not one of them
 public record Connection(
         InetSocketAddress remote,

@@ -6,8 +6,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Framing fields ([FramingFields]) that a source known only at run time has set: they are dropped, and
-/// counted by source.
+/// Framing fields ([FramingFields]) that a source known only at run time has set: they are dropped,
+/// and counted by source.
 public enum DroppedFields {
     /// The answer of an authorization server.
     EXTERNAL_AUTH,

@@ -7,19 +7,20 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// What one peer of HTTP/2 may still send of frames that cost us work and bring nothing about, and of
-/// resets. Time gives some back, and so does what frames of their kind belong to: messages, and DATA that
-/// we send. Beyond it the connection ends (ENHANCE_YOUR_CALM, RFC 9113 10.5).
+/// What one peer of HTTP/2 may still send of frames that cost us work and bring nothing about, and
+/// of resets. Time gives some back, and so does what frames of their kind belong to: messages, and
+/// DATA that we send. Beyond it the connection ends (ENHANCE_YOUR_CALM, RFC 9113 10.5).
 ///
-/// DATA that carries something is never counted: a stream of tokens looks like an attack by tiny frames.
+/// DATA that carries something is never counted: a stream of tokens looks like an attack by tiny
+/// frames.
 final class FrameBudget {
 
-    /// Frames that each message, and each DATA frame of ours, allows: two windows opened, a PING, and one
-    /// more.
+    /// Frames that each message, and each DATA frame of ours, allows: two windows opened, a PING,
+    /// and one more.
     private static final int EARNED = 4;
 
-    /// Bytes of a DATA frame of ours that make it one. Smaller ones a peer can ask for, by opening its
-    /// windows a byte at a time.
+    /// Bytes of a DATA frame of ours that make it one. Smaller ones a peer can ask for, by opening
+    /// its windows a byte at a time.
     private static final int WORTH_A_FRAME = 32;
 
     /// Errors of streams that take all that is there for resets.
@@ -75,8 +76,8 @@ final class FrameBudget {
                                         >= length);
     }
 
-    /// A stream is reset by us because of an error of the peer, which costs more than a reset of its own
-    /// and which no correct peer makes.
+    /// A stream is reset by us because of an error of the peer, which costs more than a reset of
+    /// its own and which no correct peer makes.
     void streamError() throws Http2Exception {
         spend(resets, streamError, "errors of streams");
     }

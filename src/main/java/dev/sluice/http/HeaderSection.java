@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// parsed in one go from an array.
 final class HeaderSection {
 
-    /// Fields whose values of the last section are kept, and bytes of such a value: a bound of what an
-    /// idle connection holds.
+    /// Fields whose values of the last section are kept, and bytes of such a value: a bound of what
+    /// an idle connection holds.
     private static final int KEPT_FIELDS = 16;
 
     private static final int KEPT_BYTES = 64;
@@ -138,8 +138,8 @@ final class HeaderSection {
         fields.add(FieldNames.of(bytes, from, colon - from), value(index, first, last - first));
     }
 
-    /// The messages of a connection differ little: a value that the last one had at the same place is
-    /// the same instance, which may know itself as a String.
+    /// The messages of a connection differ little: a value that the last one had at the same place
+    /// is the same instance, which may know itself as a String.
     private AsciiString value(int index, int from, int length) {
         if (index >= KEPT_FIELDS || length > KEPT_BYTES) {
             return new AsciiString(bytes, from, length, true);

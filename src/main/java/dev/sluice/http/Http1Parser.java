@@ -69,8 +69,8 @@ public final class Http1Parser {
     /// Bytes of a chunk-size line with its extensions, which are ignored (RFC 9112 7.1.1).
     private static final int CHUNK_LINE_LIMIT = 256;
 
-    /// Nanoseconds between two turns of a connection that has more for the next: no correct peer sends 250
-    /// chunks or requests in each millisecond.
+    /// Nanoseconds between two turns of a connection that has more for the next: no correct peer
+    /// sends 250 chunks or requests in each millisecond.
     public static final long PAUSE_NANOS = 1_000_000;
 
     /// Steps of one turn: a chunk takes three, whatever its size.
@@ -126,8 +126,8 @@ public final class Http1Parser {
         run();
     }
 
-    /// Whether it has left something for the next turn of the event loop, so that other connections come
-    /// in between; [#goOn()] takes it.
+    /// Whether it has left something for the next turn of the event loop, so that other connections
+    /// come in between; [#goOn()] takes it.
     public boolean hasMore() {
         return more && !closed && state != State.BROKEN;
     }
@@ -326,8 +326,8 @@ public final class Http1Parser {
         return true;
     }
 
-    /// Small chunks that came together go on together: each one alone would cost as much as a packet
-    /// (ChunkLoris), and a stream of tokens must be allowed to look like that.
+    /// Small chunks that came together go on together: each one alone would cost as much as a
+    /// packet (ChunkLoris), and a stream of tokens must be allowed to look like that.
     private void gather(ByteBuf in, int size) {
         ByteBuf to = gathered;
         if (to == null) {
@@ -390,8 +390,8 @@ public final class Http1Parser {
         return in;
     }
 
-    /// One buffer of two, which are given away. When there is no memory for it, nothing is left, and the
-    /// connection is out of step.
+    /// One buffer of two, which are given away. When there is no memory for it, nothing is left,
+    /// and the connection is out of step.
     private ByteBuf join(ByteBuf first, ByteBuf second) {
         if (!first.isReadable()) {
             first.release();

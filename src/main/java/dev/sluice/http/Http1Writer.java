@@ -115,8 +115,8 @@ public final class Http1Writer {
         }
     }
 
-    /// Fields that are written from typed values only ([dev.sluice.ir.FramingFields]), whatever a head
-    /// holds.
+    /// Fields that are written from typed values only ([dev.sluice.ir.FramingFields]), whatever a
+    /// head holds.
     private static boolean isOfTheConnection(CharSequence name) {
         return switch (name.length()) {
             case 4 -> is(name, HttpHeaderNames.HOST);

@@ -13,11 +13,12 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
 
-/// Netty's codec of one HTTP/2 connection, with our bounds of what the peer may have us do and hold.
+/// Netty's codec of one HTTP/2 connection, with our bounds of what the peer may have us do and
+/// hold.
 public final class Http2Codec {
 
-    /// Bytes of the table by which our header blocks are compressed (RFC 7541 4.2), whatever more the peer
-    /// offers: it is held for each connection.
+    /// Bytes of the table by which our header blocks are compressed (RFC 7541 4.2), whatever more
+    /// the peer offers: it is held for each connection.
     private static final int TABLE = 4096;
 
     private final Http2Settings settings;

@@ -9,8 +9,8 @@ import io.netty.util.AsciiString;
 import java.util.Iterator;
 import java.util.Map;
 
-/// Field sections between HTTP/2 (RFC 9113 8) and the neutral form. What comes in was checked by the
-/// codec: names are tokens in lower case, values have no line ends.
+/// Field sections between HTTP/2 (RFC 9113 8) and the neutral form. What comes in was checked by
+/// the codec: names are tokens in lower case, values have no line ends.
 public final class Http2Fields {
 
     private static final AsciiString CRUMB_SEPARATOR = AsciiString.cached("; ");

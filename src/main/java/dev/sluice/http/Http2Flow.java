@@ -45,8 +45,8 @@ public abstract class Http2Flow implements Barrier.Owner {
         reset(Http2Error.INTERNAL_ERROR);
     }
 
-    /// The stream has lived to the end of the turn that opened it. What a peer opens and resets in one turn
-    /// does not reach anybody.
+    /// The stream has lived to the end of the turn that opened it. What a peer opens and resets in
+    /// one turn does not reach anybody.
     protected void onBegin() {}
 
     /// A head behind the one that opened the stream: the response, or trailers.

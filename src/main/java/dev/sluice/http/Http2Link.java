@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// An HTTP/2 connection of either side: Netty's frame codec, with each stream's frames handed to its
-/// [Http2Flow].
+/// An HTTP/2 connection of either side: Netty's frame codec, with each stream's frames handed to
+/// its [Http2Flow].
 ///
-/// The windows bound what a peer can make us hold: a stream's bytes count against its own window and
-/// the connection's until our reader wants more.
+/// The windows bound what a peer can make us hold: a stream's bytes count against its own window
+/// and the connection's until our reader wants more.
 public abstract class Http2Link extends Http2Turns {
 
     /// Bytes of one stream that may be on their way to a slow reader.

@@ -8,13 +8,13 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import org.jspecify.annotations.Nullable;
 
-/// How an HTTP/2 connection shares its event loop with others, and what it lets a peer have us do: a
-/// bounded number of frames in each turn, within a [FrameBudget], and of a client that does not read what
-/// we answer nothing more is read.
+/// How an HTTP/2 connection shares its event loop with others, and what it lets a peer have us do:
+/// a bounded number of frames in each turn, within a [FrameBudget], and of a client that does not
+/// read what we answer nothing more is read.
 abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owner {
 
-    /// Bytes that may wait for a client to take them, beyond which nothing more is read of it. Of bodies,
-    /// less waits: this is for heads and answers to control frames.
+    /// Bytes that may wait for a client to take them, beyond which nothing more is read of it. Of
+    /// bodies, less waits: this is for heads and answers to control frames.
     private static final int MOST_BEHIND = 192 * 1024;
 
     /// How long the rest of a frame is waited for.

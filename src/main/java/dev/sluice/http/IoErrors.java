@@ -4,8 +4,8 @@ import io.netty.channel.ChannelException;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 
-/// Errors of a connection that its peer or the network causes, and that are nobody's fault here: the
-/// connection ends, and there is nothing to report.
+/// Errors of a connection that its peer or the network causes, and that are nobody's fault here:
+/// the connection ends, and there is nothing to report.
 public final class IoErrors {
 
     private IoErrors() {}

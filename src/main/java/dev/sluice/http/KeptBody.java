@@ -6,12 +6,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
-/// What came of a stream's body and was not handed on: small parts of one turn, which go on as one, and
-/// what a paused reader does not want yet. It is copied, so that a byte costs a byte and not the buffer
-/// that it was read into. The stream's window bounds it.
+/// What came of a stream's body and was not handed on: small parts of one turn, which go on as one,
+/// and what a paused reader does not want yet. It is copied, so that a byte costs a byte and not
+/// the buffer that it was read into. The stream's window bounds it.
 final class KeptBody {
 
-    /// Bytes of a part that goes on by itself: a copy costs less than what each part does further on.
+    /// Bytes of a part that goes on by itself: a copy costs less than what each part does further
+    /// on.
     static final int SMALL = 1024;
 
     private static final int FIRST_SIZE = 512;

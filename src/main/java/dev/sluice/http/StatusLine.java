@@ -1,7 +1,7 @@
 package dev.sluice.http;
 
-/// `HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112 4). The reason phrase is dropped: it
-/// has no meaning, and HTTP/2 has none.
+/// `HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112 4). The reason phrase is dropped:
+/// it has no meaning, and HTTP/2 has none.
 ///
 /// @param status 100 to 999
 /// @param minor the minor version: 0 or 1

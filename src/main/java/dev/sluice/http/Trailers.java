@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Trailer fields that are passed on. A recipient may merge trailers into the header (RFC 9110 6.5.1), so
-/// those that frame, route, authenticate or describe a message are dropped, in both directions.
+/// Trailer fields that are passed on. A recipient may merge trailers into the header (RFC 9110
+/// 6.5.1), so those that frame, route, authenticate or describe a message are dropped, in both
+/// directions.
 public final class Trailers {
 
     private static final Set<String> DROPPED =

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Protocols that a request may change its connection to (RFC 9110 7.8, RFC 8441): `websocket`, and
 /// what the operator names.
 ///
-/// A tunnel carries bytes that no rule sees. HTTP in it would be requests past all rules, so that no
-/// version of HTTP is ever one of them.
+/// A tunnel carries bytes that no rule sees. HTTP in it would be requests past all rules, so that
+/// no version of HTTP is ever one of them.
 public final class Upgrades {
 
     private static final String WEBSOCKET = "websocket";
@@ -27,7 +27,8 @@ public final class Upgrades {
     }
 
     /// @param more protocols besides `websocket`, each `name` or `name/version`
-    /// @throws IllegalArgumentException when one is no such name, or a version of HTTP; with its text
+    /// @throws IllegalArgumentException when one is no such name, or a version of HTTP; with its
+    ///   text
     public static Upgrades of(List<String> more) {
         for (String name : more) {
             if (!isProtocol(name)) {
@@ -58,8 +59,8 @@ public final class Upgrades {
         return names.get(protocol.toString());
     }
 
-    /// The first protocol that a request of HTTP/1.1 asks for and that is tunnelled; null when there
-    /// is none, and the request is an ordinary one.
+    /// The first protocol that a request of HTTP/1.1 asks for and that is tunnelled; null when
+    /// there is none, and the request is an ordinary one.
     public @Nullable String asked(HttpHeaders headers) {
         if (!headers.contains(HttpHeaderNames.UPGRADE)
                 || !HopByHop.hasOption(headers, HttpHeaderNames.UPGRADE)) {

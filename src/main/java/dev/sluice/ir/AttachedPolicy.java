@@ -5,8 +5,8 @@ package dev.sluice.ir;
 /// @param kind of the policy, such as `RateLimitPolicy`
 /// @param section the top-level field, such as `limits`
 /// @param mode whether it acts
-/// @param policy `namespace/name` of the policy: the identity of its state, which all rules under one
-///     policy share
+/// @param policy `namespace/name` of the policy: the identity of its state, which all rules under
+///   one policy share
 /// @param target what the policy is attached to, such as `Gateway shop/web, listener https`
 /// @param value what it says
 public record AttachedPolicy(

@@ -5,9 +5,9 @@ import java.util.List;
 /// A rule on one listener.
 ///
 /// @param hostnames the route's own hostnames that intersect the listener's; never empty,
-///     [HostPattern#ANY] stands for a route without hostnames. They rank the rule (the hostname as
-///     the user wrote it, not the intersection), and since a request has passed the listener's
-///     hostname before, they also decide the match.
+///   [HostPattern#ANY] stands for a route without hostnames. They rank the rule (the hostname as
+///   the user wrote it, not the intersection), and since a request has passed the listener's
+///   hostname before, they also decide the match.
 /// @param rule the rule
 public record AttachedRule(List<HostPattern> hostnames, HttpRule rule) {
 

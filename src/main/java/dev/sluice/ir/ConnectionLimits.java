@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param connectionsPerEndpoint to each endpoint, at least 1; null for what the settings say
 /// @param pendingRequests that wait for a connection to an endpoint, at least 0; null for what the
-///     settings say
+///   settings say
 public record ConnectionLimits(
         @Nullable Integer connectionsPerEndpoint, @Nullable Integer pendingRequests)
         implements PolicySection {

@@ -2,8 +2,8 @@ package dev.sluice.ir;
 
 import java.util.List;
 
-/// Where two lists of rules differ, by instance: what is between the beginning and the end that they
-/// share.
+/// Where two lists of rules differ, by instance: what is between the beginning and the end that
+/// they share.
 ///
 /// @param before this part of the one list
 /// @param now has become this part of the other

@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Header fields that frame a message, belong to one connection (RFC 9110 7.6.1, 7.8, 10.1.1) or say where it goes. They
-/// are written from typed values only: a filter, a policy or a backend that could set one as text could
-/// make two readers of a message disagree about where it ends.
+/// Header fields that frame a message, belong to one connection (RFC 9110 7.6.1, 7.8, 10.1.1) or
+/// say where it goes. They are written from typed values only: a filter, a policy or a backend that
+/// could set one as text could make two readers of a message disagree about where it ends.
 public final class FramingFields {
 
     private static final Set<String> NAMES =

@@ -3,8 +3,8 @@ package dev.sluice.ir;
 import java.time.Duration;
 import java.util.List;
 
-/// Section `health` of a ResiliencePolicy: endpoints are asked how they are, and picked while they are
-/// well.
+/// Section `health` of a ResiliencePolicy: endpoints are asked how they are, and picked while they
+/// are well.
 ///
 /// @param question what they are asked
 /// @param interval between an answer and the next question, more than zero

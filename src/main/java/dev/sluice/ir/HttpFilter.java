@@ -100,7 +100,8 @@ public sealed interface HttpFilter {
         }
     }
 
-    /// A Spring Cloud Gateway filter (`ExtensionRef` to our `GatewayFilter`), run in the Spring stage.
+    /// A Spring Cloud Gateway filter (`ExtensionRef` to our `GatewayFilter`), run in the Spring
+    /// stage.
     ///
     /// @param name of the `GatewayFilter` object
     /// @param factory of the `GatewayFilterFactory`, such as `AddRequestHeader`

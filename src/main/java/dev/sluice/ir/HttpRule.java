@@ -46,8 +46,8 @@ public record HttpRule(
         }
     }
 
-    /// Short text for what stays the same while the rules around it change: the route, and the rule's
-    /// name or else its matches. Equal in each replica.
+    /// Short text for what stays the same while the rules around it change: the route, and the
+    /// rule's name or else its matches. Equal in each replica.
     public static String identity(Origin origin, List<HttpMatch> matches) {
         String name = origin.ruleName();
         String text =

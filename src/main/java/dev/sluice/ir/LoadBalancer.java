@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param type the way
 /// @param hash what of a request is hashed; null but for [Type#CONSISTENT_HASH]
 /// @param slowStart how long the share of a new endpoint grows, at most an hour; zero for its whole
-///     share at once
+///   share at once
 public record LoadBalancer(Type type, @Nullable Hash hash, Duration slowStart)
         implements PolicySection {
 

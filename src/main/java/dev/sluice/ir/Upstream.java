@@ -34,7 +34,8 @@ public record Upstream(
         return found == null || !found.enforced() ? null : found.section();
     }
 
-    /// The section of that type that acts on it, or tells what it would do; null when there is none.
+    /// The section of that type that acts on it, or tells what it would do; null when there is
+    /// none.
     public <T extends PolicySection> @Nullable Attached<T> attached(Class<T> type) {
         for (AttachedPolicy policy : policies) {
             if (policy.mode() != AttachedPolicy.Mode.OFF && type.isInstance(policy.value())) {
@@ -54,8 +55,8 @@ public record Upstream(
     public enum Protocol {
         /// HTTP/1.1, also for WebSocket; over TLS asked for by ALPN.
         HTTP1,
-        /// HTTP/2 with prior knowledge: `kubernetes.io/h2c`, and every backend of a GRPCRoute; over TLS
-        /// asked for by ALPN.
+        /// HTTP/2 with prior knowledge: `kubernetes.io/h2c`, and every backend of a GRPCRoute; over
+        /// TLS asked for by ALPN.
         HTTP2
     }
 

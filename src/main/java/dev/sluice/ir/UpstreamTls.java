@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// How connections to a backend are encrypted (GEP-1897).
 ///
 /// @param hostname sent as SNI; also what the backend's certificate must name, unless
-///     `subjectAltNames` is given
+///   `subjectAltNames` is given
 /// @param subjectAltNames of which the certificate must have one; empty to check the hostname
 /// @param authorities PEM certificates that are trusted; empty for those of the system
 /// @param clientCertificate presented when the backend asks, null for none

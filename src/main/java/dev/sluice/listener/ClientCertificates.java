@@ -10,8 +10,8 @@ final class ClientCertificates {
 
     private ClientCertificates() {}
 
-    /// The certificate that the handshake has verified; null when there is none, or the listener lets in
-    /// any (`AllowInsecureFallback`), which proves nothing.
+    /// The certificate that the handshake has verified; null when there is none, or the listener
+    /// lets in any (`AllowInsecureFallback`), which proves nothing.
     static @Nullable X509Certificate verified(SslHandler tls) {
         if (!tls.engine().getNeedClientAuth()) {
             return null;

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/// All bound ports. New ports are bound and changed ones get new certificates while the others go on
-/// unharmed; a port that is gone stops accepting, and its connections end after their request in
+/// All bound ports. New ports are bound and changed ones get new certificates while the others go
+/// on unharmed; a port that is gone stops accepting, and its connections end after their request in
 /// flight or when the drain time is over.
 ///
 /// Called by one thread at a time.
@@ -116,7 +116,8 @@ public final class Listeners implements AutoCloseable {
                         workers.all().get(0).loop(), OWNER, port::closeAll, drain.toNanos());
     }
 
-    /// Stops accepting and waits until all requests in flight have ended, at most for the drain time.
+    /// Stops accepting and waits until all requests in flight have ended, at most for the drain
+    /// time.
     @Override
     public synchronized void close() {
         List<BoundPort> last = new ArrayList<>(bound.values());

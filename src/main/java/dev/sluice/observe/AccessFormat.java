@@ -3,8 +3,8 @@ package dev.sluice.observe;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How an access log's lines are written. Nothing that a client sends can begin a new line or close a
-/// quotation.
+/// How an access log's lines are written. Nothing that a client sends can begin a new line or close
+/// a quotation.
 public enum AccessFormat {
     /// One JSON object a line (RFC 8259); absent values are left out.
     JSON {

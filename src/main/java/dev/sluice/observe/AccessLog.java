@@ -12,9 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes a line for each request, on a thread of its own. Event loops only put an entry into a queue;
-/// when the writer cannot keep up entries are dropped and counted, so that a slow disk slows no
-/// request down.
+/// Writes a line for each request, on a thread of its own. Event loops only put an entry into a
+/// queue; when the writer cannot keep up entries are dropped and counted, so that a slow disk slows
+/// no request down.
 public final class AccessLog implements AutoCloseable {
 
     private static final Barrier.Owner OWNER = Barrier.only("access-log");

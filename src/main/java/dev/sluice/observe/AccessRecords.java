@@ -9,8 +9,9 @@ import io.opentelemetry.context.Context;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Makes each request a log record of OpenTelemetry. The body is the line that the access log would have as
-/// text, and the attributes are its fields. Sent by an exporter, which drops what it cannot send in time.
+/// Makes each request a log record of OpenTelemetry. The body is the line that the access log would
+/// have as text, and the attributes are its fields. Sent by an exporter, which drops what it cannot
+/// send in time.
 public final class AccessRecords {
 
     private static final String EVENT = "sluice.access";

@@ -51,8 +51,8 @@ final class LogText {
         return this;
     }
 
-    /// In quotes. What was read from the wire are octets as ISO-8859-1; those above 127 are escaped,
-    /// too.
+    /// In quotes. What was read from the wire are octets as ISO-8859-1; those above 127 are
+    /// escaped, too.
     void quoted(String text) {
         character('"');
         for (int i = 0; i < text.length(); i++) {

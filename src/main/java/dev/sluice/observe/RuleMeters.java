@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// The request timers of one rule: one for each class of status, made when it is first seen, so that
-/// a rule costs at most six series.
+/// The request timers of one rule: one for each class of status, made when it is first seen, so
+/// that a rule costs at most six series.
 public final class RuleMeters {
 
     private static final int GONE = 499;

@@ -12,7 +12,8 @@ public final class Sampling {
     private final Sampler sampler;
 
     /// @param ratio of the traces, 0 to 1, by their ids: all gateways choose the same ones
-    /// @param parentBased whether a client that says in `traceparent` if its trace is sampled is followed
+    /// @param parentBased whether a client that says in `traceparent` if its trace is sampled is
+    ///   followed
     public Sampling(double ratio, boolean parentBased) {
         Sampler byId = Sampler.traceIdRatioBased(ratio);
         this.sampler = parentBased ? Sampler.parentBased(byId) : byId;

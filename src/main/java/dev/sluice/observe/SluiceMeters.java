@@ -319,8 +319,8 @@ public enum SluiceMeters implements MeterDocumentation {
 
     /// Tags of [#PROVIDER_AWAY].
     public enum ProviderKeys implements KeyName {
-        /// Its issuer, or where it is asked, as policies have it; `other` beyond the most that have series of
-        /// their own, with their number.
+        /// Its issuer, or where it is asked, as policies have it; `other` beyond the most that have
+        /// series of their own, with their number.
         PROVIDER,
         /// `keys`, `metadata` or `introspection`.
         PURPOSE;

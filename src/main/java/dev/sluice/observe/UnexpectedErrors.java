@@ -10,9 +10,10 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reports what a barrier caught and nobody expected: a fault of ours that ended one stream, one object or
-/// one turn of a loop. Each is counted by its place; at each place a few are logged with their stack,
-/// then one every ten seconds with the number of those in between, so that no sender can fill the log.
+/// Reports what a barrier caught and nobody expected: a fault of ours that ended one stream, one
+/// object or one turn of a loop. Each is counted by its place; at each place a few are logged with
+/// their stack, then one every ten seconds with the number of those in between, so that no sender
+/// can fill the log.
 ///
 /// An error that says the JVM itself cannot go on ends the process.
 public final class UnexpectedErrors {
@@ -49,8 +50,8 @@ public final class UnexpectedErrors {
         this.end = end;
     }
 
-    /// Whether the JVM cannot go on after an error. It can after a stack that was too deep, since that is
-    /// unwound, and after a lack of direct memory, since heap and threads are as they were.
+    /// Whether the JVM cannot go on after an error. It can after a stack that was too deep, since
+    /// that is unwound, and after a lack of direct memory, since heap and threads are as they were.
     public static boolean isFatal(Throwable error) {
         return error instanceof VirtualMachineError
                 && !(error instanceof StackOverflowError)

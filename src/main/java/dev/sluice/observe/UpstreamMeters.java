@@ -9,7 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// Meters of the connections to backends and of their endpoints. Backends beyond a bound are summed up.
+/// Meters of the connections to backends and of their endpoints. Backends beyond a bound are summed
+/// up.
 public final class UpstreamMeters {
 
     private static final String OTHER = "other";

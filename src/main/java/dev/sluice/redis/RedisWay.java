@@ -18,9 +18,10 @@ import org.slf4j.LoggerFactory;
 
 /// A connection to Redis for one purpose, and whether it is good.
 ///
-/// It is given up when a call fails, or when [#MISSES] calls in turn were too late for those who waited. While it
-/// is given up, nobody asks; a virtual thread tries four times a second whether Redis answers in time, and takes a
-/// new connection where the old one stays silent: it may lead to a server that is stopped, or is a replica by now.
+/// It is given up when a call fails, or when [#MISSES] calls in turn were too late for those who
+/// waited. While it is given up, nobody asks; a virtual thread tries four times a second whether
+/// Redis answers in time, and takes a new connection where the old one stays silent: it may lead to
+/// a server that is stopped, or is a replica by now.
 ///
 /// @param <C> the commands that the purpose needs
 public final class RedisWay<C> implements AutoCloseable {

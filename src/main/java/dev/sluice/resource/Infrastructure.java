@@ -3,8 +3,8 @@ package dev.sluice.resource;
 import java.util.List;
 import java.util.Map;
 
-/// What a cluster has to hold for a Gateway: a Service without selector that gives it an address, and
-/// behind it the pods that serve, at one target port for each of the Gateway's ports.
+/// What a cluster has to hold for a Gateway: a Service without selector that gives it an address,
+/// and behind it the pods that serve, at one target port for each of the Gateway's ports.
 ///
 /// @param gateway the owner
 /// @param name of the Service and of its EndpointSlice
@@ -34,7 +34,8 @@ public record Infrastructure(
 
     public static final String MANAGER = "sluice";
 
-    /// The ConfigMap in our own namespace that holds the target ports, by the Gateway's UID and port.
+    /// The ConfigMap in our own namespace that holds the target ports, by the Gateway's UID and
+    /// port.
     public static final String PORTS = "sluice-target-ports";
 
     public Infrastructure {
@@ -49,8 +50,9 @@ public record Infrastructure(
         return ports.isEmpty();
     }
 
-    /// Whether an object was made for a Gateway by us: its labels say so, and that very Gateway controls it.
-    /// Somebody who may write objects with labels may not make one that belongs to a Gateway of another UID.
+    /// Whether an object was made for a Gateway by us: its labels say so, and that very Gateway
+    /// controls it. Somebody who may write objects with labels may not make one that belongs to a
+    /// Gateway of another UID.
     public static boolean isOurs(Metadata object, Gateway gateway) {
         Map<String, String> labels = object.labels();
         return MANAGER.equals(labels.get(MANAGED_BY))

@@ -124,8 +124,8 @@ public final class References {
         }
     }
 
-    /// Policies name Secrets in fields that end with `secretRef` or `secretRefs`, ConfigMaps in such with
-    /// `configMapRef`.
+    /// Policies name Secrets in fields that end with `secretRef` or `secretRefs`, ConfigMaps in
+    /// such with `configMapRef`.
     private void sections(String namespace, Object written) {
         switch (written) {
             case Map<?, ?> map ->

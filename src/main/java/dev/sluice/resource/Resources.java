@@ -32,8 +32,8 @@ public final class Resources {
         return EMPTY.with(objects);
     }
 
-    /// A snapshot of these objects: equal to a new one, but what did not change since the one before
-    /// is shared with it.
+    /// A snapshot of these objects: equal to a new one, but what did not change since the one
+    /// before is shared with it.
     public static Resources after(Resources before, Collection<? extends Resource> objects) {
         Set<ObjectRef> gone = new HashSet<>();
         before.byKind.values().forEach(kind -> gone.addAll(kind.refs()));
@@ -142,7 +142,8 @@ public final class Resources {
         return kind == null ? null : of(kind.type()).find(ref);
     }
 
-    /// The EndpointSlices of a Service, oldest first: the same list for as long as they are the same.
+    /// The EndpointSlices of a Service, oldest first: the same list for as long as they are the
+    /// same.
     public List<EndpointSlice> slices(String namespace, String service) {
         return slices.getOrDefault(ref(Service.class, namespace, service), List.of());
     }

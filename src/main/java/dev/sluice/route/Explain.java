@@ -49,7 +49,7 @@ public final class Explain {
     }
 
     /// @param limit how many candidates and listeners are told; the winner and the chosen one
-    ///     always are
+    ///   always are
     public static Explanation explain(RequestView request, RouteTable<?> table, int limit) {
         return new Explain(request, Math.max(1, limit)).of(table);
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// Why a request gets the rule that it gets, or none.
 ///
 /// @param listeners the most specific hostname first; those that take the host, then others up to
-///     the limit of [Explain]
+///   the limit of [Explain]
 /// @param listenersTotal how many the port has
 /// @param candidates in order of precedence; the nearest ones, up to the limit of [Explain]
 /// @param totals of all candidates of the chosen listener, told here or not

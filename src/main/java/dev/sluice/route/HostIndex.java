@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds what is kept under the hostnames that take a host, the most specific one first.
 ///
-/// Exact hostnames are in a hash table. The suffixes of wildcards are in another one, and are
-/// found in one pass over the host from its end, so neither the number of wildcards nor their
-/// depth costs time. Each value knows the next wider one, so going on there needs no look-up.
+/// Exact hostnames are in a hash table. The suffixes of wildcards are in another one, and are found
+/// in one pass over the host from its end, so neither the number of wildcards nor their depth costs
+/// time. Each value knows the next wider one, so going on there needs no look-up.
 final class HostIndex<V> {
 
     private final Map<HostPattern, V> values;

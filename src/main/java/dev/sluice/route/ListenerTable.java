@@ -29,8 +29,8 @@ public final class ListenerTable<R> {
     /// The rule that takes the request, null if none does.
     ///
     /// Rules of the most specific hostname come first; a request that they don't take falls through
-    /// to the next less specific hostname. It ends without a result as well when a regular expression
-    /// takes too much work to decide, see [Expression].
+    /// to the next less specific hostname. It ends without a result as well when a regular
+    /// expression takes too much work to decide, see [Expression].
     public @Nullable Entry<R> find(RequestView request) {
         try {
             Entry<R> found = null;

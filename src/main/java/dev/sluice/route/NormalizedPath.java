@@ -4,8 +4,8 @@ package dev.sluice.route;
 /// received; so two spellings that a backend takes for the same path have to be the same path here,
 /// or a client could choose the rule, and with it the policies, by spelling.
 ///
-/// - Escapes of unreserved characters are decoded, other escapes get upper-case digits
-///   (RFC 3986 6.2.2), characters that a path cannot hold count as their escape.
+/// - Escapes of unreserved characters are decoded, other escapes get upper-case digits (RFC 3986
+///   6.2.2), characters that a path cannot hold count as their escape.
 /// - Adjacent slashes are one.
 /// - `%2F` and `%5C` are text within their element.
 /// - What can have no harmless reading is [Dangerous] and gets 400: dot segments in any spelling,

@@ -8,8 +8,8 @@ import java.util.List;
 /// (HTTPRouteRule.matches of the Gateway API).
 ///
 /// The specification leaves the rank of regular expressions open. They rank before every prefix:
-/// otherwise the catch-all prefix `/`, that most hostnames have, would hide them all. Among them the
-/// longer text wins, as a stand-in for the more specific one.
+/// otherwise the catch-all prefix `/`, that most hostnames have, would hide them all. Among them
+/// the longer text wins, as a stand-in for the more specific one.
 enum Precedence {
     PATH_TYPE("exact paths come before expressions, expressions before prefixes"),
     PATH_LENGTH("a longer path comes first"),

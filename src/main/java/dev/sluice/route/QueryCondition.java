@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A compiled condition on a query parameter.
 ///
-/// Names and values are compared in their decoded form (WHATWG URL, form-urlencoded parsing: `+`
-/// is a space, an invalid escape is plain text), byte by byte in UTF-8 while reading the raw query,
-/// so that nothing is decoded that need not be. Only the first parameter of a name counts.
+/// Names and values are compared in their decoded form (WHATWG URL, form-urlencoded parsing: `+` is
+/// a space, an invalid escape is plain text), byte by byte in UTF-8 while reading the raw query, so
+/// that nothing is decoded that need not be. Only the first parameter of a name counts.
 final class QueryCondition {
 
     private final ValueMatch match;

@@ -41,7 +41,7 @@ public final class RouteTable<R> {
     /// Compiles the rules of a port.
     ///
     /// @param target what a rule becomes; called once per instance of a rule, however often it is
-    ///     attached
+    ///   attached
     public static <R> RouteTable<R> compile(
             Port port, Function<? super HttpRule, ? extends R> target) {
         return new TableCompiler<R>(null, target).compile(port);
@@ -52,7 +52,7 @@ public final class RouteTable<R> {
     ///
     /// @param previous the table of the same port before the change
     /// @param target as for [#compile], called for those instances of rules only that `previous`
-    ///     does not know; the others keep their targets
+    ///   does not know; the others keep their targets
     public static <R> RouteTable<R> recompile(
             RouteTable<R> previous, Port port, Function<? super HttpRule, ? extends R> target) {
         return new TableCompiler<R>(previous, target).compile(port);

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The rules of `x-kubernetes-validations`, compiled when they are first asked for, once for all kinds
-/// that share them.
+/// The rules of `x-kubernetes-validations`, compiled when they are first asked for, once for all
+/// kinds that share them.
 ///
 /// Values are dynamically typed: the rules were type-checked by the API servers that took the CRDs.
 final class CelRules {

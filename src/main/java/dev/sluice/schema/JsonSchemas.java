@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The part of a structural schema that JSON Schema draft 4 has, too: types, enums, lengths, patterns.
+/// The part of a structural schema that JSON Schema draft 4 has, too: types, enums, lengths,
+/// patterns.
 final class JsonSchemas {
 
     // The API server's patterns are Go's, whose language and whose `$` RE2/J has.

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The schemas that come with Sluice: the Gateway API's, trimmed, our own CustomResourceDefinitions, and
-/// what matters of the core kinds. Each is read when it is first asked for.
+/// The schemas that come with Sluice: the Gateway API's, trimmed, our own
+/// CustomResourceDefinitions, and what matters of the core kinds. Each is read when it is first
+/// asked for.
 public final class Schemas {
 
     private static final String FOLDER = "/schemas/";

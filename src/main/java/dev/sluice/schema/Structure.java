@@ -7,8 +7,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Brings an object into the form of its structural schema, in place: fields that the schema does not
-/// know and null values go, defaults come.
+/// Brings an object into the form of its structural schema, in place: fields that the schema does
+/// not know and null values go, defaults come.
 final class Structure {
 
     private final List<FieldPath> unknown = new ArrayList<>();

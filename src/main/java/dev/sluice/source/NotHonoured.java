@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// Fields that are valid and that we know, but that have no effect here. docs/resources.md says why.
+/// Fields that are valid and that we know, but that have no effect here. docs/resources.md says
+/// why.
 public final class NotHonoured {
 
     private static final String OPTIONS = "spec.listeners.tls.options";

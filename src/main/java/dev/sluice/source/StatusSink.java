@@ -8,7 +8,8 @@ import java.util.Map;
 /// Takes what each generation answers.
 public interface StatusSink {
 
-    /// What the record of target ports has to hold. Comes before the infrastructure that rests on it.
+    /// What the record of target ports has to hold. Comes before the infrastructure that rests on
+    /// it.
     ///
     /// @param byKey of Gateways and their ports
     default void allocate(Map<String, Integer> byKey) {}

@@ -34,8 +34,8 @@ public final class RuleRoutes implements RouteLocator {
     private final boolean forced;
     private volatile Configuration shown = Configuration.EMPTY;
 
-    /// Those with filters of Spring's, which are made once. By instance: translation keeps that of a
-    /// rule which did not change.
+    /// Those with filters of Spring's, which are made once. By instance: translation keeps that of
+    /// a rule which did not change.
     private final Map<HttpRule, Route> staged =
             Collections.synchronizedMap(new IdentityHashMap<>());
 

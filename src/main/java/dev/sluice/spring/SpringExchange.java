@@ -65,8 +65,9 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         }
     }
 
-    /// A filter that wants the body before there is a backend, to keep it for a retry, would wait for a
-    /// client that waits for the backend: then the expectation is ours to meet (RFC 9110 10.1.1).
+    /// A filter that wants the body before there is a backend, to keep it for a retry, would wait
+    /// for a client that waits for the backend: then the expectation is ours to meet (RFC 9110
+    /// 10.1.1).
     private void read(boolean wanted) {
         if (wanted && expectsContinue && call == null) {
             expectsContinue = false;
@@ -77,7 +78,8 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         exchange.client().read(wanted);
     }
 
-    /// The trailers behind the client's body, which Spring does not know; null while there are none.
+    /// The trailers behind the client's body, which Spring does not know; null while there are
+    /// none.
     @Nullable HttpHeaders requestTrailers() {
         return requestTrailers;
     }
@@ -212,8 +214,8 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
 
     // The filter chain.
 
-    /// Reactor rethrows errors of the JVM in place of signalling them, and an operator further out may drop
-    /// them: then the chain never ends. They are taken up where they are dropped.
+    /// Reactor rethrows errors of the JVM in place of signalling them, and an operator further out
+    /// may drop them: then the chain never ends. They are taken up where they are dropped.
     @Override
     public Context currentContext() {
         return Context.of("reactor.onErrorDropped.local", (Consumer<Throwable>) this::dropped);

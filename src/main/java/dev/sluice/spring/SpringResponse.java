@@ -20,9 +20,9 @@ import org.springframework.http.support.Netty4HeadersAdapter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// The client's side of an exchange as Spring sees it. Spring commits a response by applying status,
-/// headers and cookies; the head goes out with the first part of the body, or with the end when there
-/// is none.
+/// The client's side of an exchange as Spring sees it. Spring commits a response by applying
+/// status, headers and cookies; the head goes out with the first part of the body, or with the end
+/// when there is none.
 final class SpringResponse extends AbstractServerHttpResponse {
 
     private final SpringExchange owner;

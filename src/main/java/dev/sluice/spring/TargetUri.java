@@ -6,9 +6,9 @@ import java.net.URISyntaxException;
 
 /// The bridge between a raw request target and the `java.net.URI` that Spring's filters see.
 ///
-/// `URI` refuses characters that are seen in the wild, so they are percent-encoded for its sake. What
-/// goes to the backend is the raw target as long as filters leave the URI alone, and the raw query as
-/// long as they change only the path.
+/// `URI` refuses characters that are seen in the wild, so they are percent-encoded for its sake.
+/// What goes to the backend is the raw target as long as filters leave the URI alone, and the raw
+/// query as long as they change only the path.
 final class TargetUri {
 
     private static final String REFUSED = "|[]{}\"\\^<>` #";

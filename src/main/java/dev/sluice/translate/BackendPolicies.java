@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// BackendTLSPolicies: which one decides about a Service's port, and what each is told.
 ///
-/// A policy that names the port wins over one for the whole Service; of two alike the older one wins,
-/// then the one whose name comes first.
+/// A policy that names the port wins over one for the whole Service; of two alike the older one
+/// wins, then the one whose name comes first.
 final class BackendPolicies {
 
     /// A status may hold so many.

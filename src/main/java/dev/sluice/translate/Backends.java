@@ -58,7 +58,8 @@ final class Backends {
     /// Where a route's traffic comes from and what it speaks.
     ///
     /// @param route that refers to a backend
-    /// @param gateways by `namespace/name`, that the route attaches to, for the statuses of policies
+    /// @param gateways by `namespace/name`, that the route attaches to, for the statuses of
+    ///   policies
     /// @param clientCertificate of the Gateway, for backends that ask for one
     /// @param footprint told of what is read and used
     record Use(

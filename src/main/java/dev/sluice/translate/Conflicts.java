@@ -14,8 +14,8 @@ final class Conflicts {
     private final Map<String, Gateway> sockets = new HashMap<>();
 
     /// Judges all listeners of a Gateway, its own first, then those of its ListenerSets by their
-    /// precedence: two of the Gateway's own are both wrong, one of a ListenerSet yields to all before
-    /// it (GEP-1713).
+    /// precedence: two of the Gateway's own are both wrong, one of a ListenerSet yields to all
+    /// before it (GEP-1713).
     static void within(List<ListenerState> listeners) {
         for (int i = 0; i < listeners.size(); i++) {
             for (int j = 0; j < i; j++) {

@@ -12,8 +12,8 @@ public final class Endpoints {
 
     private Endpoints() {}
 
-    /// The ready ones of a port, in the order in which they are written; where none is ready, those that
-    /// still serve while they end, as kube-proxy has it.
+    /// The ready ones of a port, in the order in which they are written; where none is ready, those
+    /// that still serve while they end, as kube-proxy has it.
     ///
     /// @param slices of the Service
     public static List<Endpoint> ready(

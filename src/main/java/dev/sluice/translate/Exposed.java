@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Services that ask for a route by `sluice.dev/expose: host[/path]`: an annotation or, without a
-/// path, a label. Each becomes an HTTPRoute in the Service's namespace, and is attached and answered
-/// as one: the Gateway decides which namespaces it takes routes from.
+/// path, a label. Each becomes an HTTPRoute in the Service's namespace, and is attached and
+/// answered as one: the Gateway decides which namespaces it takes routes from.
 final class Exposed {
 
     static final String KEY = "sluice.dev/expose";
@@ -25,8 +25,8 @@ final class Exposed {
     /// Of the routes that are made here. No object can have such a name.
     private static final String PREFIX = "service:";
 
-    /// As the API server takes hostnames of HTTPRoutes (RFC 1123), together with [#BAD_HOST]. One class
-    /// that is repeated, and no group: a group takes stack for each time that it is.
+    /// As the API server takes hostnames of HTTPRoutes (RFC 1123), together with [#BAD_HOST]. One
+    /// class that is repeated, and no group: a group takes stack for each time that it is.
     private static final Pattern HOST = Pattern.compile("(\\*\\.)?[a-z0-9][-.a-z0-9]*+");
 
     private static final Pattern BAD_HOST = Pattern.compile("[-.]\\.|\\.-|[-.]$");

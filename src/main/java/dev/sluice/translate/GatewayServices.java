@@ -22,8 +22,8 @@ final class GatewayServices {
         return Names.service("sluice-" + gateway.name());
     }
 
-    /// What these Gateways need, as far as they have target ports, and what is to go: Services
-    /// of Gateways that changed to the class of another controller. Of a Gateway that is deleted they
+    /// What these Gateways need, as far as they have target ports, and what is to go: Services of
+    /// Gateways that changed to the class of another controller. Of a Gateway that is deleted they
     /// go by themselves, and a class that is gone may come back.
     static List<Infrastructure> of(
             List<GatewayState> gateways,

@@ -29,9 +29,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// What translation remembers from one snapshot to the next, so that a change costs what it touches.
-/// It never changes what comes out; and as long as a rule stays equal, the same instance comes out.
-/// Used by one thread at a time.
+/// What translation remembers from one snapshot to the next, so that a change costs what it
+/// touches. It never changes what comes out; and as long as a rule stays equal, the same instance
+/// comes out. Used by one thread at a time.
 public final class Memo {
 
     /// What a route's outcome does not depend on, or only on those that it looked at ([Footprint]).
@@ -102,8 +102,8 @@ public final class Memo {
             this.areSlicesSame = now.isSame(EndpointSlice.class, before);
         }
 
-        /// The sections of a policy: those of before for the very same policy, if nothing changed that it
-        /// may refer to.
+        /// The sections of a policy: those of before for the very same policy, if nothing changed
+        /// that it may refer to.
         DecodedPolicy decoded(Policy policy, Supplier<DecodedPolicy> decode) {
             DecodedPolicy known = areReferredSame ? policies.get(policy) : null;
             DecodedPolicy decoded = known != null ? known : decode.get();

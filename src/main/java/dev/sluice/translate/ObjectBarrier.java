@@ -66,7 +66,8 @@ final class ObjectBarrier {
         return failed.size();
     }
 
-    /// What those are told that have no part in what was made, in the place of what else they would be.
+    /// What those are told that have no part in what was made, in the place of what else they would
+    /// be.
     ///
     /// @param parents those of a route that are ours
     Map<ObjectRef, Status> statuses(

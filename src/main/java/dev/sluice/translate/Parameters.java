@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the ConfigMaps of a GatewayClass and of a Gateway say of the Service that is made. They are checked
-/// here, since the API server would only refuse that Service, which nobody would see.
+/// What the ConfigMaps of a GatewayClass and of a Gateway say of the Service that is made. They are
+/// checked here, since the API server would only refuse that Service, which nobody would see.
 final class Parameters {
 
     static final String TYPE = "serviceType";

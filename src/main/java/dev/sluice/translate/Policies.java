@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 /// Our own policies (GEP-713): which of them are in effect for a rule, and what each is told.
 ///
 /// A policy is a set of sections. For each section the most specific policy decides: that of the
-/// rule, then of the route, of the listener, of the ListenerSet, of the Gateway; for a backend, that
-/// of the Service's port and of the Service come behind that of the route. Some sections are in effect
-/// for a Service's port itself, and so decided by these two alone. Sections under
+/// rule, then of the route, of the listener, of the ListenerSet, of the Gateway; for a backend,
+/// that of the Service's port and of the Service come behind that of the route. Some sections are
+/// in effect for a Service's port itself, and so decided by these two alone. Sections under
 /// `overrides` come first, those of the least specific policy before others. Sections are never
-/// merged. Of two policies of a kind at one place the older one is in effect, then the one whose name
-/// comes first; the other is told which one keeps it from acting. Of two kinds with the same section for a
-/// Service's port, the kind that is listed first has it.
+/// merged. Of two policies of a kind at one place the older one is in effect, then the one whose
+/// name comes first; the other is told which one keeps it from acting. Of two kinds with the same
+/// section for a Service's port, the kind that is listed first has it.
 final class Policies {
 
     private final Settings settings;

@@ -14,8 +14,8 @@ public interface PolicyKind {
     /// Kinds that it may be attached to, such as `HTTPRoute`.
     Set<String> targets();
 
-    /// Whether requests are refused where a section cannot be put into effect. Otherwise that section
-    /// has no effect.
+    /// Whether requests are refused where a section cannot be put into effect. Otherwise that
+    /// section has no effect.
     boolean failsClosed();
 
     /// Whether it is in effect for the backends of rules, each on its own, and not for rules.
@@ -23,8 +23,8 @@ public interface PolicyKind {
         return false;
     }
 
-    /// Whether a section is in effect for ports of Services, whatever rule leads there: it may stand only
-    /// in policies that are attached to Services.
+    /// Whether a section is in effect for ports of Services, whatever rule leads there: it may
+    /// stand only in policies that are attached to Services.
     default boolean isOfServices(String section) {
         return false;
     }

@@ -46,8 +46,8 @@ record PolicyTarget(ObjectRef object, @Nullable String section) {
         return places;
     }
 
-    /// Where policies for a backend of a rule may be attached, the most specific place first: a Service
-    /// knows itself better than a Gateway does, and a route knows what it asks for.
+    /// Where policies for a backend of a rule may be attached, the most specific place first: a
+    /// Service knows itself better than a Gateway does, and a route knows what it asks for.
     static List<PolicyTarget> of(
             ListenerState listener, Route route, @Nullable String rule, Backends.Used to) {
         List<PolicyTarget> places = new ArrayList<>(of(listener, route, rule));

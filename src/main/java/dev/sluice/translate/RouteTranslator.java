@@ -136,8 +136,8 @@ final class RouteTranslator {
                 : new Backend.Forward(weight, checked.value(), own);
     }
 
-    /// Filters that come before the choice of a backend, or beside it, cannot belong to one. Without
-    /// them it must not serve.
+    /// Filters that come before the choice of a backend, or beside it, cannot belong to one.
+    /// Without them it must not serve.
     private static boolean isOfRulesOnly(
             List<Route.Filter> filters, String field, Problems problems) {
         for (int i = 0; i < filters.size(); i++) {

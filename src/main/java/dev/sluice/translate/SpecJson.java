@@ -3,8 +3,8 @@ package dev.sluice.translate;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads the sections of policies as they are written. Fields that are not known are left out: the schema
-/// of the CRD has checked them in a cluster and in files.
+/// Reads the sections of policies as they are written. Fields that are not known are left out: the
+/// schema of the CRD has checked them in a cluster and in files.
 public final class SpecJson {
 
     private static final JsonMapper JSON =

@@ -15,11 +15,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The ports of our pods at which those of Gateways are served, as the record in our own namespace has
-/// them: a ConfigMap that the leader writes, and nobody of those who may edit Gateways and their Services.
+/// The ports of our pods at which those of Gateways are served, as the record in our own namespace
+/// has them: a ConfigMap that the leader writes, and nobody of those who may edit Gateways and
+/// their Services.
 ///
-/// Where there is no record yet, numbers of Services that are ours are taken over, once, where they are in
-/// range and no other has them. New ones are planned, and count when they are in the record.
+/// Where there is no record yet, numbers of Services that are ours are taken over, once, where they
+/// are in range and no other has them. New ones are planned, and count when they are in the record.
 final class TargetPorts {
 
     private static final int FIRST = 20_000;

@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The pure function from a snapshot to a configuration and the statuses that explain it: no clock,
-/// no I/O. What users wrote never makes it throw; should it nevertheless, that stays with the object.
+/// no I/O. What users wrote never makes it throw; should it nevertheless, that stays with the
+/// object.
 public final class Translator {
 
     private final Settings settings;

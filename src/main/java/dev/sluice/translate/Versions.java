@@ -21,8 +21,8 @@ final class Versions {
 
     private Versions() {}
 
-    /// The condition of GatewayClasses; null where nobody says what is installed: on a laptop. We serve
-    /// with what there is in any case.
+    /// The condition of GatewayClasses; null where nobody says what is installed: on a laptop. We
+    /// serve with what there is in any case.
     static @Nullable Condition supported(Resources resources, long generation) {
         Map<String, @Nullable String> installed = new TreeMap<>();
         resources.all(CustomResourceDefinition.class).stream()

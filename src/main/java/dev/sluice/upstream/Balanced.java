@@ -50,7 +50,7 @@ public final class Balanced {
     /// Called by one thread at a time.
     ///
     /// @throws GeneralSecurityException when the upstream's certificates are malformed; it has no
-    ///     endpoints then
+    ///   endpoints then
     void update(Upstream upstream) throws GeneralSecurityException {
         if (!upstream.equals(served)) {
             Transport current = transport(upstream);
@@ -275,8 +275,8 @@ public final class Balanced {
         };
     }
 
-    /// The one with the fewest open requests of the endpoints that take another request of that event
-    /// loop; null when all are full.
+    /// The one with the fewest open requests of the endpoints that take another request of that
+    /// event loop; null when all are full.
     public @Nullable EndpointPool withRoom(EventLoop loop, StreamRequest request) {
         EndpointPool best = null;
         for (EndpointPool pool : members.usable()) {

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The health of one endpoint: asked again and again until the endpoint or the policy goes. It is well until
-/// it is found otherwise. On the event loop of [HealthChecks].
+/// The health of one endpoint: asked again and again until the endpoint or the policy goes. It is
+/// well until it is found otherwise. On the event loop of [HealthChecks].
 final class Checkup implements Barrier.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkup.class);
@@ -63,7 +63,8 @@ final class Checkup implements Barrier.Owner {
         return "health";
     }
 
-    /// One check has failed for a reason of ours, which says nothing of the endpoint; the next one comes.
+    /// One check has failed for a reason of ours, which says nothing of the endpoint; the next one
+    /// comes.
     @Override
     public void onUnexpectedError(Throwable error) {
         if (isCurrent()) {

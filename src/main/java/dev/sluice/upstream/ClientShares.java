@@ -2,8 +2,9 @@ package dev.sluice.upstream;
 
 import java.util.IdentityHashMap;
 
-/// How many places of one kind, such as connections of a pool, each client holds. When places become
-/// scarce, so that as many are left as make a share, those are for clients that hold less than one.
+/// How many places of one kind, such as connections of a pool, each client holds. When places
+/// become scarce, so that as many are left as make a share, those are for clients that hold less
+/// than one.
 ///
 /// Nothing is counted before that: the sum over all places is made when somebody asks.
 final class ClientShares {

@@ -6,13 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The same endpoint for requests with the same value, in each replica.
 ///
-/// A ring: each endpoint has [#POINTS] places on it, found by hashing its address, and a value belongs
-/// to the first place at or behind its own hash. An endpoint that comes takes only what falls to its
-/// places, about one part in n; one that goes leaves its parts to its neighbours, and nothing else moves. With that
-/// many places the shares of endpoints differ by about a tenth (the standard deviation is `1/√POINTS`).
+/// A ring: each endpoint has [#POINTS] places on it, found by hashing its address, and a value
+/// belongs to the first place at or behind its own hash. An endpoint that comes takes only what
+/// falls to its places, about one part in n; one that goes leaves its parts to its neighbours, and
+/// nothing else moves. With that many places the shares of endpoints differ by about a tenth (the
+/// standard deviation is `1/√POINTS`).
 ///
-/// A place is one number: the hash in front, the endpoint's index in the last [#INDEX_BITS] bits. So a
-/// pick is a binary search in one array, and allocates nothing.
+/// A place is one number: the hash in front, the endpoint's index in the last [#INDEX_BITS] bits.
+/// So a pick is a binary search in one array, and allocates nothing.
 final class ConsistentHash implements Balancer {
 
     private static final int POINTS = 128;

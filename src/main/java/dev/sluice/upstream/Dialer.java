@@ -33,8 +33,8 @@ record Dialer(
     }
 
     /// Runs a task that dials, when what is being read has been read: until then a caller may lose
-    /// interest. And the socket of a connection that is closed meanwhile has its number for itself: a new
-    /// one would get it, and with it the event by which the system tells the end of the old.
+    /// interest. And the socket of a connection that is closed meanwhile has its number for itself:
+    /// a new one would get it, and with it the event by which the system tells the end of the old.
     ///
     /// @param failed called when it fails in a way that nobody expected
     void later(Runnable dial, Consumer<Failure> failed) {

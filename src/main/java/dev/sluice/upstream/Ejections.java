@@ -11,9 +11,9 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ejects endpoints of one backend that fail, and takes them back when they answer. An ejected one is
-/// left alone for a time; then connections to it are tried until one is opened, and closed at once. No other endpoint is
-/// probed: requests tell enough of them.
+/// Ejects endpoints of one backend that fail, and takes them back when they answer. An ejected one
+/// is left alone for a time; then connections to it are tried until one is opened, and closed at
+/// once. No other endpoint is probed: requests tell enough of them.
 ///
 /// All of it happens on one event loop; outcomes come from any.
 final class Ejections {

@@ -67,8 +67,8 @@ public final class EndpointPool {
         return address;
     }
 
-    /// Stands for the endpoint where clients see it: tells nothing of the address, and is the same in
-    /// each replica.
+    /// Stands for the endpoint where clients see it: tells nothing of the address, and is the same
+    /// in each replica.
     public String token() {
         String known = token;
         if (known == null) {
@@ -91,8 +91,8 @@ public final class EndpointPool {
         }
     }
 
-    /// When it came to others that were there already, or came back to them, as of [System#nanoTime()]; 0
-    /// when it was there from the beginning.
+    /// When it came to others that were there already, or came back to them, as of
+    /// [System#nanoTime()]; 0 when it was there from the beginning.
     long newSince() {
         return newSince;
     }

@@ -10,9 +10,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// The barrier between a backend's connections and the request that uses them: an error of what takes
-/// the response ends the request, never the connection's other streams, and never keeps a place in the
-/// pool.
+/// The barrier between a backend's connections and the request that uses them: an error of what
+/// takes the response ends the request, never the connection's other streams, and never keeps a
+/// place in the pool.
 final class GuardedStreamRequest implements StreamRequest, ResponseEvents {
 
     private final StreamRequest request;

@@ -5,8 +5,8 @@ import dev.sluice.ir.Upstream;
 import dev.sluice.upstream.Workers.Worker;
 import java.util.Objects;
 
-/// Asks the endpoints of one backend how they are. Each is asked on its own connections, so that requests
-/// neither wait for a check nor keep it waiting. All of it happens on one event loop.
+/// Asks the endpoints of one backend how they are. Each is asked on its own connections, so that
+/// requests neither wait for a check nor keep it waiting. All of it happens on one event loop.
 final class HealthChecks {
 
     private final Upstream.Attached<HealthCheck> policy;

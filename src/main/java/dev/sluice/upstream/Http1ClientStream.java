@@ -180,8 +180,8 @@ final class Http1ClientStream implements ClientStream {
         return framing;
     }
 
-    /// Passes on the head of a chunked response, once its first chunk is known to begin well, or has yet
-    /// to come.
+    /// Passes on the head of a chunked response, once its first chunk is known to begin well, or
+    /// has yet to come.
     private void passHead() {
         ResponseHead head = held;
         if (head != null) {

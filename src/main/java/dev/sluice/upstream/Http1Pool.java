@@ -45,7 +45,8 @@ final class Http1Pool implements LoopPool {
         return shares.allows(request, settings.maxConnections(), settings.clientShare());
     }
 
-    /// Makes place for a new connection; the old one is counted until its end is reported, in a moment.
+    /// Makes place for a new connection; the old one is counted until its end is reported, in a
+    /// moment.
     private boolean closeIdle() {
         Http1Connection oldest = idle.pollFirst();
         if (oldest == null) {

@@ -7,8 +7,8 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// What a backend may send of interim responses (RFC 9110 15.2) to one request. There is no need for
-/// many, and each one costs the client's side as much as a small response.
+/// What a backend may send of interim responses (RFC 9110 15.2) to one request. There is no need
+/// for many, and each one costs the client's side as much as a small response.
 final class InterimBudget {
 
     /// Of all interim responses to a request together.

@@ -3,8 +3,8 @@ package dev.sluice.upstream;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// The endpoint with fewer open requests of two picked at random (the power of two choices): near to
-/// the least loaded of all, without a look at all of them.
+/// The endpoint with fewer open requests of two picked at random (the power of two choices): near
+/// to the least loaded of all, without a look at all of them.
 final class LeastRequest implements Balancer {
 
     private final EndpointPool[] among;

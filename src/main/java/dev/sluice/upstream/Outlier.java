@@ -5,8 +5,8 @@ import dev.sluice.ir.OutlierDetection;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// What is known against one endpoint: what failed in a row, and whether it is ejected. Told of outcomes
-/// on all event loops.
+/// What is known against one endpoint: what failed in a row, and whether it is ejected. Told of
+/// outcomes on all event loops.
 final class Outlier {
 
     /// Doublings of the time of an ejection.
@@ -86,8 +86,8 @@ final class Outlier {
         }
     }
 
-    /// Connections are counted on their own, and a backend that ends a connection in good order is none to
-    /// avoid.
+    /// Connections are counted on their own, and a backend that ends a connection in good order is
+    /// none to avoid.
     private static boolean isOfEndpoint(Failure failure) {
         return switch (failure) {
             case RESET, CANCELLED, BAD_RESPONSE, BACKEND_TIMEOUT, REQUEST_TIMEOUT -> true;
@@ -113,7 +113,8 @@ final class Outlier {
     /// Begins an ejection.
     ///
     /// @param now as of [System#nanoTime()]
-    /// @return how long nothing is asked of it: twice as long as the last time, unless that was long ago
+    /// @return how long nothing is asked of it: twice as long as the last time, unless that was
+    ///   long ago
     Duration eject(long now) {
         OutlierDetection section = ejections.section();
         boolean again = back != 0 && now - back < section.maxEjection().toNanos();

@@ -2,8 +2,8 @@ package dev.sluice.upstream;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// How often something happened of late, on all event loops. What is counted is forgotten in parts of a
-/// sixteenth of the time.
+/// How often something happened of late, on all event loops. What is counted is forgotten in parts
+/// of a sixteenth of the time.
 final class RecentCount {
 
     private static final int PARTS = 16;

@@ -5,8 +5,8 @@ import dev.sluice.ir.Upstream;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The retries that one backend may get (GEP-3388). Told of tries on all event loops; those that ask at the
-/// same moment may take one too many each.
+/// The retries that one backend may get (GEP-3388). Told of tries on all event loops; those that
+/// ask at the same moment may take one too many each.
 public final class RetryBudget {
 
     private static final long PERCENT = 100;

@@ -3,9 +3,9 @@ package dev.sluice.upstream;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Spares endpoints that are new, so that caches and compilers get warm before the whole load is there:
-/// a new one that is picked is passed over by a chance that falls with its age. Where all are new, this
-/// is the same for all.
+/// Spares endpoints that are new, so that caches and compilers get warm before the whole load is
+/// there: a new one that is picked is passed over by a chance that falls with its age. Where all
+/// are new, this is the same for all.
 ///
 /// @param choice picks
 /// @param nanos how long an endpoint is new

@@ -3,8 +3,8 @@ package dev.sluice.upstream;
 import dev.sluice.http.Failure;
 import org.jspecify.annotations.Nullable;
 
-/// Whether an endpoint may be picked. Outcomes on any event loop come here; who watches them is set under the
-/// lock of [Balanced].
+/// Whether an endpoint may be picked. Outcomes on any event loop come here; who watches them is set
+/// under the lock of [Balanced].
 final class Standing {
 
     private volatile @Nullable Outlier outlier;

@@ -7,8 +7,8 @@ import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import org.jspecify.annotations.Nullable;
 
-/// What a caller wants sent to an endpoint. [#onOpen] and [#onRefused] exclude each other; both come
-/// on the caller's event loop, possibly before the call that asked for the stream returns.
+/// What a caller wants sent to an endpoint. [#onOpen] and [#onRefused] exclude each other; both
+/// come on the caller's event loop, possibly before the call that asked for the stream returns.
 public interface StreamRequest extends Barrier.Owner {
 
     /// The head to send.
@@ -26,7 +26,7 @@ public interface StreamRequest extends Barrier.Owner {
     /// The head was written to a connection.
     ///
     /// @param reused whether the connection had served before, so that the backend may just be
-    ///     closing it
+    ///   closing it
     void onOpen(ClientStream stream, boolean reused);
 
     /// There is no connection; nothing was sent.

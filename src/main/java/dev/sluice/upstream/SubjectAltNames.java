@@ -48,8 +48,8 @@ final class SubjectAltNames implements X509TrustManager {
         };
     }
 
-    /// A star in the certificate stands for one label (RFC 9525 6.3); a star in the policy is met by
-    /// the same star only, or by a name below it.
+    /// A star in the certificate stands for one label (RFC 9525 6.3); a star in the policy is met
+    /// by the same star only, or by a name below it.
     private static boolean isDnsMatch(String wanted, String present) {
         String lower = present.toLowerCase(Locale.ROOT);
         HostPattern pattern = new HostPattern(wanted);

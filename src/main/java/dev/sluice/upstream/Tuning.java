@@ -5,8 +5,8 @@ import dev.sluice.ir.ConnectionTimeouts;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The settings of one backend: those of the process, but for what its policies say. Both may change
-/// at any time.
+/// The settings of one backend: those of the process, but for what its policies say. Both may
+/// change at any time.
 final class Tuning {
 
     private final Connector connector;

@@ -11,10 +11,10 @@ import java.time.Duration;
 /// @param tunnelTimeout the same of an upgraded connection
 /// @param maxConnections per endpoint and event loop
 /// @param maxPending requests that wait for a connection, per endpoint and event loop; more are
-///     sent to another endpoint with room, else answered with 503
+///   sent to another endpoint with room, else answered with 503
 /// @param pendingTimeout how long a request waits for a connection; then it is answered with 503
-/// @param clientShare part of the connections, and of the places to wait, that is kept for others than a
-///     client that holds as much; 1 for none
+/// @param clientShare part of the connections, and of the places to wait, that is kept for others
+///   than a client that holds as much; 1 for none
 /// @param balancing how endpoints are chosen
 /// @param limits of responses
 public record UpstreamSettings(
@@ -31,7 +31,8 @@ public record UpstreamSettings(
 
     private static final double QUARTER = 0.25;
 
-    /// Two seconds to connect, 60 seconds idle, five minutes of silence, an hour in tunnels, 512 connections, 1024 waiting up to five seconds, by least requests.
+    /// Two seconds to connect, 60 seconds idle, five minutes of silence, an hour in tunnels, 512
+    /// connections, 1024 waiting up to five seconds, by least requests.
     public static final UpstreamSettings DEFAULT =
             new UpstreamSettings(
                     Duration.ofSeconds(2),

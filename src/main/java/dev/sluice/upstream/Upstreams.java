@@ -22,8 +22,8 @@ public final class Upstreams implements AutoCloseable {
     private final Connector connector;
     private final UpstreamMeters meters;
 
-    /// How long a backend that is gone takes requests: longer than streams arrive on a connection that
-    /// ends, and than a stage should defer a request.
+    /// How long a backend that is gone takes requests: longer than streams arrive on a connection
+    /// that ends, and than a stage should defer a request.
     private static final long LAST_REQUESTS_SECONDS = 2;
 
     private final Map<String, Balanced> backends = new ConcurrentHashMap<>();
@@ -34,7 +34,8 @@ public final class Upstreams implements AutoCloseable {
         this.meters = meters;
     }
 
-    /// What connects from now on does so by these; time limits of HTTP/2 connections that are open stay.
+    /// What connects from now on does so by these; time limits of HTTP/2 connections that are open
+    /// stay.
     public void settings(UpstreamSettings next) {
         connector.settings(next);
     }
@@ -61,8 +62,8 @@ public final class Upstreams implements AutoCloseable {
         return balanced;
     }
 
-    /// Drops backends that no published rule can reach any more. Requests that have their rule already
-    /// may still go there.
+    /// Drops backends that no published rule can reach any more. Requests that have their rule
+    /// already may still go there.
     @SuppressWarnings("ReferenceEquality") // see #update
     public void retain(Map<String, Upstream> upstreams) {
         if (upstreams == current) {

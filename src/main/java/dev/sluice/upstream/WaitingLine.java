@@ -81,8 +81,8 @@ final class WaitingLine {
         return next == null ? null : next.request();
     }
 
-    /// The next that may go on, and whose caller still wants it; null when there is none. Who may not, since
-    /// its client holds its share, keeps its place. Clients are asked about once.
+    /// The next that may go on, and whose caller still wants it; null when there is none. Who may
+    /// not, since its client holds its share, keeps its place. Clients are asked about once.
     @Nullable StreamRequest next(Predicate<StreamRequest> may) {
         Set<String> not = new HashSet<>();
         Iterator<Waiting> all = line.iterator();

@@ -1,4 +1,5 @@
-/// Backends: endpoints, connection pools of each event loop, balancing, and the client side of HTTP.
+/// Backends: endpoints, connection pools of each event loop, balancing, and the client side of
+/// HTTP.
 @NullMarked
 package dev.sluice.upstream;
 

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// The whole application with a receiver of OTLP: the access log of a TelemetryPolicy, and no secret in it.
+/// The whole application with a receiver of OTLP: the access log of a TelemetryPolicy, and no
+/// secret in it.
 class AccessExportTest {
 
     @TempDir private Path folder;

@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The budget of memory of the manifests: what the options of the JVM bound, and what the comment beside
-/// them adds, stays under the container's limit. `k8s/image/test` measures what the image holds.
+/// The budget of memory of the manifests: what the options of the JVM bound, and what the comment
+/// beside them adds, stays under the container's limit. `k8s/image/test` measures what the image
+/// holds.
 class MemoryBudgetTest {
 
     private static final Pattern PART = Pattern.compile("([A-Za-z]+) (\\d+)");

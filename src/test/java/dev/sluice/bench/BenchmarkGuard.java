@@ -17,8 +17,8 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/// Guards what was won (`make guard`): bytes that an operation allocates, which no machine changes, and
-/// times as ratios within one run. Not part of `make test`: it takes a minute.
+/// Guards what was won (`make guard`): bytes that an operation allocates, which no machine changes,
+/// and times as ratios within one run. Not part of `make test`: it takes a minute.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BenchmarkGuard {
 

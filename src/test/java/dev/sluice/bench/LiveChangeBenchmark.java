@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What one changed HTTPRoute among many costs a process that has run for a while: the next snapshot,
-/// its translation, and the next route table.
+/// What one changed HTTPRoute among many costs a process that has run for a while: the next
+/// snapshot, its translation, and the next route table.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

@@ -50,9 +50,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A browser's request through all that a rule's answer takes but the backend: parser, checks, forwarding
-/// fields, route, stages, writer. Beside it Netty's own codec, which parses and writes the same and decides
-/// nothing.
+/// A browser's request through all that a rule's answer takes but the backend: parser, checks,
+/// forwarding fields, route, stages, writer. Beside it Netty's own codec, which parses and writes
+/// the same and decides nothing.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -22,8 +22,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What a snapshot of many HTTPRoutes costs: from text to objects with all checks, and from objects to
-/// a configuration. Single shots in fresh processes, since a start is one: the first of them is cold.
+/// What a snapshot of many HTTPRoutes costs: from text to objects with all checks, and from objects
+/// to a configuration. Single shots in fresh processes, since a start is one: the first of them is
+/// cold.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

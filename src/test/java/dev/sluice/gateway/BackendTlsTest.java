@@ -39,8 +39,8 @@ import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 
-/// Encryption to backends as a BackendTLSPolicy asks for it (GEP-1897): whom they have to be, and who
-/// they are told that we are.
+/// Encryption to backends as a BackendTLSPolicy asks for it (GEP-1897): whom they have to be, and
+/// who they are told that we are.
 class BackendTlsTest {
 
     private static final Tls.Certificate BACKEND =

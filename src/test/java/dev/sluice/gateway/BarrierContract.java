@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What nobody expected ends one request: it is answered with 500 and reported, gives everything back, and
-/// other requests, also those of the same connection, do not notice.
+/// What nobody expected ends one request: it is answered with 500 and reported, gives everything
+/// back, and other requests, also those of the same connection, do not notice.
 abstract class BarrierContract {
 
     /// Connections to the backend: fewer than requests that fail, so that a lost one is noticed.

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// No client takes all connections to a backend. The clients of these tests are what a trusted proxy tells,
-/// on one connection and so on one event loop.
+/// No client takes all connections to a backend. The clients of these tests are what a trusted
+/// proxy tells, on one connection and so on one event loop.
 class ClientShareTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -27,7 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/// Sections `limits` and `timeouts` of ResiliencePolicies over sockets. The gateway has two event loops.
+/// Sections `limits` and `timeouts` of ResiliencePolicies over sockets. The gateway has two event
+/// loops.
 class ConnectionPolicyTest {
 
     private static TestGateway gateway(

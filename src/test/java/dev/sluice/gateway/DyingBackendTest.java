@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Connections to a backend that end before their first use. If one kept its place in the pool, of which
-/// there is one here, the next request would wait for ever.
+/// Connections to a backend that end before their first use. If one kept its place in the pool, of
+/// which there is one here, the next request would wait for ever.
 class DyingBackendTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);

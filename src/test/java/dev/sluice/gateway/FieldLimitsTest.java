@@ -45,8 +45,8 @@ class FieldLimitsTest {
         }
     }
 
-    /// A block with fields of one byte each: the first is put into the table (RFC 7541 6.2.1), the others
-    /// refer to it.
+    /// A block with fields of one byte each: the first is put into the table (RFC 7541 6.2.1), the
+    /// others refer to it.
     private static byte[] bomb(byte[] pseudo, String name, String value, int fields) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         block.writeBytes(pseudo);

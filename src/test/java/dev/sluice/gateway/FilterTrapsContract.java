@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/// What filters of Spring Cloud Gateway do with the settings of its starters; docs/traps.md says how. Each
-/// test fails on a plain one: [PlainGatewayTest].
+/// What filters of Spring Cloud Gateway do with the settings of its starters; docs/traps.md says
+/// how. Each test fails on a plain one: [PlainGatewayTest].
 abstract class FilterTrapsContract {
 
     /// A gateway that forwards everything to a backend through a filter of Spring's.

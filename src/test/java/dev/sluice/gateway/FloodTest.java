@@ -109,8 +109,8 @@ class FloodTest {
         }
     }
 
-    /// The error code by which the server ends the connection. A reset of the connection may take it
-    /// away from the client, which goes on sending.
+    /// The error code by which the server ends the connection. A reset of the connection may take
+    /// it away from the client, which goes on sending.
     private static byte[] endsWith(RawHttp2Client client) throws IOException {
         try {
             return Arrays.copyOfRange(client.read(GOAWAY).payload(), 4, 8);
@@ -313,8 +313,8 @@ class FloodTest {
         return reset.stream();
     }
 
-    /// Heads are not held back by windows. With 900 of 50,000 bytes it would be 45 MB; what waits is what
-    /// the system takes, and the streams that were open when it was full.
+    /// Heads are not held back by windows. With 900 of 50,000 bytes it would be 45 MB; what waits
+    /// is what the system takes, and the streams that were open when it was full.
     @Test
     void clientThatDoesNotRead_isNotReadEither() throws Exception {
         String head =

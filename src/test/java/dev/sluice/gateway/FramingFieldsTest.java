@@ -23,8 +23,8 @@ class FramingFieldsTest {
     private static final String POST =
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello";
 
-    /// Translation refuses such a modifier; should one come by another way, no request and no connection
-    /// is lost by it.
+    /// Translation refuses such a modifier; should one come by another way, no request and no
+    /// connection is lost by it.
     @ParameterizedTest
     @CsvSource({
         "Content-Length, abc",

@@ -22,8 +22,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// Requests with defects. Whatever comes in, no exception escapes, nothing behind a framing error is
-/// taken for a request, and what goes to backends has one reading.
+/// Requests with defects. Whatever comes in, no exception escapes, nothing behind a framing error
+/// is taken for a request, and what goes to backends has one reading.
 ///
 /// `-Dfuzz.seconds=60` runs it longer, `-Dfuzz.seed=n` repeats a run.
 class FuzzTest {

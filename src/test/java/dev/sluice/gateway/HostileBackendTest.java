@@ -36,7 +36,8 @@ class HostileBackendTest {
         }
     }
 
-    /// Bytes that come when the response is over, to the connection that waits for its next request.
+    /// Bytes that come when the response is over, to the connection that waits for its next
+    /// request.
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/// HTTP/2 connections end without a failed request (RFC 9113 6.8): a first GOAWAY that names no stream,
-/// a second one with the last that is served, and the end after that stream.
+/// HTTP/2 connections end without a failed request (RFC 9113 6.8): a first GOAWAY that names no
+/// stream, a second one with the last that is served, and the end after that stream.
 class Http2DrainTest {
 
     private final CountDownLatch goOn = new CountDownLatch(1);

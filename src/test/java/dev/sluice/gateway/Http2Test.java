@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What HTTP/2 (RFC 9113) demands of a server, where the codec leaves it to us. The whole is checked by
-/// h2spec: `make h2spec`.
+/// What HTTP/2 (RFC 9113) demands of a server, where the codec leaves it to us. The whole is
+/// checked by h2spec: `make h2spec`.
 class Http2Test {
 
     private static final byte[] PROTOCOL_ERROR = {0, 0, 0, 1};

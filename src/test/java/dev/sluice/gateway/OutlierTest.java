@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/// Section `outlier` of ResiliencePolicies over sockets. Endpoints take turns, so that each is asked.
+/// Section `outlier` of ResiliencePolicies over sockets. Endpoints take turns, so that each is
+/// asked.
 class OutlierTest {
 
     private static final Duration LONG = Duration.ofHours(1);

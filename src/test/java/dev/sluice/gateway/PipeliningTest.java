@@ -19,14 +19,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/// Clients that send requests without reading the answers: what is read ahead and what is written behind
-/// is bounded in bytes.
+/// Clients that send requests without reading the answers: what is read ahead and what is written
+/// behind is bounded in bytes.
 class PipeliningTest {
 
     private static final int REQUESTS = 4_000;
     private static final int BODY = 16 * 1024;
 
-    /// Answers that the kernel may hold for a client that does not read: some MiB of buffers of both sockets.
+    /// Answers that the kernel may hold for a client that does not read: some MiB of buffers of
+    /// both sockets.
     private static final int IN_KERNEL = 1_000;
 
     private final AtomicInteger ended = new AtomicInteger();

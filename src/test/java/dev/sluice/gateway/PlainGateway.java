@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
 
-/// A Spring Cloud Gateway as its starter makes it, in a pod, without anything of ours; its routes are
-/// those of the test.
+/// A Spring Cloud Gateway as its starter makes it, in a pod, without anything of ours; its routes
+/// are those of the test.
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration(
         excludeName = {

@@ -23,8 +23,8 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 import org.junit.platform.testkit.engine.Events;
 
-/// The traps are real: each test of the [TrapsContract] and the [FilterTrapsContract], and those named here
-/// of others, fails on a plain Spring Cloud Gateway, but for those that are listed here.
+/// The traps are real: each test of the [TrapsContract] and the [FilterTrapsContract], and those
+/// named here of others, fails on a plain Spring Cloud Gateway, but for those that are listed here.
 class PlainGatewayTest {
 
     /// What Spring Cloud Gateway 5.0.3 does as we do, beside the traps.

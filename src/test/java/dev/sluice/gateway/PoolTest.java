@@ -21,8 +21,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// Connections to a backend are bounded, and so is the line of requests that wait for one. Requests of
-/// one HTTP/2 connection share an event loop, and so a pool.
+/// Connections to a backend are bounded, and so is the line of requests that wait for one. Requests
+/// of one HTTP/2 connection share an event loop, and so a pool.
 class PoolTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -18,8 +18,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
-/// An HTTP/2 client over a plain socket, so that tests choose and see each frame (RFC 9113 6). It can be
-/// the other end, too.
+/// An HTTP/2 client over a plain socket, so that tests choose and see each frame (RFC 9113 6). It
+/// can be the other end, too.
 final class RawHttp2Client implements AutoCloseable {
 
     static final int DATA = 0;
@@ -123,7 +123,8 @@ final class RawHttp2Client implements AutoCloseable {
         return frame.array();
     }
 
-    /// Names and values in turn as a header block: literals that no table remembers (RFC 7541 6.2.2).
+    /// Names and values in turn as a header block: literals that no table remembers (RFC 7541
+    /// 6.2.2).
     static byte[] block(String... fields) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (int i = 0; i < fields.length; i += 2) {
@@ -196,8 +197,8 @@ final class RawHttp2Client implements AutoCloseable {
         return decoder.decodeHeaders(headers.stream(), Unpooled.wrappedBuffer(headers.payload()));
     }
 
-    /// Whether the server ends the connection; what it says before is skipped. Waits for it up to the
-    /// read time-out.
+    /// Whether the server ends the connection; what it says before is skipped. Waits for it up to
+    /// the read time-out.
     boolean isClosedByServer() throws IOException {
         try {
             in.skipNBytes(Long.MAX_VALUE);

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Requests that are refused before there is a rule: observers, and so the access log and the meter of failures,
-/// see each with its reason.
+/// Requests that are refused before there is a rule: observers, and so the access log and the meter
+/// of failures, see each with its reason.
 class RefusedRequestsTest {
 
     private record Seen(int status, String client, Failure failure) {}

@@ -85,7 +85,8 @@ class StallsTest {
         }
     }
 
-    /// Under a kilobyte in the time limit is as good as nothing, however often the window is opened.
+    /// Under a kilobyte in the time limit is as good as nothing, however often the window is
+    /// opened.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void clientThatTakesAByteAtATime_getsItsStreamReset(boolean windowOfTheConnection)

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A second opinion on where HTTP/1.1 requests end (RFC 9112), made of regular expressions and written
-/// without a look at the parser of the gateway.
+/// A second opinion on where HTTP/1.1 requests end (RFC 9112), made of regular expressions and
+/// written without a look at the parser of the gateway.
 final class StrictHttp {
 
     private static final Pattern HEAD =

@@ -78,8 +78,8 @@ class TelemetryTest {
         }
     }
 
-    /// The lines of three requests, of which the second is for `/b`. Each connection may have an event
-    /// loop of its own, so that lines come in any order.
+    /// The lines of three requests, of which the second is for `/b`. Each connection may have an
+    /// event loop of its own, so that lines come in any order.
     private List<String> lines(AttachedPolicy... policies) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         AccessLog.Settings settings =

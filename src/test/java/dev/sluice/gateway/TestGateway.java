@@ -264,7 +264,8 @@ final class TestGateway implements Served {
         return publish(new Configuration(List.of(port), backends));
     }
 
-    /// Forwards the requests of each host to the backend, with the origins that its CORS filter allows.
+    /// Forwards the requests of each host to the backend, with the origins that its CORS filter
+    /// allows.
     TestGateway to(RawBackend backend, Map<String, List<String>> originsByHost) {
         backend("one", backend.endpoint());
         List<HttpListener> hosts = new ArrayList<>();

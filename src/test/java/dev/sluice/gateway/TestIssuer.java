@@ -113,8 +113,8 @@ final class TestIssuer implements AutoCloseable {
                 .formatted(uri());
     }
 
-    /// Answers at the token endpoint: takes the form, gives JSON; an error of OAuth has status 400. Where
-    /// [#status(int)] is another than 200, that is the answer.
+    /// Answers at the token endpoint: takes the form, gives JSON; an error of OAuth has status 400.
+    /// Where [#status(int)] is another than 200, that is the answer.
     void tokens(UnaryOperator<String> endpoint) {
         HttpHandler page =
                 exchange -> {

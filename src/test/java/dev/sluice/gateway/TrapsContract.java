@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a plain Spring Cloud Gateway gets wrong on the wire; docs/traps.md says how. Each test fails
-/// on one, but for those that [PlainGatewayTest] lists.
+/// What a plain Spring Cloud Gateway gets wrong on the wire; docs/traps.md says how. Each test
+/// fails on one, but for those that [PlainGatewayTest] lists.
 abstract class TrapsContract {
 
     private static final String UPGRADE =

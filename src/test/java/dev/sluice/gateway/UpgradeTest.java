@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Which changes of protocol become a tunnel, whose bytes no rule sees: WebSocket, and what the operator
-/// names.
+/// Which changes of protocol become a tunnel, whose bytes no rule sees: WebSocket, and what the
+/// operator names.
 class UpgradeTest {
 
     private static final byte[] PROTOCOL_ERROR = {0, 0, 0, 1};
@@ -241,7 +241,8 @@ class UpgradeTest {
         }
     }
 
-    /// RFC 8441 5: the end of the stream is the end of what the client says, a reset that of the tunnel.
+    /// RFC 8441 5: the end of the stream is the end of what the client says, a reset that of the
+    /// tunnel.
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void endOfATunnelOverHttp2_reachesTheBackend(boolean well) throws Exception {

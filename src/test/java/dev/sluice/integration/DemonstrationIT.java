@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// The worked examples of logins, with the realm of docker-compose.yml. Needs a Chromium and a redis-server.
+/// The worked examples of logins, with the realm of docker-compose.yml. Needs a Chromium and a
+/// redis-server.
 class DemonstrationIT {
 
     private static Keycloak keycloak;

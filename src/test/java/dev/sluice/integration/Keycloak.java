@@ -30,7 +30,8 @@ final class Keycloak implements AutoCloseable {
     private final String realm;
     private final Runnable stop;
 
-    /// @param base URL of a Keycloak that runs, with an administrator `admin` whose password is `admin-password`
+    /// @param base URL of a Keycloak that runs, with an administrator `admin` whose password is
+    ///   `admin-password`
     /// @param realm its name
     /// @param stop ends it
     Keycloak(String base, String realm, Runnable stop) {
@@ -101,7 +102,8 @@ final class Keycloak implements AutoCloseable {
                 admin);
     }
 
-    /// Has it tell a client of each session that ends (OpenID Connect Back-Channel Logout 1.0, 2.2).
+    /// Has it tell a client of each session that ends (OpenID Connect Back-Channel Logout 1.0,
+    /// 2.2).
     void tellLogouts(String client, String uri) throws Exception {
         String admin = admin();
         String clients = base + "/admin/realms/" + realm + "/clients";

@@ -22,8 +22,8 @@ import org.awaitility.Awaitility;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// A running Sluice whose limits are counted in Redis: two requests an hour for each user under `/seldom`, many
-/// under `/often`, no limit under `/free`.
+/// A running Sluice whose limits are counted in Redis: two requests an hour for each user under
+/// `/seldom`, many under `/often`, no limit under `/free`.
 final class LimitedSluice implements AutoCloseable {
 
     private static final HttpClient CLIENT =

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// Login and logout at a running Keycloak by a real browser, through TLS listeners of two replicas, with sessions in
-/// cookies and in Redis. Needs a Chromium and a redis-server.
+/// Login and logout at a running Keycloak by a real browser, through TLS listeners of two replicas,
+/// with sessions in cookies and in Redis. Needs a Chromium and a redis-server.
 class OidcIT {
 
     private static Keycloak keycloak;

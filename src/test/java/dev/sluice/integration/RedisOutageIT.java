@@ -27,8 +27,8 @@ class RedisOutageIT {
 
     private static final int CONNECTIONS = 50;
 
-    /// Of one connection between two requests: far from what two cores can do, as waiting for a processor would
-    /// be taken for waiting for Redis.
+    /// Of one connection between two requests: far from what two cores can do, as waiting for a
+    /// processor would be taken for waiting for Redis.
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private static final Duration SLOW = Duration.ofSeconds(2);

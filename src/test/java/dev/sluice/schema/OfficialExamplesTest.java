@@ -16,7 +16,8 @@ import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The examples of the Gateway API's module: those that the API server takes, and those that it refuses.
+/// The examples of the Gateway API's module: those that the API server takes, and those that it
+/// refuses.
 class OfficialExamplesTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/gateway-api");

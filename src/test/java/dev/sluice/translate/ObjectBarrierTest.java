@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A fault of ours stays with the object at which it comes up. The objects here lack what their schemas
-/// require, so that translation runs into a null.
+/// A fault of ours stays with the object at which it comes up. The objects here lack what their
+/// schemas require, so that translation runs into a null.
 class ObjectBarrierTest {
 
     private static final String BASE =

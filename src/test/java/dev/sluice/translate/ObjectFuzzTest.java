@@ -51,8 +51,8 @@ import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Objects that are odd and that the API server would take. Whatever they hold, no exception comes of
-/// them, not even one that a barrier catches, and what comes of the others is published.
+/// Objects that are odd and that the API server would take. Whatever they hold, no exception comes
+/// of them, not even one that a barrier catches, and what comes of the others is published.
 ///
 /// `-Dfuzz.seconds=60` runs it longer, `-Dfuzz.seed=n` repeats a run.
 class ObjectFuzzTest {

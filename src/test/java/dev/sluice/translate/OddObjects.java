@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Changes objects as somebody might who knows their schemas and means no good: fields come and go, and
-/// values become what the schema permits at its edges.
+/// Changes objects as somebody might who knows their schemas and means no good: fields come and go,
+/// and values become what the schema permits at its edges.
 final class OddObjects {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/// Decodes AuthPolicies. A rule whose policy has a section that cannot be used answers 500: nobody gets
-/// past a broken lock.
+/// Decodes AuthPolicies. A rule whose policy has a section that cannot be used answers 500: nobody
+/// gets past a broken lock.
 public final class AuthKind implements PolicyKind {
 
     private final boolean redis;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes the stages of AuthPolicies.
 public final class AuthStages implements PolicyStages {
 
-    /// Sections that find out who sent a request, in the order in which they are asked: what a client sends
-    /// with a request says more than what its connection has.
+    /// Sections that find out who sent a request, in the order in which they are asked: what a
+    /// client sends with a request says more than what its connection has.
     private static final List<String> WAYS =
             List.of("jwt", "opaque", "apiKey", "basic", "clientCert", "oidc");
 

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out who sent a request. The first kind of credentials that the request has decides: bad ones
-/// are refused, also where others would have been good.
+/// Finds out who sent a request. The first kind of credentials that the request has decides: bad
+/// ones are refused, also where others would have been good.
 final class AuthenticationStage implements Stage {
 
     private final List<Way> ways;
@@ -183,7 +183,8 @@ final class AuthenticationStage implements Stage {
         }
     }
 
-    /// What a client may try (RFC 9110 11.6.1), with what went wrong where that is known (RFC 6750 3).
+    /// What a client may try (RFC 9110 11.6.1), with what went wrong where that is known (RFC 6750
+    /// 3).
     List<String> challenges(@Nullable String error, @Nullable String reason) {
         List<String> challenges = new ArrayList<>();
         for (Way way : ways) {

@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The authenticators that are in use. Rules under one policy share them, and a rule that is compiled
-/// anew finds them as they were: tokens that were verified, keys that were fetched. Called by one
-/// thread at a time.
+/// The authenticators that are in use. Rules under one policy share them, and a rule that is
+/// compiled anew finds them as they were: tokens that were verified, keys that were fetched. Called
+/// by one thread at a time.
 final class Authenticators {
 
     private final Map<Identity, WeakReference<Authenticator>> known = new ConcurrentHashMap<>();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// Section `authorization`: what those who send requests may do. The first rule that takes a request
-/// decides.
+/// Section `authorization`: what those who send requests may do. The first rule that takes a
+/// request decides.
 ///
 /// @param rules in their order
 /// @param allow what becomes of requests that no rule takes

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtException;
 
-/// Ends sessions when the provider says so (OpenID Connect Back-Channel Logout 1.0). Anybody may ask; only what the
-/// provider has signed, for this client, lately and once, ends a session.
+/// Ends sessions when the provider says so (OpenID Connect Back-Channel Logout 1.0). Anybody may
+/// ask; only what the provider has signed, for this client, lately and once, ends a session.
 final class BackchannelLogout {
 
     private static final Logger log = LoggerFactory.getLogger(BackchannelLogout.class);

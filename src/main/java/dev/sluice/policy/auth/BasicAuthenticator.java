@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Judges names and passwords. A hash made to be slow is computed by a virtual thread, few at a time; a
-/// pair that was right is right for a minute without that.
+/// Judges names and passwords. A hash made to be slow is computed by a virtual thread, few at a
+/// time; a pair that was right is right for a minute without that.
 final class BasicAuthenticator implements Authenticator {
 
     private static final CredentialPlaces FROM =

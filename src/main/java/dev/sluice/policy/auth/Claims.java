@@ -89,8 +89,8 @@ final class Claims {
         return fields;
     }
 
-    /// A claim in a header field: lists with commas between, objects as JSON; null for no claim. What may
-    /// not stand in a field is percent-encoded.
+    /// A claim in a header field: lists with commas between, objects as JSON; null for no claim.
+    /// What may not stand in a field is percent-encoded.
     static @Nullable String field(@Nullable Object claim) {
         return switch (claim) {
             case null -> null;

@@ -2,7 +2,8 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
 
-/// Section `clientCert`: the certificate of the client's connection, which the listener has verified.
+/// Section `clientCert`: the certificate of the client's connection, which the listener has
+/// verified.
 ///
 /// @param forward whether the backend is told of it in `X-Forwarded-Client-Cert`
 /// @param optional whether requests over connections without one pass

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// Where in a request a credential is looked for: first in header fields, then in cookies, then in the
-/// query.
+/// Where in a request a credential is looked for: first in header fields, then in cookies, then in
+/// the query.
 ///
 /// @param headers fields
 /// @param cookies names

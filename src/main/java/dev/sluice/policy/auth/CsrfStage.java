@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Refuses what another site made a browser send, by what browsers say of it and scripts cannot change:
-/// `Origin`, and `Sec-Fetch-Site` (Fetch Metadata). Clients that are no browsers say neither, and carry
-/// no credentials that somebody else could use.
+/// Refuses what another site made a browser send, by what browsers say of it and scripts cannot
+/// change: `Origin`, and `Sec-Fetch-Site` (Fetch Metadata). Clients that are no browsers say
+/// neither, and carry no credentials that somebody else could use.
 final class CsrfStage implements Stage {
 
     /// RFC 9110 9.2.1: they change nothing.

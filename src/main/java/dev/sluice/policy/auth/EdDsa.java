@@ -17,7 +17,8 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.Set;
 
-/// Verifies EdDSA signatures (RFC 8037) by the JDK; Nimbus would need a library of its own for them.
+/// Verifies EdDSA signatures (RFC 8037) by the JDK; Nimbus would need a library of its own for
+/// them.
 final class EdDsa implements JWSVerifier {
 
     /// `SubjectPublicKeyInfo` of RFC 8410 up to the key itself.

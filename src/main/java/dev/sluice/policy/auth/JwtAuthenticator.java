@@ -18,8 +18,8 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
-/// Judges signed tokens. One that was good is good again until it expires, or a key of its provider is
-/// taken away; only its hash is kept.
+/// Judges signed tokens. One that was good is good again until it expires, or a key of its provider
+/// is taken away; only its hash is kept.
 final class JwtAuthenticator implements Authenticator {
 
     /// Characters of a token: more than a header section should have for it.

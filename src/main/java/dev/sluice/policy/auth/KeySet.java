@@ -47,8 +47,9 @@ final class KeySet {
         return new KeySet(keys);
     }
 
-    /// The keys that a token with this header may be signed with: those of its `kid`, of the type that its
-    /// algorithm needs. Nothing else of the header is followed, neither `jku` nor `x5u` nor `jwk`.
+    /// The keys that a token with this header may be signed with: those of its `kid`, of the type
+    /// that its algorithm needs. Nothing else of the header is followed, neither `jku` nor `x5u`
+    /// nor `jwk`.
     List<Key> matching(JWSHeader header) {
         JWKMatcher matcher = JWKMatcher.forJWSHeader(header);
         List<Key> found = new ArrayList<>(1);

@@ -13,8 +13,8 @@ sealed interface Keys permits Keys.Given, RemoteKeys {
     /// @throws KeySourceException when it cannot be told, since they cannot be fetched
     List<Key> matching(JWSHeader header) throws KeySourceException;
 
-    /// A number that changes when a key is taken away: what was verified with it is not good any more.
-    /// Sees to it that keys stay fresh.
+    /// A number that changes when a key is taken away: what was verified with it is not good any
+    /// more. Sees to it that keys stay fresh.
     int generation();
 
     /// Keys that do not change.

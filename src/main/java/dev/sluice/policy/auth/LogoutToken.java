@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 
-/// What a provider says to end sessions (OpenID Connect Back-Channel Logout 1.0, 2.4). One of `sid` and `sub` is
-/// there.
+/// What a provider says to end sessions (OpenID Connect Back-Channel Logout 1.0, 2.4). One of `sid`
+/// and `sub` is there.
 ///
 /// @param jti by which it is known when it comes again
 /// @param sid the session at the provider; null for all sessions of the user

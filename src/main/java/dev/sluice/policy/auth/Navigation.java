@@ -5,8 +5,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 
-/// Tells requests by which a browser shows a page from those of scripts and programs, which could make nothing
-/// of a redirect to a login.
+/// Tells requests by which a browser shows a page from those of scripts and programs, which could
+/// make nothing of a redirect to a login.
 final class Navigation {
 
     private static final AsciiString FETCH_MODE = AsciiString.cached("sec-fetch-mode");
@@ -14,8 +14,8 @@ final class Navigation {
 
     private Navigation() {}
 
-    /// By `Sec-Fetch-Mode` (Fetch Metadata Request Headers), or where a browser does not send it by what
-    /// it accepts.
+    /// By `Sec-Fetch-Mode` (Fetch Metadata Request Headers), or where a browser does not send it by
+    /// what it accepts.
     static boolean is(RequestHead request) {
         HttpHeaders headers = request.headers();
         if (!request.method().equals("GET") && !request.method().equals("HEAD")

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Section `oidc`: people log in at an identity provider (OpenID Connect Core 1.0, authorization code flow
-/// with PKCE), and a session in encrypted cookies or in Redis remembers it.
+/// Section `oidc`: people log in at an identity provider (OpenID Connect Core 1.0, authorization
+/// code flow with PKCE), and a session in encrypted cookies or in Redis remembers it.
 ///
 /// @param issuer where its metadata is found (OpenID Connect Discovery 1.0)
 /// @param client of the gateway at the provider
@@ -43,8 +43,8 @@ public record Oidc(
     /// @param callback to which the provider sends the browser back
     /// @param logout ends the session, here and at the provider
     /// @param afterLogout where the browser goes then
-    /// @param backchannelLogout where the provider tells that sessions have ended; null for nowhere. For
-    ///     sessions in Redis
+    /// @param backchannelLogout where the provider tells that sessions have ended; null for
+    ///   nowhere. For sessions in Redis
     public record Paths(
             String callback,
             String logout,

@@ -15,8 +15,9 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtException;
 
-/// Judges sessions of people who logged in, and renews their tokens. Requests without a session that a browser
-/// makes to show a page are sent to the provider; others, as of scripts, are refused.
+/// Judges sessions of people who logged in, and renews their tokens. Requests without a session
+/// that a browser makes to show a page are sent to the provider; others, as of scripts, are
+/// refused.
 final class OidcAuthenticator implements Authenticator {
 
     private static final Logger log = LoggerFactory.getLogger(OidcAuthenticator.class);
@@ -24,8 +25,8 @@ final class OidcAuthenticator implements Authenticator {
     /// Milliseconds before their end at which tokens are renewed.
     private static final long EARLY = 30_000;
 
-    /// How long requests that came with the tokens of before find those that they were renewed to, or that they
-    /// were not: providers may take a refresh token once only.
+    /// How long requests that came with the tokens of before find those that they were renewed to,
+    /// or that they were not: providers may take a refresh token once only.
     private static final Duration RENEWED = Duration.ofMinutes(1);
 
     private final Oidc section;

@@ -22,8 +22,8 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtException;
 
-/// What section `oidc` answers itself: the way to the provider, the way back, and the way out. Nobody is ever
-/// sent anywhere but to the provider, or back to the host that was asked.
+/// What section `oidc` answers itself: the way to the provider, the way back, and the way out.
+/// Nobody is ever sent anywhere but to the provider, or back to the host that was asked.
 final class OidcPages {
 
     private static final Logger log = LoggerFactory.getLogger(OidcPages.class);

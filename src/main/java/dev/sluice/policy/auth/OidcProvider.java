@@ -187,8 +187,8 @@ final class OidcProvider {
 
     /// Changes a code into a session.
     ///
-    /// @throws org.springframework.security.oauth2.core.OAuth2AuthorizationException when the provider
-    ///     refuses it
+    /// @throws org.springframework.security.oauth2.core.OAuth2AuthorizationException when the
+    ///   provider refuses it
     /// @throws JwtException when the ID token is not good
     OidcSession session(OidcLogin login, String code, String callback)
             throws IOException, InterruptedException {
@@ -216,8 +216,8 @@ final class OidcProvider {
 
     /// A session with new tokens.
     ///
-    /// @throws org.springframework.security.oauth2.core.OAuth2AuthorizationException when the provider
-    ///     does not go on with it
+    /// @throws org.springframework.security.oauth2.core.OAuth2AuthorizationException when the
+    ///   provider does not go on with it
     OidcSession refreshed(OidcSession session) throws IOException, InterruptedException {
         String refreshToken = Objects.requireNonNull(session.refreshToken());
         Instant now = Instant.now();
@@ -277,7 +277,8 @@ final class OidcProvider {
 
     /// What the provider says to end sessions.
     ///
-    /// @throws BadJwtException when it is not the provider's, not for this client, or no logout token
+    /// @throws BadJwtException when it is not the provider's, not for this client, or no logout
+    ///   token
     /// @throws JwtException when the provider's keys cannot be fetched
     LogoutToken logout(String token) {
         Jwt _ = logouts.decode(token);

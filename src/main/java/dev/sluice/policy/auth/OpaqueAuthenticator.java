@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the issuer about tokens, and remembers its answers for a while; of a token only its hash is kept.
+/// Asks the issuer about tokens, and remembers its answers for a while; of a token only its hash is
+/// kept.
 final class OpaqueAuthenticator implements Authenticator {
 
     private static final Logger log = LoggerFactory.getLogger(OpaqueAuthenticator.class);

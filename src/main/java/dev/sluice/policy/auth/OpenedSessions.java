@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Sessions as seals hold them, opened once and remembered by a hash, with what backends are told of them.
+/// Sessions as seals hold them, opened once and remembered by a hash, with what backends are told
+/// of them.
 final class OpenedSessions {
 
     private static final Duration KEPT = Duration.ofMinutes(10);

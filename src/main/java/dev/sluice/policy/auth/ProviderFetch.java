@@ -17,7 +17,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Talks to identity providers; blocks, so it is for virtual threads. TLS trusts what the JVM trusts.
+/// Talks to identity providers; blocks, so it is for virtual threads. TLS trusts what the JVM
+/// trusts.
 final class ProviderFetch {
 
     private static final Duration CONNECT = Duration.ofSeconds(2);

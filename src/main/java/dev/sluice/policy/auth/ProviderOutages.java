@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The identity providers of all policies, and which of them are away. None of them has an effect on a policy's
-/// status: that says what users wrote.
+/// The identity providers of all policies, and which of them are away. None of them has an effect
+/// on a policy's status: that says what users wrote.
 public final class ProviderOutages {
 
     /// Series of a meter; providers beyond that share one.
@@ -73,7 +73,8 @@ public final class ProviderOutages {
         };
     }
 
-    /// What is known of a provider, for as long as somebody holds it. Called by one thread at a time.
+    /// What is known of a provider, for as long as somebody holds it. Called by one thread at a
+    /// time.
     ProviderState of(String provider, Purpose purpose) {
         forgetGone();
         Name name = new Name(provider, purpose);

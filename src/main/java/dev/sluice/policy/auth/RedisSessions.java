@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sessions in Redis, of which browsers have an id that says nothing. What stands there is sealed, and bound to the
-/// id, the host and the policy: who can write to Redis cannot give one user the session of another.
+/// Sessions in Redis, of which browsers have an id that says nothing. What stands there is sealed,
+/// and bound to the id, the host and the policy: who can write to Redis cannot give one user the
+/// session of another.
 ///
-/// A value is `FRESH.SEAL`, where `FRESH` tells which of two renewals by two replicas has the newer tokens.
+/// A value is `FRESH.SEAL`, where `FRESH` tells which of two renewals by two replicas has the newer
+/// tokens.
 final class RedisSessions implements Sessions {
 
     private static final Logger log = LoggerFactory.getLogger(RedisSessions.class);
@@ -27,7 +29,8 @@ final class RedisSessions implements Sessions {
     private static final int ID_BYTES = 32;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{43}");
 
-    /// How long the tokens are waited for that another replica got for a refresh token which is good once.
+    /// How long the tokens are waited for that another replica got for a refresh token which is
+    /// good once.
     private static final int LOOKS = 20;
 
     private static final long PAUSE = Duration.ofMillis(50).toNanos();

@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
 
 /// Keys that an identity provider publishes.
 ///
-/// They are fetched when the policy comes into effect, and anew in the background once most of their
-/// time is over and a request asks for them. While the provider is away the last good ones stay, and
-/// it is asked less and less often. A token with an unknown key waits for a fetch that begins after
-/// it came, so that a rotation of keys fails no request; such fetches are a second apart, whatever
-/// tokens clients invent, and all requests share them.
+/// They are fetched when the policy comes into effect, and anew in the background once most of
+/// their time is over and a request asks for them. While the provider is away the last good ones
+/// stay, and it is asked less and less often. A token with an unknown key waits for a fetch that
+/// begins after it came, so that a rotation of keys fails no request; such fetches are a second
+/// apart, whatever tokens clients invent, and all requests share them.
 final class RemoteKeys implements Keys {
 
     private static final Logger log = LoggerFactory.getLogger(RemoteKeys.class);

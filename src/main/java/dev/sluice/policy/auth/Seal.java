@@ -16,10 +16,11 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// Encrypts what clients keep for us (AES-256 in GCM, NIST SP 800-38D), so that they can neither read nor
-/// change it, nor present it where it does not belong: each seal is bound to a purpose.
+/// Encrypts what clients keep for us (AES-256 in GCM, NIST SP 800-38D), so that they can neither
+/// read nor change it, nor present it where it does not belong: each seal is bound to a purpose.
 ///
-/// A random nonce of 96 bits is good for 2^32 seals of a key; keys are expected to be rotated before.
+/// A random nonce of 96 bits is good for 2^32 seals of a key; keys are expected to be rotated
+/// before.
 final class Seal {
 
     private static final int NONCE = 12;

@@ -4,8 +4,8 @@ import dev.sluice.engine.Exchange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A sealed value in cookies. The seal is bound to the host and to the policy: a cookie that was carried
-/// elsewhere is none.
+/// A sealed value in cookies. The seal is bound to the host and to the policy: a cookie that was
+/// carried elsewhere is none.
 final class SealedCookies {
 
     private final Seal seal;

@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/// Names under which Redis keeps what belongs to sessions. They hold hashes: who can read them learns no id of a
-/// session, and no user.
+/// Names under which Redis keeps what belongs to sessions. They hold hashes: who can read them
+/// learns no id of a session, and no user.
 final class SessionKeys {
 
     private static final String PREFIX = "sluice:session:";

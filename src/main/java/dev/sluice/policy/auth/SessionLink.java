@@ -20,16 +20,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Asks Redis for sessions. Virtual threads wait for the answers, for no longer than the policy says; while Redis is
-/// given up nobody asks.
+/// Asks Redis for sessions. Virtual threads wait for the answers, for no longer than the policy
+/// says; while Redis is given up nobody asks.
 public final class SessionLink implements AutoCloseable {
 
-    /// How long the first policy that uses it waits for a connection, so that a replica that starts does not
-    /// refuse sessions meanwhile.
+    /// How long the first policy that uses it waits for a connection, so that a replica that starts
+    /// does not refuse sessions meanwhile.
     private static final Duration FIRST = Duration.ofSeconds(2);
 
-    /// Nanoseconds that logins, renewals and logouts wait: they are seldom, and what they write, such as tokens for
-    /// a code that is good once, cannot be had again.
+    /// Nanoseconds that logins, renewals and logouts wait: they are seldom, and what they write,
+    /// such as tokens for a code that is good once, cannot be had again.
     static final long SELDOM = Duration.ofSeconds(1).toNanos();
 
     private static final long PROBE_MILLIS = 10_000;

@@ -3,8 +3,8 @@ package dev.sluice.policy.ratelimit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A token bucket in one number: the time at which it will be full again (the "theoretical arrival
-/// time" of the generic cell rate algorithm, ITU-T I.371). A request moves that time by its cost; it
-/// passes while the time is no further ahead than the size of the bucket.
+/// time" of the generic cell rate algorithm, ITU-T I.371). A request moves that time by its cost;
+/// it passes while the time is no further ahead than the size of the bucket.
 final class Bucket {
 
     private final AtomicLong full;
@@ -36,8 +36,8 @@ final class Bucket {
         }
     }
 
-    /// Takes also what is not there: requests have to wait until it is. The debt is never more than one
-    /// bucket.
+    /// Takes also what is not there: requests have to wait until it is. The debt is never more than
+    /// one bucket.
     void debit(Limit.Rate rate, long now, long cost) {
         long most = now + 2 * rate.size();
         long taken = Math.min(cost, 2 * rate.burst()) * rate.interval();

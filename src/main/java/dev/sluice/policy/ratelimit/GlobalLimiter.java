@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The buckets of one limit in Redis, of which this replica leases shares.
 ///
-/// Keys stand in Redis as hashes: they may hold addresses and credentials. Beyond a bound of keys, and
-/// while Redis gives no answer, `withoutRedis` decides.
+/// Keys stand in Redis as hashes: they may hold addresses and credentials. Beyond a bound of keys,
+/// and while Redis gives no answer, `withoutRedis` decides.
 final class GlobalLimiter implements Limiter {
 
     /// Bytes of a key's hash: enough that no two keys share one by chance.

@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The share of one key's bucket in Redis that this replica may give out without asking.
 ///
-/// Tokens are taken out of the bucket before they are given out, so that all replicas together never let
-/// pass more than the limit. How many are leased follows the demand: what [#AHEAD] needs at the pace since
-/// the last call, and never more than a part of what is free, so that a small or nearly empty bucket is
-/// not taken by one replica. A key that is asked for seldom has no lease at all. When the bucket is empty, that is kept in mind until there is a token again, and at least
+/// Tokens are taken out of the bucket before they are given out, so that all replicas together
+/// never let pass more than the limit. How many are leased follows the demand: what [#AHEAD] needs
+/// at the pace since the last call, and never more than a part of what is free, so that a small or
+/// nearly empty bucket is not taken by one replica. A key that is asked for seldom has no lease at
+/// all. When the bucket is empty, that is kept in mind until there is a token again, and at least
 /// for [#HOLD]: clients that go on asking cost no call each. A lease at rest gives its tokens back.
 ///
-/// One call is on its way at a time; requests that find no token meanwhile wait in a queue, and what
-/// the call brings is theirs first.
+/// One call is on its way at a time; requests that find no token meanwhile wait in a queue, and
+/// what the call brings is theirs first.
 final class Lease {
 
     private static final long AHEAD = Duration.ofMillis(100).toNanos();
@@ -133,7 +134,8 @@ final class Lease {
         tokens.addAndGet(cost);
     }
 
-    /// Takes also what is not there; what this replica has not leased is settled with the next call.
+    /// Takes also what is not there; what this replica has not leased is settled with the next
+    /// call.
     void debit(long cost) {
         long most = Math.min(cost, 2 * rate.burst());
         long before = tokens.getAndUpdate(left -> Math.max(0, left - most));

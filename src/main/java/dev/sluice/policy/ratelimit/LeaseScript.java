@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/// The token buckets in Redis: [Bucket] again, in microseconds of Redis' clock since 2025, so that the
-/// clocks of replicas do not matter and a double holds fractions.
+/// The token buckets in Redis: [Bucket] again, in microseconds of Redis' clock since 2025, so that
+/// the clocks of replicas do not matter and a double holds fractions.
 final class LeaseScript {
 
     private static final String TEXT =

@@ -86,10 +86,10 @@ public record Limit(String name, List<KeyPart> key, When when, Rate rate, Cost c
     /// What a request takes out of the bucket.
     ///
     /// @param request at least 1
-    /// @param requestHeader name in lower case of a request header field whose number takes the place
-    ///     of `request`, null for none
+    /// @param requestHeader name in lower case of a request header field whose number takes the
+    ///   place of `request`, null for none
     /// @param responseHeader name in lower case of a response header field whose number is taken
-    ///     afterwards, on top; null for none
+    ///   afterwards, on top; null for none
     public record Cost(
             long request, @Nullable String requestHeader, @Nullable String responseHeader) {
 
@@ -100,8 +100,8 @@ public record Limit(String name, List<KeyPart> key, When when, Rate rate, Cost c
     ///
     /// @param requests that are refilled in `per`, at least 1
     /// @param per more than zero
-    /// @param burst size of the bucket, at least 1: how many pass at once after a pause; it fills in
-    ///     less than 100 years
+    /// @param burst size of the bucket, at least 1: how many pass at once after a pause; it fills
+    ///   in less than 100 years
     public record Rate(long requests, Duration per, long burst) {
 
         private static final long LONGEST = Duration.ofDays(36_500).toNanos();

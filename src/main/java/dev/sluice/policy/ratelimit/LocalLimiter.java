@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 
 /// The buckets of one limit on this replica, by key.
 ///
-/// Full buckets are forgotten once there are many. When there are still too many, new keys share one
-/// bucket: a client that invents keys gets no further, and memory stays bounded.
+/// Full buckets are forgotten once there are many. When there are still too many, new keys share
+/// one bucket: a client that invents keys gets no further, and memory stays bounded.
 final class LocalLimiter implements Limiter {
 
     static final int MAX_KEYS = 100_000;

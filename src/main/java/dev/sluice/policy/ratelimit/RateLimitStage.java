@@ -47,8 +47,8 @@ final class RateLimitStage implements Stage {
                 .toList();
     }
 
-    /// A field to count by that came several times: by which value the backend goes is not known, and each
-    /// one would be a way around the limit.
+    /// A field to count by that came several times: by which value the backend goes is not known,
+    /// and each one would be a way around the limit.
     private @Nullable String ambiguous(Exchange exchange) {
         for (String name : keyFields) {
             if (exchange.request().headers().getAll(name).size() > 1) {

@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Asks Redis for leases, and settles those at rest by a virtual thread. While Redis is given up, requests do
-/// not ask.
+/// Asks Redis for leases, and settles those at rest by a virtual thread. While Redis is given up,
+/// requests do not ask.
 public final class RedisLink implements AutoCloseable {
 
     private static final Barrier.Owner OWNER = Barrier.only("ratelimit");

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The circuit breaker of one backend under one policy: Resilience4j's state machine, without a time
-/// limit of its own.
+/// The circuit breaker of one backend under one policy: Resilience4j's state machine, without a
+/// time limit of its own.
 ///
-/// A call fails by status 500 to 599, or a status of gRPC that comes to one, and where there is no response, but for failures that say nothing of
-/// the backend. It ends with the head of the response: a stream may last.
+/// A call fails by status 500 to 599, or a status of gRPC that comes to one, and where there is no
+/// response, but for failures that say nothing of the backend. It ends with the head of the
+/// response: a stream may last.
 final class Breaker implements Guard {
 
     private static final Logger log = LoggerFactory.getLogger(Breaker.class);

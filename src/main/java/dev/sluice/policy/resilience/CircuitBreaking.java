@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Section `circuitBreaker`: a backend that fails too often, or is too slow, is left alone for a while.
+/// Section `circuitBreaker`: a backend that fails too often, or is too slow, is left alone for a
+/// while.
 ///
 /// @param window what is looked at
 /// @param minCalls fewer in the window decide nothing, at least 1

@@ -7,8 +7,8 @@ import dev.sluice.http.Failure;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The requests that one backend works on under one policy. Those that are too many are refused at once: a
-/// queue would fill, too.
+/// The requests that one backend works on under one policy. Those that are too many are refused at
+/// once: a queue would fill, too.
 final class Compartment implements Guard {
 
     private final int most;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param delay before a request is sent, null for none
 /// @param abort an answer in place of the backend's, null for none
-/// @param onlyWhenHeader name in lower case of a header field without which nothing goes wrong, null for
-///     all requests
+/// @param onlyWhenHeader name in lower case of a header field without which nothing goes wrong,
+///   null for all requests
 public record Faults(@Nullable Delay delay, @Nullable Abort abort, @Nullable String onlyWhenHeader)
         implements PolicySection {
 

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the guards of ResiliencePolicies. All rules under one policy that lead to a port of a Service
-/// share its state, and a rule that is compiled anew finds it as it was, while the section stays the same.
+/// Makes the guards of ResiliencePolicies. All rules under one policy that lead to a port of a
+/// Service share its state, and a rule that is compiled anew finds it as it was, while the section
+/// stays the same.
 public final class ResilienceGuards implements PolicyGuards {
 
-    /// Faults on purpose are no faults of the backend; what a circuit keeps away takes no place of it.
+    /// Faults on purpose are no faults of the backend; what a circuit keeps away takes no place of
+    /// it.
     private static final List<String> ORDER = List.of("faults", "circuitBreaker", "bulkhead");
 
     private final MeterRegistry registry;

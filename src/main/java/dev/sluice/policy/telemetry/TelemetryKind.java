@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/// Decodes TelemetryPolicies. A section that cannot be used has no effect: requests are told of as the
-/// settings say.
+/// Decodes TelemetryPolicies. A section that cannot be used has no effect: requests are told of as
+/// the settings say.
 public final class TelemetryKind implements PolicyKind {
 
     /// Fields that hold secrets, which go to no log, span or label.

@@ -3,8 +3,8 @@ package dev.sluice.source.file;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts a YAML stream at its document markers, so that each document is read by itself: one that is no
-/// YAML stops no other, and one that did not change is not read again.
+/// Cuts a YAML stream at its document markers, so that each document is read by itself: one that is
+/// no YAML stops no other, and one that did not change is not read again.
 final class Chunks {
 
     private static final String MARKER = "---";

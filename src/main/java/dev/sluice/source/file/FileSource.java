@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /// Resources from the YAML files of a folder and its subfolders, watched.
 ///
-/// A file that is being written is left alone until two looks see the same text. An object that is not
-/// taken keeps its last good version; where a document is no YAML, all objects that its file had keep
-/// theirs, but for those that still stand in it.
+/// A file that is being written is left alone until two looks see the same text. An object that is
+/// not taken keeps its last good version; where a document is no YAML, all objects that its file
+/// had keep theirs, but for those that still stand in it.
 public final class FileSource implements ResourceSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
@@ -55,7 +55,8 @@ public final class FileSource implements ResourceSource {
     private volatile List<Problem> problems = List.of();
 
     /// @param errors told of what nobody expected
-    /// @param folders of which the first is what users edit; paths are told relative to their folder
+    /// @param folders of which the first is what users edit; paths are told relative to their
+    ///   folder
     public FileSource(UnexpectedErrors errors, Path... folders) {
         this.errors = errors;
         this.folders = List.of(folders);

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The texts of a folder's files. Content does not lie where events do (editors that replace files,
-/// mounted ConfigMaps that swap a symbolic link), so the folder is looked at again and again; a file is
-/// read anew when its stamp changed, or while it is so young that a write could leave the stamp as it is. One that
-/// was emptied has the text that it had for as long as it is young.
+/// mounted ConfigMaps that swap a symbolic link), so the folder is looked at again and again; a
+/// file is read anew when its stamp changed, or while it is so young that a write could leave the
+/// stamp as it is. One that was emptied has the text that it had for as long as it is young.
 final class FolderTexts {
 
     private static final int MAX_DEPTH = 8;
@@ -38,8 +38,8 @@ final class FolderTexts {
     /// @param young whether the file had just been written when it was read
     private record Read(Stamp stamp, boolean young, String text) {}
 
-    /// By path relative to the folder. What was read last when a file vanishes during the look: the next
-    /// one sees a settled folder.
+    /// By path relative to the folder. What was read last when a file vanishes during the look: the
+    /// next one sees a settled folder.
     Map<Path, String> read() {
         Map<Path, Read> now = new HashMap<>();
         try (Stream<Path> files = Files.walk(folder, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {

@@ -44,8 +44,8 @@ final class ApiServer {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int LONGEST_REASON = 16 * 1024;
 
-    /// Most kinds get a bookmark each minute, and those without any change since the API server's start
-    /// get none.
+    /// Most kinds get a bookmark each minute, and those without any change since the API server's
+    /// start get none.
     private static final Duration QUIET = Duration.ofSeconds(90);
 
     private final HttpClient http;
@@ -239,8 +239,8 @@ final class ApiServer {
         }
     }
 
-    /// Reads a watch until it ends, or is quiet: whether the connection still leads anywhere is found
-    /// out by the next one.
+    /// Reads a watch until it ends, or is quiet: whether the connection still leads anywhere is
+    /// found out by the next one.
     ///
     /// @param accept the form of the objects
     /// @param opened called when the watch is there

@@ -3,8 +3,9 @@ package dev.sluice.source.kubernetes;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The pauses between tries: each about twice as long as the one before, up to the longest. Each differs by
-/// up to a half, so that those who failed together do not come back together. Used by one thread.
+/// The pauses between tries: each about twice as long as the one before, up to the longest. Each
+/// differs by up to a half, so that those who failed together do not come back together. Used by
+/// one thread.
 final class Backoff {
 
     static final Duration LONGEST = Duration.ofSeconds(5);

@@ -8,9 +8,9 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells of fields that are valid but have no effect here, once for each generation of an object. Asked
-/// about objects only that we answer: those of other controllers and the Services of the whole cluster
-/// are not ours to judge. Used by one thread.
+/// Tells of fields that are valid but have no effect here, once for each generation of an object.
+/// Asked about objects only that we answer: those of other controllers and the Services of the
+/// whole cluster are not ours to judge. Used by one thread.
 final class IdleFields {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdleFields.class);

@@ -186,7 +186,8 @@ final class KindObjects {
         }
     }
 
-    /// @return whether more than its status differs from what was known; of the status alone it tells
+    /// @return whether more than its status differs from what was known; of the status alone it
+    ///   tells
     private boolean keep(ObjectRef ref, Live live) {
         Live known = objects.get(ref);
         objects.put(ref, live.after(known));

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// What is known of a kind. One value, so that nobody sees a half of a change.
 ///
 /// @param read whether everything was read, and is kept up to date since
-/// @param counted whether a snapshot may be made: everything was read once, or the kind is one that a
-///     cluster may lack and was not installed. What counted once counts for ever
+/// @param counted whether a snapshot may be made: everything was read once, or the kind is one that
+///   a cluster may lack and was not installed. What counted once counts for ever
 /// @param unreadable why there is nothing to read
 /// @param broken what is wrong with the connection
 record KindState(
@@ -32,7 +32,8 @@ record KindState(
         return new KindState(false, counted || optional, "not installed", null);
     }
 
-    /// We may not read it. That says nothing about what is there, so it is no reason to go on without.
+    /// We may not read it. That says nothing about what is there, so it is no reason to go on
+    /// without.
     KindState forbidden() {
         return new KindState(false, counted, "forbidden", null);
     }

@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// Keeps the objects of one kind up to date: lists them, then follows a watch from there, and goes on
-/// from the last version it heard of when a watch breaks. What was read stays while the API server
-/// is away. A kind that is not installed, or that we may not read, is looked for again and again; one that a
-/// cluster may lack counts as one without objects until then.
+/// Keeps the objects of one kind up to date: lists them, then follows a watch from there, and goes
+/// on from the last version it heard of when a watch breaks. What was read stays while the API
+/// server is away. A kind that is not installed, or that we may not read, is looked for again and
+/// again; one that a cluster may lack counts as one without objects until then.
 final class KindWatch implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindWatch.class);

@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Resources of a cluster. A change is told at once, those that follow it are put together, since they
-/// come in bursts; while the API server is away the last snapshot stays. A snapshot is complete: what its objects refer to
-/// has been read.
+/// Resources of a cluster. A change is told at once, those that follow it are put together, since
+/// they come in bursts; while the API server is away the last snapshot stays. A snapshot is
+/// complete: what its objects refer to has been read.
 public final class KubernetesSource implements ResourceSource, KindObjects.Changes {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
@@ -147,7 +147,8 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         written = action;
     }
 
-    /// What cannot be read at all, and why: kinds by their names, Secrets and ConfigMaps one by one.
+    /// What cannot be read at all, and why: kinds by their names, Secrets and ConfigMaps one by
+    /// one.
     public Map<String, String> unreadable() {
         Map<String, String> reasons = new TreeMap<>(referenced.unreadable());
         for (KindWatch watch : watches.values()) {

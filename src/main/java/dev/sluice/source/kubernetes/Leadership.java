@@ -17,9 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Which replica writes: the holder of the Lease `sluice-leader`.
 ///
-/// A replica leads for a while from the moment it *asked* for a renewal, by its own clock, and takes
-/// over when it has *seen* the Lease unchanged for longer than that: so no two lead at once, without
-/// clocks that agree. A replica that cannot renew stops leading by itself, and stands again.
+/// A replica leads for a while from the moment it *asked* for a renewal, by its own clock, and
+/// takes over when it has *seen* the Lease unchanged for longer than that: so no two lead at once,
+/// without clocks that agree. A replica that cannot renew stops leading by itself, and stands
+/// again.
 public final class Leadership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
@@ -63,8 +64,8 @@ public final class Leadership implements AutoCloseable {
     }
 
     /// @param action run when this replica becomes the leader
-    /// @param eligible whether it may become the leader: one without a configuration would write nothing,
-    ///     and keep the others from it
+    /// @param eligible whether it may become the leader: one without a configuration would write
+    ///   nothing, and keep the others from it
     public void start(Runnable action, BooleanSupplier eligible) {
         listener = action;
         may = eligible;

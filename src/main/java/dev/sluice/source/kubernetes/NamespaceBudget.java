@@ -10,9 +10,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// Bounds what is kept of the objects of each namespace. The oldest are kept whole for as long as they
-/// fit together; of those that are newer only the identity is. So nobody who may write into one namespace
-/// can take the memory that others need. Objects without a namespace are the administrator's.
+/// Bounds what is kept of the objects of each namespace. The oldest are kept whole for as long as
+/// they fit together; of those that are newer only the identity is. So nobody who may write into
+/// one namespace can take the memory that others need. Objects without a namespace are the
+/// administrator's.
 final class NamespaceBudget {
 
     private static final Comparator<Entry> BY_AGE =
@@ -63,7 +64,8 @@ final class NamespaceBudget {
 
     /// An object is there, or has changed.
     ///
-    /// @return other objects that have to be read again, since they are to be kept whole now, or not any more
+    /// @return other objects that have to be read again, since they are to be kept whole now, or
+    ///   not any more
     synchronized Set<ObjectRef> put(ObjectRef ref, Instant created, long bytes) {
         if (ref.namespace().isEmpty()) {
             return Set.of();

@@ -30,7 +30,8 @@ public final class PodEvents {
         this.uid = uid;
     }
 
-    /// Tells of something that needs attention. What cannot be told is logged: it is in the log anyway.
+    /// Tells of something that needs attention. What cannot be told is logged: it is in the log
+    /// anyway.
     ///
     /// @param reason one word in upper camel case
     public void warn(String reason, String message) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The ConfigMap with the target ports of the Gateways, in our own namespace. The leader writes it, against the
-/// version that it read: of two that think they lead, one is refused.
+/// The ConfigMap with the target ports of the Gateways, in our own namespace. The leader writes it,
+/// against the version that it read: of two that think they lead, one is refused.
 final class PortRecord {
 
     private final KubernetesSource source;

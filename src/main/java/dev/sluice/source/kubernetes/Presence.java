@@ -2,8 +2,8 @@ package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.Kind;
 
-/// Whether a kind is defined in the cluster. An API server that starts does not serve all its kinds at
-/// once, so that it does not serve one is no proof that there is none.
+/// Whether a kind is defined in the cluster. An API server that starts does not serve all its kinds
+/// at once, so that it does not serve one is no proof that there is none.
 interface Presence {
 
     enum Answer {

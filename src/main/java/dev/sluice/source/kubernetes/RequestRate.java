@@ -3,8 +3,8 @@ package dev.sluice.source.kubernetes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Bounds how often all watches together turn to the API server: a burst, and then a steady rate. Whatever
-/// makes watches end at once, the API server is not to suffer from it.
+/// Bounds how often all watches together turn to the API server: a burst, and then a steady rate.
+/// Whatever makes watches end at once, the API server is not to suffer from it.
 final class RequestRate {
 
     /// Enough for each kind to find out its version, to be listed and to be watched.

@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/// Writes statuses that differ from what the API server has, in passes: a pass looks at objects whose answer or
-/// whose status there has changed since they were found to agree, writes each at most once, with the newest
-/// answer, and those that keep changing at the pace of [Pace].
+/// Writes statuses that differ from what the API server has, in passes: a pass looks at objects
+/// whose answer or whose status there has changed since they were found to agree, writes each at
+/// most once, with the newest answer, and those that keep changing at the pace of [Pace].
 public final class StatusWriter implements StatusSink, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
@@ -208,8 +208,8 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
         return await(pending) ? Duration.ofNanos(wait) : RETRY;
     }
 
-    /// Nanoseconds until something that was bent is mended: who does that again and again is not to cause a
-    /// write each time.
+    /// Nanoseconds until something that was bent is mended: who does that again and again is not to
+    /// cause a write each time.
     private long mending(Infrastructure one, long time) {
         ObjectRef ref = new ObjectRef("", "Service", one.gateway().namespace(), one.name());
         Pace pace = paces.computeIfAbsent(ref, _ -> Pace.ofMending());
@@ -220,8 +220,8 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
         return left;
     }
 
-    /// What replicas do that do not lead: take pods that no longer serve out of the EndpointSlices. When
-    /// the leader dies nobody else would tell that it is gone until its Lease ends.
+    /// What replicas do that do not lead: take pods that no longer serve out of the EndpointSlices.
+    /// When the leader dies nobody else would tell that it is gone until its Lease ends.
     private List<Future<?>> retire(List<Infrastructure> infrastructure)
             throws InterruptedException {
         List<Future<?>> pending = new ArrayList<>();

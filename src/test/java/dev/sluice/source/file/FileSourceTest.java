@@ -300,9 +300,9 @@ class FileSourceTest {
                 .doesNotContain("hush");
     }
 
-    /// From the last write to the published snapshot: two looks, 50 ms apart, that see the same. Counted in
-    /// turns of a task of the same interval, which comes as late as the looks where the machine is busy: four
-    /// of them are 200 ms where it is not.
+    /// From the last write to the published snapshot: two looks, 50 ms apart, that see the same.
+    /// Counted in turns of a task of the same interval, which comes as late as the looks where the
+    /// machine is busy: four of them are 200 ms where it is not.
     @Test
     void change_isLiveWithin200MillisOfTheLastWrite() throws Exception {
         Path file = folder.resolve("routes.yaml");

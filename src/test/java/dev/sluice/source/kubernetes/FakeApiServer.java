@@ -105,8 +105,8 @@ final class FakeApiServer implements AutoCloseable {
         server = start(port);
     }
 
-    /// Ends all watches. Each ends on its own thread: an exchange that another one closes may leave its
-    /// connection in a state in which the next request is never answered.
+    /// Ends all watches. Each ends on its own thread: an exchange that another one closes may leave
+    /// its connection in a state in which the next request is never answered.
     synchronized void cutWatches() {
         cuts++;
         notifyAll();

@@ -229,7 +229,8 @@ class KubernetesSourceTest {
         }
     }
 
-    /// An API server that starts does not serve all its kinds at once. Routes without their policies would be open.
+    /// An API server that starts does not serve all its kinds at once. Routes without their
+    /// policies would be open.
     @Test
     void kindThatIsDefinedAndNotServedYet_isAwaited() throws InterruptedException {
         server.absent.add("authpolicies");
