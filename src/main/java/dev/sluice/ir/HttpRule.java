@@ -56,7 +56,7 @@ public record HttpRule(
                         origin.kind(),
                         origin.namespace(),
                         origin.name(),
-                        name == null ? matches.toString() : name);
+                        name == null ? MatchText.of(matches) : name);
         return String.format(Locale.ROOT, "%08x", text.hashCode());
     }
 
