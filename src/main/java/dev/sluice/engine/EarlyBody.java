@@ -1,6 +1,6 @@
 package dev.sluice.engine;
 
-import dev.sluice.http.Fields;
+import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseHead;
@@ -52,7 +52,7 @@ final class EarlyBody {
     void await(RequestHead head, int most, Consumer<byte[]> then) {
         if (head.headers().contains(HttpHeaderNames.EXPECT)) {
             head.headers().remove(HttpHeaderNames.EXPECT); // it comes before the backend could ask
-            client.informational(new ResponseHead(100, new Fields()));
+            client.informational(new ResponseHead(100, new HttpFields()));
         }
         awaited = new Awaited(most, then);
         client.read(true);

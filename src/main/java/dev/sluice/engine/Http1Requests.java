@@ -3,8 +3,8 @@ package dev.sluice.engine;
 import dev.sluice.http.Authority;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Connection;
-import dev.sluice.http.Fields;
 import dev.sluice.http.HopByHop;
+import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.RequestLine;
 import dev.sluice.http.Upgrades;
@@ -20,7 +20,7 @@ final class Http1Requests {
 
     /// @param upgrades that become tunnels; any other is passed over
     static RequestHead head(
-            RequestLine line, Fields headers, Connection connection, Upgrades upgrades)
+            RequestLine line, HttpFields headers, Connection connection, Upgrades upgrades)
             throws BadMessage {
         if (line.method().equals("CONNECT")) {
             throw new BadMessage(
@@ -60,7 +60,7 @@ final class Http1Requests {
                 headers);
     }
 
-    private static String host(RequestLine line, Fields headers, Connection connection)
+    private static String host(RequestLine line, HttpFields headers, Connection connection)
             throws BadMessage {
         if (headers.count(HttpHeaderNames.HOST) > 1) {
             throw new BadMessage(400, "there are several Host fields");

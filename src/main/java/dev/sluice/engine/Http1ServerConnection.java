@@ -5,10 +5,10 @@ import dev.sluice.http.BadMessage;
 import dev.sluice.http.Connection;
 import dev.sluice.http.Deadline;
 import dev.sluice.http.Failure;
-import dev.sluice.http.Fields;
 import dev.sluice.http.Framing;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.Http1Parser;
+import dev.sluice.http.HttpFields;
 import dev.sluice.http.IoErrors;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
@@ -231,18 +231,19 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public long onHead(byte[] line, int length, Fields fields) throws BadMessage {
+    public long onHead(byte[] line, int length, HttpFields httpFields) throws BadMessage {
         RequestLine requestLine = RequestLine.parse(line, length);
-        long framing = Framing.ofRequest(fields, requestLine.minor());
+        long framing = Framing.ofRequest(httpFields, requestLine.minor());
         boolean keepAlive =
                 requestLine.minor() == 1
-                        ? !HopByHop.hasOption(fields, HttpHeaderValues.CLOSE)
-                        : HopByHop.hasOption(fields, HttpHeaderValues.KEEP_ALIVE);
-        RequestHead head = Http1Requests.head(requestLine, fields, connection, settings.upgrades());
+                        ? !HopByHop.hasOption(httpFields, HttpHeaderValues.CLOSE)
+                        : HopByHop.hasOption(httpFields, HttpHeaderValues.KEEP_ALIVE);
+        RequestHead head =
+                Http1Requests.head(requestLine, httpFields, connection, settings.upgrades());
         boolean end = framing == Http1Parser.NO_BODY;
         requestEnded = end;
         wanted = true;
-        expects = fields.contains(HttpHeaderNames.EXPECT);
+        expects = httpFields.contains(HttpHeaderNames.EXPECT);
         parser.pause();
         if (end) {
             deadline.none();

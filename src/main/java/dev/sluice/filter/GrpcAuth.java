@@ -5,7 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.engine.Answer;
 import dev.sluice.engine.Enquiry;
 import dev.sluice.engine.Exchange;
-import dev.sluice.http.Fields;
+import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.ir.HttpFilter;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -32,7 +32,7 @@ record GrpcAuth(HttpFilter.AuthProtocol.Grpc filter) implements AuthProtocol {
                         .putInt(message.length)
                         .put(message)
                         .flip();
-        HttpHeaders fields = new Fields();
+        HttpHeaders fields = new HttpFields();
         fields.set(HttpHeaderNames.CONTENT_TYPE, "application/grpc");
         fields.set(HttpHeaderNames.TE, "trailers");
         return new Question(

@@ -4,7 +4,7 @@ import dev.sluice.engine.Answer;
 import dev.sluice.engine.Enquiry;
 import dev.sluice.engine.Exchange;
 import dev.sluice.http.DroppedFields;
-import dev.sluice.http.Fields;
+import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.ir.FramingFields;
 import dev.sluice.ir.HttpFilter;
@@ -29,7 +29,7 @@ record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
     @Override
     public Question question(Exchange exchange, byte[] body) {
         RequestHead request = exchange.request();
-        HttpHeaders fields = new Fields();
+        HttpHeaders fields = new HttpFields();
         copy(request.headers(), "authorization", fields);
         for (String name : filter.allowedHeaders()) {
             if (!name.equalsIgnoreCase("authorization")

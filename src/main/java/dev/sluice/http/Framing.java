@@ -13,7 +13,7 @@ public final class Framing {
     /// The framing of a request's body.
     ///
     /// @param minor minor version of HTTP/1
-    public static long ofRequest(Fields headers, int minor) throws BadMessage {
+    public static long ofRequest(HttpFields headers, int minor) throws BadMessage {
         boolean coded = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
         boolean sized = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
         if (coded) {
@@ -36,7 +36,7 @@ public final class Framing {
     /// The framing of a response's body.
     ///
     /// @param method of the request that it answers
-    public static long ofResponse(Fields headers, int status, String method) throws BadMessage {
+    public static long ofResponse(HttpFields headers, int status, String method) throws BadMessage {
         if (status == 101) {
             return Http1Parser.TUNNEL;
         }
@@ -58,12 +58,12 @@ public final class Framing {
                 : Http1Parser.UNTIL_CLOSE;
     }
 
-    private static boolean isChunked(Fields headers) {
+    private static boolean isChunked(HttpFields headers) {
         return headers.count(HttpHeaderNames.TRANSFER_ENCODING) == 1
                 && "chunked".equalsIgnoreCase(headers.get(HttpHeaderNames.TRANSFER_ENCODING));
     }
 
-    private static long contentLength(Fields headers) throws BadMessage {
+    private static long contentLength(HttpFields headers) throws BadMessage {
         if (headers.count(HttpHeaderNames.CONTENT_LENGTH) != 1) {
             throw new BadMessage(400, "there are several Content-Length fields");
         }

@@ -88,7 +88,7 @@ final class HeaderSection {
     }
 
     /// Consumes the section, after [#isComplete] found all of it.
-    Fields parse(ByteBuf in, boolean startLine) throws BadMessage {
+    HttpFields parse(ByteBuf in, boolean startLine) throws BadMessage {
         int size = scanned;
         int count = lines;
         scanned = 0;
@@ -105,15 +105,15 @@ final class HeaderSection {
             at = lineEnds[0] + 2;
             line = 1;
         }
-        Fields fields = new Fields(count - line);
+        HttpFields httpFields = new HttpFields(count - line);
         for (; line < count; line++) {
-            field(fields, at, lineEnds[line]);
+            field(httpFields, at, lineEnds[line]);
             at = lineEnds[line] + 2;
         }
-        return fields;
+        return httpFields;
     }
 
-    private void field(Fields fields, int from, int end) throws BadMessage {
+    private void field(HttpFields httpFields, int from, int end) throws BadMessage {
         int colon = from;
         while (colon < end && Characters.isToken(bytes[colon])) {
             colon++;
@@ -134,8 +134,8 @@ final class HeaderSection {
                 throw new BadMessage(400, "a header field's value has a control character");
             }
         }
-        int index = fields.size();
-        fields.add(FieldNames.of(bytes, from, colon - from), value(index, first, last - first));
+        int index = httpFields.size();
+        httpFields.add(FieldNames.of(bytes, from, colon - from), value(index, first, last - first));
     }
 
     /// The messages of a connection differ little: a value that the last one had at the same place

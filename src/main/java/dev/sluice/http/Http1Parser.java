@@ -38,7 +38,7 @@ public final class Http1Parser {
         /// @param line the start line without its end
         /// @param length of the start line
         /// @return how the body is framed: its length in bytes, or a constant of this class
-        long onHead(byte[] line, int length, Fields fields) throws BadMessage;
+        long onHead(byte[] line, int length, HttpFields httpFields) throws BadMessage;
 
         /// A part of the body; the receiver owns it.
         ///
@@ -240,8 +240,8 @@ public final class Http1Parser {
             return false;
         }
         emptyLines = 0;
-        Fields fields = section.parse(in, true);
-        long framing = sink.onHead(section.bytes(), section.startLineLength(), fields);
+        HttpFields httpFields = section.parse(in, true);
+        long framing = sink.onHead(section.bytes(), section.startLineLength(), httpFields);
         left = framing;
         if (framing > 0) {
             state = State.FIXED;

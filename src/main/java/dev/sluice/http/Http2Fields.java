@@ -20,7 +20,7 @@ public final class Http2Fields {
     /// The fields without the pseudo-fields. Cookies that came in crumbs are put together, as
     /// HTTP/1.1 needs them (RFC 9113 8.2.3).
     public static HttpHeaders from(Http2Headers section) {
-        HttpHeaders fields = new Fields(section.size());
+        HttpHeaders fields = new HttpFields(section.size());
         StringBuilder cookie = null;
         for (Map.Entry<CharSequence, CharSequence> field : section) {
             CharSequence name = field.getKey();

@@ -30,7 +30,7 @@ public final class RequestHead {
 
     /// Stands for a head that cannot be understood.
     public static RequestHead unreadable() {
-        return new RequestHead("-", "http", "", "-", new Fields());
+        return new RequestHead("-", "http", "", "-", new HttpFields());
     }
 
     /// An equal head that can be changed on its own.

@@ -5,11 +5,11 @@ import dev.sluice.http.BadMessage;
 import dev.sluice.http.BodyWriter;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
-import dev.sluice.http.Fields;
 import dev.sluice.http.Framing;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.Http1Parser;
 import dev.sluice.http.Http1Writer;
+import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
@@ -147,16 +147,16 @@ final class Http1ClientStream implements ClientStream {
         }
     }
 
-    long onHead(byte[] line, int length, Fields fields) throws BadMessage {
+    long onHead(byte[] line, int length, HttpFields httpFields) throws BadMessage {
         StatusLine status = StatusLine.parse(line, length);
-        long framing = Framing.ofResponse(fields, status.status(), request.head().method());
+        long framing = Framing.ofResponse(httpFields, status.status(), request.head().method());
         HttpHeaders asked = request.head().headers();
-        if (status.status() == 101 && !Upgrades.isAnswered(asked, fields)) {
+        if (status.status() == 101 && !Upgrades.isAnswered(asked, httpFields)) {
             throw new BadMessage(502, "the backend changed the protocol without being asked");
         }
-        keepAlive = isPersistent(fields, status, framing);
-        HopByHop.strip(fields);
-        ResponseHead head = new ResponseHead(status.status(), fields);
+        keepAlive = isPersistent(httpFields, status, framing);
+        HopByHop.strip(httpFields);
+        ResponseHead head = new ResponseHead(status.status(), httpFields);
         interim = head.isInformational();
         if (interim) {
             interims.take(head, System.nanoTime());
@@ -165,7 +165,7 @@ final class Http1ClientStream implements ClientStream {
         }
         if (status.status() == 101) {
             tunnel = true;
-            fields.set(HttpHeaderNames.UPGRADE, asked.get(HttpHeaderNames.UPGRADE));
+            httpFields.set(HttpHeaderNames.UPGRADE, asked.get(HttpHeaderNames.UPGRADE));
         }
         if (framing == Http1Parser.CHUNKED) {
             held = head; // a first chunk that is malformed is a failure, not half an answer

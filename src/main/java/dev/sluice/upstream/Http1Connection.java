@@ -3,8 +3,8 @@ package dev.sluice.upstream;
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Failure;
-import dev.sluice.http.Fields;
 import dev.sluice.http.Http1Parser;
+import dev.sluice.http.HttpFields;
 import dev.sluice.http.IoErrors;
 import dev.sluice.http.Silence;
 import io.netty.buffer.ByteBuf;
@@ -267,11 +267,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public long onHead(byte[] line, int length, Fields fields) throws BadMessage {
+    public long onHead(byte[] line, int length, HttpFields httpFields) throws BadMessage {
         if (current == null) {
             throw new BadMessage(502, "a response without a request");
         }
-        return current.onHead(line, length, fields);
+        return current.onHead(line, length, httpFields);
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.sluice.upstream;
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
-import dev.sluice.http.Fields;
+import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
@@ -82,7 +82,7 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
             long timeout,
             Consumer<String> answer) {
         return new RequestCheck(
-                head("GET", question.path(), dialer, new Fields()),
+                head("GET", question.path(), dialer, new HttpFields()),
                 new byte[0],
                 dialer,
                 pool,
@@ -102,7 +102,7 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
             LoopPool pool,
             long timeout,
             Consumer<String> answer) {
-        HttpHeaders fields = new Fields();
+        HttpHeaders fields = new HttpFields();
         fields.set(HttpHeaderNames.CONTENT_TYPE, "application/grpc");
         fields.set(HttpHeaderNames.TE, "trailers");
         return new RequestCheck(

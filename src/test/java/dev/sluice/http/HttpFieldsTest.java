@@ -14,7 +14,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 /// Fields behave as Netty's own do.
-class FieldsTest {
+class HttpFieldsTest {
 
     private static final List<CharSequence> NAMES =
             List.of("Accept", "accept", AsciiString.cached("ACCEPT"), "host", "Hosts", "a", "b-c");
@@ -24,7 +24,7 @@ class FieldsTest {
     @RepeatedTest(50)
     void randomChanges_leaveWhatNettysFieldsHold(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
-        HttpHeaders ours = new Fields();
+        HttpHeaders ours = new HttpFields();
         HttpHeaders netty =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
         for (int i = 0; i < 200; i++) {
@@ -62,7 +62,7 @@ class FieldsTest {
 
     @Test
     void dates_areOfHttp() {
-        HttpHeaders fields = new Fields().set("date", DATE).add("a", "b");
+        HttpHeaders fields = new HttpFields().set("date", DATE).add("a", "b");
         assertThat(fields.get("Date")).isEqualTo("Sun, 09 Sep 2001 01:46:40 GMT");
         assertThat(fields.getTimeMillis("date")).isEqualTo(1_000_000_000_000L);
         assertThat(fields.getTimeMillis("a", 5)).isEqualTo(5);
@@ -70,20 +70,20 @@ class FieldsTest {
 
     @Test
     void copies_areIndependent() {
-        Fields fields = new Fields();
-        fields.add("a", "1");
-        HttpHeaders copy = fields.copy();
+        HttpFields httpFields = new HttpFields();
+        httpFields.add("a", "1");
+        HttpHeaders copy = httpFields.copy();
         copy.add("b", "2");
-        fields.clear();
-        assertThat(fields.isEmpty()).isTrue();
+        httpFields.clear();
+        assertThat(httpFields.isEmpty()).isTrue();
         assertThat(copy.entries()).hasSize(2);
     }
 
     @Test
     void count_isOfAllCases() {
-        Fields fields = new Fields();
-        fields.add("A", "1").add("b", "2").add("a", "3");
-        assertThat(fields.count("a")).isEqualTo(2);
-        assertThat(fields.count("c")).isZero();
+        HttpFields httpFields = new HttpFields();
+        httpFields.add("A", "1").add("b", "2").add("a", "3");
+        assertThat(httpFields.count("a")).isEqualTo(2);
+        assertThat(httpFields.count("c")).isZero();
     }
 }

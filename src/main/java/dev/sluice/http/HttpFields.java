@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Names and values are not checked: the parser has done so, and whoever adds others sees to it
 /// ([Http1Writer#isSafe(CharSequence)]).
-public final class Fields extends HttpHeaders {
+public final class HttpFields extends HttpHeaders {
 
     /// Room for the fields that the gateway adds.
     private static final int SPARE = 4;
@@ -31,16 +31,16 @@ public final class Fields extends HttpHeaders {
 
     private int end;
 
-    public Fields() {
+    public HttpFields() {
         this(SPARE);
     }
 
     /// @param expected how many fields will come
-    public Fields(int expected) {
+    public HttpFields(int expected) {
         entries = new CharSequence[2 * (expected + SPARE)];
     }
 
-    private Fields(Fields other) {
+    private HttpFields(HttpFields other) {
         entries = Arrays.copyOf(other.entries, other.entries.length);
         end = other.end;
     }
@@ -58,7 +58,7 @@ public final class Fields extends HttpHeaders {
         return -1;
     }
 
-    private Fields append(CharSequence name, CharSequence value) {
+    private HttpFields append(CharSequence name, CharSequence value) {
         if (end == entries.length) {
             entries = Arrays.copyOf(entries, 2 * end + 2 * SPARE);
         }
@@ -228,7 +228,7 @@ public final class Fields extends HttpHeaders {
 
     @Override
     public HttpHeaders copy() {
-        return new Fields(this);
+        return new HttpFields(this);
     }
 
     @Override
@@ -316,7 +316,7 @@ public final class Fields extends HttpHeaders {
 
     @Override
     public @Nullable Long getTimeMillis(CharSequence name) {
-        return parsed(name, Fields::millis);
+        return parsed(name, HttpFields::millis);
     }
 
     @Override
