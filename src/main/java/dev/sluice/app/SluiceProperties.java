@@ -1,7 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.engine.ServerSettings;
-import dev.sluice.http.Limits;
+import dev.sluice.http.MessageLimits;
 import dev.sluice.http.TrustedProxies;
 import dev.sluice.http.Upgrades;
 import dev.sluice.observe.AccessField;
@@ -172,8 +172,8 @@ public record SluiceProperties(
                     http2.limits());
         }
 
-        private Limits limits() {
-            return new Limits(
+        private MessageLimits limits() {
+            return new MessageLimits(
                     Math.toIntExact(maxRequestLine.toBytes()),
                     Math.toIntExact(maxHeader.toBytes()),
                     maxFields);

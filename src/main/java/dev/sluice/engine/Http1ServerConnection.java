@@ -71,7 +71,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         this.connection = connection;
         this.handler = handler;
         this.settings = settings;
-        this.parser = new Http1Parser(channel.alloc(), settings.limits(), this);
+        this.parser = new Http1Parser(channel.alloc(), settings.messageLimits(), this);
         this.deadline = new Deadline(channel.eventLoop(), this, this::timedOut);
         deadline.in(settings.idleTimeout());
     }

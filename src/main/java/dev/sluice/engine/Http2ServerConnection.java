@@ -40,7 +40,7 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
                                 .maxConcurrentStreams(streams(connection, settings.http2()))
                                 .initialWindowSize(STREAM_WINDOW)
                                 .connectProtocolEnabled(true),
-                        settings.limits(),
+                        settings.messageLimits(),
                         settings.http2()));
         this.connection = connection;
         this.handler = handler;

@@ -1,7 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.http.Http2Limits;
-import dev.sluice.http.Limits;
+import dev.sluice.http.MessageLimits;
 import dev.sluice.http.TrustedProxies;
 import dev.sluice.http.Upgrades;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import java.time.Duration;
 /// @param upgrades protocols that become tunnels
 /// @param http2 what a connection of HTTP/2 may open and send
 public record ServerSettings(
-        Limits limits,
+        MessageLimits messageLimits,
         Duration headerTimeout,
         Duration bodyTimeout,
         Duration idleTimeout,
@@ -32,7 +32,7 @@ public record ServerSettings(
     /// of a response, 50,000 connections, no trusted proxies, WebSocket.
     public static final ServerSettings DEFAULT =
             new ServerSettings(
-                    Limits.DEFAULT,
+                    MessageLimits.DEFAULT,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(60),
@@ -44,7 +44,7 @@ public record ServerSettings(
 
     /// With [Upgrades#ONLY_WEBSOCKET] and [Http2Limits#DEFAULT].
     public ServerSettings(
-            Limits limits,
+            MessageLimits messageLimits,
             Duration headerTimeout,
             Duration bodyTimeout,
             Duration idleTimeout,
@@ -52,7 +52,7 @@ public record ServerSettings(
             int maxConnections,
             TrustedProxies proxies) {
         this(
-                limits,
+                messageLimits,
                 headerTimeout,
                 bodyTimeout,
                 idleTimeout,
@@ -66,7 +66,7 @@ public record ServerSettings(
     /// The same with other tunnels.
     public ServerSettings with(Upgrades tunnels) {
         return new ServerSettings(
-                limits,
+                messageLimits,
                 headerTimeout,
                 bodyTimeout,
                 idleTimeout,
@@ -80,7 +80,7 @@ public record ServerSettings(
     /// The same with other limits of HTTP/2.
     public ServerSettings with(Http2Limits limitsOfHttp2) {
         return new ServerSettings(
-                limits,
+                messageLimits,
                 headerTimeout,
                 bodyTimeout,
                 idleTimeout,
@@ -94,7 +94,7 @@ public record ServerSettings(
     /// The same with other proxies.
     public ServerSettings with(TrustedProxies trusted) {
         return new ServerSettings(
-                limits,
+                messageLimits,
                 headerTimeout,
                 bodyTimeout,
                 idleTimeout,

@@ -7,7 +7,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/// Decodes header blocks within [Limits]: bytes as decoded, with 32 for each field (RFC 9113
+/// Decodes header blocks within [MessageLimits]: bytes as decoded, with 32 for each field (RFC 9113
 /// 6.5.2), and fields, of which a cookie crumb is one. A byte of a block can stand for a field of
 /// any size, so that the size of a block bounds nothing: what is beyond a limit is never stored.
 ///
@@ -17,9 +17,9 @@ final class BoundedHeadersDecoder extends DefaultHttp2HeadersDecoder {
 
     private final int most;
 
-    BoundedHeadersDecoder(Limits limits) {
-        super(true, limits.header());
-        this.most = limits.fields();
+    BoundedHeadersDecoder(MessageLimits messageLimits) {
+        super(true, messageLimits.header());
+        this.most = messageLimits.fields();
     }
 
     @Override

@@ -15,7 +15,7 @@ final class HeaderSection {
 
     private static final int KEPT_BYTES = 64;
 
-    private final Limits limits;
+    private final MessageLimits messageLimits;
     private final @Nullable AsciiString[] kept = new @Nullable AsciiString[KEPT_FIELDS];
     private byte[] bytes = new byte[1024];
     private int[] lineEnds = new int[32];
@@ -24,8 +24,8 @@ final class HeaderSection {
     private int lineStart;
     private int startLineLength;
 
-    HeaderSection(Limits limits) {
-        this.limits = limits;
+    HeaderSection(MessageLimits messageLimits) {
+        this.messageLimits = messageLimits;
     }
 
     boolean isStarted() {
@@ -68,15 +68,16 @@ final class HeaderSection {
     }
 
     private void checkLimits(boolean startLine, int size) throws BadMessage {
-        if (startLine && lines == 0 && size > limits.startLine() + 2) {
-            throw new BadMessage(414, "the request line is longer than " + limits.startLine());
+        if (startLine && lines == 0 && size > messageLimits.startLine() + 2) {
+            throw new BadMessage(
+                    414, "the request line is longer than " + messageLimits.startLine());
         }
-        if (size > limits.header()) {
-            throw new BadMessage(431, "the header is larger than " + limits.header());
+        if (size > messageLimits.header()) {
+            throw new BadMessage(431, "the header is larger than " + messageLimits.header());
         }
         int fields = startLine ? lines - 1 : lines;
-        if (fields > limits.fields()) {
-            throw new BadMessage(431, "the header has more fields than " + limits.fields());
+        if (fields > messageLimits.fields()) {
+            throw new BadMessage(431, "the header has more fields than " + messageLimits.fields());
         }
     }
 

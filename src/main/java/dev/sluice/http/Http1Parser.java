@@ -97,9 +97,9 @@ public final class Http1Parser {
     private boolean more;
     private int emptyLines;
 
-    public Http1Parser(ByteBufAllocator allocator, Limits limits, Sink sink) {
+    public Http1Parser(ByteBufAllocator allocator, MessageLimits messageLimits, Sink sink) {
         this.allocator = allocator;
-        this.section = new HeaderSection(limits);
+        this.section = new HeaderSection(messageLimits);
         this.sink = sink;
     }
 

@@ -28,17 +28,21 @@ public final class Http2Codec {
     private final Http2ConnectionEncoder encoder;
     private final Http2ConnectionDecoder decoder;
 
-    private Http2Codec(boolean server, Http2Settings settings, Limits limits, Http2Limits http2) {
+    private Http2Codec(
+            boolean server,
+            Http2Settings settings,
+            MessageLimits messageLimits,
+            Http2Limits http2) {
         Http2Connection connection = new DefaultHttp2Connection(server);
         Long streams = settings.maxConcurrentStreams();
         if (streams != null) {
             connection.remote().maxActiveStreams(Math.toIntExact(streams));
         }
-        this.settings = settings.maxHeaderListSize(limits.header());
+        this.settings = settings.maxHeaderListSize(messageLimits.header());
         budget = new FrameBudget(http2);
         reader =
                 new BoundedFrameReader(
-                        new DefaultHttp2FrameReader(new BoundedHeadersDecoder(limits)),
+                        new DefaultHttp2FrameReader(new BoundedHeadersDecoder(messageLimits)),
                         budget,
                         server ? new ClosedStreams.Memory(connection) : null);
         writer = new CountingFrameWriter(new DefaultHttp2FrameWriter(new SmallTable()));
@@ -51,15 +55,17 @@ public final class Http2Codec {
     /// Of a connection whose peer is a client.
     ///
     /// @param settings that it is told; the bound of its streams holds at once
-    public static Http2Codec server(Http2Settings settings, Limits limits, Http2Limits http2) {
-        return new Http2Codec(true, settings, limits, http2);
+    public static Http2Codec server(
+            Http2Settings settings, MessageLimits messageLimits, Http2Limits http2) {
+        return new Http2Codec(true, settings, messageLimits, http2);
     }
 
     /// Of a connection whose peer is a backend.
     ///
     /// @param settings that it is told
-    public static Http2Codec client(Http2Settings settings, Limits limits, Http2Limits http2) {
-        return new Http2Codec(false, settings, limits, http2);
+    public static Http2Codec client(
+            Http2Settings settings, MessageLimits messageLimits, Http2Limits http2) {
+        return new Http2Codec(false, settings, messageLimits, http2);
     }
 
     Http2Settings settings() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The fields of a message in the order in which they came, in one array: a message has some ten,
 /// and to look through them costs less than to hash, and a fifth of the memory of a table. Their
-/// number is bounded by [Limits#fields()].
+/// number is bounded by [MessageLimits#fields()].
 ///
 /// Names and values are not checked: the parser has done so, and whoever adds others sees to it
 /// ([Http1Writer#isSafe(CharSequence)]).

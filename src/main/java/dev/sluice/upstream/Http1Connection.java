@@ -144,7 +144,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         channel = context.channel();
-        parser = new Http1Parser(context.alloc(), settings.limits(), this);
+        parser = new Http1Parser(context.alloc(), settings.messageLimits(), this);
         silence = new Silence(channel.eventLoop(), this, settings.responseTimeout(), this::look);
     }
 

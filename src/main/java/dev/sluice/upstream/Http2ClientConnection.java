@@ -33,7 +33,7 @@ final class Http2ClientConnection extends Http2Link {
                         Http2Settings.defaultSettings()
                                 .pushEnabled(false)
                                 .initialWindowSize(STREAM_WINDOW),
-                        settings.limits(),
+                        settings.messageLimits(),
                         Http2Limits.DEFAULT));
         this.pool = pool;
         this.settings = settings;

@@ -70,7 +70,7 @@ final class Tuning {
                 all.pendingTimeout(),
                 all.clientShare(),
                 all.balancing(),
-                all.limits());
+                all.messageLimits());
     }
 
     /// The part of one event loop, rounded up.

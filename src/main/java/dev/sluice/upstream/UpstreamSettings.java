@@ -1,6 +1,6 @@
 package dev.sluice.upstream;
 
-import dev.sluice.http.Limits;
+import dev.sluice.http.MessageLimits;
 import java.time.Duration;
 
 /// How backends are connected to.
@@ -27,7 +27,7 @@ public record UpstreamSettings(
         Duration pendingTimeout,
         double clientShare,
         Balancing balancing,
-        Limits limits) {
+        MessageLimits messageLimits) {
 
     private static final double QUARTER = 0.25;
 
@@ -44,7 +44,7 @@ public record UpstreamSettings(
                     Duration.ofSeconds(5),
                     QUARTER,
                     Balancing.LEAST_REQUEST,
-                    Limits.DEFAULT);
+                    MessageLimits.DEFAULT);
 
     /// With a quarter as a client's share.
     public UpstreamSettings(
@@ -56,7 +56,7 @@ public record UpstreamSettings(
             int maxPending,
             Duration pendingTimeout,
             Balancing balancing,
-            Limits limits) {
+            MessageLimits messageLimits) {
         this(
                 connectTimeout,
                 idleTimeout,
@@ -67,6 +67,6 @@ public record UpstreamSettings(
                 pendingTimeout,
                 QUARTER,
                 balancing,
-                limits);
+                messageLimits);
     }
 }

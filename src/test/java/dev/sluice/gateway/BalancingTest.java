@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.ServerSettings;
-import dev.sluice.http.Limits;
+import dev.sluice.http.MessageLimits;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.upstream.Balancing;
 import dev.sluice.upstream.UpstreamSettings;
@@ -29,7 +29,7 @@ class BalancingTest {
                         1024,
                         Duration.ofSeconds(5),
                         balancing,
-                        Limits.DEFAULT);
+                        MessageLimits.DEFAULT);
         return new TestGateway(
                 ServerSettings.DEFAULT, settings, _ -> null, RulePolicies.NONE, Observer.NONE);
     }

@@ -40,7 +40,7 @@ abstract class BarrierContract {
                     1,
                     Duration.ofMillis(500),
                     UpstreamSettings.DEFAULT.balancing(),
-                    UpstreamSettings.DEFAULT.limits());
+                    UpstreamSettings.DEFAULT.messageLimits());
 
     private final CountDownLatch release = new CountDownLatch(1);
 

@@ -6,7 +6,7 @@ import static dev.sluice.gateway.RawHttp2Client.HEADERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.ServerSettings;
-import dev.sluice.http.Limits;
+import dev.sluice.http.MessageLimits;
 import dev.sluice.http.TrustedProxies;
 import dev.sluice.upstream.Balancing;
 import dev.sluice.upstream.UpstreamSettings;
@@ -40,7 +40,7 @@ class ClientShareTest {
                         8,
                         LONG,
                         Balancing.LEAST_REQUEST,
-                        Limits.DEFAULT));
+                        MessageLimits.DEFAULT));
     }
 
     /// Answers those of `/slow` when it is let.

@@ -10,7 +10,7 @@ import dev.sluice.engine.ServerSettings;
 import dev.sluice.fixture.TestCertificates;
 import dev.sluice.gateway.RawHttp2Client.Frame;
 import dev.sluice.http.Certificates;
-import dev.sluice.http.Limits;
+import dev.sluice.http.MessageLimits;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
@@ -58,7 +58,7 @@ class DyingBackendTest {
                         1,
                         LONG,
                         Balancing.LEAST_REQUEST,
-                        Limits.DEFAULT));
+                        MessageLimits.DEFAULT));
     }
 
     private static TestGateway to(

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.engine.ServerSettings;
-import dev.sluice.http.Limits;
+import dev.sluice.http.MessageLimits;
 import dev.sluice.http.TrustedProxies;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -109,7 +109,13 @@ class FuzzTest {
         Duration limit = Duration.ofMillis(100);
         ServerSettings settings =
                 new ServerSettings(
-                        Limits.DEFAULT, limit, limit, limit, limit, 1000, TrustedProxies.NONE);
+                        MessageLimits.DEFAULT,
+                        limit,
+                        limit,
+                        limit,
+                        limit,
+                        1000,
+                        TrustedProxies.NONE);
         long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
         int cases = 0;
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {

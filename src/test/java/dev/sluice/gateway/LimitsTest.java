@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.fixture.TestCertificates;
-import dev.sluice.http.Limits;
+import dev.sluice.http.MessageLimits;
 import dev.sluice.http.TrustedProxies;
 import dev.sluice.ir.Tls;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class LimitsTest {
     private static ServerSettings settings(
             Duration header, Duration body, Duration idle, int connections) {
         return new ServerSettings(
-                Limits.DEFAULT, header, body, idle, LONG, connections, TrustedProxies.NONE);
+                MessageLimits.DEFAULT, header, body, idle, LONG, connections, TrustedProxies.NONE);
     }
 
     private static ServerSettings quick() {

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.gateway.RawHttp2Client.Frame;
-import dev.sluice.http.Limits;
+import dev.sluice.http.MessageLimits;
 import dev.sluice.ir.SessionPersistence;
 import dev.sluice.ir.SessionPersistence.Carrier;
 import dev.sluice.ir.Upstream.Endpoint;
@@ -41,7 +41,7 @@ class PoolTest {
                         1,
                         pending,
                         Balancing.LEAST_REQUEST,
-                        Limits.DEFAULT));
+                        MessageLimits.DEFAULT));
     }
 
     private static RawBackend waitingFor(CountDownLatch latch) throws IOException {

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.gateway.RawClient.Response;
-import dev.sluice.http.Limits;
+import dev.sluice.http.MessageLimits;
 import dev.sluice.http.TrustedProxies;
 import dev.sluice.upstream.Balancing;
 import dev.sluice.upstream.UpstreamSettings;
@@ -33,7 +33,7 @@ class StallsTest {
     private static TestGateway gateway(Duration write, Duration response, Duration tunnel) {
         return new TestGateway(
                 new ServerSettings(
-                        Limits.DEFAULT, LONG, LONG, LONG, write, 100, TrustedProxies.NONE),
+                        MessageLimits.DEFAULT, LONG, LONG, LONG, write, 100, TrustedProxies.NONE),
                 new UpstreamSettings(
                         LONG,
                         LONG,
@@ -43,7 +43,7 @@ class StallsTest {
                         10,
                         LONG,
                         Balancing.LEAST_REQUEST,
-                        Limits.DEFAULT));
+                        MessageLimits.DEFAULT));
     }
 
     /// Sends until the gateway gives up.
