@@ -5,8 +5,8 @@ import dev.sluice.http.BadMessage;
 import dev.sluice.http.Failure;
 import dev.sluice.http.Http1Parser;
 import dev.sluice.http.HttpFields;
+import dev.sluice.http.IdleTimer;
 import dev.sluice.http.IoErrors;
-import dev.sluice.http.Silence;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -27,7 +27,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     private @Nullable Channel channel;
     private @Nullable Http1Parser parser;
     private @Nullable Http1ClientStream current;
-    private @Nullable Silence silence;
+    private @Nullable IdleTimer idleTimer;
     private int unheard;
     private long idleSince;
     private boolean opened;
@@ -50,8 +50,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
         Http1ClientStream stream = new Http1ClientStream(this, open, request);
         current = stream;
         heard();
-        if (silence != null) {
-            silence.begin();
+        if (idleTimer != null) {
+            idleTimer.begin();
         }
         try {
             stream.sendHead();
@@ -91,11 +91,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     private void look() {
         Http1ClientStream waiting = current;
         Channel open = channel;
-        Silence limits = silence;
+        IdleTimer limits = idleTimer;
         if (waiting == null || open == null || limits == null || !open.config().isAutoRead()) {
             unheard = 0;
         } else if (++unheard
-                >= limits.looks(
+                >= limits.checks(
                         waiting.isTunnel()
                                 ? settings.tunnelTimeout()
                                 : settings.responseTimeout())) {
@@ -145,7 +145,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     public void handlerAdded(ChannelHandlerContext context) {
         channel = context.channel();
         parser = new Http1Parser(context.alloc(), settings.messageLimits(), this);
-        silence = new Silence(channel.eventLoop(), this, settings.responseTimeout(), this::look);
+        idleTimer =
+                new IdleTimer(channel.eventLoop(), this, settings.responseTimeout(), this::look);
     }
 
     @Override
@@ -212,8 +213,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (silence != null) {
-            silence.end();
+        if (idleTimer != null) {
+            idleTimer.end();
         }
         if (parser != null) {
             while (parser.hasMore()) {

@@ -6,7 +6,7 @@ import dev.sluice.http.Http2Codec;
 import dev.sluice.http.Http2Flow;
 import dev.sluice.http.Http2Limits;
 import dev.sluice.http.Http2Link;
-import dev.sluice.http.Silence;
+import dev.sluice.http.IdleTimer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -24,7 +24,7 @@ final class Http2ClientConnection extends Http2Link {
     private final Http2Pool pool;
     private final UpstreamSettings settings;
     private @Nullable ScheduledFuture<?> idle;
-    private @Nullable Silence silence;
+    private @Nullable IdleTimer idleTimer;
     private boolean leaving;
 
     Http2ClientConnection(Http2Pool pool, UpstreamSettings settings) {
@@ -63,8 +63,8 @@ final class Http2ClientConnection extends Http2Link {
         }
         Http2ClientStream exchange = new Http2ClientStream(this, stream, request);
         attach(stream, exchange);
-        if (silence != null) {
-            silence.begin();
+        if (idleTimer != null) {
+            idleTimer.begin();
         }
         try {
             exchange.sendHead();
@@ -79,15 +79,15 @@ final class Http2ClientConnection extends Http2Link {
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
         super.handlerAdded(added);
-        silence =
-                new Silence(
+        idleTimer =
+                new IdleTimer(
                         added.channel().eventLoop(), this, settings.responseTimeout(), this::look);
     }
 
     private void look() {
-        Silence limits = silence;
+        IdleTimer limits = idleTimer;
         if (limits != null) {
-            int looks = limits.looks(settings.responseTimeout());
+            int looks = limits.checks(settings.responseTimeout());
             forEachFlow(flow -> flow.look(looks));
         }
     }
@@ -143,8 +143,8 @@ final class Http2ClientConnection extends Http2Link {
     @Override
     public void channelInactive(ChannelHandlerContext inactive) throws Exception {
         leave();
-        if (silence != null) {
-            silence.end();
+        if (idleTimer != null) {
+            idleTimer.end();
         }
         super.channelInactive(inactive);
         if (idle != null) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks now and then whether something was heard of what is in flight on a connection. Hearing
 /// costs one field write, at the price of a limit that is met to a quarter.
-public final class Silence {
+public final class IdleTimer {
 
     private static final int LOOKS = 4;
 
@@ -21,7 +21,7 @@ public final class Silence {
     /// @param limit after which silence is too long
     /// @param owner of the connection
     /// @param look runs each quarter of it, on the event loop
-    public Silence(EventLoop loop, Barrier.Owner owner, Duration limit, Runnable look) {
+    public IdleTimer(EventLoop loop, Barrier.Owner owner, Duration limit, Runnable look) {
         this.loop = loop;
         this.owner = owner;
         this.interval = Math.max(1, limit.toNanos() / LOOKS);
@@ -29,7 +29,7 @@ public final class Silence {
     }
 
     /// How many looks have to hear nothing before a limit has passed.
-    public int looks(Duration limit) {
+    public int checks(Duration limit) {
         return Math.clamp(limit.toNanos() / interval, LOOKS, Integer.MAX_VALUE);
     }
 
