@@ -5,9 +5,9 @@ import dev.sluice.http.BadMessage;
 import dev.sluice.http.Connection;
 import dev.sluice.http.Deadline;
 import dev.sluice.http.Http2Codec;
-import dev.sluice.http.Http2Flow;
+import dev.sluice.http.Http2Endpoint;
 import dev.sluice.http.Http2Limits;
-import dev.sluice.http.Http2Link;
+import dev.sluice.http.Http2StreamHandler;
 import dev.sluice.http.RequestHead;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A client's HTTP/2 connection: each of its streams is a [Http2ServerStream].
-public final class Http2ServerConnection extends Http2Link implements ServerConnection {
+public final class Http2ServerConnection extends Http2Endpoint implements ServerConnection {
 
     /// How long streams may still arrive that were under way when we said that we end.
     private static final long LAST_STREAMS_MILLIS = 500;
@@ -92,8 +92,8 @@ public final class Http2ServerConnection extends Http2Link implements ServerConn
     }
 
     @Override
-    protected @Nullable Http2Flow onOpen(Http2Stream opened, Http2Headers headers, boolean end)
-            throws Http2Exception {
+    protected @Nullable Http2StreamHandler onOpen(
+            Http2Stream opened, Http2Headers headers, boolean end) throws Http2Exception {
         Http2Requests.requireWhole(opened.id(), headers);
         if (deadline != null) {
             deadline.none();

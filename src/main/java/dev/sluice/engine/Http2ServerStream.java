@@ -6,7 +6,7 @@ import dev.sluice.http.Connection;
 import dev.sluice.http.Deadline;
 import dev.sluice.http.Failure;
 import dev.sluice.http.Http2Fields;
-import dev.sluice.http.Http2Flow;
+import dev.sluice.http.Http2StreamHandler;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseHead;
@@ -24,7 +24,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One request of an HTTP/2 connection.
-final class Http2ServerStream extends Http2Flow implements ServerStream {
+final class Http2ServerStream extends Http2StreamHandler implements ServerStream {
 
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int BAD_GATEWAY = 502;

@@ -3,9 +3,9 @@ package dev.sluice.upstream;
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
 import dev.sluice.http.Http2Codec;
-import dev.sluice.http.Http2Flow;
+import dev.sluice.http.Http2Endpoint;
 import dev.sluice.http.Http2Limits;
-import dev.sluice.http.Http2Link;
+import dev.sluice.http.Http2StreamHandler;
 import dev.sluice.http.IdleTimer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -16,7 +16,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/2 connection to a backend: each of its streams is a [Http2ClientStream].
-final class Http2ClientConnection extends Http2Link {
+final class Http2ClientConnection extends Http2Endpoint {
 
     /// Streams at once while the backend has not said how many it allows, and at most.
     private static final int MAX_STREAMS = 1000;
@@ -110,7 +110,8 @@ final class Http2ClientConnection extends Http2Link {
     }
 
     @Override
-    protected @Nullable Http2Flow onOpen(Http2Stream stream, Http2Headers headers, boolean end) {
+    protected @Nullable Http2StreamHandler onOpen(
+            Http2Stream stream, Http2Headers headers, boolean end) {
         return null; // backends open no streams: push is disabled
     }
 

@@ -6,7 +6,7 @@ import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.Http2Fields;
-import dev.sluice.http.Http2Flow;
+import dev.sluice.http.Http2StreamHandler;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
@@ -18,7 +18,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /// One request on an HTTP/2 connection to a backend.
-final class Http2ClientStream extends Http2Flow implements ClientStream {
+final class Http2ClientStream extends Http2StreamHandler implements ClientStream {
 
     private static final int STATUS_DIGITS = 3;
 

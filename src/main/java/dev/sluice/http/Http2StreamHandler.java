@@ -12,9 +12,9 @@ import io.netty.handler.codec.http2.Http2Stream;
 
 /// One stream of an HTTP/2 connection, both ways, with its flow control. Confined to the
 /// connection's event loop.
-public abstract class Http2Flow implements Barrier.Owner {
+public abstract class Http2StreamHandler implements Barrier.Owner {
 
-    private final Http2Link link;
+    private final Http2Endpoint link;
     private final Http2Stream stream;
     private final KeptBody kept = new KeptBody();
     private boolean begun;
@@ -28,7 +28,7 @@ public abstract class Http2Flow implements Barrier.Owner {
     private long taken;
 
     /// @param begun false for a stream that [#onBegin()] is to begin
-    protected Http2Flow(Http2Link link, Http2Stream stream, boolean begun) {
+    protected Http2StreamHandler(Http2Endpoint link, Http2Stream stream, boolean begun) {
         this.link = link;
         this.stream = stream;
         this.begun = begun;

@@ -18,11 +18,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/2 connection of either side: Netty's frame codec, with each stream's frames handed to
-/// its [Http2Flow].
+/// its [Http2StreamHandler].
 ///
 /// The windows bound what a peer can make us hold: a stream's bytes count against its own window
 /// and the connection's until our reader wants more.
-public abstract class Http2Link extends Http2Turns {
+public abstract class Http2Endpoint extends Http2Turns {
 
     /// Bytes of one stream that may be on their way to a slow reader.
     public static final int STREAM_WINDOW = 256 * 1024;
@@ -31,12 +31,12 @@ public abstract class Http2Link extends Http2Turns {
     private static final int CONNECTION_WINDOW = 2 * 1024 * 1024;
 
     private final Http2Connection.PropertyKey key;
-    private final List<Http2Flow> touched = new ArrayList<>();
+    private final List<Http2StreamHandler> touched = new ArrayList<>();
     private long taken;
     private boolean windowGrown;
 
     /// @param codec that nothing else uses
-    protected Http2Link(Http2Codec codec) {
+    protected Http2Endpoint(Http2Codec codec) {
         super(codec);
         key = codec.decoder().connection().newKey();
     }
@@ -46,7 +46,7 @@ public abstract class Http2Link extends Http2Turns {
     /// @param end whether the message ends with its head
     /// @return the new stream's handler, null when it was refused
     /// @throws Http2Exception when the head is malformed
-    protected abstract @Nullable Http2Flow onOpen(
+    protected abstract @Nullable Http2StreamHandler onOpen(
             Http2Stream stream, Http2Headers headers, boolean end) throws Http2Exception;
 
     /// The peer has sent its preface, or changes its settings.
@@ -58,7 +58,7 @@ public abstract class Http2Link extends Http2Turns {
     /// A stream is over.
     protected void onStreamOver() {}
 
-    protected final void attach(Http2Stream stream, Http2Flow flow) {
+    protected final void attach(Http2Stream stream, Http2StreamHandler flow) {
         stream.setProperty(key, flow);
     }
 
@@ -66,11 +66,11 @@ public abstract class Http2Link extends Http2Turns {
         return context().channel();
     }
 
-    private @Nullable Http2Flow flow(@Nullable Http2Stream stream) {
+    private @Nullable Http2StreamHandler flow(@Nullable Http2Stream stream) {
         return stream == null ? null : stream.getProperty(key);
     }
 
-    private void touch(Http2Flow flow) {
+    private void touch(Http2StreamHandler flow) {
         if (!flow.isTouched()) {
             flow.touched(true);
             touched.add(flow);
@@ -123,7 +123,7 @@ public abstract class Http2Link extends Http2Turns {
     }
 
     private void writabilityChanged(Http2Stream stream) {
-        Http2Flow flow = flow(stream);
+        Http2StreamHandler flow = flow(stream);
         if (flow == null) {
             return;
         }
@@ -133,12 +133,12 @@ public abstract class Http2Link extends Http2Turns {
     }
 
     /// All streams that are open.
-    protected final void forEachFlow(Consumer<Http2Flow> action) {
-        List<Http2Flow> open = new ArrayList<>();
+    protected final void forEachFlow(Consumer<Http2StreamHandler> action) {
+        List<Http2StreamHandler> open = new ArrayList<>();
         try {
             connection()
                     .forEachActiveStream(stream -> {
-                        Http2Flow flow = flow(stream);
+                        Http2StreamHandler flow = flow(stream);
                         if (flow != null) {
                             open.add(flow);
                         }
@@ -159,13 +159,13 @@ public abstract class Http2Link extends Http2Turns {
     void sent(int streamId, int bytes) {
         super.sent(streamId, bytes);
         taken += bytes;
-        Http2Flow flow = flow(connection().stream(streamId));
+        Http2StreamHandler flow = flow(connection().stream(streamId));
         if (flow != null) {
             flow.sent(bytes);
         }
     }
 
-    private void end(Http2Flow flow) {
+    private void end(Http2StreamHandler flow) {
         try {
             flow.readComplete();
         } catch (Http2Exception e) {
@@ -176,9 +176,9 @@ public abstract class Http2Link extends Http2Turns {
     @Override
     void turnEnds() {
         boolean more = mayReset();
-        List<Http2Flow> now = List.copyOf(touched);
+        List<Http2StreamHandler> now = List.copyOf(touched);
         touched.clear();
-        for (Http2Flow flow : now) {
+        for (Http2StreamHandler flow : now) {
             if (more && flow.mayWait()) {
                 touched.add(flow); // the reset of what has just been opened may be next
             } else {
@@ -217,13 +217,13 @@ public abstract class Http2Link extends Http2Turns {
     }
 
     private void head(Http2Stream stream, Http2Headers headers, boolean end) throws Http2Exception {
-        Http2Flow known = flow(stream);
+        Http2StreamHandler known = flow(stream);
         if (known != null) {
             touch(known);
             known.headers(headers, end);
             return;
         }
-        Http2Flow opened = onOpen(stream, headers, end);
+        Http2StreamHandler opened = onOpen(stream, headers, end);
         if (opened != null) {
             touch(opened);
         }
@@ -268,7 +268,7 @@ public abstract class Http2Link extends Http2Turns {
         public int onDataRead(
                 ChannelHandlerContext from, int streamId, ByteBuf data, int padding, boolean end) {
             int size = data.readableBytes() + padding;
-            Http2Flow flow = flow(connection().stream(streamId));
+            Http2StreamHandler flow = flow(connection().stream(streamId));
             if (flow == null) {
                 return size;
             }
@@ -283,7 +283,7 @@ public abstract class Http2Link extends Http2Turns {
 
         @Override
         public void onRstStreamRead(ChannelHandlerContext from, int streamId, long errorCode) {
-            Http2Flow flow = flow(connection().stream(streamId));
+            Http2StreamHandler flow = flow(connection().stream(streamId));
             if (flow != null) {
                 Barrier.run(flow, () -> flow.reset(errorCode));
             }
@@ -294,19 +294,19 @@ public abstract class Http2Link extends Http2Turns {
 
         @Override
         public void onStreamClosed(Http2Stream stream) {
-            Http2Flow flow = stream.removeProperty(key);
+            Http2StreamHandler flow = stream.removeProperty(key);
             if (flow != null) {
                 if (!stream.isResetSent() && !flow.isReset()) {
                     budget().completed();
                 }
                 Barrier.run(flow, flow::onClosed);
-                Barrier.run(Http2Link.this, Http2Link.this::onStreamOver);
+                Barrier.run(Http2Endpoint.this, Http2Endpoint.this::onStreamOver);
             }
         }
 
         @Override
         public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
-            Barrier.run(Http2Link.this, Http2Link.this::onGoAway);
+            Barrier.run(Http2Endpoint.this, Http2Endpoint.this::onGoAway);
         }
     }
 }
