@@ -24,7 +24,7 @@ final class BoundedHeadersDecoder extends DefaultHttp2HeadersDecoder {
 
     @Override
     protected Http2Headers newHeaders() {
-        return new Counted(most, numberOfHeadersGuess());
+        return new LimitedHeaders(most, numberOfHeadersGuess());
     }
 
     @Override
@@ -52,11 +52,11 @@ final class BoundedHeadersDecoder extends DefaultHttp2HeadersDecoder {
         }
     }
 
-    private static final class Counted extends DefaultHttp2Headers {
+    private static final class LimitedHeaders extends DefaultHttp2Headers {
 
         private int left;
 
-        Counted(int most, int sizeHint) {
+        LimitedHeaders(int most, int sizeHint) {
             super(true, true, sizeHint);
             this.left = most;
         }
