@@ -54,7 +54,7 @@ public final class Http1Parser {
         void onBadMessage(BadMessage bad);
     }
 
-    private enum State {
+    private enum ParserState {
         HEAD,
         FIXED,
         CHUNK_SIZE,
@@ -87,7 +87,7 @@ public final class Http1Parser {
     private final ByteBufAllocator allocator;
     private final Sink sink;
     private final HeaderSection section;
-    private State state = State.HEAD;
+    private ParserState parserState = ParserState.HEAD;
     private long left;
     private @Nullable ByteBuf buffer;
     private @Nullable ByteBuf gathered;
@@ -105,7 +105,7 @@ public final class Http1Parser {
 
     /// Parses bytes and takes ownership of them.
     public void feed(ByteBuf bytes) {
-        if (closed || state == State.BROKEN) {
+        if (closed || parserState == ParserState.BROKEN) {
             bytes.release();
             return;
         }
@@ -129,7 +129,7 @@ public final class Http1Parser {
     /// Whether it has left something for the next turn of the event loop, so that other connections
     /// come in between; [#goOn()] takes it.
     public boolean hasMore() {
-        return more && !closed && state != State.BROKEN;
+        return more && !closed && parserState != ParserState.BROKEN;
     }
 
     /// Another turn.
@@ -144,7 +144,7 @@ public final class Http1Parser {
 
     /// Leaves HTTP: all that follows is passed on as it is.
     public void tunnel() {
-        state = State.TUNNEL;
+        parserState = ParserState.TUNNEL;
         resume();
     }
 
@@ -155,19 +155,19 @@ public final class Http1Parser {
 
     /// Whether nothing of the next message has been seen.
     public boolean isBetweenMessages() {
-        return state == State.HEAD && pending() == 0;
+        return parserState == ParserState.HEAD && pending() == 0;
     }
 
     /// Tells that the connection's end was read.
     ///
     /// @return false when a message was cut by it
     public boolean endOfInput() {
-        if (state == State.UNTIL_CLOSE) {
-            state = State.HEAD;
+        if (parserState == ParserState.UNTIL_CLOSE) {
+            parserState = ParserState.HEAD;
             sink.onEnd(EmptyHttpHeaders.INSTANCE);
             return true;
         }
-        return state == State.TUNNEL || isBetweenMessages();
+        return parserState == ParserState.TUNNEL || isBetweenMessages();
     }
 
     /// Drops what is left. Nothing is reported any more.
@@ -194,14 +194,16 @@ public final class Http1Parser {
                 passGathered();
             }
         } catch (BadMessage bad) {
-            state = State.BROKEN;
+            parserState = ParserState.BROKEN;
             sink.onBadMessage(bad);
         } catch (Throwable unexpected) {
-            state = State.BROKEN; // nobody knows how far the message was handled
+            parserState = ParserState.BROKEN; // nobody knows how far the message was handled
             throw unexpected;
         } finally {
             running = false;
-            if (closed || state == State.BROKEN || buffer != null && !buffer.isReadable()) {
+            if (closed
+                    || parserState == ParserState.BROKEN
+                    || buffer != null && !buffer.isReadable()) {
                 release();
             }
         }
@@ -220,7 +222,7 @@ public final class Http1Parser {
 
     /// @return whether another step may be possible with the bytes at hand
     private boolean step(ByteBuf in) throws BadMessage {
-        return switch (state) {
+        return switch (parserState) {
             case HEAD -> !paused && head(in);
             case FIXED -> fixed(in);
             case CHUNK_SIZE -> chunkSize(in);
@@ -244,13 +246,13 @@ public final class Http1Parser {
         long framing = sink.onHead(section.bytes(), section.startLineLength(), httpFields);
         left = framing;
         if (framing > 0) {
-            state = State.FIXED;
+            parserState = ParserState.FIXED;
         } else if (framing == CHUNKED) {
-            state = State.CHUNK_SIZE;
+            parserState = ParserState.CHUNK_SIZE;
         } else if (framing == UNTIL_CLOSE) {
-            state = State.UNTIL_CLOSE;
+            parserState = ParserState.UNTIL_CLOSE;
         } else if (framing == TUNNEL) {
-            state = State.TUNNEL;
+            parserState = ParserState.TUNNEL;
         } else {
             sink.onEnd(EmptyHttpHeaders.INSTANCE);
         }
@@ -285,7 +287,7 @@ public final class Http1Parser {
         left -= size;
         boolean last = left == 0;
         if (last) {
-            state = State.HEAD;
+            parserState = ParserState.HEAD;
         }
         sink.onData(take(in, size), last);
         return true;
@@ -303,7 +305,7 @@ public final class Http1Parser {
         }
         left = ChunkLine.size(in, from, end);
         in.readerIndex(end + 1);
-        state = left == 0 ? State.TRAILERS : State.CHUNK_DATA;
+        parserState = left == 0 ? ParserState.TRAILERS : ParserState.CHUNK_DATA;
         return true;
     }
 
@@ -315,7 +317,7 @@ public final class Http1Parser {
         int size = (int) Math.min(ready, left);
         left -= size;
         if (left == 0) {
-            state = State.CHUNK_END;
+            parserState = ParserState.CHUNK_END;
         }
         if (size < SMALL && size < ready) {
             gather(in, size);
@@ -358,7 +360,7 @@ public final class Http1Parser {
             return false;
         }
         in.skipBytes(2);
-        state = State.CHUNK_SIZE;
+        parserState = ParserState.CHUNK_SIZE;
         return true;
     }
 
@@ -368,7 +370,7 @@ public final class Http1Parser {
         }
         HttpHeaders trailers = section.parse(in, false);
         passGathered();
-        state = State.HEAD;
+        parserState = ParserState.HEAD;
         sink.onEnd(trailers);
         return true;
     }
@@ -407,7 +409,7 @@ public final class Http1Parser {
             joined.writeBytes(second);
             return joined;
         } catch (Throwable error) {
-            state = State.BROKEN;
+            parserState = ParserState.BROKEN;
             throw error;
         } finally {
             first.release();
