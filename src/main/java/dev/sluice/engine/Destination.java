@@ -4,7 +4,7 @@ import dev.sluice.engine.Sessions.Session;
 import dev.sluice.http.Failure;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.RetryConstraint.Spent;
-import dev.sluice.upstream.Balanced;
+import dev.sluice.upstream.Cluster;
 import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.RetryBudget;
 import dev.sluice.upstream.StreamRequest;
@@ -21,7 +21,7 @@ final class Destination {
     private final Exchange exchange;
     private final @Nullable Sessions sessions;
     private @Nullable Session session;
-    private @Nullable Balanced backend;
+    private @Nullable Cluster backend;
     private @Nullable EndpointPool endpoint;
     private int tries;
     private boolean diverted;
@@ -35,7 +35,7 @@ final class Destination {
     /// The backend of the client's session, else one by its share; null when the rule has none.
     @Nullable Target choose() {
         Target chosen = target();
-        if (chosen instanceof Target.Forward(_, Balanced to, _, _, _)) {
+        if (chosen instanceof Target.Forward(_, Cluster to, _, _, _)) {
             backend = to;
         }
         return chosen;
@@ -56,7 +56,7 @@ final class Destination {
     }
 
     /// Goes to another backend, which is none of the rule: sessions end there.
-    void divert(Balanced to) {
+    void divert(Cluster to) {
         backend = to;
         session = null;
         endpoint = null;
@@ -88,7 +88,7 @@ final class Destination {
     }
 
     private @Nullable RetryBudget budget() {
-        Balanced to = backend;
+        Cluster to = backend;
         return to == null ? null : to.retries();
     }
 
@@ -109,16 +109,16 @@ final class Destination {
     /// The session's endpoint for the first connection; another one when that has failed. Null when
     /// there is none.
     @Nullable EndpointPool next() {
-        Balanced to = backend;
+        Cluster to = backend;
         return to == null ? null : tried(next(to));
     }
 
-    private @Nullable EndpointPool next(Balanced to) {
+    private @Nullable EndpointPool next(Cluster to) {
         EndpointPool known = endpoint == null ? ofSession(to) : null;
         return known == null ? to.pick(endpoint, exchange) : known;
     }
 
-    private @Nullable EndpointPool ofSession(Balanced to) {
+    private @Nullable EndpointPool ofSession(Cluster to) {
         return session == null ? null : to.withToken(session.token());
     }
 
@@ -137,7 +137,7 @@ final class Destination {
     /// @param atOnce whether the request has not waited yet
     @Nullable EndpointPool instead(
             Failure refusal, boolean atOnce, EventLoop loop, StreamRequest request) {
-        Balanced to = backend;
+        Cluster to = backend;
         if (to == null) {
             return null;
         }

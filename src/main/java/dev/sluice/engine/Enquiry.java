@@ -6,7 +6,7 @@ import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
-import dev.sluice.upstream.Balanced;
+import dev.sluice.upstream.Cluster;
 import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.StreamRequest;
 import io.netty.buffer.ByteBuf;
@@ -32,7 +32,7 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
 
     private final Barrier.Owner owner;
     private final EventLoop loop;
-    private final Balanced backend;
+    private final Cluster backend;
     private final RequestHead head;
     private final ByteBuffer body;
     private final Receiver receiver;
@@ -58,7 +58,7 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
     private Enquiry(
             Barrier.Owner owner,
             EventLoop loop,
-            Balanced backend,
+            Cluster backend,
             RequestHead head,
             ByteBuffer body,
             Duration timeout,
@@ -82,7 +82,7 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
     public static void ask(
             Barrier.Owner owner,
             EventLoop loop,
-            Balanced backend,
+            Cluster backend,
             RequestHead head,
             ByteBuffer body,
             Duration timeout,

@@ -8,7 +8,7 @@ import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.RetryConstraint.Spent;
-import dev.sluice.upstream.Balanced;
+import dev.sluice.upstream.Cluster;
 import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.StreamRequest;
 import io.netty.buffer.ByteBuf;
@@ -41,7 +41,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private final Destination destination;
     private List<Stage> stages = List.of();
     private Watch watch = Watch.NONE;
-    private @Nullable Balanced fallback;
+    private @Nullable Cluster fallback;
     private @Nullable ScheduledFuture<?> judgement;
     private @Nullable String client;
     private @Nullable ClientStream stream;
@@ -68,7 +68,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
                 answered = true;
                 Answer.error(status, message, head()).send(events, head().method());
             }
-            case Target.Forward(_, _, List<Stage> own, Guard over, Balanced instead) -> {
+            case Target.Forward(_, _, List<Stage> own, Guard over, Cluster instead) -> {
                 stages = own;
                 watch = Watch.of(over);
                 fallback = instead;

@@ -1,6 +1,6 @@
 package dev.sluice.engine;
 
-import dev.sluice.upstream.Balanced;
+import dev.sluice.upstream.Cluster;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// A backend that gets copies of a rule's requests.
@@ -8,7 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// @param backend the backend
 /// @param numerator of the share of requests that are copied
 /// @param denominator at least 1
-public record Mirror(Balanced backend, int numerator, int denominator) {
+public record Mirror(Cluster backend, int numerator, int denominator) {
 
     /// Whether to copy the next request.
     boolean draws() {

@@ -1,6 +1,6 @@
 package dev.sluice.engine;
 
-import dev.sluice.upstream.Balanced;
+import dev.sluice.upstream.Cluster;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +15,10 @@ public sealed interface Target {
     /// @param fallback gets what the guard sends elsewhere, null for none
     record Forward(
             int weight,
-            Balanced backend,
+            Cluster backend,
             List<Stage> stages,
             @Nullable Guard guard,
-            @Nullable Balanced fallback)
+            @Nullable Cluster fallback)
             implements Target {
         public Forward {
             stages = List.copyOf(stages);

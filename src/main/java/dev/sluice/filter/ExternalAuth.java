@@ -8,7 +8,7 @@ import dev.sluice.engine.Stage;
 import dev.sluice.http.Failure;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.HttpFilter;
-import dev.sluice.upstream.Balanced;
+import dev.sluice.upstream.Cluster;
 import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -24,11 +24,11 @@ public final class ExternalAuth implements Stage {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final HttpFilter.ExternalAuth filter;
-    private final Balanced backend;
+    private final Cluster backend;
     private final AuthProtocol protocol;
 
     /// @param backend that is asked
-    public ExternalAuth(HttpFilter.ExternalAuth filter, Balanced backend) {
+    public ExternalAuth(HttpFilter.ExternalAuth filter, Cluster backend) {
         this.filter = filter;
         this.backend = backend;
         this.protocol =

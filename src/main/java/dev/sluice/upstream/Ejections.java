@@ -24,13 +24,13 @@ final class Ejections {
 
     private final OutlierDetection section;
     private final boolean enforced;
-    private final Balanced backend;
+    private final Cluster backend;
     private final Connector connector;
     private final Worker worker;
     private volatile boolean closed;
 
     /// @param policy where it is not enforced, it tells what it would do, and endpoints are picked
-    Ejections(Upstream.Attached<OutlierDetection> policy, Balanced backend, Connector connector) {
+    Ejections(Upstream.Attached<OutlierDetection> policy, Cluster backend, Connector connector) {
         this.section = policy.section();
         this.enforced = policy.enforced();
         this.backend = backend;

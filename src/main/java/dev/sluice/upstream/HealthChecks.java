@@ -10,7 +10,7 @@ import java.util.Objects;
 final class HealthChecks {
 
     private final Upstream.Attached<HealthCheck> policy;
-    private final Balanced backend;
+    private final Cluster backend;
     private final Connector connector;
     private final Transport transport;
     private final Worker worker;
@@ -19,7 +19,7 @@ final class HealthChecks {
     /// @param transport that questions take
     HealthChecks(
             Upstream.Attached<HealthCheck> policy,
-            Balanced backend,
+            Cluster backend,
             Connector connector,
             Transport transport) {
         this.policy = policy;
@@ -37,7 +37,7 @@ final class HealthChecks {
         return policy.enforced();
     }
 
-    Balanced backend() {
+    Cluster backend() {
         return backend;
     }
 

@@ -4,7 +4,7 @@ import dev.sluice.http.Failure;
 import org.jspecify.annotations.Nullable;
 
 /// Whether an endpoint may be picked. Outcomes on any event loop come here; who watches them is set
-/// under the lock of [Balanced].
+/// under the lock of [Cluster].
 final class Standing {
 
     private volatile @Nullable Outlier outlier;

@@ -26,7 +26,7 @@ public final class Upstreams implements AutoCloseable {
     /// that ends, and than a stage should defer a request.
     private static final long LAST_REQUESTS_SECONDS = 2;
 
-    private final Map<String, Balanced> backends = new ConcurrentHashMap<>();
+    private final Map<String, Cluster> backends = new ConcurrentHashMap<>();
     private Map<String, Upstream> current = Map.of();
 
     public Upstreams(Workers workers, UpstreamSettings settings, UpstreamMeters meters) {
@@ -56,10 +56,10 @@ public final class Upstreams implements AutoCloseable {
         });
     }
 
-    private Balanced balanced(String id) {
-        Balanced balanced = new Balanced(id, connector, meters);
-        meters.add(id, new Pools(balanced));
-        return balanced;
+    private Cluster balanced(String id) {
+        Cluster cluster = new Cluster(id, connector, meters);
+        meters.add(id, new ClusterPools(cluster));
+        return cluster;
     }
 
     /// Drops backends that no published rule can reach any more. Requests that have their rule
@@ -82,8 +82,8 @@ public final class Upstreams implements AutoCloseable {
                 });
     }
 
-    private void drop(Set<String> but, Consumer<Balanced> end) {
-        Map<String, Balanced> gone = new HashMap<>(backends);
+    private void drop(Set<String> but, Consumer<Cluster> end) {
+        Map<String, Cluster> gone = new HashMap<>(backends);
         gone.keySet().removeAll(but);
         gone.forEach((id, backend) -> {
             backends.remove(id);
@@ -93,8 +93,8 @@ public final class Upstreams implements AutoCloseable {
     }
 
     /// The backend with that id, which the current configuration holds.
-    public Balanced get(String id) {
-        Balanced backend = backends.get(id);
+    public Cluster get(String id) {
+        Cluster backend = backends.get(id);
         if (backend == null) {
             throw new IllegalArgumentException("unknown upstream " + id);
         }
@@ -103,10 +103,10 @@ public final class Upstreams implements AutoCloseable {
 
     @Override
     public void close() {
-        drop(Set.of(), Balanced::close);
+        drop(Set.of(), Cluster::close);
     }
 
-    private record Pools(Balanced of) implements UpstreamMeters.Pools {
+    private record ClusterPools(Cluster of) implements UpstreamMeters.Pools {
         @Override
         public int connections() {
             return of.sum(EndpointPool::connections);

@@ -28,8 +28,8 @@ class OutlierTimesTest {
 
     private final Workers workers = new Workers(1);
     private final Connector connector = new Connector(workers, UpstreamSettings.DEFAULT);
-    private final Balanced backend =
-            new Balanced("one", connector, new UpstreamMeters(new SimpleMeterRegistry(), 1));
+    private final Cluster backend =
+            new Cluster("one", connector, new UpstreamMeters(new SimpleMeterRegistry(), 1));
 
     @BeforeEach
     void update() throws GeneralSecurityException {

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The endpoints of one upstream at work, and whose turn it is.
-public final class Balanced {
+public final class Cluster {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Balanced.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
     private static final EndpointPool[] NONE = {};
 
@@ -39,7 +39,7 @@ public final class Balanced {
     private @Nullable HealthChecks checks;
     private volatile @Nullable RetryBudget retries;
 
-    Balanced(String id, Connector connector, UpstreamMeters meters) {
+    Cluster(String id, Connector connector, UpstreamMeters meters) {
         this.id = id;
         this.connector = connector;
         this.meters = meters;

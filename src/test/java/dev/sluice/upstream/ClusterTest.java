@@ -25,13 +25,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /// The shares of endpoints under each way to choose.
-class BalancedTest {
+class ClusterTest {
 
     private static final Workers WORKERS = new Workers(1);
     private static final int PICKS = 20_000;
 
-    private final Balanced backend =
-            new Balanced(
+    private final Cluster backend =
+            new Cluster(
                     "one",
                     new Connector(WORKERS, UpstreamSettings.DEFAULT),
                     new UpstreamMeters(new SimpleMeterRegistry(), 1));
@@ -67,12 +67,12 @@ class BalancedTest {
         return new LoadBalancer(LoadBalancer.Type.CONSISTENT_HASH, hash, Duration.ZERO);
     }
 
-    private Balanced balanced(LoadBalancer policy, List<Endpoint> endpoints)
+    private Cluster balanced(LoadBalancer policy, List<Endpoint> endpoints)
             throws GeneralSecurityException {
         return balanced(policy, Mode.ENFORCE, endpoints);
     }
 
-    private Balanced balanced(LoadBalancer policy, Mode mode, List<Endpoint> endpoints)
+    private Cluster balanced(LoadBalancer policy, Mode mode, List<Endpoint> endpoints)
             throws GeneralSecurityException {
         AttachedPolicy attached =
                 new AttachedPolicy(
