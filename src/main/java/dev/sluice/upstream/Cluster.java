@@ -32,7 +32,7 @@ public final class Cluster {
     private final UpstreamMeters meters;
     private final Tuning tuning;
     private final AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt());
-    private volatile Members members;
+    private volatile EndpointSet endpointSet;
     private @Nullable Upstream served;
     private @Nullable Transport transport;
     private @Nullable Ejections ejections;
@@ -44,7 +44,7 @@ public final class Cluster {
         this.connector = connector;
         this.meters = meters;
         this.tuning = new Tuning(connector);
-        this.members = Members.of(NONE, null, turn, connector);
+        this.endpointSet = EndpointSet.of(NONE, null, turn, connector);
     }
 
     /// Called by one thread at a time.
@@ -87,7 +87,7 @@ public final class Cluster {
     private synchronized void take(
             Upstream upstream, Transport current, @Nullable HealthChecks asking) {
         Map<Endpoint, EndpointPool> known = new HashMap<>();
-        for (EndpointPool pool : members.all()) {
+        for (EndpointPool pool : endpointSet.all()) {
             known.put(pool.endpoint(), pool);
         }
         // Beside others that know the load, a new one may have to be spared.
@@ -110,7 +110,7 @@ public final class Cluster {
         watch(upstream.attached(OutlierDetection.class), next);
         ask(asking, next);
         budget(upstream.attached(RetryConstraint.class));
-        members = Members.of(next, upstream.enforced(LoadBalancer.class), turn, connector);
+        endpointSet = EndpointSet.of(next, upstream.enforced(LoadBalancer.class), turn, connector);
         EndpointPool[] gone = known.values().toArray(EndpointPool[]::new);
         ask(null, gone);
         for (EndpointPool pool : gone) {
@@ -182,19 +182,19 @@ public final class Cluster {
     /// The standing of an endpoint has changed.
     synchronized void standingChanged() {
         Upstream current = served;
-        boolean before = members.panics();
+        boolean before = endpointSet.panics();
         LoadBalancer policy = current == null ? null : current.enforced(LoadBalancer.class);
-        members = Members.of(members.all(), policy, turn, connector);
-        if (members.panics() && !before) {
+        endpointSet = EndpointSet.of(endpointSet.all(), policy, turn, connector);
+        if (endpointSet.panics() && !before) {
             LOG.warn("{}: all endpoints are unwell, so that all are used", id);
-        } else if (before && !members.panics()) {
+        } else if (before && !endpointSet.panics()) {
             LOG.info("{}: not all endpoints are unwell any more", id);
         }
     }
 
     synchronized void close() {
-        EndpointPool[] gone = members.all();
-        members = Members.of(NONE, null, turn, connector);
+        EndpointPool[] gone = endpointSet.all();
+        endpointSet = EndpointSet.of(NONE, null, turn, connector);
         served = null;
         watch(null, gone);
         ask(null, gone);
@@ -213,7 +213,7 @@ public final class Cluster {
     }
 
     EndpointPool[] all() {
-        return members.all();
+        return endpointSet.all();
     }
 
     /// An endpoint was ejected, or would have been.
@@ -233,19 +233,19 @@ public final class Cluster {
 
     /// How many endpoints there are to try.
     public int size() {
-        return members.usable().length;
+        return endpointSet.usable().length;
     }
 
     /// How many endpoints are avoided.
     int avoided() {
-        Members now = members;
+        EndpointSet now = endpointSet;
         return now.all().length - now.usable().length;
     }
 
     /// The sum of a figure of all endpoints.
     public int sum(ToIntFunction<EndpointPool> figure) {
         int sum = 0;
-        for (EndpointPool pool : members.all()) {
+        for (EndpointPool pool : endpointSet.all()) {
             sum += figure.applyAsInt(pool);
         }
         return sum;
@@ -253,7 +253,7 @@ public final class Cluster {
 
     /// The endpoint with that token; null when it is not, or no longer, one that may be picked.
     public @Nullable EndpointPool withToken(String token) {
-        for (EndpointPool pool : members.usable()) {
+        for (EndpointPool pool : endpointSet.usable()) {
             if (pool.token().equals(token)) {
                 return pool;
             }
@@ -267,7 +267,7 @@ public final class Cluster {
     /// @param of the request, null when it is not one of a client
     /// @return null when there is none
     public @Nullable EndpointPool pick(@Nullable EndpointPool not, @Nullable HashInput of) {
-        Members now = members;
+        EndpointSet now = endpointSet;
         return switch (now.usable().length) {
             case 0 -> null;
             case 1 -> now.usable()[0];
@@ -279,7 +279,7 @@ public final class Cluster {
     /// event loop; null when all are full.
     public @Nullable EndpointPool withRoom(EventLoop loop, StreamRequest request) {
         EndpointPool best = null;
-        for (EndpointPool pool : members.usable()) {
+        for (EndpointPool pool : endpointSet.usable()) {
             if ((best == null || pool.open() < best.open()) && pool.hasRoom(loop, request)) {
                 best = pool;
             }

@@ -8,14 +8,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Endpoints of one backend, and how one of them is chosen.
-final class Members {
+final class EndpointSet {
 
     private final EndpointPool[] all;
     private final EndpointPool[] usable;
     private final Balancer balancer;
     private final boolean panics;
 
-    private Members(EndpointPool[] all, EndpointPool[] usable, Balancer balancer, boolean panics) {
+    private EndpointSet(
+            EndpointPool[] all, EndpointPool[] usable, Balancer balancer, boolean panics) {
         this.all = all;
         this.usable = usable;
         this.balancer = balancer;
@@ -25,7 +26,7 @@ final class Members {
     /// Where all would have to be avoided, none is.
     ///
     /// @param turn of the backend
-    static Members of(
+    static EndpointSet of(
             EndpointPool[] all,
             @Nullable LoadBalancer policy,
             AtomicInteger turn,
@@ -36,7 +37,7 @@ final class Members {
                         .toArray(EndpointPool[]::new);
         boolean panics = good.length == 0 && all.length > 0;
         EndpointPool[] usable = panics ? all : good;
-        return new Members(all, usable, balancer(usable, policy, turn, connector), panics);
+        return new EndpointSet(all, usable, balancer(usable, policy, turn, connector), panics);
     }
 
     private static Balancer balancer(
