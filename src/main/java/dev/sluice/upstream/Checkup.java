@@ -73,7 +73,7 @@ final class Checkup implements Barrier.Owner {
     }
 
     private boolean isCurrent() {
-        return endpoint.standing().checkup() == this;
+        return endpoint.health().checkup() == this;
     }
 
     private void check() {
@@ -120,6 +120,6 @@ final class Checkup implements Barrier.Owner {
                 endpoint.newSince(System.nanoTime());
             }
         }
-        checks.backend().standingChanged();
+        checks.backend().healthChanged();
     }
 }

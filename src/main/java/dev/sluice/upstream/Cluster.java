@@ -114,7 +114,7 @@ public final class Cluster {
         EndpointPool[] gone = known.values().toArray(EndpointPool[]::new);
         ask(null, gone);
         for (EndpointPool pool : gone) {
-            pool.standing().outlier(null);
+            pool.health().outlier(null);
             pool.close();
         }
         checks = asking;
@@ -135,12 +135,12 @@ public final class Cluster {
         }
         ejections = current;
         for (EndpointPool endpoint : all) {
-            Standing standing = endpoint.standing();
-            Outlier watched = standing.outlier();
+            EndpointHealth endpointHealth = endpoint.health();
+            Outlier watched = endpointHealth.outlier();
             if (current == null) {
-                standing.outlier(null);
+                endpointHealth.outlier(null);
             } else if (watched == null || !watched.isWatchedBy(current)) {
-                standing.outlier(new Outlier(endpoint, current));
+                endpointHealth.outlier(new Outlier(endpoint, current));
             }
         }
     }
@@ -164,23 +164,23 @@ public final class Cluster {
     /// What is known of an endpoint's health stays while the policy does.
     private void ask(@Nullable HealthChecks asking, EndpointPool[] all) {
         for (EndpointPool endpoint : all) {
-            Standing standing = endpoint.standing();
-            Checkup asked = standing.checkup();
+            EndpointHealth endpointHealth = endpoint.health();
+            Checkup asked = endpointHealth.checkup();
             if (asked != null && (asking == null || !asked.isBy(asking))) {
-                standing.checkup(null);
+                endpointHealth.checkup(null);
                 asked.end();
                 asked = null;
             }
             if (asked == null && asking != null) {
                 Checkup begun = asking.of(endpoint);
-                standing.checkup(begun);
+                endpointHealth.checkup(begun);
                 begun.begin();
             }
         }
     }
 
     /// The standing of an endpoint has changed.
-    synchronized void standingChanged() {
+    synchronized void healthChanged() {
         Upstream current = served;
         boolean before = endpointSet.panics();
         LoadBalancer policy = current == null ? null : current.enforced(LoadBalancer.class);

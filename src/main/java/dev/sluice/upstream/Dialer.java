@@ -26,7 +26,7 @@ record Dialer(
         Endpoint endpoint,
         Transport transport,
         Tuning tuning,
-        Standing standing) {
+        EndpointHealth health) {
 
     UpstreamSettings settings() {
         return tuning.settings();
@@ -78,12 +78,12 @@ record Dialer(
     }
 
     private void take(Runnable opened) {
-        standing.connected();
+        health.connected();
         opened.run();
     }
 
     private void refuse(Failure failure, Consumer<Failure> failed) {
-        standing.notConnected();
+        health.notConnected();
         failed.accept(failure);
     }
 

@@ -67,7 +67,7 @@ final class Ejections {
     }
 
     private boolean isWatched(Outlier outlier) {
-        return !closed && outlier.endpoint().standing().outlier() == outlier;
+        return !closed && outlier.endpoint().health().outlier() == outlier;
     }
 
     private void eject(Outlier outlier, Outlier.Cause cause) {
@@ -76,7 +76,7 @@ final class Ejections {
             return;
         }
         Duration time = outlier.eject(System.nanoTime());
-        backend.standingChanged();
+        backend.healthChanged();
         backend.ejected(cause, enforced);
         LOG.warn(
                 "{}: endpoint {} {} ejected for {} and until it answers: {} in a row failed",
@@ -96,7 +96,7 @@ final class Ejections {
     }
 
     private static boolean isEjected(EndpointPool endpoint) {
-        Outlier outlier = endpoint.standing().outlier();
+        Outlier outlier = endpoint.health().outlier();
         return outlier != null && outlier.isEjected();
     }
 
@@ -138,7 +138,7 @@ final class Ejections {
         EndpointPool[] all = backend.all();
         Arrays.stream(all)
                 .filter(Ejections::isEjected)
-                .map(endpoint -> Objects.requireNonNull(endpoint.standing().outlier()))
+                .map(endpoint -> Objects.requireNonNull(endpoint.health().outlier()))
                 .sorted(Comparator.comparingLong(Outlier::since))
                 .limit(Math.max(0, ejected(all) - most(all)))
                 .forEach(outlier -> comeBack(outlier, "is needed"));
@@ -151,7 +151,7 @@ final class Ejections {
             if (enforced) {
                 outlier.endpoint().newSince(now);
             }
-            backend.standingChanged();
+            backend.healthChanged();
             LOG.info(
                     "{}: endpoint {} is back: it {}",
                     backend.id(),

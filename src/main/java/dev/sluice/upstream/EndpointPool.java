@@ -24,7 +24,7 @@ public final class EndpointPool {
     private final Workers workers;
     private final LoopPool[] pools;
     private final PoolCount count = new PoolCount();
-    private final Standing standing = new Standing();
+    private final EndpointHealth health = new EndpointHealth();
     private volatile long newSince;
     private @Nullable String token;
 
@@ -43,7 +43,7 @@ public final class EndpointPool {
         this.workers = connector.workers();
         this.pools = new LoopPool[workers.all().size()];
         for (Worker worker : workers.all()) {
-            Dialer dialer = new Dialer(connector, worker, endpoint, transport, tuning, standing);
+            Dialer dialer = new Dialer(connector, worker, endpoint, transport, tuning, health);
             pools[worker.index()] = pool(dialer, count);
         }
     }
@@ -101,23 +101,23 @@ public final class EndpointPool {
         newSince = now | 1;
     }
 
-    Standing standing() {
-        return standing;
+    EndpointHealth health() {
+        return health;
     }
 
     /// Whether somebody wants to know how requests end there.
     public boolean isWatched() {
-        return standing.outlier() != null;
+        return health.outlier() != null;
     }
 
     /// A request that was sent there has been answered, if only by the head of the response.
     public void answered(int status) {
-        standing.answered(status);
+        health.answered(status);
     }
 
     /// A request that was sent there gets no response.
     public void failed(Failure failure) {
-        standing.failed(failure);
+        health.failed(failure);
     }
 
     /// Requests that are open now, on all event loops.

@@ -33,7 +33,7 @@ final class EndpointSet {
             Connector connector) {
         EndpointPool[] good =
                 Arrays.stream(all)
-                        .filter(endpoint -> !endpoint.standing().isAvoided())
+                        .filter(endpoint -> !endpoint.health().isAvoided())
                         .toArray(EndpointPool[]::new);
         boolean panics = good.length == 0 && all.length > 0;
         EndpointPool[] usable = panics ? all : good;

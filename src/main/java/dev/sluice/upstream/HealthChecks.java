@@ -63,7 +63,7 @@ final class HealthChecks {
                         endpoint.endpoint(),
                         transport,
                         backend.tuning(),
-                        new Standing());
+                        new EndpointHealth());
         return new Checkup(endpoint, this, dialer);
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Whether an endpoint may be picked. Outcomes on any event loop come here; who watches them is set
 /// under the lock of [Cluster].
-final class Standing {
+final class EndpointHealth {
 
     private volatile @Nullable Outlier outlier;
     private volatile @Nullable Checkup checkup;
