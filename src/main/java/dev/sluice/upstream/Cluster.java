@@ -36,7 +36,7 @@ public final class Cluster {
     private @Nullable Upstream served;
     private @Nullable Transport transport;
     private @Nullable Ejections ejections;
-    private @Nullable HealthChecks checks;
+    private @Nullable HealthChecker checks;
     private volatile @Nullable RetryBudget retries;
 
     Cluster(String id, Connector connector, UpstreamMeters meters) {
@@ -59,7 +59,7 @@ public final class Cluster {
     }
 
     /// What asks the endpoints how they are, null where nobody wants to know.
-    private @Nullable HealthChecks checks(Upstream upstream, Transport current)
+    private @Nullable HealthChecker checks(Upstream upstream, Transport current)
             throws GeneralSecurityException {
         Upstream.Attached<HealthCheck> policy = upstream.attached(HealthCheck.class);
         if (policy == null) {
@@ -69,10 +69,10 @@ public final class Cluster {
                 policy.section().question() instanceof HealthCheck.Question.Grpc
                         ? Upstream.Protocol.HTTP2
                         : current.protocol();
-        HealthChecks known = checks;
+        HealthChecker known = checks;
         return known != null && known.follows(policy, current, protocol)
                 ? known
-                : new HealthChecks(policy, this, connector, current.speaking(protocol));
+                : new HealthChecker(policy, this, connector, current.speaking(protocol));
     }
 
     private Transport transport(Upstream upstream) throws GeneralSecurityException {
@@ -85,7 +85,7 @@ public final class Cluster {
     }
 
     private synchronized void take(
-            Upstream upstream, Transport current, @Nullable HealthChecks asking) {
+            Upstream upstream, Transport current, @Nullable HealthChecker asking) {
         Map<Endpoint, EndpointPool> known = new HashMap<>();
         for (EndpointPool pool : endpointSet.all()) {
             known.put(pool.endpoint(), pool);
@@ -108,11 +108,11 @@ public final class Cluster {
                 upstream.enforced(ConnectionLimits.class),
                 upstream.enforced(ConnectionTimeouts.class));
         watch(upstream.attached(OutlierDetection.class), next);
-        ask(asking, next);
+        applyHealthChecks(asking, next);
         budget(upstream.attached(RetryConstraint.class));
         endpointSet = EndpointSet.of(next, upstream.enforced(LoadBalancer.class), turn, connector);
         EndpointPool[] gone = known.values().toArray(EndpointPool[]::new);
-        ask(null, gone);
+        applyHealthChecks(null, gone);
         for (EndpointPool pool : gone) {
             pool.health().outlier(null);
             pool.close();
@@ -162,18 +162,18 @@ public final class Cluster {
     }
 
     /// What is known of an endpoint's health stays while the policy does.
-    private void ask(@Nullable HealthChecks asking, EndpointPool[] all) {
+    private void applyHealthChecks(@Nullable HealthChecker asking, EndpointPool[] all) {
         for (EndpointPool endpoint : all) {
             EndpointHealth endpointHealth = endpoint.health();
-            Checkup asked = endpointHealth.checkup();
+            EndpointHealthCheck asked = endpointHealth.check();
             if (asked != null && (asking == null || !asked.isBy(asking))) {
-                endpointHealth.checkup(null);
+                endpointHealth.check(null);
                 asked.end();
                 asked = null;
             }
             if (asked == null && asking != null) {
-                Checkup begun = asking.of(endpoint);
-                endpointHealth.checkup(begun);
+                EndpointHealthCheck begun = asking.of(endpoint);
+                endpointHealth.check(begun);
                 begun.begin();
             }
         }
@@ -197,7 +197,7 @@ public final class Cluster {
         endpointSet = EndpointSet.of(NONE, null, turn, connector);
         served = null;
         watch(null, gone);
-        ask(null, gone);
+        applyHealthChecks(null, gone);
         checks = null;
         for (EndpointPool pool : gone) {
             pool.close();

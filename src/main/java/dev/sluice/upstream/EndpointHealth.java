@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class EndpointHealth {
 
     private volatile @Nullable Outlier outlier;
-    private volatile @Nullable Checkup checkup;
+    private volatile @Nullable EndpointHealthCheck check;
 
     /// Who watches the outcomes, null when nobody does.
     @Nullable Outlier outlier() {
@@ -20,18 +20,18 @@ final class EndpointHealth {
     }
 
     /// Who asks how it is, null when nobody does.
-    @Nullable Checkup checkup() {
-        return checkup;
+    @Nullable EndpointHealthCheck check() {
+        return check;
     }
 
-    void checkup(@Nullable Checkup next) {
-        checkup = next;
+    void check(@Nullable EndpointHealthCheck next) {
+        check = next;
     }
 
     /// Whether another endpoint is to be picked, where there is one.
     boolean isAvoided() {
         Outlier watched = outlier;
-        Checkup asked = checkup;
+        EndpointHealthCheck asked = check;
         return watched != null && watched.isAvoided() || asked != null && asked.isAvoided();
     }
 

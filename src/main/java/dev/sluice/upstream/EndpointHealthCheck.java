@@ -9,22 +9,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The health of one endpoint: asked again and again until the endpoint or the policy goes. It is
-/// well until it is found otherwise. On the event loop of [HealthChecks].
-final class Checkup implements Barrier.Owner {
+/// well until it is found otherwise. On the event loop of [HealthChecker].
+final class EndpointHealthCheck implements Barrier.Owner {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Checkup.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EndpointHealthCheck.class);
 
     /// The part of the interval by which times differ, so that endpoints are not asked in step.
     private static final double SPREAD = 0.1;
 
     private final EndpointPool endpoint;
-    private final HealthChecks checks;
+    private final HealthChecker checks;
     private final Dialer dialer;
     private final LoopPool pool;
     private volatile boolean unhealthy;
     private int against;
 
-    Checkup(EndpointPool endpoint, HealthChecks checks, Dialer dialer) {
+    EndpointHealthCheck(EndpointPool endpoint, HealthChecker checks, Dialer dialer) {
         this.endpoint = endpoint;
         this.checks = checks;
         this.dialer = dialer;
@@ -36,7 +36,7 @@ final class Checkup implements Barrier.Owner {
         return unhealthy && checks.isEnforced();
     }
 
-    boolean isBy(HealthChecks other) {
+    boolean isBy(HealthChecker other) {
         return checks == other;
     }
 
@@ -73,7 +73,7 @@ final class Checkup implements Barrier.Owner {
     }
 
     private boolean isCurrent() {
-        return endpoint.health().checkup() == this;
+        return endpoint.health().check() == this;
     }
 
     private void check() {

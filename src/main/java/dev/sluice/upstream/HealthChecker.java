@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /// Asks the endpoints of one backend how they are. Each is asked on its own connections, so that
 /// requests neither wait for a check nor keep it waiting. All of it happens on one event loop.
-final class HealthChecks {
+final class HealthChecker {
 
     private final Upstream.Attached<HealthCheck> policy;
     private final Cluster backend;
@@ -17,7 +17,7 @@ final class HealthChecks {
 
     /// @param policy where it is not enforced, it tells what it would do, and endpoints are picked
     /// @param transport that questions take
-    HealthChecks(
+    HealthChecker(
             Upstream.Attached<HealthCheck> policy,
             Cluster backend,
             Connector connector,
@@ -54,7 +54,7 @@ final class HealthChecks {
     }
 
     /// The checks of an endpoint, which are not begun.
-    Checkup of(EndpointPool endpoint) {
+    EndpointHealthCheck of(EndpointPool endpoint) {
         // Failed checks are counted here, not against the endpoint as an outlier.
         Dialer dialer =
                 new Dialer(
@@ -64,6 +64,6 @@ final class HealthChecks {
                         transport,
                         backend.tuning(),
                         new EndpointHealth());
-        return new Checkup(endpoint, this, dialer);
+        return new EndpointHealthCheck(endpoint, this, dialer);
     }
 }
