@@ -12,38 +12,38 @@ import java.util.List;
 /// @param unhealthy so many bad answers in a row, and it is not picked; at least 1
 /// @param healthy so many good ones in a row, and it is picked again; at least 1
 public record HealthCheck(
-        Question question, Duration interval, Duration timeout, int unhealthy, int healthy)
+        Probe probe, Duration interval, Duration timeout, int unhealthy, int healthy)
         implements PolicySection {
 
     /// What endpoints are asked, over the transport that requests take.
-    public sealed interface Question {
+    public sealed interface Probe {
 
         /// A GET.
         ///
         /// @param path with a slash in front, and a query where there is one
         /// @param statuses good ones
-        record Http(String path, List<Integer> statuses) implements Question {
+        record Http(String path, List<Integer> statuses) implements Probe {
             public Http {
                 statuses = List.copyOf(statuses);
             }
         }
 
         /// A connection, TLS included.
-        record Tcp() implements Question {}
+        record Tcp() implements Probe {}
 
         /// `grpc.health.v1.Health/Check`, by HTTP/2.
         ///
         /// @param service empty for the server as a whole
-        record Grpc(String service) implements Question {}
+        record Grpc(String service) implements Probe {}
     }
 
     @Override
     public String text() {
         String asked =
-                switch (question) {
-                    case Question.Http(String path, _) -> "GET " + path;
-                    case Question.Tcp() -> "a connection";
-                    case Question.Grpc(String service) ->
+                switch (probe) {
+                    case Probe.Http(String path, _) -> "GET " + path;
+                    case Probe.Tcp() -> "a connection";
+                    case Probe.Grpc(String service) ->
                             "grpc.health.v1" + (service.isEmpty() ? "" : " of " + service);
                 };
         return asked + " every " + interval;

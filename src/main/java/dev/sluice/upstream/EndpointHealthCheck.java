@@ -2,7 +2,7 @@ package dev.sluice.upstream;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.HealthCheck;
-import dev.sluice.ir.HealthCheck.Question;
+import dev.sluice.ir.HealthCheck.Probe;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -82,12 +82,12 @@ final class EndpointHealthCheck implements Barrier.Owner {
         }
         HealthCheck section = checks.section();
         long timeout = section.timeout().toNanos();
-        switch (section.question()) {
-            case Question.Tcp() -> new ConnectionCheck(dialer, timeout, this::answered).ask();
-            case Question.Http http ->
-                    RequestCheck.http(http, dialer, pool, timeout, this::answered).ask();
-            case Question.Grpc grpc ->
-                    RequestCheck.grpc(grpc, dialer, pool, timeout, this::answered).ask();
+        switch (section.probe()) {
+            case Probe.Tcp() -> new TcpProbe(dialer, timeout, this::answered).start();
+            case Probe.Http http ->
+                    RequestCheck.http(http, dialer, pool, timeout, this::answered).start();
+            case Probe.Grpc grpc ->
+                    RequestCheck.grpc(grpc, dialer, pool, timeout, this::answered).start();
         }
     }
 

@@ -7,7 +7,7 @@ import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
-import dev.sluice.ir.HealthCheck.Question;
+import dev.sluice.ir.HealthCheck.Probe;
 import dev.sluice.ir.UpstreamTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -41,7 +41,7 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
     private final LoopPool pool;
     private final Dialer dialer;
     private final long timeout;
-    private final Verdict verdict;
+    private final Expectation expectation;
     private final Consumer<String> answer;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private @Nullable ScheduledFuture<?> timer;
@@ -51,7 +51,7 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
     private boolean reused;
     private boolean ended;
 
-    private interface Verdict {
+    private interface Expectation {
         /// @return what is wrong, empty when it is well
         String of(ResponseHead head, byte[] body, HttpHeaders trailers);
     }
@@ -62,21 +62,21 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
             Dialer dialer,
             LoopPool pool,
             long timeout,
-            Verdict verdict,
+            Expectation expectation,
             Consumer<String> answer) {
         this.head = head;
         this.body = body;
         this.dialer = dialer;
         this.pool = pool;
         this.timeout = timeout;
-        this.verdict = verdict;
+        this.expectation = expectation;
         this.answer = answer;
     }
 
     /// @param timeout in nanoseconds
     /// @param answer told once what is wrong, empty for nothing
     static RequestCheck http(
-            Question.Http question,
+            Probe.Http question,
             Dialer dialer,
             LoopPool pool,
             long timeout,
@@ -97,7 +97,7 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
     /// @param timeout in nanoseconds
     /// @param answer told once what is wrong, empty for nothing
     static RequestCheck grpc(
-            Question.Grpc question,
+            Probe.Grpc question,
             Dialer dialer,
             LoopPool pool,
             long timeout,
@@ -148,7 +148,7 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
         return Arrays.equals(body, SERVING) ? "" : "it does not say SERVING";
     }
 
-    void ask() {
+    void start() {
         timer =
                 Barrier.schedule(
                         dialer.worker().loop(), this, () -> end("no answer in time"), timeout);
@@ -171,7 +171,7 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
 
     private void judge(HttpHeaders trailers) {
         if (response != null) {
-            end(verdict.of(response, received.toByteArray(), trailers));
+            end(expectation.of(response, received.toByteArray(), trailers));
         }
     }
 

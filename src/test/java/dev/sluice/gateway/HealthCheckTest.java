@@ -8,7 +8,7 @@ import dev.sluice.http.Certificates;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.HealthCheck;
-import dev.sluice.ir.HealthCheck.Question;
+import dev.sluice.ir.HealthCheck.Probe;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
@@ -39,26 +39,26 @@ import org.junit.jupiter.api.Test;
 /// Section `health` of ResiliencePolicies over sockets.
 class HealthCheckTest {
 
-    private static final Question HEALTH = new Question.Http("/health", List.of(200, 204));
+    private static final Probe HEALTH = new Probe.Http("/health", List.of(200, 204));
 
     private volatile int status = 204;
 
     private static Upstream upstream(
-            Question question,
+            Probe probe,
             Mode mode,
             Protocol protocol,
             @Nullable UpstreamTls tls,
             Endpoint... endpoints) {
         HealthCheck section =
-                new HealthCheck(question, Duration.ofMillis(20), Duration.ofMillis(500), 2, 1);
+                new HealthCheck(probe, Duration.ofMillis(20), Duration.ofMillis(500), 2, 1);
         AttachedPolicy policy =
                 new AttachedPolicy(
                         "ResiliencePolicy", "health", mode, "test/one", "Service one", section);
         return new Upstream("one", protocol, tls, List.of(endpoints), List.of(policy));
     }
 
-    private static TestGateway gateway(Question question, Endpoint... endpoints) {
-        return gateway(upstream(question, Mode.ENFORCE, Protocol.HTTP1, null, endpoints));
+    private static TestGateway gateway(Probe probe, Endpoint... endpoints) {
+        return gateway(upstream(probe, Mode.ENFORCE, Protocol.HTTP1, null, endpoints));
     }
 
     private static TestGateway gateway(Upstream upstream) {
@@ -223,7 +223,7 @@ class HealthCheckTest {
         try (RawBackend good = RawBackend.saying("good");
                 TestGateway gateway =
                         gateway(
-                                new Question.Tcp(),
+                                new Probe.Tcp(),
                                 good.endpoint(),
                                 new Endpoint("127.0.0.1", Loopback.freePort()))) {
             awaitAvoided(gateway, 1);
@@ -240,7 +240,7 @@ class HealthCheckTest {
             try (TestGateway gateway =
                     gateway(
                             upstream(
-                                    new Question.Grpc("shop.Cart"),
+                                    new Probe.Grpc("shop.Cart"),
                                     Mode.ENFORCE,
                                     protocol,
                                     null,
@@ -292,13 +292,13 @@ class HealthCheckTest {
         Tls.Certificate trusted = TestCertificates.make("backend", "EC");
         Tls.Certificate other = TestCertificates.make("backend", "EC");
         UpstreamTls tls = new UpstreamTls("backend", List.of(), List.of(trusted.chain()), trusted);
-        for (Question question : List.of(HEALTH, new Question.Tcp())) {
+        for (Probe probe : List.of(HEALTH, new Probe.Tcp())) {
             try (SSLServerSocket good = serving(trusted);
                     SSLServerSocket bad = serving(other);
                     TestGateway gateway =
                             gateway(
                                     upstream(
-                                            question,
+                                            probe,
                                             Mode.ENFORCE,
                                             Protocol.HTTP1,
                                             tls,

@@ -64,7 +64,7 @@ final class Golden {
                     .addMixIn(PolicySection.class, Typed.class)
                     .addMixIn(Limit.KeyPart.class, Typed.class)
                     .addMixIn(LoadBalancer.Hash.class, Typed.class)
-                    .addMixIn(HealthCheck.Question.class, Typed.class)
+                    .addMixIn(HealthCheck.Probe.class, Typed.class)
                     .addMixIn(KeyOrigin.class, Typed.class)
                     .addMixIn(Oidc.Store.class, Typed.class)
                     .addMixIn(Listener.class, Typed.class)

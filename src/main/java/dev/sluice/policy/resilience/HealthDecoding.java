@@ -1,7 +1,7 @@
 package dev.sluice.policy.resilience;
 
 import dev.sluice.ir.HealthCheck;
-import dev.sluice.ir.HealthCheck.Question;
+import dev.sluice.ir.HealthCheck.Probe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,22 +43,22 @@ final class HealthDecoding {
                 written.healthy() == null ? HEALTHY : written.healthy());
     }
 
-    private static Question question(Written written) {
-        List<Question> all = new ArrayList<>();
+    private static Probe question(Written written) {
+        List<Probe> all = new ArrayList<>();
         WrittenHttp http = written.http();
         if (http != null) {
             List<Integer> statuses = http.statuses();
             all.add(
-                    new Question.Http(
+                    new Probe.Http(
                             http.path() == null ? "/" : http.path(),
                             statuses == null || statuses.isEmpty() ? List.of(200) : statuses));
         }
         if (written.tcp() != null) {
-            all.add(new Question.Tcp());
+            all.add(new Probe.Tcp());
         }
         WrittenGrpc grpc = written.grpc();
         if (grpc != null) {
-            all.add(new Question.Grpc(grpc.service() == null ? "" : grpc.service()));
+            all.add(new Probe.Grpc(grpc.service() == null ? "" : grpc.service()));
         }
         if (all.size() != 1) {
             throw new IllegalArgumentException(": exactly one of http, tcp and grpc must be set");

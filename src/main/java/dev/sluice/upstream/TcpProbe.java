@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a connection to an endpoint, TLS included, and closes it. On one event loop.
-final class ConnectionCheck extends ChannelInboundHandlerAdapter implements Barrier.Owner {
+final class TcpProbe extends ChannelInboundHandlerAdapter implements Barrier.Owner {
 
     private final Dialer dialer;
     private final long timeout;
@@ -20,13 +20,13 @@ final class ConnectionCheck extends ChannelInboundHandlerAdapter implements Barr
 
     /// @param timeout in nanoseconds
     /// @param answer told once what is wrong, empty for nothing
-    ConnectionCheck(Dialer dialer, long timeout, Consumer<String> answer) {
+    TcpProbe(Dialer dialer, long timeout, Consumer<String> answer) {
         this.dialer = dialer;
         this.timeout = timeout;
         this.answer = answer;
     }
 
-    void ask() {
+    void start() {
         timer =
                 Barrier.schedule(
                         dialer.worker().loop(), this, () -> end("no connection in time"), timeout);
