@@ -35,7 +35,7 @@ public final class Cluster {
     private volatile EndpointSet endpointSet;
     private @Nullable Upstream served;
     private @Nullable Transport transport;
-    private @Nullable Ejections ejections;
+    private @Nullable OutlierDetector detector;
     private @Nullable HealthChecker checks;
     private volatile @Nullable RetryBudget retries;
 
@@ -118,29 +118,29 @@ public final class Cluster {
             pool.close();
         }
         checks = asking;
-        if (ejections != null) {
-            ejections.endpointsChanged();
+        if (detector != null) {
+            detector.endpointsChanged();
         }
     }
 
     /// What is known against an endpoint stays while the policy does.
     private void watch(Upstream.@Nullable Attached<OutlierDetection> policy, EndpointPool[] all) {
-        Ejections current = ejections;
+        OutlierDetector current = detector;
         if (current != null && (policy == null || !current.follows(policy))) {
             current.close();
             current = null;
         }
         if (current == null && policy != null) {
-            current = new Ejections(policy, this, connector);
+            current = new OutlierDetector(policy, this, connector);
         }
-        ejections = current;
+        detector = current;
         for (EndpointPool endpoint : all) {
             EndpointHealth endpointHealth = endpoint.health();
-            Outlier watched = endpointHealth.outlier();
+            OutlierState watched = endpointHealth.outlier();
             if (current == null) {
                 endpointHealth.outlier(null);
             } else if (watched == null || !watched.isWatchedBy(current)) {
-                endpointHealth.outlier(new Outlier(endpoint, current));
+                endpointHealth.outlier(new OutlierState(endpoint, current));
             }
         }
     }
@@ -217,7 +217,7 @@ public final class Cluster {
     }
 
     /// An endpoint was ejected, or would have been.
-    void ejected(Outlier.Cause cause, boolean enforced) {
+    void ejected(OutlierState.Cause cause, boolean enforced) {
         meters.ejected(id, cause.toString(), enforced);
     }
 

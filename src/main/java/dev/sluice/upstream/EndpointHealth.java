@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 /// under the lock of [Cluster].
 final class EndpointHealth {
 
-    private volatile @Nullable Outlier outlier;
+    private volatile @Nullable OutlierState outlierState;
     private volatile @Nullable EndpointHealthCheck check;
 
     /// Who watches the outcomes, null when nobody does.
-    @Nullable Outlier outlier() {
-        return outlier;
+    @Nullable OutlierState outlier() {
+        return outlierState;
     }
 
-    void outlier(@Nullable Outlier next) {
-        outlier = next;
+    void outlier(@Nullable OutlierState next) {
+        outlierState = next;
     }
 
     /// Who asks how it is, null when nobody does.
@@ -30,14 +30,14 @@ final class EndpointHealth {
 
     /// Whether another endpoint is to be picked, where there is one.
     boolean isAvoided() {
-        Outlier watched = outlier;
+        OutlierState watched = outlierState;
         EndpointHealthCheck asked = check;
         return watched != null && watched.isAvoided() || asked != null && asked.isAvoided();
     }
 
     /// A connection was opened.
     void connected() {
-        Outlier watched = outlier;
+        OutlierState watched = outlierState;
         if (watched != null) {
             watched.connected();
         }
@@ -45,7 +45,7 @@ final class EndpointHealth {
 
     /// A connection could not be opened.
     void notConnected() {
-        Outlier watched = outlier;
+        OutlierState watched = outlierState;
         if (watched != null) {
             watched.notConnected();
         }
@@ -53,7 +53,7 @@ final class EndpointHealth {
 
     /// A response has begun.
     void answered(int status) {
-        Outlier watched = outlier;
+        OutlierState watched = outlierState;
         if (watched != null) {
             watched.answered(status);
         }
@@ -61,7 +61,7 @@ final class EndpointHealth {
 
     /// There was a connection, and no response.
     void failed(Failure failure) {
-        Outlier watched = outlier;
+        OutlierState watched = outlierState;
         if (watched != null) {
             watched.failed(failure);
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// How long ejections last, in virtual time.
-class OutlierTimesTest {
+class OutlierStateTest {
 
     private static final OutlierDetection SECTION =
             new OutlierDetection(
@@ -44,33 +44,34 @@ class OutlierTimesTest {
     }
 
     /// Nobody else knows it.
-    private Outlier outlier() {
-        return new Outlier(
+    private OutlierState outlier() {
+        return new OutlierState(
                 backend.all()[0],
-                new Ejections(new Upstream.Attached<>(SECTION, true), backend, connector));
+                new OutlierDetector(new Upstream.Attached<>(SECTION, true), backend, connector));
     }
 
     @Test
     void ejections_thatFollowEachOther_lastTwiceAsLong_upToTheLongest() {
-        Outlier outlier = outlier();
+        OutlierState outlierState = outlier();
         long now = 7;
         for (int seconds : List.of(1, 2, 4, 8, 16, 30, 30, 30)) {
-            Duration time = outlier.eject(now);
+            Duration time = outlierState.eject(now);
             assertThat(time).isEqualTo(Duration.ofSeconds(seconds));
             now += time.toNanos();
-            outlier.comeBack(now);
+            outlierState.comeBack(now);
             now += Duration.ofSeconds(29).toNanos();
         }
     }
 
     @Test
     void ejection_longAfterTheLast_isShortAgain() {
-        Outlier outlier = outlier();
-        outlier.eject(7);
-        outlier.comeBack(Duration.ofSeconds(1).toNanos());
-        assertThat(outlier.eject(Duration.ofSeconds(2).toNanos())).isEqualTo(Duration.ofSeconds(2));
-        outlier.comeBack(Duration.ofSeconds(4).toNanos());
-        assertThat(outlier.eject(Duration.ofSeconds(40).toNanos()))
+        OutlierState outlierState = outlier();
+        outlierState.eject(7);
+        outlierState.comeBack(Duration.ofSeconds(1).toNanos());
+        assertThat(outlierState.eject(Duration.ofSeconds(2).toNanos()))
+                .isEqualTo(Duration.ofSeconds(2));
+        outlierState.comeBack(Duration.ofSeconds(4).toNanos());
+        assertThat(outlierState.eject(Duration.ofSeconds(40).toNanos()))
                 .isEqualTo(Duration.ofSeconds(1));
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// What is known against one endpoint: what failed in a row, and whether it is ejected. Told of
 /// outcomes on all event loops.
-final class Outlier {
+final class OutlierState {
 
     /// Doublings of the time of an ejection.
     private static final int MAX_DOUBLINGS = 20;
@@ -16,7 +16,7 @@ final class Outlier {
     private static final int GATEWAY_TIMEOUT = 504;
 
     private final EndpointPool endpoint;
-    private final Ejections ejections;
+    private final OutlierDetector outlierDetector;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile boolean ejected;
@@ -24,9 +24,9 @@ final class Outlier {
     private int doublings;
     private long back;
 
-    Outlier(EndpointPool endpoint, Ejections ejections) {
+    OutlierState(EndpointPool endpoint, OutlierDetector outlierDetector) {
         this.endpoint = endpoint;
-        this.ejections = ejections;
+        this.outlierDetector = outlierDetector;
     }
 
     /// Why an endpoint is ejected.
@@ -51,11 +51,11 @@ final class Outlier {
 
     /// Whether it is ejected, and by a policy that acts.
     boolean isAvoided() {
-        return ejected && ejections.isEnforced();
+        return ejected && outlierDetector.isEnforced();
     }
 
-    boolean isWatchedBy(Ejections watcher) {
-        return ejections == watcher;
+    boolean isWatchedBy(OutlierDetector watcher) {
+        return outlierDetector == watcher;
     }
 
     // Outcomes.
@@ -67,13 +67,13 @@ final class Outlier {
 
     /// A connection could not be opened.
     void notConnected() {
-        failed(connections, ejections.section().connect(), Cause.CONNECT);
+        failed(connections, outlierDetector.section().connect(), Cause.CONNECT);
     }
 
     /// A response has begun.
     void answered(int status) {
         if (status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT) {
-            failed(requests, ejections.section().gateway5xx(), Cause.GATEWAY_5XX);
+            failed(requests, outlierDetector.section().gateway5xx(), Cause.GATEWAY_5XX);
         } else {
             forget(requests);
         }
@@ -82,7 +82,7 @@ final class Outlier {
     /// There was a connection, and no response.
     void failed(Failure failure) {
         if (isOfEndpoint(failure)) {
-            failed(requests, ejections.section().gateway5xx(), Cause.GATEWAY_5XX);
+            failed(requests, outlierDetector.section().gateway5xx(), Cause.GATEWAY_5XX);
         }
     }
 
@@ -104,11 +104,11 @@ final class Outlier {
     private void failed(AtomicInteger inRow, int most, Cause cause) {
         if (most > 0 && !ejected && inRow.incrementAndGet() >= most) {
             inRow.set(0); // where it cannot be ejected now, as many more have to fail
-            ejections.suspect(this, cause);
+            outlierDetector.suspect(this, cause);
         }
     }
 
-    // The ejection, on the event loop of [Ejections].
+    // The ejection, on the event loop of [OutlierDetector].
 
     /// Begins an ejection.
     ///
@@ -116,7 +116,7 @@ final class Outlier {
     /// @return how long nothing is asked of it: twice as long as the last time, unless that was
     ///   long ago
     Duration eject(long now) {
-        OutlierDetection section = ejections.section();
+        OutlierDetection section = outlierDetector.section();
         boolean again = back != 0 && now - back < section.maxEjection().toNanos();
         doublings = again ? Math.min(doublings + 1, MAX_DOUBLINGS) : 0;
         since = now;

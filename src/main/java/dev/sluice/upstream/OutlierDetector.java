@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 /// once. No other endpoint is probed: requests tell enough of them.
 ///
 /// All of it happens on one event loop; outcomes come from any.
-final class Ejections {
+final class OutlierDetector {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Ejections.class);
+    private static final Logger LOG = LoggerFactory.getLogger(OutlierDetector.class);
     private static final int ALL = 100;
     private static final Barrier.Owner OWNER = Barrier.only("outlier");
 
@@ -30,7 +30,8 @@ final class Ejections {
     private volatile boolean closed;
 
     /// @param policy where it is not enforced, it tells what it would do, and endpoints are picked
-    Ejections(Upstream.Attached<OutlierDetection> policy, Cluster backend, Connector connector) {
+    OutlierDetector(
+            Upstream.Attached<OutlierDetection> policy, Cluster backend, Connector connector) {
         this.section = policy.section();
         this.enforced = policy.enforced();
         this.backend = backend;
@@ -62,100 +63,103 @@ final class Ejections {
     }
 
     /// An endpoint has failed too often.
-    void suspect(Outlier outlier, Outlier.Cause cause) {
-        Barrier.execute(worker.loop(), OWNER, () -> eject(outlier, cause));
+    void suspect(OutlierState outlierState, OutlierState.Cause cause) {
+        Barrier.execute(worker.loop(), OWNER, () -> eject(outlierState, cause));
     }
 
-    private boolean isWatched(Outlier outlier) {
-        return !closed && outlier.endpoint().health().outlier() == outlier;
+    private boolean isWatched(OutlierState outlierState) {
+        return !closed && outlierState.endpoint().health().outlier() == outlierState;
     }
 
-    private void eject(Outlier outlier, Outlier.Cause cause) {
+    private void eject(OutlierState outlierState, OutlierState.Cause cause) {
         EndpointPool[] all = backend.all();
-        if (!isWatched(outlier) || outlier.isEjected() || ejected(all) >= most(all)) {
+        if (!isWatched(outlierState) || outlierState.isEjected() || ejected(all) >= most(all)) {
             return;
         }
-        Duration time = outlier.eject(System.nanoTime());
+        Duration time = outlierState.eject(System.nanoTime());
         backend.healthChanged();
         backend.ejected(cause, enforced);
         LOG.warn(
                 "{}: endpoint {} {} ejected for {} and until it answers: {} in a row failed",
                 backend.id(),
-                outlier.endpoint().address(),
+                outlierState.endpoint().address(),
                 enforced ? "is" : "would be",
                 time,
                 switch (cause) {
                     case CONNECT -> section.connect() + " connections";
                     case GATEWAY_5XX -> section.gateway5xx() + " requests";
                 });
-        probeIn(outlier, time);
+        probeIn(outlierState, time);
     }
 
     private static int ejected(EndpointPool[] all) {
-        return (int) Arrays.stream(all).filter(Ejections::isEjected).count();
+        return (int) Arrays.stream(all).filter(OutlierDetector::isEjected).count();
     }
 
     private static boolean isEjected(EndpointPool endpoint) {
-        Outlier outlier = endpoint.health().outlier();
-        return outlier != null && outlier.isEjected();
+        OutlierState outlierState = endpoint.health().outlier();
+        return outlierState != null && outlierState.isEjected();
     }
 
     private int most(EndpointPool[] all) {
         return all.length * section.maxEjectedPercent() / ALL;
     }
 
-    private void probeIn(Outlier outlier, Duration time) {
+    private void probeIn(OutlierState outlierState, Duration time) {
         var _ =
                 Barrier.schedule(
-                        worker.loop(), retrying(outlier), () -> probe(outlier), time.toNanos());
+                        worker.loop(),
+                        retrying(outlierState),
+                        () -> probe(outlierState),
+                        time.toNanos());
     }
 
-    private void probe(Outlier outlier) {
-        if (!isWatched(outlier) || !outlier.isEjected()) {
+    private void probe(OutlierState outlierState) {
+        if (!isWatched(outlierState) || !outlierState.isEjected()) {
             return;
         }
         Barrier.whenDone(
                 connector.probe(
                         worker,
-                        outlier.endpoint().endpoint(),
+                        outlierState.endpoint().endpoint(),
                         backend.tuning().settings().connectTimeout()),
-                retrying(outlier),
+                retrying(outlierState),
                 opened -> {
                     if (opened.isSuccess()) {
-                        comeBack(outlier, "answers");
+                        comeBack(outlierState, "answers");
                     } else {
-                        probeIn(outlier, section.reprobe());
+                        probeIn(outlierState, section.reprobe());
                     }
                 });
     }
 
     /// A probe that fails for a reason of ours must not leave the endpoint ejected for ever.
-    private Barrier.Owner retrying(Outlier outlier) {
-        return Barrier.ending(OWNER.place(), () -> probeIn(outlier, section.reprobe()));
+    private Barrier.Owner retrying(OutlierState outlierState) {
+        return Barrier.ending(OWNER.place(), () -> probeIn(outlierState, section.reprobe()));
     }
 
     private void takeBackExcess() {
         EndpointPool[] all = backend.all();
         Arrays.stream(all)
-                .filter(Ejections::isEjected)
+                .filter(OutlierDetector::isEjected)
                 .map(endpoint -> Objects.requireNonNull(endpoint.health().outlier()))
-                .sorted(Comparator.comparingLong(Outlier::since))
+                .sorted(Comparator.comparingLong(OutlierState::since))
                 .limit(Math.max(0, ejected(all) - most(all)))
-                .forEach(outlier -> comeBack(outlier, "is needed"));
+                .forEach(outlierState -> comeBack(outlierState, "is needed"));
     }
 
-    private void comeBack(Outlier outlier, String reason) {
-        if (isWatched(outlier) && outlier.isEjected()) {
+    private void comeBack(OutlierState outlierState, String reason) {
+        if (isWatched(outlierState) && outlierState.isEjected()) {
             long now = System.nanoTime();
-            outlier.comeBack(now);
+            outlierState.comeBack(now);
             if (enforced) {
-                outlier.endpoint().newSince(now);
+                outlierState.endpoint().newSince(now);
             }
             backend.healthChanged();
             LOG.info(
                     "{}: endpoint {} is back: it {}",
                     backend.id(),
-                    outlier.endpoint().address(),
+                    outlierState.endpoint().address(),
                     reason);
         }
     }
