@@ -11,7 +11,7 @@ final class Http1Pool implements LoopPool {
     private final Dialer dialer;
     private final PoolCount count;
     private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
-    private final WaitingLine waiting;
+    private final PendingRequests waiting;
     private final ClientShares shares = new ClientShares();
     private int connections;
     private boolean sweeping;
@@ -21,7 +21,7 @@ final class Http1Pool implements LoopPool {
     Http1Pool(Dialer dialer, PoolCount count) {
         this.dialer = dialer;
         this.count = count;
-        this.waiting = new WaitingLine(dialer, count);
+        this.waiting = new PendingRequests(dialer, count);
     }
 
     @Override

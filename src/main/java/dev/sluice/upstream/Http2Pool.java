@@ -12,7 +12,7 @@ final class Http2Pool implements LoopPool {
     private final Dialer dialer;
     private final PoolCount count;
     private final List<Http2ClientConnection> connections = new ArrayList<>();
-    private final WaitingLine waiting;
+    private final PendingRequests waiting;
     private boolean connecting;
     private boolean closed;
 
@@ -20,7 +20,7 @@ final class Http2Pool implements LoopPool {
     Http2Pool(Dialer dialer, PoolCount count) {
         this.dialer = dialer;
         this.count = count;
-        this.waiting = new WaitingLine(dialer, count);
+        this.waiting = new PendingRequests(dialer, count);
     }
 
     @Override

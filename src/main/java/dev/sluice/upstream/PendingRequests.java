@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Requests of one event loop that wait for a connection to one endpoint, the first come first. The
 /// line is bounded in length and in time.
-final class WaitingLine {
+final class PendingRequests {
 
     private static final Barrier.Owner OWNER = Barrier.only("pool");
 
@@ -25,7 +25,7 @@ final class WaitingLine {
     private final PoolCount count;
     private boolean watched;
 
-    WaitingLine(Dialer dialer, PoolCount count) {
+    PendingRequests(Dialer dialer, PoolCount count) {
         this.dialer = dialer;
         this.count = count;
     }
