@@ -28,7 +28,7 @@ final class EndpointHealthCheck implements Barrier.Owner {
         this.endpoint = endpoint;
         this.checks = checks;
         this.dialer = dialer;
-        this.pool = EndpointPool.pool(dialer, new PoolCount());
+        this.pool = EndpointPool.pool(dialer, new PoolStats());
     }
 
     /// Whether it is unwell, and a policy that acts says so.

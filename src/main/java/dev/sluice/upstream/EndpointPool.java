@@ -23,7 +23,7 @@ public final class EndpointPool {
     private final String address;
     private final Workers workers;
     private final LoopPool[] pools;
-    private final PoolCount count = new PoolCount();
+    private final PoolStats stats = new PoolStats();
     private final EndpointHealth health = new EndpointHealth();
     private volatile long newSince;
     private @Nullable String token;
@@ -44,14 +44,14 @@ public final class EndpointPool {
         this.pools = new LoopPool[workers.all().size()];
         for (Worker worker : workers.all()) {
             Dialer dialer = new Dialer(connector, worker, endpoint, transport, tuning, health);
-            pools[worker.index()] = pool(dialer, count);
+            pools[worker.index()] = pool(dialer, stats);
         }
     }
 
     /// The connections of one event loop.
     ///
     /// @param count told of what is open
-    static LoopPool pool(Dialer dialer, PoolCount count) {
+    static LoopPool pool(Dialer dialer, PoolStats count) {
         return switch (dialer.transport().protocol()) {
             case HTTP1 -> new Http1Pool(dialer, count);
             case HTTP2 -> new Http2Pool(dialer, count);
@@ -122,17 +122,17 @@ public final class EndpointPool {
 
     /// Requests that are open now, on all event loops.
     public int open() {
-        return count.requests();
+        return stats.requests();
     }
 
     /// Connections that are open now.
     public int connections() {
-        return count.connections();
+        return stats.connections();
     }
 
     /// Requests that wait for a connection now.
     public int waiting() {
-        return count.waiting();
+        return stats.waiting();
     }
 
     /// Whether a request of one of our event loops would be taken now, if only to wait.

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Http1Pool implements LoopPool {
 
     private final Dialer dialer;
-    private final PoolCount count;
+    private final PoolStats stats;
     private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
     private final PendingRequests waiting;
     private final ClientShares shares = new ClientShares();
@@ -18,9 +18,9 @@ final class Http1Pool implements LoopPool {
     private boolean closed;
 
     /// @param count of the endpoint
-    Http1Pool(Dialer dialer, PoolCount count) {
+    Http1Pool(Dialer dialer, PoolStats count) {
         this.dialer = dialer;
-        this.count = count;
+        this.stats = count;
         this.waiting = new PendingRequests(dialer, count);
     }
 
@@ -73,14 +73,14 @@ final class Http1Pool implements LoopPool {
     }
 
     private void send(Http1Connection connection, StreamRequest request, boolean reused) {
-        count.requests(1);
+        stats.requests(1);
         shares.take(connection, request);
         connection.send(request, reused);
     }
 
     private void connect(StreamRequest request) {
         connections++;
-        count.connections(1);
+        stats.connections(1);
         Http1Connection connection = new Http1Connection(this, dialer.settings());
         shares.take(connection, request);
         dialer.later(
@@ -115,12 +115,12 @@ final class Http1Pool implements LoopPool {
     private void uncount(Http1Connection connection) {
         shares.give(connection);
         connections--;
-        count.connections(-1);
+        stats.connections(-1);
     }
 
     /// A request is over, whatever its end.
     void done() {
-        count.requests(-1);
+        stats.requests(-1);
     }
 
     /// A connection may serve again.

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class Http2Pool implements LoopPool {
 
     private final Dialer dialer;
-    private final PoolCount count;
+    private final PoolStats count;
     private final List<Http2ClientConnection> connections = new ArrayList<>();
     private final PendingRequests waiting;
     private boolean connecting;
     private boolean closed;
 
     /// @param count of the endpoint
-    Http2Pool(Dialer dialer, PoolCount count) {
+    Http2Pool(Dialer dialer, PoolStats count) {
         this.dialer = dialer;
         this.count = count;
         this.waiting = new PendingRequests(dialer, count);

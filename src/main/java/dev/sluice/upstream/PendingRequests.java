@@ -22,12 +22,12 @@ final class PendingRequests {
     private final ArrayDeque<Waiting> line = new ArrayDeque<>();
     private final ClientShares shares = new ClientShares();
     private final Dialer dialer;
-    private final PoolCount count;
+    private final PoolStats stats;
     private boolean watched;
 
-    PendingRequests(Dialer dialer, PoolCount count) {
+    PendingRequests(Dialer dialer, PoolStats count) {
         this.dialer = dialer;
-        this.count = count;
+        this.stats = count;
     }
 
     boolean isEmpty() {
@@ -49,7 +49,7 @@ final class PendingRequests {
         if (line.size() >= dialer.settings().maxPending()) {
             int before = line.size();
             line.removeIf(waiting -> waiting.request().isCancelled() && left(waiting));
-            count.waiting(line.size() - before);
+            stats.waiting(line.size() - before);
         }
         UpstreamSettings settings = dialer.settings();
         return line.size() < settings.maxPending()
@@ -67,7 +67,7 @@ final class PendingRequests {
         Waiting place = new Waiting(request, System.nanoTime());
         line.addLast(place);
         shares.take(place, request);
-        count.waiting(1);
+        stats.waiting(1);
         watch(dialer.settings().pendingTimeout().toNanos());
         return true;
     }
@@ -94,7 +94,7 @@ final class PendingRequests {
             if (request.isCancelled() || !passedOver && may.test(request)) {
                 all.remove();
                 left(place);
-                count.waiting(-1);
+                stats.waiting(-1);
                 if (!request.isCancelled()) {
                     return request;
                 }
@@ -109,7 +109,7 @@ final class PendingRequests {
         Waiting first = line.pollFirst();
         if (first != null) {
             left(first);
-            count.waiting(-1);
+            stats.waiting(-1);
         }
         return first;
     }
@@ -124,7 +124,7 @@ final class PendingRequests {
         List<Waiting> refused = new ArrayList<>(line);
         line.clear();
         refused.forEach(this::left);
-        count.waiting(-refused.size());
+        stats.waiting(-refused.size());
         refused.forEach(waiting -> waiting.request().onRefused(failure));
     }
 

@@ -3,7 +3,7 @@ package dev.sluice.upstream;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// What is open to an endpoint, over the pools of all event loops.
-final class PoolCount {
+final class PoolStats {
 
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
