@@ -30,7 +30,7 @@ public final class Cluster {
     private final String id;
     private final Connector connector;
     private final UpstreamMeters meters;
-    private final Tuning tuning;
+    private final ConnectionSettings connectionSettings;
     private final AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt());
     private volatile EndpointSet endpointSet;
     private @Nullable Upstream served;
@@ -43,7 +43,7 @@ public final class Cluster {
         this.id = id;
         this.connector = connector;
         this.meters = meters;
-        this.tuning = new Tuning(connector);
+        this.connectionSettings = new ConnectionSettings(connector);
         this.endpointSet = EndpointSet.of(NONE, null, turn, connector);
     }
 
@@ -100,11 +100,16 @@ public final class Cluster {
                     pool != null
                             ? pool
                             : new EndpointPool(
-                                    upstream.id(), endpoint, current, connector, tuning, newSince);
+                                    upstream.id(),
+                                    endpoint,
+                                    current,
+                                    connector,
+                                    connectionSettings,
+                                    newSince);
         }
         transport = current;
         served = upstream;
-        tuning.update(
+        connectionSettings.update(
                 upstream.enforced(ConnectionLimits.class),
                 upstream.enforced(ConnectionTimeouts.class));
         watch(upstream.attached(OutlierDetection.class), next);
@@ -208,8 +213,8 @@ public final class Cluster {
         return id;
     }
 
-    Tuning tuning() {
-        return tuning;
+    ConnectionSettings connectionSettings() {
+        return connectionSettings;
     }
 
     EndpointPool[] all() {
@@ -223,7 +228,7 @@ public final class Cluster {
 
     /// Nanoseconds that a try with its whole answer may take; 0 for no limit.
     public long streamTimeout() {
-        return tuning.stream();
+        return connectionSettings.stream();
     }
 
     /// Its retries, null where they are not counted.

@@ -25,11 +25,11 @@ record Dialer(
         Worker worker,
         Endpoint endpoint,
         Transport transport,
-        Tuning tuning,
+        ConnectionSettings connectionSettings,
         EndpointHealth health) {
 
     UpstreamSettings settings() {
-        return tuning.settings();
+        return connectionSettings.settings();
     }
 
     /// Runs a task that dials, when what is being read has been read: until then a caller may lose

@@ -34,7 +34,7 @@ public final class EndpointPool {
             Endpoint endpoint,
             Transport transport,
             Connector connector,
-            Tuning tuning,
+            ConnectionSettings connectionSettings,
             long newSince) {
         this.newSince = newSince;
         this.upstream = upstream;
@@ -43,7 +43,8 @@ public final class EndpointPool {
         this.workers = connector.workers();
         this.pools = new LoopPool[workers.all().size()];
         for (Worker worker : workers.all()) {
-            Dialer dialer = new Dialer(connector, worker, endpoint, transport, tuning, health);
+            Dialer dialer =
+                    new Dialer(connector, worker, endpoint, transport, connectionSettings, health);
             pools[worker.index()] = pool(dialer, stats);
         }
     }

@@ -62,7 +62,7 @@ final class HealthChecker {
                         worker,
                         endpoint.endpoint(),
                         transport,
-                        backend.tuning(),
+                        backend.connectionSettings(),
                         new EndpointHealth());
         return new EndpointHealthCheck(endpoint, this, dialer);
     }

@@ -122,7 +122,7 @@ final class OutlierDetector {
                 connector.probe(
                         worker,
                         outlierState.endpoint().endpoint(),
-                        backend.tuning().settings().connectTimeout()),
+                        backend.connectionSettings().settings().connectTimeout()),
                 retrying(outlierState),
                 opened -> {
                     if (opened.isSuccess()) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The settings of one backend: those of the process, but for what its policies say. Both may
 /// change at any time.
-final class Tuning {
+final class ConnectionSettings {
 
     private final Connector connector;
     private volatile @Nullable Derived derived;
@@ -23,7 +23,7 @@ final class Tuning {
     /// @param from what it was made of
     private record Derived(UpstreamSettings from, Sections by, UpstreamSettings settings) {}
 
-    Tuning(Connector connector) {
+    ConnectionSettings(Connector connector) {
         this.connector = connector;
     }
 
