@@ -30,7 +30,7 @@ final class Http1ClientStream implements ClientStream {
 
     private static final int HEAD_SIZE = 1024;
 
-    private final Http1Connection connection;
+    private final Http1ClientConnection connection;
     private final Channel channel;
     private final StreamRequest request;
     private final ResponseEvents events;
@@ -42,7 +42,7 @@ final class Http1ClientStream implements ClientStream {
     private boolean keepAlive = true;
     private boolean finished;
 
-    Http1ClientStream(Http1Connection connection, Channel channel, StreamRequest request) {
+    Http1ClientStream(Http1ClientConnection connection, Channel channel, StreamRequest request) {
         this.connection = connection;
         this.channel = channel;
         this.request = request;

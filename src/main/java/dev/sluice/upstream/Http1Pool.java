@@ -10,7 +10,7 @@ final class Http1Pool implements LoopPool {
 
     private final Dialer dialer;
     private final PoolStats stats;
-    private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
+    private final ArrayDeque<Http1ClientConnection> idle = new ArrayDeque<>();
     private final PendingRequests waiting;
     private final ClientShares shares = new ClientShares();
     private int connections;
@@ -30,7 +30,7 @@ final class Http1Pool implements LoopPool {
             waiting.add(request);
             return;
         }
-        Http1Connection connection = request.isFresh() ? null : pollIdle();
+        Http1ClientConnection connection = request.isFresh() ? null : pollIdle();
         if (connection != null) {
             send(connection, request, true);
         } else if (connections < dialer.settings().maxConnections() || closeIdle()) {
@@ -48,7 +48,7 @@ final class Http1Pool implements LoopPool {
     /// Makes place for a new connection; the old one is counted until its end is reported, in a
     /// moment.
     private boolean closeIdle() {
-        Http1Connection oldest = idle.pollFirst();
+        Http1ClientConnection oldest = idle.pollFirst();
         if (oldest == null) {
             return false;
         }
@@ -63,8 +63,8 @@ final class Http1Pool implements LoopPool {
     }
 
     /// The connection that was used last, since it is the least likely to be closed soon.
-    private @Nullable Http1Connection pollIdle() {
-        Http1Connection connection = idle.pollLast();
+    private @Nullable Http1ClientConnection pollIdle() {
+        Http1ClientConnection connection = idle.pollLast();
         while (connection != null && !connection.isActive()) {
             // Closed a moment ago; its end has yet to be reported.
             connection = idle.pollLast();
@@ -72,7 +72,7 @@ final class Http1Pool implements LoopPool {
         return connection;
     }
 
-    private void send(Http1Connection connection, StreamRequest request, boolean reused) {
+    private void send(Http1ClientConnection connection, StreamRequest request, boolean reused) {
         stats.requests(1);
         shares.take(connection, request);
         connection.send(request, reused);
@@ -81,13 +81,13 @@ final class Http1Pool implements LoopPool {
     private void connect(StreamRequest request) {
         connections++;
         stats.connections(1);
-        Http1Connection connection = new Http1Connection(this, dialer.settings());
+        Http1ClientConnection connection = new Http1ClientConnection(this, dialer.settings());
         shares.take(connection, request);
         dialer.later(
                 () -> dial(connection, request), failure -> failed(connection, request, failure));
     }
 
-    private void dial(Http1Connection connection, StreamRequest request) {
+    private void dial(Http1ClientConnection connection, StreamRequest request) {
         if (request.isCancelled()) {
             uncount(connection);
             serveWaiting();
@@ -106,13 +106,13 @@ final class Http1Pool implements LoopPool {
                 failure -> failed(connection, request, failure));
     }
 
-    private void failed(Http1Connection connection, StreamRequest request, Failure failure) {
+    private void failed(Http1ClientConnection connection, StreamRequest request, Failure failure) {
         uncount(connection);
         request.onRefused(failure);
         serveWaiting();
     }
 
-    private void uncount(Http1Connection connection) {
+    private void uncount(Http1ClientConnection connection) {
         shares.give(connection);
         connections--;
         stats.connections(-1);
@@ -124,7 +124,7 @@ final class Http1Pool implements LoopPool {
     }
 
     /// A connection may serve again.
-    void free(Http1Connection connection) {
+    void free(Http1ClientConnection connection) {
         shares.give(connection);
         StreamRequest next = waiting.next(this::mayTake);
         if (next != null) {
@@ -139,7 +139,7 @@ final class Http1Pool implements LoopPool {
     }
 
     /// A connection that was opened is closed.
-    void gone(Http1Connection connection) {
+    void gone(Http1ClientConnection connection) {
         uncount(connection);
         idle.remove(connection);
         serveWaiting();
@@ -169,7 +169,7 @@ final class Http1Pool implements LoopPool {
         sweeping = false;
         long timeout = dialer.settings().idleTimeout().toNanos();
         long now = System.nanoTime();
-        Http1Connection oldest = idle.peekFirst();
+        Http1ClientConnection oldest = idle.peekFirst();
         while (oldest != null && now - oldest.idleSince() >= timeout) {
             idle.pollFirst();
             oldest.close();
@@ -183,7 +183,7 @@ final class Http1Pool implements LoopPool {
     @Override
     public void close() {
         closed = true;
-        for (Http1Connection connection : new ArrayDeque<>(idle)) {
+        for (Http1ClientConnection connection : new ArrayDeque<>(idle)) {
             connection.close();
         }
     }

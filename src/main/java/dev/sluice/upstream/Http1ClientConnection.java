@@ -19,7 +19,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 connection to a backend: one request after the other, each a [Http1ClientStream].
-final class Http1Connection extends ChannelInboundHandlerAdapter
+final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         implements Http1Parser.Sink, Barrier.Owner {
 
     private final Http1Pool pool;
@@ -35,7 +35,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     private boolean wanted = true;
     private boolean goesOn;
 
-    Http1Connection(Http1Pool pool, UpstreamSettings settings) {
+    Http1ClientConnection(Http1Pool pool, UpstreamSettings settings) {
         this.pool = pool;
         this.settings = settings;
     }
