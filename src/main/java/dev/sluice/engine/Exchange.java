@@ -59,7 +59,7 @@ public final class Exchange extends ExchangeFacts
             case NormalizedPath.Dangerous(String reason) -> {
                 began();
                 failed(Failure.BAD_REQUEST);
-                answer(Answer.text(400, reason));
+                answer(LocalReply.text(400, reason));
             }
         }
     }
@@ -188,11 +188,11 @@ public final class Exchange extends ExchangeFacts
     }
 
     /// Answers instead of a backend.
-    public void answer(Answer answer) {
+    public void answer(LocalReply localReply) {
         if (ended || status != 0) {
             return;
         }
-        answer.send(this, request().method());
+        localReply.send(this, request().method());
     }
 
     /// Whether the last byte went to the client, or never will.
@@ -334,7 +334,7 @@ public final class Exchange extends ExchangeFacts
         if (to != null) {
             to.onClientAbort();
         }
-        answer(Answer.text(bad.status(), bad.reason()));
+        answer(LocalReply.text(bad.status(), bad.reason()));
     }
 
     @Override
@@ -430,7 +430,7 @@ public final class Exchange extends ExchangeFacts
         }
         failed(cause);
         if (status == 0) {
-            answer(Answer.of(cause, request()));
+            answer(LocalReply.of(cause, request()));
         } else {
             client().abort(cause);
             end(status);

@@ -66,7 +66,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
             case Target.Invalid(_, int status, String message) -> {
                 ended = true;
                 answered = true;
-                Answer.error(status, message, head()).send(events, head().method());
+                LocalReply.error(status, message, head()).send(events, head().method());
             }
             case Target.Forward(_, _, List<Stage> own, Guard over, Cluster instead) -> {
                 stages = own;
@@ -84,7 +84,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     }
 
     private void begin() {
-        Answer instead = watch.enter(exchange);
+        LocalReply instead = watch.enter(exchange);
         if (instead != null && instead.ifNoFallback() && fallback != null) {
             watch = Watch.NONE;
             destination.divert(fallback);

@@ -9,7 +9,7 @@ public interface Guard {
     /// Lets a try pass, or answers in its place.
     ///
     /// @return null when it passes; then [#ended] or [#left] is called, once, and [#done]
-    @Nullable Answer enter(Exchange exchange);
+    @Nullable LocalReply enter(Exchange exchange);
 
     /// How long a try that passes has to wait, in nanoseconds.
     default long delay(Exchange exchange) {

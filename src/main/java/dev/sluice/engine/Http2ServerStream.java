@@ -250,7 +250,7 @@ final class Http2ServerStream extends Http2StreamHandler implements ServerStream
         }
         if (upgrade && head.status() / 100 == 2) {
             // RFC 8441 5: to the client it would open a tunnel, of which the backend knows nothing.
-            Answer no = Answer.text(BAD_GATEWAY, "the backend did not change the protocol");
+            LocalReply no = LocalReply.text(BAD_GATEWAY, "the backend did not change the protocol");
             writeHeaders(Http2Fields.of(no.head()), false);
             finish(writeData(no.body(), true));
             return;

@@ -123,7 +123,7 @@ public final class RulePolicies {
         @Override
         public Verdict request(Exchange exchange) {
             String reason = "the " + kind + " of the rule is not usable";
-            exchange.answer(Answer.error(INTERNAL_SERVER_ERROR, reason, exchange.request()));
+            exchange.answer(LocalReply.error(INTERNAL_SERVER_ERROR, reason, exchange.request()));
             return Verdict.ANSWERED;
         }
     }

@@ -33,11 +33,11 @@ final class Watch {
     }
 
     /// Begins a try, or answers in its place.
-    @Nullable Answer enter(Exchange exchange) {
+    @Nullable LocalReply enter(Exchange exchange) {
         if (guard == null) {
             return null;
         }
-        Answer instead = guard.enter(exchange);
+        LocalReply instead = guard.enter(exchange);
         open = instead == null;
         undecided = open;
         return instead;

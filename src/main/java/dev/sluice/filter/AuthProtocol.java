@@ -1,8 +1,8 @@
 package dev.sluice.filter;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Enquiry;
 import dev.sluice.engine.Exchange;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.http.RequestHead;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.ByteBuffer;
@@ -32,7 +32,7 @@ interface AuthProtocol {
         }
     }
 
-    record Denied(Answer answer) implements Verdict {}
+    record Denied(LocalReply localReply) implements Verdict {}
 
     /// The answer cannot be understood, or there is none.
     record Unclear(String reason) implements Verdict {}

@@ -1,8 +1,8 @@
 package dev.sluice.filter;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.engine.Stage;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.HttpFilter;
@@ -42,11 +42,11 @@ final class Cors implements Stage {
             return Verdict.NEXT;
         }
         // The origin's fields are set where those of every response are.
-        Answer answer = Answer.empty(204);
+        LocalReply localReply = LocalReply.empty(204);
         if (isAllowed(request)) {
-            describe(request, answer.head().headers());
+            describe(request, localReply.head().headers());
         }
-        exchange.answer(answer);
+        exchange.answer(localReply);
         return Verdict.ANSWERED;
     }
 

@@ -1,9 +1,9 @@
 package dev.sluice.filter;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Enquiry;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.engine.Stage;
 import dev.sluice.http.Failure;
 import dev.sluice.http.ResponseHead;
@@ -88,11 +88,11 @@ public final class ExternalAuth implements Stage {
                 }
                 exchange.resume();
             }
-            case AuthProtocol.Denied(Answer answer) -> exchange.answer(answer);
+            case AuthProtocol.Denied(LocalReply localReply) -> exchange.answer(localReply);
             case AuthProtocol.Unclear(String reason) -> {
                 log.debug("{}: {}", filter.upstream(), reason);
                 exchange.answer(
-                        Answer.error(
+                        LocalReply.error(
                                 503, "the authorization cannot be asked for", exchange.request()));
             }
         }

@@ -2,9 +2,9 @@ package dev.sluice.filter;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Enquiry;
 import dev.sluice.engine.Exchange;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.ir.HttpFilter;
@@ -67,10 +67,10 @@ record GrpcAuth(HttpFilter.AuthProtocol.Grpc filter) implements AuthProtocol {
         }
     }
 
-    private static Answer denied(CheckResponse response) {
+    private static LocalReply denied(CheckResponse response) {
         int status = response.status() == 0 ? 403 : response.status();
-        Answer answer = Answer.of(status, Answer.TEXT, response.body());
-        response.change(answer.head().headers());
-        return answer;
+        LocalReply localReply = LocalReply.of(status, LocalReply.TEXT, response.body());
+        response.change(localReply.head().headers());
+        return localReply;
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.filter;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Enquiry;
 import dev.sluice.engine.Exchange;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.http.DroppedFields;
 import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
@@ -74,17 +74,17 @@ record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
             return new Allowed(request -> change(request, told), List.of());
         }
         String text = StandardCharsets.UTF_8.decode(reply.body().duplicate()).toString();
-        Answer answer = Answer.of(reply.head().status(), type(told), text);
+        LocalReply localReply = LocalReply.of(reply.head().status(), type(told), text);
         for (Map.Entry<String, String> field : told) {
             if (isPassedOn(field.getKey())) {
-                answer.head().headers().add(field.getKey(), field.getValue());
+                localReply.head().headers().add(field.getKey(), field.getValue());
             }
         }
-        return new Denied(answer);
+        return new Denied(localReply);
     }
 
     private static String type(HttpHeaders told) {
-        return told.get(HttpHeaderNames.CONTENT_TYPE, Answer.TEXT);
+        return told.get(HttpHeaderNames.CONTENT_TYPE, LocalReply.TEXT);
     }
 
     /// Fields that are named are the server's to set: what a client sends in them goes.

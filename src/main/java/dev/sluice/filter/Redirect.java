@@ -1,8 +1,8 @@
 package dev.sluice.filter;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.engine.Stage;
 import dev.sluice.http.Authority;
 import dev.sluice.http.RequestHead;
@@ -19,9 +19,9 @@ record Redirect(HttpFilter.Redirect spec) implements Stage {
 
     @Override
     public Verdict request(Exchange exchange) {
-        Answer answer = Answer.empty(spec.status());
-        answer.head().headers().set(HttpHeaderNames.LOCATION, location(exchange));
-        exchange.answer(answer);
+        LocalReply localReply = LocalReply.empty(spec.status());
+        localReply.head().headers().set(HttpHeaderNames.LOCATION, location(exchange));
+        exchange.answer(localReply);
         return Verdict.ANSWERED;
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.spring;
 
-import dev.sluice.engine.Answer;
+import dev.sluice.engine.LocalReply;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpStatusCode;
@@ -15,7 +15,7 @@ final class FilterFailures {
     private FilterFailures() {}
 
     /// The answer; null for an exception without a status.
-    static @Nullable Answer answer(Throwable cause) {
+    static @Nullable LocalReply answer(Throwable cause) {
         return switch (cause) {
             case ResponseStatusException known -> answer(known.getStatusCode(), known.getReason());
             case HttpStatusCodeException known -> answer(known.getStatusCode(), null);
@@ -28,8 +28,9 @@ final class FilterFailures {
         };
     }
 
-    private static Answer answer(HttpStatusCode status, @Nullable String reason) {
+    private static LocalReply answer(HttpStatusCode status, @Nullable String reason) {
         int code = status.value();
-        return Answer.text(code, reason == null || reason.isEmpty() ? "status " + code : reason);
+        return LocalReply.text(
+                code, reason == null || reason.isEmpty() ? "status " + code : reason);
     }
 }

@@ -1,9 +1,9 @@
 package dev.sluice.spring;
 
 import dev.sluice.barrier.Barrier;
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Forwarding;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
@@ -269,9 +269,9 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
 
     /// An exception of a filter, which may tell the status to answer with.
     private void failOf(Throwable cause) {
-        Answer answer = exchange.isAnswered() ? null : FilterFailures.answer(cause);
-        if (answer != null) {
-            exchange.answer(answer);
+        LocalReply localReply = exchange.isAnswered() ? null : FilterFailures.answer(cause);
+        if (localReply != null) {
+            exchange.answer(localReply);
         } else {
             LOG.warn(
                     "{}: a filter failed for {}", exchange.rule().rule().origin(), original, cause);

@@ -1,10 +1,10 @@
 package dev.sluice.gateway;
 
 import dev.sluice.barrier.Barrier;
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.Guard;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.PolicyStages;
 import dev.sluice.engine.RulePolicies;
@@ -174,7 +174,7 @@ final class Fault implements Stage, Guard, Observer {
     }
 
     @Override
-    public @Nullable Answer enter(Exchange exchange) {
+    public @Nullable LocalReply enter(Exchange exchange) {
         if (isMeant(exchange)) {
             entered.set(true);
             failAt(Position.GUARD_ENTER);

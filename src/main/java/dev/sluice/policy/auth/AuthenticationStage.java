@@ -139,7 +139,7 @@ final class AuthenticationStage implements Stage {
                 }
                 yield Verdict.NEXT;
             }
-            case Outcome.Answered(var answer) -> way.refusals().answer(exchange, answer);
+            case Outcome.Answered(var localReply) -> way.refusals().answer(exchange, localReply);
             case Outcome.Refused(int status, String error, String reason) ->
                     way.refusals()
                             .refuse(

@@ -1,7 +1,7 @@
 package dev.sluice.policy.auth;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
+import dev.sluice.engine.LocalReply;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
@@ -36,9 +36,9 @@ final class BackchannelLogout {
 
     Outcome answer(Exchange exchange) {
         if (!exchange.method().equals("POST")) {
-            Answer answer = text(405, "a provider logs out by POST");
-            answer.head().headers().set(HttpHeaderNames.ALLOW, "POST");
-            return new Outcome.Answered(answer);
+            LocalReply localReply = text(405, "a provider logs out by POST");
+            localReply.head().headers().set(HttpHeaderNames.ALLOW, "POST");
+            return new Outcome.Answered(localReply);
         }
         if (!isForm(exchange.request().headers().get(HttpHeaderNames.CONTENT_TYPE))) {
             return refused("not a form");
@@ -92,9 +92,9 @@ final class BackchannelLogout {
         return new Outcome.Answered(text(400, reason));
     }
 
-    private static Answer text(int status, String line) {
-        Answer answer = Answer.text(status, line);
-        answer.head().headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store"); // 2.8
-        return answer;
+    private static LocalReply text(int status, String line) {
+        LocalReply localReply = LocalReply.text(status, line);
+        localReply.head().headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store"); // 2.8
+        return localReply;
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.policy.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
+import dev.sluice.engine.LocalReply;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -251,20 +251,20 @@ final class OidcPages {
         return AWAY;
     }
 
-    private Outcome there(Answer answer) {
+    private Outcome there(LocalReply localReply) {
         if (isAway) {
             isAway = false;
             log.info("{}: answers again", section.issuer());
         }
-        return new Outcome.Answered(answer);
+        return new Outcome.Answered(localReply);
     }
 
-    private static Answer redirect(String to, List<String> cookies) {
-        Answer answer = Answer.empty(302);
-        HttpHeaders headers = answer.head().headers();
+    private static LocalReply redirect(String to, List<String> cookies) {
+        LocalReply localReply = LocalReply.empty(302);
+        HttpHeaders headers = localReply.head().headers();
         headers.set(HttpHeaderNames.LOCATION, to);
         headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
         cookies.forEach(cookie -> headers.add(HttpHeaderNames.SET_COOKIE, cookie));
-        return answer;
+        return localReply;
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.policy.auth;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
+import dev.sluice.engine.LocalReply;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +53,7 @@ sealed interface Outcome {
     }
 
     /// The request is not for the backend.
-    record Answered(Answer answer) implements Outcome {}
+    record Answered(LocalReply localReply) implements Outcome {}
 
     /// Something that a request has, and that the backend need not get.
     interface Credential {

@@ -1,7 +1,7 @@
 package dev.sluice.policy.auth;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.engine.Stage.Verdict;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.observe.SluiceMeters;
@@ -47,22 +47,22 @@ final class Refusals {
             tell(exchange, status, reason);
             return Verdict.NEXT;
         }
-        Answer answer = Answer.error(status, reason, exchange.request());
+        LocalReply localReply = LocalReply.error(status, reason, exchange.request());
         if (!challenges.isEmpty()) {
-            answer.head().headers().add(HttpHeaderNames.WWW_AUTHENTICATE, challenges);
+            localReply.head().headers().add(HttpHeaderNames.WWW_AUTHENTICATE, challenges);
         }
-        exchange.answer(answer);
+        exchange.answer(localReply);
         return Verdict.ANSWERED;
     }
 
     /// Answers in the place of the backend, unless the policy only counts.
-    Verdict answer(Exchange exchange, Answer answer) {
+    Verdict answer(Exchange exchange, LocalReply localReply) {
         if (!enforced) {
             counter.increment();
-            tell(exchange, answer.head().status(), "answered by the policy");
+            tell(exchange, localReply.head().status(), "answered by the policy");
             return Verdict.NEXT;
         }
-        exchange.answer(answer);
+        exchange.answer(localReply);
         return Verdict.ANSWERED;
     }
 

@@ -1,8 +1,8 @@
 package dev.sluice.policy.ratelimit;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.engine.Stage;
 import dev.sluice.http.ResponseHead;
 import java.util.List;
@@ -63,7 +63,7 @@ final class RateLimitStage implements Stage {
         String several = enforced && !keyFields.isEmpty() ? ambiguous(exchange) : null;
         if (several != null) {
             exchange.answer(
-                    Answer.error(
+                    LocalReply.error(
                             BAD_REQUEST,
                             "there are several fields " + several,
                             exchange.request()));
@@ -107,7 +107,7 @@ final class RateLimitStage implements Stage {
         boolean counted = decision == null || decision.isTold();
         exchange.note(this, tally);
         exchange.answer(
-                Answer.error(
+                LocalReply.error(
                         counted ? refusal.status() : SERVICE_UNAVAILABLE,
                         (counted ? "too many requests: limit " : "cannot be counted now: limit ")
                                 + tally.limit(refusing).limit().name(),

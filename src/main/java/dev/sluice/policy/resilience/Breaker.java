@@ -1,8 +1,8 @@
 package dev.sluice.policy.resilience;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Guard;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.http.Failure;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -94,7 +94,7 @@ final class Breaker implements Guard {
     }
 
     @Override
-    public @Nullable Answer enter(Exchange exchange) {
+    public @Nullable LocalReply enter(Exchange exchange) {
         if (circuit.tryAcquirePermission()) {
             return null;
         }
@@ -102,13 +102,13 @@ final class Breaker implements Guard {
         return enforced ? answer(exchange) : null;
     }
 
-    private Answer answer(Exchange exchange) {
-        Answer answer =
+    private LocalReply answer(Exchange exchange) {
+        LocalReply localReply =
                 fallback.body().isEmpty()
-                        ? Answer.error(
+                        ? LocalReply.error(
                                 fallback.status(), "the backend is left alone", exchange.request())
-                        : Answer.of(fallback.status(), fallback.contentType(), fallback.body());
-        return fallback.backend() == null ? answer : answer.unlessFallback();
+                        : LocalReply.of(fallback.status(), fallback.contentType(), fallback.body());
+        return fallback.backend() == null ? localReply : localReply.unlessFallback();
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.sluice.policy.resilience;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Guard;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.http.Failure;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ final class Compartment implements Guard {
     }
 
     @Override
-    public @Nullable Answer enter(Exchange exchange) {
+    public @Nullable LocalReply enter(Exchange exchange) {
         if (open.incrementAndGet() <= most) {
             return null;
         }
@@ -34,7 +34,7 @@ final class Compartment implements Guard {
             return null;
         }
         open.decrementAndGet();
-        return Answer.of(Failure.OVERLOADED, exchange.request());
+        return LocalReply.of(Failure.OVERLOADED, exchange.request());
     }
 
     @Override

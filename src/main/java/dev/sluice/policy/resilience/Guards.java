@@ -1,8 +1,8 @@
 package dev.sluice.policy.resilience;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Guard;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.http.Failure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +15,9 @@ record Guards(List<Guard> all) implements Guard {
     }
 
     @Override
-    public @Nullable Answer enter(Exchange exchange) {
+    public @Nullable LocalReply enter(Exchange exchange) {
         for (int i = 0; i < all.size(); i++) {
-            Answer instead = all.get(i).enter(exchange);
+            LocalReply instead = all.get(i).enter(exchange);
             if (instead != null) {
                 for (Guard passed : all.subList(0, i)) {
                     passed.left();

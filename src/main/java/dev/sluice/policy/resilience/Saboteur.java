@@ -1,8 +1,8 @@
 package dev.sluice.policy.resilience;
 
-import dev.sluice.engine.Answer;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Guard;
+import dev.sluice.engine.LocalReply;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +24,14 @@ final class Saboteur implements Guard {
     }
 
     @Override
-    public @Nullable Answer enter(Exchange exchange) {
+    public @Nullable LocalReply enter(Exchange exchange) {
         Faults.Abort abort = faults.abort();
         if (abort == null || !hits(exchange, abort.percent())) {
             return null;
         }
         injected.run();
         return enforced
-                ? Answer.error(abort.status(), "a fault on purpose", exchange.request())
+                ? LocalReply.error(abort.status(), "a fault on purpose", exchange.request())
                 : null;
     }
 

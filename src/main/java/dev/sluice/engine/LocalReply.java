@@ -18,43 +18,43 @@ import java.util.Locale;
 /// @param head with Content-Length
 /// @param text the body, empty for none
 /// @param ifNoFallback whether the fallback of the backend answers where it has one
-public record Answer(ResponseHead head, String text, boolean ifNoFallback) {
+public record LocalReply(ResponseHead head, String text, boolean ifNoFallback) {
 
     private static final String GRPC = "application/grpc";
     public static final String TEXT = "text/plain; charset=utf-8";
 
-    private Answer(ResponseHead head, String text) {
+    private LocalReply(ResponseHead head, String text) {
         this(head, text, false);
     }
 
     /// The same where the backend has no fallback; where it has one, that answers.
-    public Answer unlessFallback() {
-        return new Answer(head, text, true);
+    public LocalReply unlessFallback() {
+        return new LocalReply(head, text, true);
     }
 
     /// A line of text.
-    public static Answer text(int status, String line) {
+    public static LocalReply text(int status, String line) {
         return of(status, TEXT, line + "\n");
     }
 
     /// A text of a type.
-    public static Answer of(int status, String type, String body) {
+    public static LocalReply of(int status, String type, String body) {
         HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
         headers.set(HttpHeaderNames.CONTENT_TYPE, type);
         headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(ByteBufUtil.utf8Bytes(body)));
-        return new Answer(new ResponseHead(status, headers), body);
+        return new LocalReply(new ResponseHead(status, headers), body);
     }
 
     /// The answer to a failure: the one place where failures become responses. A gRPC client gets a
     /// status of gRPC.
-    public static Answer of(Failure failure, RequestHead request) {
+    public static LocalReply of(Failure failure, RequestHead request) {
         return failure == Failure.CANCELLED && isGrpc(request)
                 ? grpc(1, failure.reason()) // CANCELLED, as gRPC reads such a reset
                 : error(failure.status(), failure.reason(), request);
     }
 
     /// An answer that says what went wrong, in the words of the client's protocol.
-    public static Answer error(int status, String reason, RequestHead request) {
+    public static LocalReply error(int status, String reason, RequestHead request) {
         return isGrpc(request) ? grpc(grpcStatus(status), reason) : text(status, reason);
     }
 
@@ -64,12 +64,12 @@ public record Answer(ResponseHead head, String text, boolean ifNoFallback) {
     }
 
     /// A response that is only trailers, in the place of the head.
-    private static Answer grpc(int code, String reason) {
+    private static LocalReply grpc(int code, String reason) {
         HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
         headers.set(HttpHeaderNames.CONTENT_TYPE, GRPC);
         headers.set("grpc-status", Integer.toString(code));
         headers.set("grpc-message", percentEncoded(reason));
-        return new Answer(new ResponseHead(200, headers), "");
+        return new LocalReply(new ResponseHead(200, headers), "");
     }
 
     /// As gRPC's `Percent-Encoded`: all but printable ASCII, and the percent sign.
@@ -102,10 +102,10 @@ public record Answer(ResponseHead head, String text, boolean ifNoFallback) {
     }
 
     /// A head without a body.
-    public static Answer empty(int status) {
+    public static LocalReply empty(int status) {
         HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
         headers.set(HttpHeaderNames.CONTENT_LENGTH, "0");
-        return new Answer(new ResponseHead(status, headers), "");
+        return new LocalReply(new ResponseHead(status, headers), "");
     }
 
     /// Takes the place of a backend's response.
