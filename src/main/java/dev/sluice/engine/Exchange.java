@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// One request and its response, from the head to the last byte, on one event loop.
 ///
 /// It finds the rule, runs its stages and connects the client with the backend: what the client
-/// sends goes to a [Forwarding], or to a [Detour] that makes one; what comes back goes through the
-/// stages in reverse to the client.
+/// sends goes to a [UpstreamRequest], or to a [Detour] that makes one; what comes back goes through
+/// the stages in reverse to the client.
 public final class Exchange extends ExchangeFacts
         implements RequestEvents, ResponseEvents, Barrier.Owner {
 
@@ -36,7 +36,7 @@ public final class Exchange extends ExchangeFacts
     private final boolean endsWithHead;
     private int nextStage;
     private @Nullable RequestEvents sink;
-    private @Nullable Forwarding source;
+    private @Nullable UpstreamRequest upstreamRequest;
     private @Nullable EarlyBody early;
     private @Nullable ScheduledFuture<?> timer;
     private int status;
@@ -160,11 +160,11 @@ public final class Exchange extends ExchangeFacts
         if (detour != null) {
             return detour.begin(this, endsWithHead);
         }
-        Forwarding forwarding = new Forwarding(this, endsWithHead, this);
-        source = forwarding;
-        sink = forwarding; // it may fail at once, and then has to be known
-        forwarding.start();
-        return forwarding;
+        UpstreamRequest upstreamRequest = new UpstreamRequest(this, endsWithHead, this);
+        upstreamRequest = upstreamRequest;
+        sink = upstreamRequest; // it may fail at once, and then has to be known
+        upstreamRequest.start();
+        return upstreamRequest;
     }
 
     /// Sends the request, as it is now, to a backend of the rule.
@@ -172,10 +172,10 @@ public final class Exchange extends ExchangeFacts
     /// @param end whether it has no body
     /// @param events where the response goes
     /// @return where the body goes
-    public Forwarding forward(boolean end, ResponseEvents events) {
-        Forwarding forwarding = new Forwarding(this, end, events);
-        forwarding.start();
-        return forwarding;
+    public UpstreamRequest forward(boolean end, ResponseEvents events) {
+        UpstreamRequest upstreamRequest = new UpstreamRequest(this, end, events);
+        upstreamRequest.start();
+        return upstreamRequest;
     }
 
     private void connect(RequestEvents to, List<MirrorCopy> copies) {
@@ -248,7 +248,7 @@ public final class Exchange extends ExchangeFacts
             early().data(data, end);
         } else {
             sink.onRequestData(data, end);
-            if (source != null && !source.isWritable()) {
+            if (upstreamRequest != null && !upstreamRequest.isWritable()) {
                 client().read(false);
             }
         }
@@ -313,8 +313,8 @@ public final class Exchange extends ExchangeFacts
     @Override
     public void onClientWritable() {
         if (sink != null && !ended) {
-            if (source != null) {
-                source.read(true);
+            if (upstreamRequest != null) {
+                upstreamRequest.read(true);
             }
             sink.onClientWritable();
         }
@@ -394,8 +394,8 @@ public final class Exchange extends ExchangeFacts
         if (end) {
             client().flush();
             end(status);
-        } else if (source != null && !client().isWritable()) {
-            source.read(false);
+        } else if (upstreamRequest != null && !client().isWritable()) {
+            upstreamRequest.read(false);
         }
     }
 

@@ -2,8 +2,8 @@ package dev.sluice.spring;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Exchange;
-import dev.sluice.engine.Forwarding;
 import dev.sluice.engine.LocalReply;
+import dev.sluice.engine.UpstreamRequest;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
@@ -40,7 +40,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
     private final BufferFlux body;
     private final SpringResponse response;
     private @Nullable Subscription chain;
-    private @Nullable Forwarding tunnel;
+    private @Nullable UpstreamRequest tunnel;
     private @Nullable BackendCall call;
     private @Nullable Runnable whenWritable;
     private @Nullable HttpHeaders requestTrailers;
@@ -132,7 +132,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
     }
 
     /// The backend changed the protocol (status 101): from now on bytes pass unseen by Spring.
-    void tunnel(Forwarding to) {
+    void tunnel(UpstreamRequest to) {
         tunnel = to;
         body.discard();
     }
@@ -205,7 +205,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         if (chain != null) {
             chain.cancel();
         }
-        Forwarding open = tunnel;
+        UpstreamRequest open = tunnel;
         close();
         if (open != null) {
             open.onClientAbort();

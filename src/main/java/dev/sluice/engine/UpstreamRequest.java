@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// A request on its way to one backend of a rule: picks the backend and the endpoint, fails over to
 /// another endpoint while nothing was sent, tries again as the rule says, and passes both bodies
 /// on.
-public final class Forwarding implements RequestEvents, ResponseEvents, StreamRequest {
+public final class UpstreamRequest implements RequestEvents, ResponseEvents, StreamRequest {
 
     private static final int OK = 200;
 
@@ -52,7 +52,7 @@ public final class Forwarding implements RequestEvents, ResponseEvents, StreamRe
     private boolean answered;
     private boolean ended;
 
-    Forwarding(Exchange exchange, boolean endsWithHead, ResponseEvents events) {
+    UpstreamRequest(Exchange exchange, boolean endsWithHead, ResponseEvents events) {
         this.exchange = exchange;
         this.endsWithHead = endsWithHead;
         this.events = events;
