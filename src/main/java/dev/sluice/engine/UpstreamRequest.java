@@ -38,7 +38,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
     private final boolean endsWithHead;
     private final ResponseEvents events;
     private final Upload body;
-    private final Destination destination;
+    private final EndpointSelection selection;
     private List<Stage> stages = List.of();
     private Watch watch = Watch.NONE;
     private @Nullable Cluster fallback;
@@ -56,12 +56,12 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
         this.exchange = exchange;
         this.endsWithHead = endsWithHead;
         this.events = events;
-        this.destination = new Destination(exchange);
+        this.selection = new EndpointSelection(exchange);
         this.body = new Upload(exchange.rule().rule().retry());
     }
 
     void start() {
-        switch (destination.choose()) {
+        switch (selection.choose()) {
             case null -> onResponseFailure(Failure.NO_BACKENDS);
             case Target.Invalid(_, int status, String message) -> {
                 ended = true;
@@ -87,14 +87,14 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
         LocalReply instead = watch.enter(exchange);
         if (instead != null && instead.ifNoFallback() && fallback != null) {
             watch = Watch.NONE;
-            destination.divert(fallback);
+            selection.divert(fallback);
         } else if (instead != null) {
             end();
             answered = true;
             instead.send(events, head().method());
             return;
         }
-        destination.restart();
+        selection.restart();
         stale = false;
         long wait = watch.delay(exchange);
         if (wait > 0) {
@@ -107,11 +107,11 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
     private void proceed() {
         timer = null;
         watch.sent();
-        long timeout = destination.timeout();
+        long timeout = selection.timeout();
         if (timeout > 0) {
             timer = schedule(this::timedOut, timeout);
         }
-        open(destination.next());
+        open(selection.next());
     }
 
     /// The next try, after its back-off.
@@ -180,7 +180,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
         if (exchange.failure() == Failure.REQUEST_TIMEOUT) {
             watch.failed(Failure.REQUEST_TIMEOUT);
             if (!answered && stream != null) {
-                destination.failed(Failure.REQUEST_TIMEOUT);
+                selection.failed(Failure.REQUEST_TIMEOUT);
             }
         } else {
             watch.left();
@@ -257,7 +257,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
             return;
         }
         EndpointPool other =
-                destination.instead(failure, opening, exchange.client().eventLoop(), this);
+                selection.instead(failure, opening, exchange.client().eventLoop(), this);
         if (other == null) {
             onResponseFailure(failure);
         } else {
@@ -315,7 +315,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
         }
         judge(head, end);
         if (body.mayRetry(head.status())) {
-            Spent spent = destination.again();
+            Spent spent = selection.again();
             if (spent == null) {
                 retry();
                 return;
@@ -327,7 +327,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
             }
         }
         answered = true;
-        destination.tell(head);
+        selection.onResponseHead(head);
         for (int i = stages.size() - 1; i >= 0; i--) {
             stages.get(i).response(exchange, head);
         }
@@ -354,7 +354,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
 
     /// Tells those who want to know what the response says of the backend.
     private void judge(ResponseHead head, boolean end) {
-        if (!watch.isOn() && !destination.isWatched()) {
+        if (!watch.isOn() && !selection.isWatched()) {
             return;
         }
         if (GrpcStatus.isOpen(head, end)) {
@@ -367,7 +367,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
     private void judged(int status) {
         stopJudgement();
         watch.answered(status);
-        destination.answered(status);
+        selection.answered(status);
     }
 
     private void stopJudgement() {
@@ -406,14 +406,14 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
         stream = null;
         if (isReplayable(failure)) {
             stale = true;
-            open(destination.next());
+            open(selection.next());
             return;
         }
         watch.failed(failure);
         if (!answered || judgement != null) {
-            destination.failed(failure);
+            selection.failed(failure);
         }
-        Spent spent = !answered && body.mayRetry(failure) ? destination.again() : Spent.LAST_ANSWER;
+        Spent spent = !answered && body.mayRetry(failure) ? selection.again() : Spent.LAST_ANSWER;
         if (spent == null) {
             retry();
         } else {
@@ -434,6 +434,6 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
                         || failure == Failure.RESET
                                 && reused
                                 && IDEMPOTENT.contains(exchange.request().method());
-        return harmless && !answered && endsWithHead && destination.hasTries();
+        return harmless && !answered && endsWithHead && selection.hasTries();
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Where one request goes: a backend of its rule, and an endpoint for each connection that is
 /// tried.
-final class Destination {
+final class EndpointSelection {
 
     /// Connections tried for one try of a request.
     private static final int MAX_TRIES = 3;
@@ -27,7 +27,7 @@ final class Destination {
     private boolean diverted;
     private boolean again;
 
-    Destination(Exchange exchange) {
+    EndpointSelection(Exchange exchange) {
         this.exchange = exchange;
         this.sessions = exchange.rule().sessions();
     }
@@ -163,7 +163,7 @@ final class Destination {
     }
 
     /// Tells the client its session.
-    void tell(ResponseHead head) {
+    void onResponseHead(ResponseHead head) {
         if (sessions != null && endpoint != null && !diverted) {
             sessions.tell(exchange, head, session, endpoint.token());
         }
