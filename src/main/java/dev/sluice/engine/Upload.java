@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// and what another try would need is kept.
 final class Upload {
 
-    private final @Nullable Retries retries;
+    private final @Nullable RequestRetries requestRetries;
     private @Nullable BodyQueue waiting;
 
     Upload(@Nullable Retry retry) {
-        this.retries = retry == null ? null : new Retries(retry);
+        this.requestRetries = retry == null ? null : new RequestRetries(retry);
     }
 
     /// @param to null when there is no connection yet
     void data(@Nullable ClientStream to, ByteBuf data, boolean end) {
-        if (retries != null) {
-            retries.keep(data, end);
+        if (requestRetries != null) {
+            requestRetries.keep(data, end);
         }
         if (to == null) {
             queue().data(data, end);
@@ -32,8 +32,8 @@ final class Upload {
 
     /// @param to null when there is no connection yet
     void trailers(@Nullable ClientStream to, HttpHeaders trailers) {
-        if (retries != null) {
-            retries.keep(trailers);
+        if (requestRetries != null) {
+            requestRetries.keep(trailers);
         }
         if (to == null) {
             queue().trailers(trailers);
@@ -69,24 +69,24 @@ final class Upload {
 
     /// Whether the rule wants another try after a response with that status, and one is possible.
     boolean mayRetry(int status) {
-        return retries != null && retries.wants(status);
+        return requestRetries != null && requestRetries.wants(status);
     }
 
     /// Whether the rule wants another try after a failure before any answer, and one is possible.
     boolean mayRetry(Failure failure) {
-        return retries != null && retries.wants(failure);
+        return requestRetries != null && requestRetries.wants(failure);
     }
 
     /// Takes another try: the body so far waits for its connection.
     ///
     /// @return nanoseconds of the back-off
     long retry() {
-        if (retries == null) {
+        if (requestRetries == null) {
             throw new IllegalStateException("the rule has no retries");
         }
         drop();
-        waiting = retries.replay();
-        return retries.next();
+        waiting = requestRetries.replay();
+        return requestRetries.next();
     }
 
     private void drop() {
@@ -98,8 +98,8 @@ final class Upload {
 
     /// Nothing will be sent any more.
     void release() {
-        if (retries != null) {
-            retries.release();
+        if (requestRetries != null) {
+            requestRetries.release();
         }
         drop();
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The tries of one request that are left, and its body for the next one. A body that is larger
 /// than the bound is not kept, and then there is no further try.
-final class Retries {
+final class RequestRetries {
 
     private static final int MAX_BODY = 64 * 1024;
 
@@ -25,7 +25,7 @@ final class Retries {
     private boolean lost;
     private int used;
 
-    Retries(Retry retry) {
+    RequestRetries(Retry retry) {
         this.retry = retry;
     }
 
