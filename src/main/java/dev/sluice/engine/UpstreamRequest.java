@@ -37,7 +37,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
     private final Exchange exchange;
     private final boolean endsWithHead;
     private final ResponseEvents events;
-    private final Upload body;
+    private final ReplayableBody body;
     private final EndpointSelection selection;
     private List<Stage> stages = List.of();
     private Watch watch = Watch.NONE;
@@ -57,7 +57,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
         this.endsWithHead = endsWithHead;
         this.events = events;
         this.selection = new EndpointSelection(exchange);
-        this.body = new Upload(exchange.rule().rule().retry());
+        this.body = new ReplayableBody(exchange.rule().rule().retry());
     }
 
     void start() {

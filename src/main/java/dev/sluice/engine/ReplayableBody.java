@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The body of one request on its way to a backend: what comes before there is a connection waits,
 /// and what another try would need is kept.
-final class Upload {
+final class ReplayableBody {
 
     private final @Nullable RequestRetries requestRetries;
     private @Nullable BodyQueue waiting;
 
-    Upload(@Nullable Retry retry) {
+    ReplayableBody(@Nullable Retry retry) {
         this.requestRetries = retry == null ? null : new RequestRetries(retry);
     }
 
