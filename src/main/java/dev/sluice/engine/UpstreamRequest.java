@@ -40,7 +40,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
     private final ReplayableBody body;
     private final EndpointSelection selection;
     private List<Stage> stages = List.of();
-    private Watch watch = Watch.NONE;
+    private GuardedAttempt attempt = GuardedAttempt.NONE;
     private @Nullable Cluster fallback;
     private @Nullable ScheduledFuture<?> judgement;
     private @Nullable String client;
@@ -70,7 +70,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
             }
             case Target.Forward(_, _, List<Stage> own, Guard over, Cluster instead) -> {
                 stages = own;
-                watch = Watch.of(over);
+                attempt = GuardedAttempt.of(over);
                 fallback = instead;
                 for (Stage stage : own) {
                     if (stage.request(exchange) != Stage.Verdict.NEXT) {
@@ -84,9 +84,9 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
     }
 
     private void begin() {
-        LocalReply instead = watch.enter(exchange);
+        LocalReply instead = attempt.enter(exchange);
         if (instead != null && instead.ifNoFallback() && fallback != null) {
-            watch = Watch.NONE;
+            attempt = GuardedAttempt.NONE;
             selection.divert(fallback);
         } else if (instead != null) {
             end();
@@ -96,7 +96,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
         }
         selection.restart();
         stale = false;
-        long wait = watch.delay(exchange);
+        long wait = attempt.delay(exchange);
         if (wait > 0) {
             timer = schedule(this::proceed, wait);
         } else {
@@ -106,7 +106,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
 
     private void proceed() {
         timer = null;
-        watch.sent();
+        attempt.sent();
         long timeout = selection.timeout();
         if (timeout > 0) {
             timer = schedule(this::timedOut, timeout);
@@ -116,7 +116,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
 
     /// The next try, after its back-off.
     private void retry() {
-        watch.done();
+        attempt.done();
         cancel();
         stopTimer();
         long wait = body.retry();
@@ -178,14 +178,14 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
     private void end() {
         ended = true;
         if (exchange.failure() == Failure.REQUEST_TIMEOUT) {
-            watch.failed(Failure.REQUEST_TIMEOUT);
+            attempt.failed(Failure.REQUEST_TIMEOUT);
             if (!answered && stream != null) {
                 selection.failed(Failure.REQUEST_TIMEOUT);
             }
         } else {
-            watch.left();
+            attempt.left();
         }
-        watch.done();
+        attempt.done();
         stopTimer();
         stopJudgement();
         body.release();
@@ -354,7 +354,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
 
     /// Tells those who want to know what the response says of the backend.
     private void judge(ResponseHead head, boolean end) {
-        if (!watch.isOn() && !selection.isWatched()) {
+        if (!attempt.isOn() && !selection.isWatched()) {
             return;
         }
         if (GrpcStatus.isOpen(head, end)) {
@@ -366,7 +366,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
 
     private void judged(int status) {
         stopJudgement();
-        watch.answered(status);
+        attempt.answered(status);
         selection.answered(status);
     }
 
@@ -409,7 +409,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
             open(selection.next());
             return;
         }
-        watch.failed(failure);
+        attempt.failed(failure);
         if (!answered || judgement != null) {
             selection.failed(failure);
         }

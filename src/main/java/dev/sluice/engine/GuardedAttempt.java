@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// The tries of one request under the [Guard] of its backend: tells it each end once. A guard that
 /// fails to let a try pass fails the request; what it is told afterwards changes nothing for the
 /// request.
-final class Watch {
+final class GuardedAttempt {
 
     /// Of backends without a guard.
-    static final Watch NONE = new Watch(null);
+    static final GuardedAttempt NONE = new GuardedAttempt(null);
 
     private static final Barrier.Owner GUARD = Barrier.only("guard");
 
@@ -19,12 +19,12 @@ final class Watch {
     private boolean open;
     private long sent;
 
-    private Watch(@Nullable Guard guard) {
+    private GuardedAttempt(@Nullable Guard guard) {
         this.guard = guard;
     }
 
-    static Watch of(@Nullable Guard guard) {
-        return guard == null ? NONE : new Watch(guard);
+    static GuardedAttempt of(@Nullable Guard guard) {
+        return guard == null ? NONE : new GuardedAttempt(guard);
     }
 
     /// Whether anybody watches.
