@@ -1,7 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.engine.CompiledRule;
-import dev.sluice.engine.Detour;
+import dev.sluice.engine.ForwardInterceptor;
 import dev.sluice.engine.Mirror;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
@@ -37,7 +37,7 @@ public final class RuleCompiler {
     private final Upstreams upstreams;
     private final RequestMeters meters;
     private final RulePolicies policies;
-    private final Function<HttpRule, @Nullable Detour> detours;
+    private final Function<HttpRule, @Nullable ForwardInterceptor> interceptors;
 
     /// By instance: translation keeps that of a rule which did not change.
     private final IdentityHashMap<HttpRule, CompiledRule> known = new IdentityHashMap<>();
@@ -50,11 +50,11 @@ public final class RuleCompiler {
             Upstreams upstreams,
             RequestMeters meters,
             RulePolicies policies,
-            Function<HttpRule, @Nullable Detour> detours) {
+            Function<HttpRule, @Nullable ForwardInterceptor> detours) {
         this.upstreams = upstreams;
         this.meters = meters;
         this.policies = policies;
-        this.detours = detours;
+        this.interceptors = detours;
     }
 
     /// The rule, compiled now or before.
@@ -87,7 +87,7 @@ public final class RuleCompiler {
                 stages(rule),
                 new Targets(targets(rule.backends())),
                 mirrors(rule.filters()),
-                detours.apply(rule),
+                interceptors.apply(rule),
                 rule.timeouts().request().toNanos(),
                 rule.timeouts().backendRequest().toNanos(),
                 session == null

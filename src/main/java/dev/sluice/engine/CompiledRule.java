@@ -23,7 +23,7 @@ public record CompiledRule(
         List<Stage> stages,
         Targets targets,
         List<Mirror> mirrors,
-        @Nullable Detour detour,
+        @Nullable ForwardInterceptor interceptor,
         long requestTimeout,
         long backendTimeout,
         @Nullable Sessions sessions,

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// One request and its response, from the head to the last byte, on one event loop.
 ///
 /// It finds the rule, runs its stages and connects the client with the backend: what the client
-/// sends goes to a [UpstreamRequest], or to a [Detour] that makes one; what comes back goes through
-/// the stages in reverse to the client.
+/// sends goes to a [UpstreamRequest], or to a [ForwardInterceptor] that makes one; what comes back
+/// goes through the stages in reverse to the client.
 public final class Exchange extends ExchangeFacts
         implements RequestEvents, ResponseEvents, Barrier.Owner {
 
@@ -149,16 +149,16 @@ public final class Exchange extends ExchangeFacts
         List<MirrorCopy> copies =
                 rule.mirrors().isEmpty() ? List.of() : Tee.copies(this, endsWithHead);
         try {
-            connect(begun(rule.detour()), copies);
+            connect(begun(rule.interceptor()), copies);
         } catch (Throwable error) {
             copies.forEach(MirrorCopy::onClientAbort);
             throw error;
         }
     }
 
-    private RequestEvents begun(@Nullable Detour detour) {
-        if (detour != null) {
-            return detour.begin(this, endsWithHead);
+    private RequestEvents begun(@Nullable ForwardInterceptor forwardInterceptor) {
+        if (forwardInterceptor != null) {
+            return forwardInterceptor.begin(this, endsWithHead);
         }
         UpstreamRequest upstreamRequest = new UpstreamRequest(this, endsWithHead, this);
         upstreamRequest = upstreamRequest;

@@ -1,6 +1,6 @@
 package dev.sluice.spring;
 
-import dev.sluice.engine.Detour;
+import dev.sluice.engine.ForwardInterceptor;
 import dev.sluice.ir.Configuration;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpMatch;
@@ -65,7 +65,7 @@ public final class RuleRoutes implements RouteLocator {
     /// The Spring stage of a rule; null for an express rule.
     ///
     /// @return a stage that fails each request when a filter cannot be made: never one without it
-    public @Nullable Detour stage(HttpRule rule) {
+    public @Nullable ForwardInterceptor stage(HttpRule rule) {
         return isStaged(rule) ? new SpringStage(route(rule), beans) : null;
     }
 

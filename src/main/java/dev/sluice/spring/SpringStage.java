@@ -1,7 +1,7 @@
 package dev.sluice.spring;
 
-import dev.sluice.engine.Detour;
 import dev.sluice.engine.Exchange;
+import dev.sluice.engine.ForwardInterceptor;
 import dev.sluice.http.RequestEvents;
 import io.netty.buffer.PooledByteBufAllocator;
 import org.springframework.cloud.gateway.route.Route;
@@ -16,7 +16,7 @@ import org.springframework.web.server.i18n.LocaleContextResolver;
 import org.springframework.web.server.session.WebSessionManager;
 
 /// Runs a rule's requests through the filter chain of its Spring Cloud Gateway route.
-public final class SpringStage implements Detour {
+public final class SpringStage implements ForwardInterceptor {
 
     static final NettyDataBufferFactory BUFFERS =
             new NettyDataBufferFactory(PooledByteBufAllocator.DEFAULT);

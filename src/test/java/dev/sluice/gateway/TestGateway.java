@@ -2,7 +2,7 @@ package dev.sluice.gateway;
 
 import dev.sluice.app.DataPlane;
 import dev.sluice.app.RuleCompiler;
-import dev.sluice.engine.Detour;
+import dev.sluice.engine.ForwardInterceptor;
 import dev.sluice.engine.HttpPorts;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
@@ -76,13 +76,13 @@ final class TestGateway implements Served {
         this(settings, upstream, _ -> null, RulePolicies.NONE, Observer.NONE);
     }
 
-    TestGateway(ServerSettings settings, Function<HttpRule, @Nullable Detour> detours) {
+    TestGateway(ServerSettings settings, Function<HttpRule, @Nullable ForwardInterceptor> detours) {
         this(settings, detours, RulePolicies.NONE);
     }
 
     TestGateway(
             ServerSettings settings,
-            Function<HttpRule, @Nullable Detour> detours,
+            Function<HttpRule, @Nullable ForwardInterceptor> detours,
             RulePolicies policies) {
         this(settings, UpstreamSettings.DEFAULT, detours, policies, Observer.NONE);
     }
@@ -90,7 +90,7 @@ final class TestGateway implements Served {
     TestGateway(
             ServerSettings settings,
             UpstreamSettings upstream,
-            Function<HttpRule, @Nullable Detour> detours,
+            Function<HttpRule, @Nullable ForwardInterceptor> detours,
             RulePolicies policies,
             Observer observer) {
         upstreams = new Upstreams(workers, upstream, new UpstreamMeters(meters, 100));
