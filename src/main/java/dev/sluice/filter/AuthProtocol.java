@@ -1,8 +1,8 @@
 package dev.sluice.filter;
 
-import dev.sluice.engine.Enquiry;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
+import dev.sluice.engine.SideRequest;
 import dev.sluice.http.RequestHead;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ interface AuthProtocol {
     /// @param body the beginning of the request's, empty where it is not wanted
     Question question(Exchange exchange, byte[] body);
 
-    Verdict verdict(Enquiry.Reply reply);
+    Verdict verdict(SideRequest.FullResponse fullResponse);
 
     record Question(RequestHead head, ByteBuffer body) {}
 

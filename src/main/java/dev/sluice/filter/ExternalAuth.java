@@ -1,9 +1,9 @@
 package dev.sluice.filter;
 
-import dev.sluice.engine.Enquiry;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.LocalReply;
+import dev.sluice.engine.SideRequest;
 import dev.sluice.engine.Stage;
 import dev.sluice.http.Failure;
 import dev.sluice.http.ResponseHead;
@@ -55,18 +55,18 @@ public final class ExternalAuth implements Stage {
 
     private void ask(Exchange exchange, byte[] body) {
         AuthProtocol.Question question = protocol.question(exchange, body);
-        Enquiry.ask(
+        SideRequest.send(
                 exchange,
                 exchange.client().eventLoop(),
                 backend,
                 question.head(),
                 question.body(),
                 TIMEOUT,
-                new Enquiry.Receiver() {
+                new SideRequest.Receiver() {
                     @Override
-                    public void replied(Enquiry.Reply reply) {
+                    public void replied(SideRequest.FullResponse fullResponse) {
                         if (!exchange.isEnded()) {
-                            decide(exchange, protocol.verdict(reply));
+                            decide(exchange, protocol.verdict(fullResponse));
                         }
                     }
 

@@ -2,9 +2,9 @@ package dev.sluice.filter;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.sluice.engine.Enquiry;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
+import dev.sluice.engine.SideRequest;
 import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.ir.HttpFilter;
@@ -40,14 +40,15 @@ record GrpcAuth(HttpFilter.AuthProtocol.Grpc filter) implements AuthProtocol {
     }
 
     @Override
-    public Verdict verdict(Enquiry.Reply reply) {
-        String status = reply.trailers().get("grpc-status");
+    public Verdict verdict(SideRequest.FullResponse fullResponse) {
+        String status = fullResponse.trailers().get("grpc-status");
         if (status == null) {
-            status = reply.head().headers().get("grpc-status");
+            status = fullResponse.head().headers().get("grpc-status");
         }
-        ByteBuffer body = reply.body();
-        if (reply.head().status() != 200 || !"0".equals(status)) {
-            return new Unclear("status " + reply.head().status() + ", grpc-status " + status);
+        ByteBuffer body = fullResponse.body();
+        if (fullResponse.head().status() != 200 || !"0".equals(status)) {
+            return new Unclear(
+                    "status " + fullResponse.head().status() + ", grpc-status " + status);
         }
         if (body.remaining() < PREFIX || body.get(0) != 0) {
             return new Unclear("no message, or a compressed one");

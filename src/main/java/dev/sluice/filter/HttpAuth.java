@@ -1,8 +1,8 @@
 package dev.sluice.filter;
 
-import dev.sluice.engine.Enquiry;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
+import dev.sluice.engine.SideRequest;
 import dev.sluice.http.DroppedFields;
 import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
@@ -68,13 +68,13 @@ record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
     }
 
     @Override
-    public Verdict verdict(Enquiry.Reply reply) {
-        HttpHeaders told = reply.head().headers();
-        if (reply.head().status() == 200) {
+    public Verdict verdict(SideRequest.FullResponse fullResponse) {
+        HttpHeaders told = fullResponse.head().headers();
+        if (fullResponse.head().status() == 200) {
             return new Allowed(request -> change(request, told), List.of());
         }
-        String text = StandardCharsets.UTF_8.decode(reply.body().duplicate()).toString();
-        LocalReply localReply = LocalReply.of(reply.head().status(), type(told), text);
+        String text = StandardCharsets.UTF_8.decode(fullResponse.body().duplicate()).toString();
+        LocalReply localReply = LocalReply.of(fullResponse.head().status(), type(told), text);
         for (Map.Entry<String, String> field : told) {
             if (isPassedOn(field.getKey())) {
                 localReply.head().headers().add(field.getKey(), field.getValue());

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A request of our own to a backend, whose whole answer is wanted: another endpoint is tried where
 /// one cannot be reached. On one event loop.
-public final class Enquiry implements StreamRequest, ResponseEvents {
+public final class SideRequest implements StreamRequest, ResponseEvents {
 
     private static final int MAX_TRIES = 3;
 
@@ -46,16 +46,16 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
     private boolean ended;
 
     /// A whole answer.
-    public record Reply(ResponseHead head, ByteBuffer body, HttpHeaders trailers) {}
+    public record FullResponse(ResponseHead head, ByteBuffer body, HttpHeaders trailers) {}
 
     /// Told once, on the event loop.
     public interface Receiver {
-        void replied(Reply reply);
+        void replied(FullResponse fullResponse);
 
         void failed(Failure failure);
     }
 
-    private Enquiry(
+    private SideRequest(
             Barrier.Owner owner,
             EventLoop loop,
             Cluster backend,
@@ -79,7 +79,7 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
     /// @param owner of what waits for the answer
     /// @param head with Content-Length
     /// @param timeout of the whole
-    public static void ask(
+    public static void send(
             Barrier.Owner owner,
             EventLoop loop,
             Cluster backend,
@@ -87,7 +87,7 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
             ByteBuffer body,
             Duration timeout,
             Receiver receiver) {
-        new Enquiry(owner, loop, backend, head, body, timeout, receiver).open();
+        new SideRequest(owner, loop, backend, head, body, timeout, receiver).open();
     }
 
     private void open() {
@@ -118,7 +118,8 @@ public final class Enquiry implements StreamRequest, ResponseEvents {
         if (!ended && told != null) {
             ended = true;
             timer.cancel(false);
-            receiver.replied(new Reply(told, ByteBuffer.wrap(received.toByteArray()), trailers));
+            receiver.replied(
+                    new FullResponse(told, ByteBuffer.wrap(received.toByteArray()), trailers));
         }
     }
 
