@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// It finds the rule, runs its stages and connects the client with the backend: what the client
 /// sends goes to a [UpstreamRequest], or to a [ForwardInterceptor] that makes one; what comes back
 /// goes through the stages in reverse to the client.
-public final class Exchange extends ExchangeFacts
+public final class Exchange extends RequestInfo
         implements RequestEvents, ResponseEvents, Barrier.Owner {
 
     /// The status that observers see when the client left before an answer.

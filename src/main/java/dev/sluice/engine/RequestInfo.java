@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known of an [Exchange]: the route table, stages and observers ask for it. It is the
 /// exchange's superclass and not a part of it, so that each request is one object.
-abstract class ExchangeFacts implements RequestView, HashInput {
+abstract class RequestInfo implements RequestView, HashInput {
 
     private final HttpPort port;
     private final ServerStream client;
@@ -37,7 +37,7 @@ abstract class ExchangeFacts implements RequestView, HashInput {
     private long responseBytes;
     private @Nullable Map<Stage, Object> notes;
 
-    ExchangeFacts(HttpPort port, ServerStream client, RequestHead request) {
+    RequestInfo(HttpPort port, ServerStream client, RequestHead request) {
         this.port = port;
         this.client = client;
         this.request = request;
