@@ -5,8 +5,8 @@ import dev.sluice.engine.ForwardInterceptor;
 import dev.sluice.engine.Mirror;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.Sessions;
 import dev.sluice.engine.Stage;
+import dev.sluice.engine.StickySessions;
 import dev.sluice.engine.Target;
 import dev.sluice.engine.Targets;
 import dev.sluice.engine.Telemetry;
@@ -92,7 +92,7 @@ public final class RuleCompiler {
                 rule.timeouts().backendRequest().toNanos(),
                 session == null
                         ? null
-                        : new Sessions(
+                        : new StickySessions(
                                 session,
                                 HttpRule.identity(rule.origin(), rule.matches()),
                                 InstantSource.system()),

@@ -26,7 +26,7 @@ public record CompiledRule(
         @Nullable ForwardInterceptor interceptor,
         long requestTimeout,
         long backendTimeout,
-        @Nullable Sessions sessions,
+        @Nullable StickySessions stickySessions,
         Observer observer,
         Telemetry telemetry) {
 

@@ -1,6 +1,6 @@
 package dev.sluice.engine;
 
-import dev.sluice.engine.Sessions.Session;
+import dev.sluice.engine.StickySessions.HeldSession;
 import dev.sluice.http.Failure;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.RetryConstraint.Spent;
@@ -19,8 +19,8 @@ final class EndpointSelection {
     private static final int MAX_TRIES = 3;
 
     private final Exchange exchange;
-    private final @Nullable Sessions sessions;
-    private @Nullable Session session;
+    private final @Nullable StickySessions stickySessions;
+    private @Nullable HeldSession heldSession;
     private @Nullable Cluster backend;
     private @Nullable EndpointPool endpoint;
     private int tries;
@@ -29,7 +29,7 @@ final class EndpointSelection {
 
     EndpointSelection(Exchange exchange) {
         this.exchange = exchange;
-        this.sessions = exchange.rule().sessions();
+        this.stickySessions = exchange.rule().stickySessions();
     }
 
     /// The backend of the client's session, else one by its share; null when the rule has none.
@@ -43,10 +43,10 @@ final class EndpointSelection {
 
     private @Nullable Target target() {
         Targets targets = exchange.rule().targets();
-        if (sessions != null) {
-            session = sessions.find(exchange.request());
-            if (session != null) {
-                Target known = targets.holding(session.token());
+        if (stickySessions != null) {
+            heldSession = stickySessions.find(exchange.request());
+            if (heldSession != null) {
+                Target known = targets.holding(heldSession.token());
                 if (known != null) {
                     return known;
                 }
@@ -58,7 +58,7 @@ final class EndpointSelection {
     /// Goes to another backend, which is none of the rule: sessions end there.
     void divert(Cluster to) {
         backend = to;
-        session = null;
+        heldSession = null;
         endpoint = null;
         diverted = true;
     }
@@ -119,7 +119,7 @@ final class EndpointSelection {
     }
 
     private @Nullable EndpointPool ofSession(Cluster to) {
-        return session == null ? null : to.withToken(session.token());
+        return heldSession == null ? null : to.withToken(heldSession.token());
     }
 
     private @Nullable EndpointPool tried(@Nullable EndpointPool next) {
@@ -144,7 +144,7 @@ final class EndpointSelection {
         if (refusal != Failure.OVERLOADED) {
             return tries < Math.min(MAX_TRIES, to.size()) ? next() : null;
         }
-        boolean free = atOnce && (session == null || endpoint != ofSession(to));
+        boolean free = atOnce && (heldSession == null || endpoint != ofSession(to));
         return free ? tried(to.withRoom(loop, request)) : null;
     }
 
@@ -164,8 +164,8 @@ final class EndpointSelection {
 
     /// Tells the client its session.
     void onResponseHead(ResponseHead head) {
-        if (sessions != null && endpoint != null && !diverted) {
-            sessions.tell(exchange, head, session, endpoint.token());
+        if (stickySessions != null && endpoint != null && !diverted) {
+            stickySessions.onResponse(exchange, head, heldSession, endpoint.token());
         }
     }
 }

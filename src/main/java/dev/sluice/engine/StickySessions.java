@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A session outranks the weights of backends. It ends with its endpoint: the next request gets a
 /// new one.
-public final class Sessions {
+public final class StickySessions {
 
     private static final int RADIX = 36;
 
@@ -29,7 +29,7 @@ public final class Sessions {
 
     /// @param scope of fixed length, different for each rule: what stands in front of a session's
     ///   value, so that rules with one name do not take each other's sessions
-    public Sessions(SessionPersistence spec, String scope, InstantSource clock) {
+    public StickySessions(SessionPersistence spec, String scope, InstantSource clock) {
         this.spec = spec;
         this.scope = scope;
         this.field = AsciiString.of(spec.name());
@@ -42,16 +42,16 @@ public final class Sessions {
     ///
     /// @param token of the endpoint
     /// @param began seconds since 1970, 0 where it does not matter
-    record Session(String token, long began) {}
+    record HeldSession(String token, long began) {}
 
     /// The session of a request; null when it has none of this rule that is still good.
-    @Nullable Session find(RequestHead request) {
+    @Nullable HeldSession find(RequestHead request) {
         if (spec.carrier() == Carrier.HEADER) {
             String value = request.headers().get(field);
             return value == null ? null : parse(value);
         }
         for (String cookies : request.headers().getAll(HttpHeaderNames.COOKIE)) {
-            Session found = find(cookies);
+            HeldSession found = find(cookies);
             if (found != null) {
                 return found;
             }
@@ -60,7 +60,7 @@ public final class Sessions {
     }
 
     /// Of several cookies with the name, each of another path, one may be ours.
-    private @Nullable Session find(String cookies) {
+    private @Nullable HeldSession find(String cookies) {
         String name = spec.name();
         int at = 0;
         while (at < cookies.length()) {
@@ -71,7 +71,7 @@ public final class Sessions {
             }
             int equals = at + name.length();
             if (equals < end && cookies.charAt(equals) == '=' && cookies.startsWith(name, at)) {
-                Session found = parse(cookies.substring(equals + 1, end).trim());
+                HeldSession found = parse(cookies.substring(equals + 1, end).trim());
                 if (found != null) {
                     return found;
                 }
@@ -81,12 +81,12 @@ public final class Sessions {
         return null;
     }
 
-    private @Nullable Session parse(String value) {
+    private @Nullable HeldSession parse(String value) {
         if (!value.startsWith(scope)) {
             return null;
         }
         if (absolute == 0 && idle == 0) {
-            return new Session(value.substring(scope.length()), 0);
+            return new HeldSession(value.substring(scope.length()), 0);
         }
         int first = value.indexOf('.');
         int second = value.indexOf('.', first + 1);
@@ -99,7 +99,7 @@ public final class Sessions {
             long used = Long.parseLong(value, second + 1, value.length(), RADIX);
             boolean over =
                     absolute > 0 && now - began >= absolute || idle > 0 && now - used >= idle;
-            return over ? null : new Session(value.substring(scope.length(), first), began);
+            return over ? null : new HeldSession(value.substring(scope.length(), first), began);
         } catch (NumberFormatException e) {
             return null;
         }
@@ -110,7 +110,8 @@ public final class Sessions {
     /// @param exchange whose answer it is
     /// @param had what the request came with
     /// @param token of the endpoint that answered
-    void tell(Exchange exchange, ResponseHead response, @Nullable Session had, String token) {
+    void onResponse(
+            Exchange exchange, ResponseHead response, @Nullable HeldSession had, String token) {
         String value = value(had, token);
         if (value == null) {
             return;
@@ -127,12 +128,12 @@ public final class Sessions {
         }
     }
 
-    private long began(@Nullable Session had, String token) {
+    private long began(@Nullable HeldSession had, String token) {
         return had != null && had.token().equals(token) ? had.began() : now();
     }
 
     /// What the client is to send with its next request; null when it has just that.
-    @Nullable String value(@Nullable Session had, String token) {
+    @Nullable String value(@Nullable HeldSession had, String token) {
         if (had != null && had.token().equals(token) && idle == 0) {
             return null;
         }

@@ -2,7 +2,7 @@ package dev.sluice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.Sessions.Session;
+import dev.sluice.engine.StickySessions.HeldSession;
 import dev.sluice.http.RequestHead;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.SessionPersistence;
@@ -17,31 +17,31 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// When sessions end.
-class SessionsTest {
+class StickySessionsTest {
 
     private static final SessionPersistence SPEC =
             new SessionPersistence(
                     Carrier.HEADER, "sid", Duration.ofSeconds(100), Duration.ofSeconds(10), false);
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final Sessions sessions = new Sessions(SPEC, "rule-one", () -> now);
+    private final StickySessions stickySessions = new StickySessions(SPEC, "rule-one", () -> now);
 
     private static RequestHead request(String value) {
         HttpHeaders headers = new DefaultHttpHeaders().set("sid", value);
         return new RequestHead("GET", "http", "a", "/", headers);
     }
 
-    private String tell(@org.jspecify.annotations.Nullable Session had) {
-        return String.valueOf(sessions.value(had, "token"));
+    private String tell(@org.jspecify.annotations.Nullable HeldSession had) {
+        return String.valueOf(stickySessions.value(had, "token"));
     }
 
     @Test
     void unusedSession_ends() {
         String value = tell(null);
         now = now.plusSeconds(9);
-        assertThat(sessions.find(request(value))).isNotNull();
+        assertThat(stickySessions.find(request(value))).isNotNull();
         now = now.plusSeconds(1);
-        assertThat(sessions.find(request(value))).isNull();
+        assertThat(stickySessions.find(request(value))).isNull();
     }
 
     @Test
@@ -49,26 +49,26 @@ class SessionsTest {
         String value = tell(null);
         for (int i = 0; i < 11; i++) {
             now = now.plusSeconds(9);
-            value = tell(sessions.find(request(value)));
+            value = tell(stickySessions.find(request(value)));
         }
-        assertThat(sessions.find(request(value))).isNotNull();
+        assertThat(stickySessions.find(request(value))).isNotNull();
         now = now.plusSeconds(1);
-        assertThat(sessions.find(request(value))).isNull();
+        assertThat(stickySessions.find(request(value))).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", "token", "token.", "token.1", "token..", "token.-.-", "..", "t.1.~"})
     void malformedValue_isNoSession(String value) {
-        assertThat(sessions.find(request(value))).isNull();
-        assertThat(sessions.find(request("rule-one" + value))).isNull();
+        assertThat(stickySessions.find(request(value))).isNull();
+        assertThat(stickySessions.find(request("rule-one" + value))).isNull();
     }
 
     @Test
     void sessionOfAnotherRule_isNone() {
-        Sessions other = new Sessions(SPEC, "rule-two", () -> now);
+        StickySessions other = new StickySessions(SPEC, "rule-two", () -> now);
         assertThat(other.find(request(tell(null)))).isNull();
-        assertThat(sessions.find(request(tell(null)))).isNotNull();
+        assertThat(stickySessions.find(request(tell(null)))).isNotNull();
     }
 
     @ParameterizedTest(name = "{0} {1} has {2}")
