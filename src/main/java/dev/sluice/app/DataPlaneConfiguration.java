@@ -1,7 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.app.SluiceProperties.SpringStageMode;
-import dev.sluice.engine.FailureCounts;
+import dev.sluice.engine.FailureObserver;
 import dev.sluice.engine.HttpPorts;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
@@ -80,7 +80,7 @@ class DataPlaneConfiguration {
             ObjectProvider<Observer> observers) {
         RequestMeters meters = new RequestMeters(registry, properties.metrics().maxRules());
         List<Observer> all = new ArrayList<>(observers.orderedStream().toList());
-        all.add(new FailureCounts(registry));
+        all.add(new FailureObserver(registry));
         all.add(unrouted(meters.unrouted()));
         return new DataPlane(
                 upstreams,

@@ -1,9 +1,9 @@
 package dev.sluice.app;
 
 import dev.sluice.barrier.Barrier;
-import dev.sluice.engine.AccessLogging;
+import dev.sluice.engine.AccessLogObserver;
 import dev.sluice.engine.Observer;
-import dev.sluice.engine.Tracing;
+import dev.sluice.engine.TracingObserver;
 import dev.sluice.http.DroppedFields;
 import dev.sluice.observe.AccessLog;
 import dev.sluice.observe.AccessRecords;
@@ -62,7 +62,7 @@ class ObservabilityConfiguration {
     @Order(2)
     @ConditionalOnProperty("sluice.access-log.enabled")
     Observer accessLogging(AccessLog log) {
-        return new AccessLogging(AccessSink.STDOUT, log::add);
+        return new AccessLogObserver(AccessSink.STDOUT, log::add);
     }
 
     /// For policies that send the access log by OTLP.
@@ -77,7 +77,7 @@ class ObservabilityConfiguration {
     @Order(2)
     @ConditionalOnProperty("management.opentelemetry.logging.export.otlp.endpoint")
     Observer accessExport(AccessRecords records) {
-        return new AccessLogging(AccessSink.OTLP, records::add);
+        return new AccessLogObserver(AccessSink.OTLP, records::add);
     }
 
     /// Boot's own, unless the rule of a request says another one.
@@ -93,6 +93,6 @@ class ObservabilityConfiguration {
     @Order(1)
     @ConditionalOnProperty("management.opentelemetry.tracing.export.otlp.endpoint")
     Observer tracing(OpenTelemetry telemetry) {
-        return new Tracing(new RequestSpans(telemetry.getTracer("dev.sluice")));
+        return new TracingObserver(new RequestSpans(telemetry.getTracer("dev.sluice")));
     }
 }

@@ -2,7 +2,7 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.AccessLogging;
+import dev.sluice.engine.AccessLogObserver;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.ServerSettings;
@@ -90,7 +90,7 @@ class TelemetryTest {
                 TestGateway gateway =
                         gateway(
                                 backend,
-                                new AccessLogging(AccessSink.STDOUT, log::add),
+                                new AccessLogObserver(AccessSink.STDOUT, log::add),
                                 policies)) {
             for (String target : List.of("/a", "/b", "/c")) {
                 get(gateway, target);
@@ -190,7 +190,7 @@ class TelemetryTest {
                 TestGateway gateway =
                         gateway(
                                 backend,
-                                new dev.sluice.engine.Tracing(
+                                new dev.sluice.engine.TracingObserver(
                                         new RequestSpans(provider.get("test"))),
                                 policies)) {
             String parent = "traceparent: 00-" + TRACE + "-00f067aa0ba902b7-" + flags;

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 ///
 /// @param sink that it is
 /// @param log writes it, elsewhere
-public record AccessLogging(AccessSink sink, Consumer<AccessEntry> log) implements Observer {
+public record AccessLogObserver(AccessSink sink, Consumer<AccessEntry> log) implements Observer {
 
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
 

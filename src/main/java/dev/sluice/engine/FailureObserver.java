@@ -8,11 +8,11 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /// Counts requests without a whole answer of a backend by their reason.
-public final class FailureCounts implements Observer {
+public final class FailureObserver implements Observer {
 
     private final Map<Failure, Counter> counters = new EnumMap<>(Failure.class);
 
-    public FailureCounts(MeterRegistry registry) {
+    public FailureObserver(MeterRegistry registry) {
         for (Failure failure : Failure.values()) {
             counters.put(failure, SluiceMeters.failures(registry, failure.name()));
         }

@@ -8,7 +8,7 @@ import dev.sluice.observe.RequestSpans;
 /// A span for each request.
 ///
 /// @param spans makes them
-public record Tracing(RequestSpans spans) implements Observer {
+public record TracingObserver(RequestSpans spans) implements Observer {
 
     @Override
     public void began(Exchange exchange) {
