@@ -2,7 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.engine.CompiledRule;
 import dev.sluice.engine.ForwardInterceptor;
-import dev.sluice.engine.Mirror;
+import dev.sluice.engine.MirrorTarget;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.Stage;
@@ -119,11 +119,11 @@ public final class RuleCompiler {
         return stages;
     }
 
-    private List<Mirror> mirrors(List<HttpFilter> filters) {
-        List<Mirror> mirrors = new ArrayList<>();
+    private List<MirrorTarget> mirrors(List<HttpFilter> filters) {
+        List<MirrorTarget> mirrors = new ArrayList<>();
         for (HttpFilter filter : filters) {
             if (filter instanceof HttpFilter.Mirror(var upstream, int share, int of)) {
-                mirrors.add(new Mirror(upstreams.get(upstream), share, of));
+                mirrors.add(new MirrorTarget(upstreams.get(upstream), share, of));
             }
         }
         return mirrors;

@@ -22,7 +22,7 @@ public record CompiledRule(
         HttpRule rule,
         List<Stage> stages,
         Targets targets,
-        List<Mirror> mirrors,
+        List<MirrorTarget> mirrors,
         @Nullable ForwardInterceptor interceptor,
         long requestTimeout,
         long backendTimeout,

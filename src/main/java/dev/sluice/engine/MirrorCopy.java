@@ -44,8 +44,9 @@ final class MirrorCopy implements RequestEvents, ResponseEvents, StreamRequest {
     }
 
     /// Sends the head of the request as it is now; null when the mirror has no endpoint.
-    static @Nullable MirrorCopy start(Mirror mirror, Exchange exchange, boolean endsWithHead) {
-        EndpointPool endpoint = mirror.backend().pick(null, exchange);
+    static @Nullable MirrorCopy start(
+            MirrorTarget mirrorTarget, Exchange exchange, boolean endsWithHead) {
+        EndpointPool endpoint = mirrorTarget.backend().pick(null, exchange);
         if (endpoint == null) {
             return null;
         }

@@ -19,13 +19,13 @@ record Tee(RequestEvents backend, List<MirrorCopy> copies) implements RequestEve
     /// Begins the copies of a request whose rule has mirrors.
     static List<MirrorCopy> copies(Exchange exchange, boolean endsWithHead) {
         List<MirrorCopy> copies = new ArrayList<>();
-        for (Mirror mirror : exchange.rule().mirrors()) {
+        for (MirrorTarget mirrorTarget : exchange.rule().mirrors()) {
             Barrier.run(
                     MIRROR,
                     () -> {
                         MirrorCopy copy =
-                                mirror.draws()
-                                        ? MirrorCopy.start(mirror, exchange, endsWithHead)
+                                mirrorTarget.draws()
+                                        ? MirrorCopy.start(mirrorTarget, exchange, endsWithHead)
                                         : null;
                         if (copy != null) {
                             copies.add(copy);

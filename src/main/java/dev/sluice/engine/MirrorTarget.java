@@ -8,7 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// @param backend the backend
 /// @param numerator of the share of requests that are copied
 /// @param denominator at least 1
-public record Mirror(Cluster backend, int numerator, int denominator) {
+public record MirrorTarget(Cluster backend, int numerator, int denominator) {
 
     /// Whether to copy the next request.
     boolean draws() {
