@@ -121,10 +121,10 @@ public final class RulePolicies {
         }
 
         @Override
-        public Verdict request(Exchange exchange) {
+        public StageResult request(Exchange exchange) {
             String reason = "the " + kind + " of the rule is not usable";
             exchange.answer(LocalReply.error(INTERNAL_SERVER_ERROR, reason, exchange.request()));
-            return Verdict.ANSWERED;
+            return StageResult.ANSWERED;
         }
     }
 }

@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 public interface Stage {
 
     /// What becomes of the request.
-    enum Verdict {
+    enum StageResult {
         /// It goes on to the next stage.
         NEXT,
         /// The stage has answered by [Exchange#answer].
@@ -20,8 +20,8 @@ public interface Stage {
     FilterOrder order();
 
     /// Sees the request on its way to the backend.
-    default Verdict request(Exchange exchange) {
-        return Verdict.NEXT;
+    default StageResult request(Exchange exchange) {
+        return StageResult.NEXT;
     }
 
     /// Sees the trailers of the request on their way to the backend.

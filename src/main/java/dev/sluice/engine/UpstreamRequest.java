@@ -73,7 +73,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
                 attempt = GuardedAttempt.of(over);
                 fallback = instead;
                 for (Stage stage : own) {
-                    if (stage.request(exchange) != Stage.Verdict.NEXT) {
+                    if (stage.request(exchange) != Stage.StageResult.NEXT) {
                         ended = true;
                         return;
                     }

@@ -32,14 +32,14 @@ final class Cors implements Stage {
     }
 
     @Override
-    public Verdict request(Exchange exchange) {
+    public StageResult request(Exchange exchange) {
         HttpHeaders request = exchange.request().headers();
         boolean preflight =
                 exchange.request().method().equals("OPTIONS")
                         && request.contains(HttpHeaderNames.ORIGIN)
                         && request.contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
         if (!preflight) {
-            return Verdict.NEXT;
+            return StageResult.NEXT;
         }
         // The origin's fields are set where those of every response are.
         LocalReply localReply = LocalReply.empty(204);
@@ -47,7 +47,7 @@ final class Cors implements Stage {
             describe(request, localReply.head().headers());
         }
         exchange.answer(localReply);
-        return Verdict.ANSWERED;
+        return StageResult.ANSWERED;
     }
 
     private void describe(HttpHeaders request, HttpHeaders response) {

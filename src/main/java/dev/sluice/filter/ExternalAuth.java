@@ -44,13 +44,13 @@ public final class ExternalAuth implements Stage {
     }
 
     @Override
-    public Verdict request(Exchange exchange) {
+    public StageResult request(Exchange exchange) {
         if (filter.maxBody() > 0) {
             exchange.awaitBody(filter.maxBody(), body -> ask(exchange, body));
         } else {
             ask(exchange, new byte[0]);
         }
-        return Verdict.DEFERRED;
+        return StageResult.DEFERRED;
     }
 
     private void ask(Exchange exchange, byte[] body) {

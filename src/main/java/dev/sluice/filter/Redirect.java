@@ -18,11 +18,11 @@ record Redirect(HttpFilter.Redirect spec) implements Stage {
     }
 
     @Override
-    public Verdict request(Exchange exchange) {
+    public StageResult request(Exchange exchange) {
         LocalReply localReply = LocalReply.empty(spec.status());
         localReply.head().headers().set(HttpHeaderNames.LOCATION, location(exchange));
         exchange.answer(localReply);
-        return Verdict.ANSWERED;
+        return StageResult.ANSWERED;
     }
 
     private String location(Exchange exchange) {

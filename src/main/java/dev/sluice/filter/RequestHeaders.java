@@ -14,9 +14,9 @@ record RequestHeaders(HeaderChange change) implements Stage {
     }
 
     @Override
-    public Verdict request(Exchange exchange) {
+    public StageResult request(Exchange exchange) {
         change.apply(exchange.request().headers());
-        return Verdict.NEXT;
+        return StageResult.NEXT;
     }
 
     @Override

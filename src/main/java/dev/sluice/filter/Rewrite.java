@@ -15,13 +15,13 @@ record Rewrite(@Nullable String hostname, @Nullable PathRewrite path) implements
     }
 
     @Override
-    public Verdict request(Exchange exchange) {
+    public StageResult request(Exchange exchange) {
         if (hostname != null) {
             exchange.request().authority(hostname);
         }
         if (path != null) {
             exchange.request().path(PathChange.apply(path, exchange));
         }
-        return Verdict.NEXT;
+        return StageResult.NEXT;
     }
 }

@@ -128,33 +128,33 @@ final class Fault implements Stage, Guard, Observer {
     }
 
     @Override
-    public Verdict request(Exchange exchange) {
+    public StageResult request(Exchange exchange) {
         if (!isMeant(exchange)) {
-            return Verdict.NEXT;
+            return StageResult.NEXT;
         }
         return switch (position) {
             case STAGE_REQUEST -> {
                 error.fail();
-                yield Verdict.NEXT;
+                yield StageResult.NEXT;
             }
             case STAGE_BODY -> {
                 exchange.awaitBody(1024, _ -> error.fail());
-                yield Verdict.DEFERRED;
+                yield StageResult.DEFERRED;
             }
             case STAGE_LATER -> {
                 exchange.execute(error::fail);
-                yield Verdict.DEFERRED;
+                yield StageResult.DEFERRED;
             }
             case STAGE_TIMER -> {
                 var _ = exchange.schedule(error::fail, 1_000_000);
-                yield Verdict.DEFERRED;
+                yield StageResult.DEFERRED;
             }
             case STAGE_RESUMED -> {
                 exchange.execute(() -> {
                     exchange.resume();
                     error.fail();
                 });
-                yield Verdict.DEFERRED;
+                yield StageResult.DEFERRED;
             }
             case STAGE_RESPONSE,
                     GUARD_ENTER,
@@ -162,7 +162,7 @@ final class Fault implements Stage, Guard, Observer {
                     GUARD_DONE,
                     OBSERVER_BEGAN,
                     OBSERVER_ENDED ->
-                    Verdict.NEXT;
+                    StageResult.NEXT;
         };
     }
 

@@ -48,7 +48,7 @@ final class AuthenticationStage implements Stage {
     }
 
     @Override
-    public Verdict request(Exchange exchange) {
+    public StageResult request(Exchange exchange) {
         if (!fields.isEmpty() && enforced()) {
             removeSpoofed(exchange.request().headers());
         }
@@ -56,7 +56,7 @@ final class AuthenticationStage implements Stage {
     }
 
     /// Looks for credentials of the ways from one on.
-    private Verdict judge(Exchange exchange, int first) {
+    private StageResult judge(Exchange exchange, int first) {
         for (int i = first; i < ways.size(); i++) {
             Outcome outcome = ways.get(i).authenticator().judge(exchange);
             if (!(outcome instanceof Outcome.Absent)) {
@@ -64,7 +64,7 @@ final class AuthenticationStage implements Stage {
             }
         }
         if (optional) {
-            return Verdict.NEXT;
+            return StageResult.NEXT;
         }
         for (int i = 0; i < ways.size(); i++) {
             Outcome outcome =
@@ -124,20 +124,20 @@ final class AuthenticationStage implements Stage {
     }
 
     /// @param i the way that it is of
-    private Verdict settle(Exchange exchange, int i, Outcome outcome) {
+    private StageResult settle(Exchange exchange, int i, Outcome outcome) {
         Way way = ways.get(i);
         return switch (outcome) {
             case Outcome.Absent _ -> judge(exchange, i + 1); // it took time to see that
             case Outcome.Accepted accepted -> {
                 accept(exchange, accepted);
-                yield Verdict.NEXT;
+                yield StageResult.NEXT;
             }
             case Outcome.Renewed renewed -> {
                 accept(exchange, renewed.accepted());
                 if (enforced()) {
                     exchange.note(this, renewed);
                 }
-                yield Verdict.NEXT;
+                yield StageResult.NEXT;
             }
             case Outcome.Answered(var localReply) -> way.refusals().answer(exchange, localReply);
             case Outcome.Refused(int status, String error, String reason) ->
@@ -149,11 +149,11 @@ final class AuthenticationStage implements Stage {
                                     status == 503 ? List.of() : challenges(error, reason));
             case Outcome.Reading(int most, var then) -> {
                 exchange.awaitBody(most, body -> goOn(exchange, i, then.apply(body)));
-                yield Verdict.DEFERRED;
+                yield StageResult.DEFERRED;
             }
             case Outcome.Pending(var work) ->
                     offLoop.run(exchange, work, judged -> goOn(exchange, i, judged))
-                            ? Verdict.DEFERRED
+                            ? StageResult.DEFERRED
                             : way.refusals()
                                     .refuse(
                                             exchange,
@@ -164,7 +164,7 @@ final class AuthenticationStage implements Stage {
     }
 
     private void goOn(Exchange exchange, int i, Outcome outcome) {
-        if (settle(exchange, i, outcome) == Verdict.NEXT) {
+        if (settle(exchange, i, outcome) == StageResult.NEXT) {
             exchange.resume();
         }
     }

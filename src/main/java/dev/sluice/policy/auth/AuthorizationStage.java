@@ -28,13 +28,13 @@ final class AuthorizationStage implements Stage {
     }
 
     @Override
-    public Verdict request(Exchange exchange) {
+    public StageResult request(Exchange exchange) {
         List<String> lacking = null;
         for (int i = 0; i < rules.size(); i++) {
             AuthorizationRule rule = rules.get(i);
             switch (rule.judge(exchange)) {
                 case TAKES -> {
-                    return rule.allows() ? Verdict.NEXT : refuse(exchange, null);
+                    return rule.allows() ? StageResult.NEXT : refuse(exchange, null);
                 }
                 case LACKS_SCOPES -> {
                     if (rule.allows() && lacking == null) {
@@ -44,11 +44,11 @@ final class AuthorizationStage implements Stage {
                 case PASSES_BY -> {}
             }
         }
-        return allow ? Verdict.NEXT : refuse(exchange, lacking);
+        return allow ? StageResult.NEXT : refuse(exchange, lacking);
     }
 
     /// Who might be somebody with more rights is asked who that is (RFC 9110 15.5.2).
-    private Verdict refuse(Exchange exchange, @Nullable List<String> lacking) {
+    private StageResult refuse(Exchange exchange, @Nullable List<String> lacking) {
         if (exchange.identity() == null && !challenges.isEmpty()) {
             return refusals.refuse(exchange, 401, "no credentials", challenges);
         }

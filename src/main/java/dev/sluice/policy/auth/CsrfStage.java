@@ -36,9 +36,9 @@ final class CsrfStage implements Stage {
     }
 
     @Override
-    public Verdict request(Exchange exchange) {
+    public StageResult request(Exchange exchange) {
         if (SAFE.contains(exchange.method()) && !isUpgrade(exchange) || isOwn(exchange)) {
-            return Verdict.NEXT;
+            return StageResult.NEXT;
         }
         return refusals.refuse(exchange, 403, "sent by another site", List.of());
     }

@@ -2,7 +2,7 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
-import dev.sluice.engine.Stage.Verdict;
+import dev.sluice.engine.Stage.StageResult;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.observe.SluiceMeters;
 import io.micrometer.core.instrument.Counter;
@@ -41,29 +41,29 @@ final class Refusals {
     /// Answers, unless the policy only counts.
     ///
     /// @param challenges values of `WWW-Authenticate`
-    Verdict refuse(Exchange exchange, int status, String reason, List<String> challenges) {
+    StageResult refuse(Exchange exchange, int status, String reason, List<String> challenges) {
         counter.increment();
         if (!enforced) {
             tell(exchange, status, reason);
-            return Verdict.NEXT;
+            return StageResult.NEXT;
         }
         LocalReply localReply = LocalReply.error(status, reason, exchange.request());
         if (!challenges.isEmpty()) {
             localReply.head().headers().add(HttpHeaderNames.WWW_AUTHENTICATE, challenges);
         }
         exchange.answer(localReply);
-        return Verdict.ANSWERED;
+        return StageResult.ANSWERED;
     }
 
     /// Answers in the place of the backend, unless the policy only counts.
-    Verdict answer(Exchange exchange, LocalReply localReply) {
+    StageResult answer(Exchange exchange, LocalReply localReply) {
         if (!enforced) {
             counter.increment();
             tell(exchange, localReply.head().status(), "answered by the policy");
-            return Verdict.NEXT;
+            return StageResult.NEXT;
         }
         exchange.answer(localReply);
-        return Verdict.ANSWERED;
+        return StageResult.ANSWERED;
     }
 
     private void tell(Exchange exchange, int status, String reason) {

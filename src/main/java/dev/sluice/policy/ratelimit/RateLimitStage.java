@@ -59,7 +59,7 @@ final class RateLimitStage implements Stage {
     }
 
     @Override
-    public Verdict request(Exchange exchange) {
+    public StageResult request(Exchange exchange) {
         String several = enforced && !keyFields.isEmpty() ? ambiguous(exchange) : null;
         if (several != null) {
             exchange.answer(
@@ -67,14 +67,14 @@ final class RateLimitStage implements Stage {
                             BAD_REQUEST,
                             "there are several fields " + several,
                             exchange.request()));
-            return Verdict.ANSWERED;
+            return StageResult.ANSWERED;
         }
         Tally tally = Tally.of(limits, exchange);
         if (tally.refusing() < 0 && !tally.isDecided()) {
             Asking asking = new Asking(exchange, tally, this::settle);
             if (asking.begin()) {
                 // What is only counted does not make requests wait.
-                return enforced ? Verdict.DEFERRED : Verdict.NEXT;
+                return enforced ? StageResult.DEFERRED : StageResult.NEXT;
             }
         }
         return judge(exchange, tally);
@@ -84,25 +84,25 @@ final class RateLimitStage implements Stage {
     private void settle(Exchange exchange, Tally tally) {
         if (exchange.isEnded()) {
             tally.giveBack();
-        } else if (judge(exchange, tally) == Verdict.NEXT && enforced) {
+        } else if (judge(exchange, tally) == StageResult.NEXT && enforced) {
             exchange.resume();
         }
     }
 
-    private Verdict judge(Exchange exchange, Tally tally) {
+    private StageResult judge(Exchange exchange, Tally tally) {
         int refusing = tally.refusing();
         if (refusing >= 0) {
             tally.giveBack();
             refused.run();
-            return enforced ? refuse(exchange, tally, refusing) : Verdict.NEXT;
+            return enforced ? refuse(exchange, tally, refusing) : StageResult.NEXT;
         }
         if (debits || enforced && tally.size() > 0 && refusal.headers() != Refusal.Fields.NONE) {
             exchange.note(this, tally);
         }
-        return Verdict.NEXT;
+        return StageResult.NEXT;
     }
 
-    private Verdict refuse(Exchange exchange, Tally tally, int refusing) {
+    private StageResult refuse(Exchange exchange, Tally tally, int refusing) {
         Decision decision = tally.decision(refusing);
         boolean counted = decision == null || decision.isTold();
         exchange.note(this, tally);
@@ -112,7 +112,7 @@ final class RateLimitStage implements Stage {
                         (counted ? "too many requests: limit " : "cannot be counted now: limit ")
                                 + tally.limit(refusing).limit().name(),
                         exchange.request()));
-        return Verdict.ANSWERED;
+        return StageResult.ANSWERED;
     }
 
     @Override
