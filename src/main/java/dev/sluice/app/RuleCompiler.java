@@ -141,14 +141,14 @@ public final class RuleCompiler {
                             var filters,
                             var under,
                             var fallback) ->
-                    new Target.Forward(
+                    new Target.ToCluster(
                             weight,
                             upstreams.get(upstream),
                             Filters.stages(filters),
                             policies.guard(under, upstream),
                             fallback == null ? null : upstreams.get(fallback));
             case Backend.Invalid(int weight, int status, String message) ->
-                    new Target.Invalid(weight, status, message);
+                    new Target.DirectResponse(weight, status, message);
         };
     }
 }

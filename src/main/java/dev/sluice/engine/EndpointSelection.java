@@ -35,7 +35,7 @@ final class EndpointSelection {
     /// The backend of the client's session, else one by its share; null when the rule has none.
     @Nullable Target choose() {
         Target chosen = target();
-        if (chosen instanceof Target.Forward(_, Cluster to, _, _, _)) {
+        if (chosen instanceof Target.ToCluster(_, Cluster to, _, _, _)) {
             backend = to;
         }
         return chosen;

@@ -13,18 +13,18 @@ public sealed interface Target {
     ///
     /// @param guard watches over it, null for none
     /// @param fallback gets what the guard sends elsewhere, null for none
-    record Forward(
+    record ToCluster(
             int weight,
             Cluster backend,
             List<Stage> stages,
             @Nullable Guard guard,
             @Nullable Cluster fallback)
             implements Target {
-        public Forward {
+        public ToCluster {
             stages = List.copyOf(stages);
         }
     }
 
     /// A reference that does not resolve.
-    record Invalid(int weight, int status, String message) implements Target {}
+    record DirectResponse(int weight, int status, String message) implements Target {}
 }

@@ -27,7 +27,7 @@ public final class Targets {
     /// of weights (GEP-1619). Null when it is gone.
     @Nullable Target holding(String token) {
         for (Target target : targets) {
-            if (target instanceof Target.Forward(_, var backend, _, _, _)
+            if (target instanceof Target.ToCluster(_, var backend, _, _, _)
                     && backend.withToken(token) != null) {
                 return target;
             }

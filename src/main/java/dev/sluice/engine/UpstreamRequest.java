@@ -63,12 +63,12 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
     void start() {
         switch (selection.choose()) {
             case null -> onResponseFailure(Failure.NO_BACKENDS);
-            case Target.Invalid(_, int status, String message) -> {
+            case Target.DirectResponse(_, int status, String message) -> {
                 ended = true;
                 answered = true;
                 LocalReply.error(status, message, head()).send(events, head().method());
             }
-            case Target.Forward(_, _, List<Stage> own, Guard over, Cluster instead) -> {
+            case Target.ToCluster(_, _, List<Stage> own, Guard over, Cluster instead) -> {
                 stages = own;
                 attempt = GuardedAttempt.of(over);
                 fallback = instead;
