@@ -10,7 +10,7 @@ import dev.sluice.engine.StickySessions;
 import dev.sluice.engine.Target;
 import dev.sluice.engine.Targets;
 import dev.sluice.engine.Telemetry;
-import dev.sluice.filter.ExternalAuth;
+import dev.sluice.filter.ExternalAuthStage;
 import dev.sluice.filter.Filters;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.HttpFilter;
@@ -111,7 +111,7 @@ public final class RuleCompiler {
         List<Stage> stages = new ArrayList<>(Filters.stages(rule.filters()));
         for (HttpFilter filter : rule.filters()) {
             if (filter instanceof HttpFilter.ExternalAuth asked) {
-                stages.add(new ExternalAuth(asked, upstreams.get(asked.upstream())));
+                stages.add(new ExternalAuthStage(asked, upstreams.get(asked.upstream())));
             }
         }
         stages.addAll(policies.stages(rule.policies()));

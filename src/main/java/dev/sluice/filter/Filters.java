@@ -30,12 +30,13 @@ public final class Filters {
     /// The stage of a filter, null for the three kinds that have none of their own.
     public static @Nullable Stage stage(HttpFilter filter) {
         return switch (filter) {
-            case HttpFilter.RequestHeaders(var edit) -> new RequestHeaders(new HeaderChange(edit));
+            case HttpFilter.RequestHeaders(var edit) ->
+                    new RequestHeadersStage(new HeaderChange(edit));
             case HttpFilter.ResponseHeaders(var edit) ->
-                    new ResponseHeaders(new HeaderChange(edit));
-            case HttpFilter.Redirect redirect -> new Redirect(redirect);
-            case HttpFilter.Rewrite(var hostname, var path) -> new Rewrite(hostname, path);
-            case HttpFilter.Cors cors -> new Cors(cors);
+                    new ResponseHeadersStage(new HeaderChange(edit));
+            case HttpFilter.Redirect redirect -> new RedirectStage(redirect);
+            case HttpFilter.Rewrite(var hostname, var path) -> new RewriteStage(hostname, path);
+            case HttpFilter.Cors cors -> new CorsStage(cors);
             case HttpFilter.ExternalAuth _, HttpFilter.Mirror _, HttpFilter.Spring _ -> null;
         };
     }

@@ -7,7 +7,7 @@ import dev.sluice.http.ResponseHead;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /// `ResponseHeaderModifier`.
-record ResponseHeaders(HeaderChange change) implements Stage {
+record ResponseHeadersStage(HeaderChange change) implements Stage {
 
     @Override
     public FilterOrder order() {

@@ -10,7 +10,7 @@ import dev.sluice.ir.HttpFilter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 
 /// `RequestRedirect`.
-record Redirect(HttpFilter.Redirect spec) implements Stage {
+record RedirectStage(HttpFilter.Redirect spec) implements Stage {
 
     @Override
     public FilterOrder order() {

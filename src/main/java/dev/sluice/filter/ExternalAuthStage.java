@@ -14,11 +14,11 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks a backend whether a request may pass (`ExternalAuth`, GEP-1494). A backend that cannot be
-/// asked lets nothing pass.
-public final class ExternalAuth implements Stage {
+/// Asks a backend whether a request may pass (`ExternalAuthStage`, GEP-1494). A backend that cannot
+/// be asked lets nothing pass.
+public final class ExternalAuthStage implements Stage {
 
-    private static final Logger log = LoggerFactory.getLogger(ExternalAuth.class);
+    private static final Logger log = LoggerFactory.getLogger(ExternalAuthStage.class);
 
     /// Of the whole question; the API has no field for it.
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -28,7 +28,7 @@ public final class ExternalAuth implements Stage {
     private final AuthProtocol protocol;
 
     /// @param backend that is asked
-    public ExternalAuth(HttpFilter.ExternalAuth filter, Cluster backend) {
+    public ExternalAuthStage(HttpFilter.ExternalAuth filter, Cluster backend) {
         this.filter = filter;
         this.backend = backend;
         this.protocol =

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// `CORS` (GEP-1767, [Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol)): answers preflight
 /// requests, and says on other responses what browsers may do with them. Origins that are not
 /// allowed get none of the fields; the browser refuses then.
-final class Cors implements Stage {
+final class CorsStage implements Stage {
 
     private static final String ANY = "*";
 
     private final OriginPatterns origins;
     private final HttpFilter.Cors spec;
 
-    Cors(HttpFilter.Cors spec) {
+    CorsStage(HttpFilter.Cors spec) {
         this.spec = spec;
         this.origins = new OriginPatterns(spec.origins());
     }

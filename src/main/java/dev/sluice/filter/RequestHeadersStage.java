@@ -6,7 +6,7 @@ import dev.sluice.engine.Stage;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /// `RequestHeaderModifier`.
-record RequestHeaders(HeaderChange change) implements Stage {
+record RequestHeadersStage(HeaderChange change) implements Stage {
 
     @Override
     public FilterOrder order() {

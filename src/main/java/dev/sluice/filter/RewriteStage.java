@@ -7,7 +7,7 @@ import dev.sluice.ir.HttpFilter.PathRewrite;
 import org.jspecify.annotations.Nullable;
 
 /// `URLRewrite`.
-record Rewrite(@Nullable String hostname, @Nullable PathRewrite path) implements Stage {
+record RewriteStage(@Nullable String hostname, @Nullable PathRewrite path) implements Stage {
 
     @Override
     public FilterOrder order() {
