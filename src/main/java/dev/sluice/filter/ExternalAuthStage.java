@@ -25,7 +25,7 @@ public final class ExternalAuthStage implements Stage {
 
     private final HttpFilter.ExternalAuth filter;
     private final Cluster backend;
-    private final AuthProtocol protocol;
+    private final ExternalAuthProtocol protocol;
 
     /// @param backend that is asked
     public ExternalAuthStage(HttpFilter.ExternalAuth filter, Cluster backend) {
@@ -33,8 +33,8 @@ public final class ExternalAuthStage implements Stage {
         this.backend = backend;
         this.protocol =
                 switch (filter.protocol()) {
-                    case HttpFilter.AuthProtocol.Http http -> new HttpAuth(http);
-                    case HttpFilter.AuthProtocol.Grpc grpc -> new GrpcAuth(grpc);
+                    case HttpFilter.AuthProtocol.Http http -> new HttpAuthProtocol(http);
+                    case HttpFilter.AuthProtocol.Grpc grpc -> new GrpcAuthProtocol(grpc);
                 };
     }
 
@@ -46,50 +46,50 @@ public final class ExternalAuthStage implements Stage {
     @Override
     public StageResult request(Exchange exchange) {
         if (filter.maxBody() > 0) {
-            exchange.awaitBody(filter.maxBody(), body -> ask(exchange, body));
+            exchange.awaitBody(filter.maxBody(), body -> check(exchange, body));
         } else {
-            ask(exchange, new byte[0]);
+            check(exchange, new byte[0]);
         }
         return StageResult.DEFERRED;
     }
 
-    private void ask(Exchange exchange, byte[] body) {
-        AuthProtocol.Question question = protocol.question(exchange, body);
+    private void check(Exchange exchange, byte[] body) {
+        ExternalAuthProtocol.CheckMessage checkMessage = protocol.message(exchange, body);
         SideRequest.send(
                 exchange,
                 exchange.client().eventLoop(),
                 backend,
-                question.head(),
-                question.body(),
+                checkMessage.head(),
+                checkMessage.body(),
                 TIMEOUT,
                 new SideRequest.Receiver() {
                     @Override
                     public void replied(SideRequest.FullResponse fullResponse) {
                         if (!exchange.isEnded()) {
-                            decide(exchange, protocol.verdict(fullResponse));
+                            decide(exchange, protocol.result(fullResponse));
                         }
                     }
 
                     @Override
                     public void failed(Failure failure) {
                         if (!exchange.isEnded()) {
-                            decide(exchange, new AuthProtocol.Unclear(failure.reason()));
+                            decide(exchange, new ExternalAuthProtocol.Unclear(failure.reason()));
                         }
                     }
                 });
     }
 
-    private void decide(Exchange exchange, AuthProtocol.Verdict verdict) {
-        switch (verdict) {
-            case AuthProtocol.Allowed allowed -> {
+    private void decide(Exchange exchange, ExternalAuthProtocol.CheckResult checkResult) {
+        switch (checkResult) {
+            case ExternalAuthProtocol.Allowed allowed -> {
                 allowed.changes().accept(exchange.request().headers());
                 if (!allowed.response().isEmpty()) {
                     exchange.note(this, allowed);
                 }
                 exchange.resume();
             }
-            case AuthProtocol.Denied(LocalReply localReply) -> exchange.answer(localReply);
-            case AuthProtocol.Unclear(String reason) -> {
+            case ExternalAuthProtocol.Denied(LocalReply localReply) -> exchange.answer(localReply);
+            case ExternalAuthProtocol.Unclear(String reason) -> {
                 log.debug("{}: {}", filter.upstream(), reason);
                 exchange.answer(
                         LocalReply.error(
@@ -100,7 +100,7 @@ public final class ExternalAuthStage implements Stage {
 
     @Override
     public void response(Exchange exchange, ResponseHead head) {
-        if (exchange.note(this) instanceof AuthProtocol.Allowed allowed) {
+        if (exchange.note(this) instanceof ExternalAuthProtocol.Allowed allowed) {
             for (Map.Entry<String, String> field : allowed.response()) {
                 head.headers().add(field.getKey(), field.getValue());
             }

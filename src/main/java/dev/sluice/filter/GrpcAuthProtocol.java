@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 /// Asks by `envoy.service.auth.v3.Authorization/Check`.
 ///
 /// @param filter the settings
-record GrpcAuth(HttpFilter.AuthProtocol.Grpc filter) implements AuthProtocol {
+record GrpcAuthProtocol(HttpFilter.AuthProtocol.Grpc filter) implements ExternalAuthProtocol {
 
     private static final String CHECK = "/envoy.service.auth.v3.Authorization/Check";
 
@@ -24,7 +24,7 @@ record GrpcAuth(HttpFilter.AuthProtocol.Grpc filter) implements AuthProtocol {
     private static final int PREFIX = 5;
 
     @Override
-    public Question question(Exchange exchange, byte[] body) {
+    public CheckMessage message(Exchange exchange, byte[] body) {
         byte[] message = CheckRequest.encoded(exchange, filter.allowedHeaders(), body);
         ByteBuffer framed =
                 ByteBuffer.allocate(PREFIX + message.length)
@@ -35,12 +35,12 @@ record GrpcAuth(HttpFilter.AuthProtocol.Grpc filter) implements AuthProtocol {
         HttpHeaders fields = new HttpFields();
         fields.set(HttpHeaderNames.CONTENT_TYPE, "application/grpc");
         fields.set(HttpHeaderNames.TE, "trailers");
-        return new Question(
+        return new CheckMessage(
                 new RequestHead("POST", "http", "authorization", CHECK, fields), framed);
     }
 
     @Override
-    public Verdict verdict(SideRequest.FullResponse fullResponse) {
+    public CheckResult result(SideRequest.FullResponse fullResponse) {
         String status = fullResponse.trailers().get("grpc-status");
         if (status == null) {
             status = fullResponse.head().headers().get("grpc-status");

@@ -21,13 +21,13 @@ import java.util.Set;
 /// 200 lets it pass; any other answer is the client's.
 ///
 /// @param filter the settings
-record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
+record HttpAuthProtocol(HttpFilter.AuthProtocol.Http filter) implements ExternalAuthProtocol {
 
     /// Fields that tell of the answer's own body, not of the request.
     private static final Set<String> OWN = Set.of("content-type", "content-encoding");
 
     @Override
-    public Question question(Exchange exchange, byte[] body) {
+    public CheckMessage message(Exchange exchange, byte[] body) {
         RequestHead request = exchange.request();
         HttpHeaders fields = new HttpFields();
         copy(request.headers(), "authorization", fields);
@@ -42,7 +42,7 @@ record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
             copy(request.headers(), "content-type", fields);
         }
         fields.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
-        return new Question(
+        return new CheckMessage(
                 new RequestHead(
                         request.method(),
                         request.scheme(),
@@ -68,7 +68,7 @@ record HttpAuth(HttpFilter.AuthProtocol.Http filter) implements AuthProtocol {
     }
 
     @Override
-    public Verdict verdict(SideRequest.FullResponse fullResponse) {
+    public CheckResult result(SideRequest.FullResponse fullResponse) {
         HttpHeaders told = fullResponse.head().headers();
         if (fullResponse.head().status() == 200) {
             return new Allowed(request -> change(request, told), List.of());

@@ -11,29 +11,29 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// How an authorization server is asked, and what its answers mean.
-interface AuthProtocol {
+interface ExternalAuthProtocol {
 
     /// @param body the beginning of the request's, empty where it is not wanted
-    Question question(Exchange exchange, byte[] body);
+    CheckMessage message(Exchange exchange, byte[] body);
 
-    Verdict verdict(SideRequest.FullResponse fullResponse);
+    CheckResult result(SideRequest.FullResponse fullResponse);
 
-    record Question(RequestHead head, ByteBuffer body) {}
+    record CheckMessage(RequestHead head, ByteBuffer body) {}
 
     /// What the server says.
-    sealed interface Verdict {}
+    sealed interface CheckResult {}
 
     /// @param changes to the request's fields
     /// @param response fields that the client gets
     record Allowed(Consumer<HttpHeaders> changes, List<Map.Entry<String, String>> response)
-            implements Verdict {
+            implements CheckResult {
         public Allowed {
             response = List.copyOf(response);
         }
     }
 
-    record Denied(LocalReply localReply) implements Verdict {}
+    record Denied(LocalReply localReply) implements CheckResult {}
 
     /// The answer cannot be understood, or there is none.
-    record Unclear(String reason) implements Verdict {}
+    record Unclear(String reason) implements CheckResult {}
 }
