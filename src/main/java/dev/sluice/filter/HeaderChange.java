@@ -10,10 +10,10 @@ import java.util.List;
 /// A header edit with its names and values ready to be written.
 final class HeaderChange {
 
-    private record Ready(AsciiString name, AsciiString value) {}
+    private record PreparedField(AsciiString name, AsciiString value) {}
 
-    private final List<Ready> set;
-    private final List<Ready> add;
+    private final List<PreparedField> set;
+    private final List<PreparedField> add;
     private final List<AsciiString> remove;
 
     HeaderChange(HeaderEdit edit) {
@@ -23,9 +23,9 @@ final class HeaderChange {
     }
 
     /// Values go out as UTF-8: field values are octets (RFC 9110 5.5).
-    private static Ready ready(Field field) {
+    private static PreparedField ready(Field field) {
         byte[] value = field.value().getBytes(StandardCharsets.UTF_8);
-        return new Ready(new AsciiString(field.name()), new AsciiString(value, false));
+        return new PreparedField(new AsciiString(field.name()), new AsciiString(value, false));
     }
 
     /// What is removed from a head does not come back as a trailer, nor does what is set.
@@ -35,10 +35,10 @@ final class HeaderChange {
     }
 
     void apply(HttpHeaders headers) {
-        for (Ready field : set) {
+        for (PreparedField field : set) {
             headers.set(field.name(), field.value());
         }
-        for (Ready field : add) {
+        for (PreparedField field : add) {
             headers.add(field.name(), field.value());
         }
         for (AsciiString name : remove) {
