@@ -349,7 +349,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
                 deadline.in(settings.headerTimeout());
             }
             adjustReading();
-        } // else the client has answers to take first, or StalledClient ends it
+        } // else the client has answers to take first, or StalledWriteHandler ends it
     }
 
     /// Closes such that the client can still read the answer: our side first, the rest when the

@@ -190,14 +190,14 @@ final class BoundPort {
                         connections.remove(channel);
                         count.closed();
                     });
-            channel.pipeline().addLast(new StalledClient(settings.get().writeTimeout()));
+            channel.pipeline().addLast(new StalledWriteHandler(settings.get().writeTimeout()));
             if (tls.isEmpty()) {
                 Connection connection = connection(channel, null, null);
                 channel.pipeline()
-                        .addLast(new PlainFront(BoundPort.this, connection))
+                        .addLast(new ProtocolDetector(BoundPort.this, connection))
                         .addLast(http1(channel, connection));
             } else {
-                channel.pipeline().addLast(new TlsFront(BoundPort.this));
+                channel.pipeline().addLast(new ListenerSniHandler(BoundPort.this));
             }
         }
     }

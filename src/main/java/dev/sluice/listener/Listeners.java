@@ -31,7 +31,7 @@ public final class Listeners implements AutoCloseable {
     private final Map<String, BoundPort> bound = new LinkedHashMap<>();
 
     /// A port that can be served.
-    private record Ready(Port port, TlsContexts tls) {}
+    private record ServablePort(Port port, TlsContexts tls) {}
 
     /// @param drain how long requests of a closed port may go on
     public Listeners(Workers workers, ServerSettings settings, Duration drain) {
@@ -67,12 +67,12 @@ public final class Listeners implements AutoCloseable {
         // First, so that a socket may pass from one Gateway to another.
         gone.forEach(bound::remove);
         gone.values().forEach(this::drainLater);
-        List<Ready> ready = new ArrayList<>(ports.size());
+        List<ServablePort> ready = new ArrayList<>(ports.size());
         for (Port port : ports) {
             BoundPort current = bound.get(port.id());
             try {
                 TlsContexts tls = new TlsContexts(port, current == null ? null : current.tls());
-                ready.add(new Ready(port, tls));
+                ready.add(new ServablePort(port, tls));
             } catch (GeneralSecurityException e) {
                 failures.put(port.id(), String.valueOf(e.getMessage()));
             }
@@ -81,17 +81,23 @@ public final class Listeners implements AutoCloseable {
         return failures;
     }
 
-    private void serve(Ready ready, HttpPort http, Map<String, String> failures) {
-        String id = ready.port().id();
+    private void serve(ServablePort servablePort, HttpPort http, Map<String, String> failures) {
+        String id = servablePort.port().id();
         BoundPort current = bound.get(id);
         if (current != null) {
-            current.tls(ready.tls());
+            current.tls(servablePort.tls());
             return;
         }
         try {
             bound.put(
                     id,
-                    new BoundPort(workers, () -> settings, count, ready.port(), ready.tls(), http));
+                    new BoundPort(
+                            workers,
+                            () -> settings,
+                            count,
+                            servablePort.port(),
+                            servablePort.tls(),
+                            http));
         } catch (BindFailed e) {
             failures.put(id, String.valueOf(e.getMessage()));
         }

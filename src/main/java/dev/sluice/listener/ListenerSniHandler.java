@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The first handler of a TLS connection: reads the server name, then lets the listener's context
 /// terminate TLS. A name that no listener takes ends the handshake with an alert.
-final class TlsFront extends AbstractSniHandler<SslContext> {
+final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
 
     /// A record with a fatal alert (RFC 8446 6.2, RFC 6066 3).
     private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
@@ -29,7 +29,7 @@ final class TlsFront extends AbstractSniHandler<SslContext> {
     /// Bytes of a ClientHello; those of today have about 2,000.
     private static final int MAX_CLIENT_HELLO = 64 * 1024;
 
-    TlsFront(BoundPort port) {
+    ListenerSniHandler(BoundPort port) {
         super(MAX_CLIENT_HELLO, port.handshakeTimeout().toMillis());
         this.port = port;
     }

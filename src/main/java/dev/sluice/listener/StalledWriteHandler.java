@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Closes the connection of a client that takes nothing of what is ready for it. What is ready is
 /// bounded, but it holds a connection to a backend, too.
-final class StalledClient extends ChannelInboundHandlerAdapter {
+final class StalledWriteHandler extends ChannelInboundHandlerAdapter {
 
     /// Bytes that a client has to take in each span of the limit.
     private static final int LEAST_TAKEN = 1024;
@@ -19,7 +19,7 @@ final class StalledClient extends ChannelInboundHandlerAdapter {
     private @Nullable Deadline deadline;
     private long ready;
 
-    StalledClient(Duration limit) {
+    StalledWriteHandler(Duration limit) {
         this.limit = limit;
     }
 

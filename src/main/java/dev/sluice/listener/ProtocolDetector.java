@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The first handler of a connection without TLS: tells HTTP/2 with prior knowledge (RFC 9113 3.3)
 /// from HTTP/1.1, which stands behind it, by the first bytes.
-final class PlainFront extends ChannelInboundHandlerAdapter {
+final class ProtocolDetector extends ChannelInboundHandlerAdapter {
 
     /// The method of the HTTP/2 preface, which is reserved for it.
     private static final byte[] PREFACE = "PRI ".getBytes(StandardCharsets.US_ASCII);
@@ -23,7 +23,7 @@ final class PlainFront extends ChannelInboundHandlerAdapter {
     private @Nullable Deadline deadline;
     private ByteBuf seen = Unpooled.EMPTY_BUFFER;
 
-    PlainFront(BoundPort port, Connection connection) {
+    ProtocolDetector(BoundPort port, Connection connection) {
         this.port = port;
         this.connection = connection;
     }
