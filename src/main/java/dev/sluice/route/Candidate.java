@@ -19,19 +19,19 @@ record Candidate<R>(
         Entry<R> entry,
         int index,
         String path,
-        @Nullable Expression expression,
+        @Nullable BoundedRegex boundedRegex,
         List<HeaderCondition> headers,
         List<QueryCondition> query) {
 
-    static <R> Candidate<R> of(HttpRule rule, int index, R target, Expressions expressions) {
+    static <R> Candidate<R> of(HttpRule rule, int index, R target, RegexCache regexCache) {
         HttpMatch match = rule.matches().get(index);
         return new Candidate<>(
                 new Entry<>(rule, match, target),
                 index,
                 pathOf(match.path()),
-                match.path() instanceof PathMatch.Regex(String text) ? expressions.of(text) : null,
-                HeaderCondition.of(match.headers(), expressions),
-                QueryCondition.of(match.query(), expressions));
+                match.path() instanceof PathMatch.Regex(String text) ? regexCache.of(text) : null,
+                HeaderCondition.of(match.headers(), regexCache),
+                QueryCondition.of(match.query(), regexCache));
     }
 
     private static String pathOf(PathMatch path) {
@@ -66,7 +66,7 @@ record Candidate<R>(
                             && (path.isEmpty()
                                     || path.length() == actual.length()
                                     || actual.charAt(path.length()) == '/');
-            case PathMatch.Regex _ -> expression != null && expression.matches(actual);
+            case PathMatch.Regex _ -> boundedRegex != null && boundedRegex.matches(actual);
         };
     }
 

@@ -119,7 +119,7 @@ public final class Explain {
                 return failure;
             }
             return end == null ? new Wins() : new Outranked(reason(end, ranked));
-        } catch (Expression.Undecided e) {
+        } catch (BoundedRegex.Undecided e) {
             return end == null ? new GivesUp(e.reason()) : new Outranked(reason(end, ranked));
         }
     }

@@ -49,7 +49,7 @@ final class FirstFailure {
             String actual = request.header(condition.name());
             if (!condition.takes(actual)) {
                 String expected =
-                        expected(condition.value(), condition.expression() != null, actual);
+                        expected(condition.value(), condition.boundedRegex() != null, actual);
                 return new Fails(Part.HEADER, "header " + condition.name() + ": " + expected);
             }
         }

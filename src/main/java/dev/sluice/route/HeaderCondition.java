@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// @param name in lower case
 /// @param value the text, or the expression's text
 /// @param expression what the whole value must match, null for equality
-record HeaderCondition(String name, String value, @Nullable Expression expression) {
+record HeaderCondition(String name, String value, @Nullable BoundedRegex boundedRegex) {
 
     /// The conditions that count: of equal names only the first one (HTTPHeaderMatch).
-    static List<HeaderCondition> of(List<ValueMatch> matches, Expressions expressions) {
+    static List<HeaderCondition> of(List<ValueMatch> matches, RegexCache regexCache) {
         if (matches.isEmpty()) {
             return List.of();
         }
@@ -25,8 +25,7 @@ record HeaderCondition(String name, String value, @Nullable Expression expressio
         for (ValueMatch match : matches) {
             String name = match.name().toLowerCase(Locale.ROOT);
             if (names.add(name)) {
-                conditions.add(
-                        new HeaderCondition(name, match.value(), expressions.valueOf(match)));
+                conditions.add(new HeaderCondition(name, match.value(), regexCache.valueOf(match)));
             }
         }
         return List.copyOf(conditions);
@@ -36,6 +35,6 @@ record HeaderCondition(String name, String value, @Nullable Expression expressio
         if (actual == null) {
             return false;
         }
-        return expression == null ? value.equals(actual) : expression.matches(actual);
+        return boundedRegex == null ? value.equals(actual) : boundedRegex.matches(actual);
     }
 }

@@ -30,7 +30,7 @@ public final class ListenerTable<R> {
     ///
     /// Rules of the most specific hostname come first; a request that they don't take falls through
     /// to the next less specific hostname. It ends without a result as well when a regular
-    /// expression takes too much work to decide, see [Expression].
+    /// expression takes too much work to decide, see [BoundedRegex].
     public @Nullable Entry<R> find(RequestView request) {
         try {
             Entry<R> found = null;
@@ -40,7 +40,7 @@ public final class ListenerTable<R> {
                 level = level.wider();
             }
             return found;
-        } catch (Expression.Undecided _) {
+        } catch (BoundedRegex.Undecided _) {
             return null;
         }
     }

@@ -122,14 +122,14 @@ final class PathIndex<R> {
     }
 
     private @Nullable Entry<R> firstExpression(String path, RequestView request) {
-        Expression tried = null;
+        BoundedRegex tried = null;
         boolean matches = false;
         for (int i = 0; i < expressions.size(); i++) {
             Candidate<R> candidate = expressions.get(i);
-            Expression expression = candidate.expression();
-            if (expression != null && expression != tried) {
-                tried = expression;
-                matches = expression.matches(path);
+            BoundedRegex boundedRegex = candidate.boundedRegex();
+            if (boundedRegex != null && boundedRegex != tried) {
+                tried = boundedRegex;
+                matches = boundedRegex.matches(path);
             }
             if (matches && candidate.takes(request)) {
                 return candidate.entry();

@@ -19,17 +19,17 @@ final class QueryCondition {
     private final ValueMatch match;
     private final byte[] name;
     private final byte[] value;
-    private final @Nullable Expression expression;
+    private final @Nullable BoundedRegex boundedRegex;
 
-    private QueryCondition(ValueMatch match, @Nullable Expression expression) {
+    private QueryCondition(ValueMatch match, @Nullable BoundedRegex boundedRegex) {
         this.match = match;
-        this.expression = expression;
+        this.boundedRegex = boundedRegex;
         name = match.name().getBytes(StandardCharsets.UTF_8);
         value = match.value().getBytes(StandardCharsets.UTF_8);
     }
 
     /// The conditions that count: of equal names only the first one (HTTPQueryParamMatch).
-    static List<QueryCondition> of(List<ValueMatch> matches, Expressions expressions) {
+    static List<QueryCondition> of(List<ValueMatch> matches, RegexCache regexCache) {
         if (matches.isEmpty()) {
             return List.of();
         }
@@ -37,7 +37,7 @@ final class QueryCondition {
         List<QueryCondition> conditions = new ArrayList<>(matches.size());
         for (ValueMatch match : matches) {
             if (names.add(match.name())) {
-                conditions.add(new QueryCondition(match, expressions.valueOf(match)));
+                conditions.add(new QueryCondition(match, regexCache.valueOf(match)));
             }
         }
         return List.copyOf(conditions);
@@ -53,9 +53,9 @@ final class QueryCondition {
             return false;
         }
         int end = end(query, start);
-        return expression == null
+        return boundedRegex == null
                 ? decodesTo(query, start, end, value)
-                : expression.matches(decode(query, start, end));
+                : boundedRegex.matches(decode(query, start, end));
     }
 
     /// The decoded value of the first parameter of that name, null if there is none.

@@ -25,7 +25,7 @@ final class TableCompiler<R> {
 
     private final @Nullable RouteTable<R> previous;
     private final Function<? super HttpRule, ? extends R> target;
-    private final Expressions expressions = new Expressions();
+    private final RegexCache regexCache = new RegexCache();
     private final IdentityHashMap<HttpRule, List<Candidate<R>>> compiled;
 
     TableCompiler(
@@ -106,7 +106,7 @@ final class TableCompiler<R> {
         R compiledTo = target.apply(rule);
         List<Candidate<R>> candidates = new ArrayList<>(rule.matches().size());
         for (int i = 0; i < rule.matches().size(); i++) {
-            candidates.add(Candidate.of(rule, i, compiledTo, expressions));
+            candidates.add(Candidate.of(rule, i, compiledTo, regexCache));
         }
         compiled.put(rule, List.copyOf(candidates));
         return candidates;

@@ -3,7 +3,7 @@ package dev.sluice.policy.auth;
 import static dev.sluice.policy.auth.JwtDecoding.orEmpty;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.sluice.cel.Expression;
+import dev.sluice.cel.CelExpression;
 import dev.sluice.http.AddressBlock;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.translate.Checked;
@@ -67,7 +67,7 @@ final class AuthorizationDecoding {
         }
         if (written.cel() != null) {
             try {
-                Expression.condition(written.cel());
+                CelExpression.condition(written.cel());
             } catch (IllegalArgumentException e) {
                 throw Invalid.field(field + "cel", String.valueOf(e.getMessage()));
             }

@@ -1,7 +1,7 @@
 package dev.sluice.policy.auth;
 
 import dev.cel.runtime.CelEvaluationException;
-import dev.sluice.cel.Expression;
+import dev.sluice.cel.CelExpression;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
 import dev.sluice.http.AddressBlock;
@@ -17,13 +17,13 @@ final class AuthorizationRule {
     private final Authorization.Rule rule;
     private final Authorization.When when;
     private final List<AddressBlock> blocks;
-    private final @Nullable Expression condition;
+    private final @Nullable CelExpression condition;
 
     AuthorizationRule(Authorization.Rule rule) {
         this.rule = rule;
         this.when = rule.when();
         this.blocks = when.cidrs().stream().map(AddressBlock::parse).toList();
-        this.condition = when.cel() == null ? null : Expression.condition(when.cel());
+        this.condition = when.cel() == null ? null : CelExpression.condition(when.cel());
     }
 
     /// What a rule says of a request.

@@ -1,7 +1,7 @@
 package dev.sluice.policy.ratelimit;
 
 import dev.cel.runtime.CelEvaluationException;
-import dev.sluice.cel.Expression;
+import dev.sluice.cel.CelExpression;
 import dev.sluice.engine.Exchange;
 import dev.sluice.ir.PathMatch;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -15,7 +15,7 @@ final class Counted {
 
     private final Limit limit;
     private final Keys keys;
-    private final @Nullable Expression condition;
+    private final @Nullable CelExpression condition;
     private final Limiter limiter;
 
     Counted(Limit limit, Limiter limiter) {
@@ -23,7 +23,7 @@ final class Counted {
         this.limiter = limiter;
         this.keys = new Keys(limit.key());
         String cel = limit.when().cel();
-        this.condition = cel == null ? null : Expression.condition(cel);
+        this.condition = cel == null ? null : CelExpression.condition(cel);
     }
 
     Limit limit() {
@@ -58,7 +58,7 @@ final class Counted {
         return true;
     }
 
-    private static boolean holds(Expression condition, Exchange exchange) {
+    private static boolean holds(CelExpression condition, Exchange exchange) {
         try {
             return condition.holds(exchange);
         } catch (CelEvaluationException e) {

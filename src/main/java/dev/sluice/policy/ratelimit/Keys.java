@@ -1,7 +1,7 @@
 package dev.sluice.policy.ratelimit;
 
 import dev.cel.runtime.CelEvaluationException;
-import dev.sluice.cel.Expression;
+import dev.sluice.cel.CelExpression;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
 import dev.sluice.policy.ratelimit.Limit.KeyPart;
@@ -55,14 +55,14 @@ final class Keys {
                         return value == null ? "" : value.toString();
                     };
             case KeyPart.ClientIp(int prefix) -> exchange -> network(exchange.clientHost(), prefix);
-            case KeyPart.Cel(String expression) -> cel(Expression.text(expression));
+            case KeyPart.Cel(String expression) -> cel(CelExpression.text(expression));
         };
     }
 
-    private static Part cel(Expression expression) {
+    private static Part cel(CelExpression celExpression) {
         return exchange -> {
             try {
-                return expression.textOf(exchange);
+                return celExpression.textOf(exchange);
             } catch (CelEvaluationException e) {
                 return "";
             }

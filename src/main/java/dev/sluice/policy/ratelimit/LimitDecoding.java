@@ -1,6 +1,6 @@
 package dev.sluice.policy.ratelimit;
 
-import dev.sluice.cel.Expression;
+import dev.sluice.cel.CelExpression;
 import dev.sluice.policy.ratelimit.Limit.KeyPart;
 import dev.sluice.translate.Durations;
 import java.time.Duration;
@@ -93,7 +93,7 @@ final class LimitDecoding {
                 parts.add(new KeyPart.ClientIp(prefix == null ? V6_SITE : prefix));
             }
             if (part.cel() != null) {
-                check(Expression::text, part.cel(), field + "[" + i + "].cel");
+                check(CelExpression::text, part.cel(), field + "[" + i + "].cel");
                 parts.add(new KeyPart.Cel(part.cel()));
             }
         }
@@ -105,7 +105,7 @@ final class LimitDecoding {
             return Limit.When.ALWAYS;
         }
         if (written.cel() != null) {
-            check(Expression::condition, written.cel(), field + "cel");
+            check(CelExpression::condition, written.cel(), field + "cel");
         }
         return new Limit.When(
                 orEmpty(written.methods()),
@@ -116,7 +116,7 @@ final class LimitDecoding {
                 written.cel());
     }
 
-    private static void check(Function<String, Expression> compiler, String cel, String field) {
+    private static void check(Function<String, CelExpression> compiler, String cel, String field) {
         try {
             var _ = compiler.apply(cel);
         } catch (IllegalArgumentException e) {

@@ -1,7 +1,7 @@
 package dev.sluice.policy.telemetry;
 
 import dev.cel.runtime.CelEvaluationException;
-import dev.sluice.cel.Expression;
+import dev.sluice.cel.CelExpression;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Telemetry;
 import dev.sluice.observe.AccessField;
@@ -19,7 +19,7 @@ final class RuleTelemetry implements Telemetry {
     /// Characters of an attribute's value that are kept: a client chooses how long it is.
     private static final int LONGEST = 256;
 
-    private final @Nullable Expression when;
+    private final @Nullable CelExpression when;
     private final @Nullable List<AccessField> fields;
     private final Set<AccessSink> sinks;
     private final @Nullable Tracing tracing;
@@ -28,7 +28,7 @@ final class RuleTelemetry implements Telemetry {
 
     RuleTelemetry(@Nullable Logging logging, @Nullable Tracing tracing, List<LabelCounts> counts) {
         String condition = logging == null ? null : logging.when();
-        this.when = condition == null ? null : Expression.afterwards(condition);
+        this.when = condition == null ? null : CelExpression.afterwards(condition);
         this.fields = logging == null ? null : logging.fields();
         this.sinks = logging == null ? STDOUT : logging.sinks();
         this.tracing = tracing;

@@ -1,6 +1,6 @@
 package dev.sluice.policy.telemetry;
 
-import dev.sluice.cel.Expression;
+import dev.sluice.cel.CelExpression;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.observe.AccessField;
 import dev.sluice.observe.AccessSink;
@@ -144,7 +144,7 @@ public final class TelemetryKind implements PolicyKind {
     private static Logging logging(WrittenLogging written) {
         if (written.when() != null) {
             try {
-                var _ = Expression.afterwards(written.when());
+                var _ = CelExpression.afterwards(written.when());
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(".when: " + e.getMessage(), e);
             }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// `java.util.regex` backtracks: time can grow exponentially with the length of the text, and its
 /// recursion can exhaust the stack. Both are in the hands of clients, and this runs on an event
 /// loop that serves others. A text that needs more than the bound is [Undecided].
-final class Expression {
+final class BoundedRegex {
 
     /// Characters that one match may read, about a millisecond of work.
     static final int MAX_READS = 200_000;
@@ -20,7 +20,7 @@ final class Expression {
     /// translation: it decides nothing.
     private final @Nullable Pattern pattern;
 
-    Expression(String text) {
+    BoundedRegex(String text) {
         source = text;
         pattern = compiled(text);
     }

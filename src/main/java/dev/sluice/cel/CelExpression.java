@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// names in lower case, each a string, `headerValues`, each a list), `client` (`address`) and
 /// `identity` (`name`, `method`, `claims`, `scopes`); afterwards over `response` (`status`,
 /// `millis`), too.
-public final class Expression {
+public final class CelExpression {
 
     /// Turns of macros such as `exists`: what an event loop has time for.
     private static final int MOST_TURNS = 10_000;
@@ -37,13 +37,14 @@ public final class Expression {
     private static final CelType FIELDS = MapType.create(SimpleType.STRING, SimpleType.DYN);
 
     /// What was compiled last: a policy of a Gateway is put into effect for each rule of it.
-    private static final Map<Source, Expression> COMPILED =
+    private static final Map<Source, CelExpression> COMPILED =
             Collections.synchronizedMap(
                     new LinkedHashMap<>() {
                         private static final long serialVersionUID = 1;
 
                         @Override
-                        protected boolean removeEldestEntry(Map.Entry<Source, Expression> eldest) {
+                        protected boolean removeEldestEntry(
+                                Map.Entry<Source, CelExpression> eldest) {
                             return size() > MOST_COMPILED;
                         }
                     });
@@ -56,13 +57,13 @@ public final class Expression {
     private final CelRuntime.Program program;
     private final HeadersRead read;
 
-    private Expression(CelRuntime.Program program, HeadersRead read) {
+    private CelExpression(CelRuntime.Program program, HeadersRead read) {
         this.program = program;
         this.read = read;
     }
 
     // Built with the first condition.
-    private static final class Environment {
+    private static final class RequestEnvironment {
         static final Cel CEL = builder().build();
 
         static CelBuilder builder() {
@@ -82,30 +83,30 @@ public final class Expression {
     }
 
     private static final class Afterwards {
-        static final Cel CEL = Environment.builder().addVar("response", FIELDS).build();
+        static final Cel CEL = RequestEnvironment.builder().addVar("response", FIELDS).build();
     }
 
     /// @throws IllegalArgumentException when it does not compile, or is no condition
-    public static Expression condition(String text) {
-        return compiled(Environment.CEL, text, SimpleType.BOOL, "not a condition");
+    public static CelExpression condition(String text) {
+        return compiled(RequestEnvironment.CEL, text, SimpleType.BOOL, "not a condition");
     }
 
     /// A condition of requests that are over.
     ///
     /// @throws IllegalArgumentException when it does not compile, or is no condition
-    public static Expression afterwards(String text) {
+    public static CelExpression afterwards(String text) {
         return compiled(Afterwards.CEL, text, SimpleType.BOOL, "not a condition");
     }
 
     /// @throws IllegalArgumentException when it does not compile, or is no string
-    public static Expression text(String text) {
-        return compiled(Environment.CEL, text, SimpleType.STRING, "not a string");
+    public static CelExpression text(String text) {
+        return compiled(RequestEnvironment.CEL, text, SimpleType.STRING, "not a string");
     }
 
-    private static Expression compiled(
+    private static CelExpression compiled(
             Cel environment, String text, CelType wanted, String otherwise) {
         Source source = new Source(environment, text, wanted);
-        Expression known = COMPILED.get(source);
+        CelExpression known = COMPILED.get(source);
         if (known != null) {
             return known;
         }
@@ -116,7 +117,8 @@ public final class Expression {
                 throw new IllegalArgumentException(
                         "\"" + text + "\" is a " + type.name() + ", " + otherwise);
             }
-            Expression made = new Expression(environment.createProgram(tree), HeadersRead.of(tree));
+            CelExpression made =
+                    new CelExpression(environment.createProgram(tree), HeadersRead.of(tree));
             COMPILED.put(source, made);
             return made;
         } catch (CelValidationException | CelEvaluationException e) {

@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The expressions of one compile: one instance per text, so that a search that meets the same
 /// expression twice in a row knows its result.
-final class Expressions {
+final class RegexCache {
 
-    private final Map<String, Expression> byText = new HashMap<>();
+    private final Map<String, BoundedRegex> byText = new HashMap<>();
 
-    Expression of(String text) {
-        return byText.computeIfAbsent(text, Expression::new);
+    BoundedRegex of(String text) {
+        return byText.computeIfAbsent(text, BoundedRegex::new);
     }
 
-    @Nullable Expression valueOf(ValueMatch match) {
+    @Nullable BoundedRegex valueOf(ValueMatch match) {
         return match.regex() ? of(match.value()) : null;
     }
 }
