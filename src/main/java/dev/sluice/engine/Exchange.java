@@ -9,9 +9,9 @@ import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.http.ServerStream;
 import dev.sluice.http.Trailers;
-import dev.sluice.route.Entry;
 import dev.sluice.route.ListenerTable;
 import dev.sluice.route.NormalizedPath;
+import dev.sluice.route.RouteEntry;
 import dev.sluice.route.RouteTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -115,15 +115,16 @@ public final class Exchange extends RequestInfo
         String sni = client().connection().sni();
         boolean misdirected = // RFC 9110 15.5.20
                 listener != null && sni != null && table.listener(sni) != listener;
-        Entry<CompiledRule> entry = listener == null || misdirected ? null : listener.find(this);
-        if (entry == null) {
+        RouteEntry<CompiledRule> routeEntry =
+                listener == null || misdirected ? null : listener.find(this);
+        if (routeEntry == null) {
             began();
             onResponseFailure(misdirected ? Failure.MISDIRECTED : Failure.NO_ROUTE);
             return;
         }
-        enter(entry);
+        enter(routeEntry);
         began();
-        long timeout = entry.target().requestTimeout();
+        long timeout = routeEntry.target().requestTimeout();
         if (timeout > 0) {
             timer = schedule(this::timedOut, timeout);
         }

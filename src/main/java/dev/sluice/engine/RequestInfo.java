@@ -6,8 +6,8 @@ import dev.sluice.http.RequestHead;
 import dev.sluice.http.ServerStream;
 import dev.sluice.ir.HttpMatch;
 import dev.sluice.observe.RequestSpan;
-import dev.sluice.route.Entry;
 import dev.sluice.route.RequestView;
+import dev.sluice.route.RouteEntry;
 import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.HashInput;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ abstract class RequestInfo implements RequestView, HashInput {
     private final long started = System.nanoTime();
     private RequestHead request;
     private String path = "/";
-    private @Nullable Entry<CompiledRule> entry;
+    private @Nullable RouteEntry<CompiledRule> routeEntry;
     private String clientHost = "";
     private @Nullable EndpointPool endpoint;
     private @Nullable Failure failure;
@@ -145,7 +145,7 @@ abstract class RequestInfo implements RequestView, HashInput {
 
     /// Whether a rule took the request.
     public boolean isRouted() {
-        return entry != null;
+        return routeEntry != null;
     }
 
     /// The rule that took the request.
@@ -163,12 +163,12 @@ abstract class RequestInfo implements RequestView, HashInput {
         return entered().match();
     }
 
-    void enter(Entry<CompiledRule> found) {
-        entry = found;
+    void enter(RouteEntry<CompiledRule> found) {
+        routeEntry = found;
     }
 
-    private Entry<CompiledRule> entered() {
-        Entry<CompiledRule> found = entry;
+    private RouteEntry<CompiledRule> entered() {
+        RouteEntry<CompiledRule> found = routeEntry;
         if (found == null) {
             throw new IllegalStateException("no rule took " + request);
         }

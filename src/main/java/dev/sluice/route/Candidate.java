@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param headers conditions that count
 /// @param query conditions that count
 record Candidate<R>(
-        Entry<R> entry,
+        RouteEntry<R> routeEntry,
         int index,
         String path,
         @Nullable BoundedRegex boundedRegex,
@@ -26,7 +26,7 @@ record Candidate<R>(
     static <R> Candidate<R> of(HttpRule rule, int index, R target, RegexCache regexCache) {
         HttpMatch match = rule.matches().get(index);
         return new Candidate<>(
-                new Entry<>(rule, match, target),
+                new RouteEntry<>(rule, match, target),
                 index,
                 pathOf(match.path()),
                 match.path() instanceof PathMatch.Regex(String text) ? regexCache.of(text) : null,
@@ -54,7 +54,7 @@ record Candidate<R>(
     }
 
     HttpMatch match() {
-        return entry.match();
+        return routeEntry.match();
     }
 
     /// Whether the path's condition is met.
@@ -72,7 +72,7 @@ record Candidate<R>(
 
     /// Whether all conditions other than the path's are met.
     boolean takes(RequestView request) {
-        String method = entry.match().method();
+        String method = routeEntry.match().method();
         return (method == null || method.equals(request.method()))
                 && takesHeaders(request)
                 && takesQuery(request);

@@ -130,7 +130,7 @@ public final class Explain {
                 winner.hostname().equals(loser.hostname())
                         ? Precedence.between(winner.candidate(), loser.candidate()).reason()
                         : "the more specific hostname comes first";
-        return winner.candidate().entry().rule().origin() + " comes first: " + decided;
+        return winner.candidate().routeEntry().rule().origin() + " comes first: " + decided;
     }
 
     private List<Step> nearest(List<Judged> judged) {
@@ -166,7 +166,7 @@ public final class Explain {
         Step step() {
             return new Step(
                     ranked.hostname(),
-                    ranked.candidate().entry().rule(),
+                    ranked.candidate().routeEntry().rule(),
                     ranked.candidate().index(),
                     outcome);
         }

@@ -31,9 +31,9 @@ public final class ListenerTable<R> {
     /// Rules of the most specific hostname come first; a request that they don't take falls through
     /// to the next less specific hostname. It ends without a result as well when a regular
     /// expression takes too much work to decide, see [BoundedRegex].
-    public @Nullable Entry<R> find(RequestView request) {
+    public @Nullable RouteEntry<R> find(RequestView request) {
         try {
-            Entry<R> found = null;
+            RouteEntry<R> found = null;
             Nested<PathIndex<R>> level = hosts.find(request.host());
             while (found == null && level != null) {
                 found = level.value().find(request);

@@ -93,10 +93,10 @@ final class PathIndex<R> {
     }
 
     /// The best candidate's entry, null if none takes the request.
-    @Nullable Entry<R> find(RequestView request) {
+    @Nullable RouteEntry<R> find(RequestView request) {
         String path = request.path();
         List<Candidate<R>> same = exact.get(path);
-        Entry<R> found = same == null ? null : first(same, request);
+        RouteEntry<R> found = same == null ? null : first(same, request);
         if (found == null && !expressions.isEmpty()) {
             found = firstExpression(path, request);
         }
@@ -110,18 +110,18 @@ final class PathIndex<R> {
         return found;
     }
 
-    private static <R> @Nullable Entry<R> first(
+    private static <R> @Nullable RouteEntry<R> first(
             List<Candidate<R>> candidates, RequestView request) {
         for (int i = 0; i < candidates.size(); i++) {
             Candidate<R> candidate = candidates.get(i);
             if (candidate.takes(request)) {
-                return candidate.entry();
+                return candidate.routeEntry();
             }
         }
         return null;
     }
 
-    private @Nullable Entry<R> firstExpression(String path, RequestView request) {
+    private @Nullable RouteEntry<R> firstExpression(String path, RequestView request) {
         BoundedRegex tried = null;
         boolean matches = false;
         for (int i = 0; i < expressions.size(); i++) {
@@ -132,7 +132,7 @@ final class PathIndex<R> {
                 matches = boundedRegex.matches(path);
             }
             if (matches && candidate.takes(request)) {
-                return candidate.entry();
+                return candidate.routeEntry();
             }
         }
         return null;

@@ -50,8 +50,8 @@ enum Precedence {
     }
 
     private int compare(Candidate<?> a, Candidate<?> b) {
-        Origin first = a.entry().rule().origin();
-        Origin second = b.entry().rule().origin();
+        Origin first = a.routeEntry().rule().origin();
+        Origin second = b.routeEntry().rule().origin();
         return switch (this) {
             case PATH_TYPE -> Integer.compare(pathType(a), pathType(b));
             case PATH_LENGTH -> Integer.compare(b.path().length(), a.path().length());

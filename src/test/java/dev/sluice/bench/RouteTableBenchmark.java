@@ -9,9 +9,9 @@ import dev.sluice.ir.Origin;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.Timeouts;
-import dev.sluice.route.Entry;
 import dev.sluice.route.ListenerTable;
 import dev.sluice.route.RequestView;
+import dev.sluice.route.RouteEntry;
 import dev.sluice.route.RouteTable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -150,14 +150,14 @@ public class RouteTableBenchmark {
     /// The listener by host, and its rule.
     @Benchmark
     @OutputTimeUnit(TimeUnit.NANOSECONDS)
-    public Entry<String> find(Routes routes) {
+    public RouteEntry<String> find(Routes routes) {
         Request request = routes.request();
         ListenerTable<String> listener = routes.table.listener(request.host());
-        Entry<String> entry = listener == null ? null : listener.find(request);
-        if (entry == null) {
+        RouteEntry<String> routeEntry = listener == null ? null : listener.find(request);
+        if (routeEntry == null) {
             throw new IllegalStateException("no rule for " + request);
         }
-        return entry;
+        return routeEntry;
     }
 
     /// 10,000 routes from scratch.

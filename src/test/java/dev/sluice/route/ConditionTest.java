@@ -171,9 +171,9 @@ class ConditionTest {
         ListenerTable<HttpRule> listener = RouteTable.compile(port, rule -> rule).listener("h");
 
         assertThat(listener).isNotNull();
-        Entry<HttpRule> entry = listener.find(REQUEST);
-        assertThat(entry).isNotNull();
-        assertThat(entry.rule()).isSameAs(first);
-        assertThat(entry.match()).isSameAs(first.matches().getFirst());
+        RouteEntry<HttpRule> routeEntry = listener.find(REQUEST);
+        assertThat(routeEntry).isNotNull();
+        assertThat(routeEntry.rule()).isSameAs(first);
+        assertThat(routeEntry.match()).isSameAs(first.matches().getFirst());
     }
 }

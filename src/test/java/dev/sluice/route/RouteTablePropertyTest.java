@@ -37,16 +37,17 @@ class RouteTablePropertyTest {
         Optional<HttpListener> listener = NaiveScan.listener(port, request.host());
         Optional<NaiveScan.Found> expected = listener.flatMap(one -> NaiveScan.find(one, request));
         ListenerTable<HttpRule> actual = table.listener(request.host());
-        Entry<HttpRule> entry = actual == null ? null : actual.find(request);
+        RouteEntry<HttpRule> routeEntry = actual == null ? null : actual.find(request);
         assertThat(actual == null ? null : actual.listener())
                 .as("seed %d: listener of %s", seed, request)
                 .isEqualTo(listener.orElse(null));
-        assertThat(entry)
+        assertThat(routeEntry)
                 .as("seed %d: rule of %s", seed, request)
                 .isEqualTo(
-                        expected.map(best -> new Entry<>(best.rule(), best.match(), best.rule()))
+                        expected.map(best ->
+                                        new RouteEntry<>(best.rule(), best.match(), best.rule()))
                                 .orElse(null));
-        return entry != null;
+        return routeEntry != null;
     }
 
     @ParameterizedTest
@@ -97,18 +98,19 @@ class RouteTablePropertyTest {
             for (int i = 0; i < REQUESTS; i++) {
                 TestRequest request = routes.request();
                 Explanation explanation = Explain.explain(request, table);
-                Entry<HttpRule> entry = find(table, request);
+                RouteEntry<HttpRule> routeEntry = find(table, request);
                 assertThat(explanation.winner().map(Explanation.Step::match).orElse(null))
                         .as("seed %d: %s", seed, request)
-                        .isEqualTo(entry == null ? null : entry.match());
+                        .isEqualTo(routeEntry == null ? null : routeEntry.match());
                 assertThat(explanation.winner().map(Explanation.Step::rule).orElse(null))
                         .as("seed %d: %s", seed, request)
-                        .isEqualTo(entry == null ? null : entry.rule());
+                        .isEqualTo(routeEntry == null ? null : routeEntry.rule());
             }
         }
     }
 
-    private static @Nullable Entry<HttpRule> find(RouteTable<HttpRule> table, RequestView request) {
+    private static @Nullable RouteEntry<HttpRule> find(
+            RouteTable<HttpRule> table, RequestView request) {
         ListenerTable<HttpRule> listener = table.listener(request.host());
         return listener == null ? null : listener.find(request);
     }

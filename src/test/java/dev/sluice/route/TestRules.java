@@ -113,7 +113,7 @@ final class TestRules {
         if (listener == null) {
             return "no listener";
         }
-        Entry<String> entry = listener.find(request);
-        return entry == null ? "no rule" : entry.target();
+        RouteEntry<String> routeEntry = listener.find(request);
+        return routeEntry == null ? "no rule" : routeEntry.target();
     }
 }

@@ -10,4 +10,4 @@ import dev.sluice.ir.HttpRule;
 /// @param match which of its matches does
 /// @param target what the rule was compiled to
 /// @param <R> type of the target
-public record Entry<R>(HttpRule rule, HttpMatch match, R target) {}
+public record RouteEntry<R>(HttpRule rule, HttpMatch match, R target) {}
