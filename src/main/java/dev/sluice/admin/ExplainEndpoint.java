@@ -174,10 +174,10 @@ public final class ExplainEndpoint {
 
     private static Candidate candidate(Explanation.Step step) {
         String outcome =
-                switch (step.outcome()) {
+                switch (step.candidateOutcome()) {
                     case Explanation.Wins() -> "wins";
                     case Explanation.Outranked(String reason) -> "outranked: " + reason;
-                    case Explanation.Fails(var part, String reason) -> "fails: " + reason;
+                    case Explanation.Fails(var conditionKind, String reason) -> "fails: " + reason;
                     case Explanation.GivesUp(String reason) -> "gives up: " + reason;
                 };
         return new Candidate(

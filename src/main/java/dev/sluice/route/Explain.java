@@ -2,12 +2,12 @@ package dev.sluice.route;
 
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
+import dev.sluice.route.Explanation.CandidateOutcome;
+import dev.sluice.route.Explanation.ConditionKind;
 import dev.sluice.route.Explanation.Contender;
 import dev.sluice.route.Explanation.Fails;
 import dev.sluice.route.Explanation.GivesUp;
-import dev.sluice.route.Explanation.Outcome;
 import dev.sluice.route.Explanation.Outranked;
-import dev.sluice.route.Explanation.Part;
 import dev.sluice.route.Explanation.Step;
 import dev.sluice.route.Explanation.Totals;
 import dev.sluice.route.Explanation.Wins;
@@ -34,13 +34,13 @@ public final class Explain {
     private static final int DEFAULT_LIMIT = 20;
 
     private final RequestView request;
-    private final FirstFailure failures;
+    private final FirstMismatch failures;
     private final int limit;
 
     private Explain(RequestView request, int limit) {
         this.request = request;
         this.limit = limit;
-        failures = new FirstFailure(request);
+        failures = new FirstMismatch(request);
     }
 
     /// With up to 20 listeners and candidates.
@@ -112,7 +112,7 @@ public final class Explain {
         return judged;
     }
 
-    private Outcome outcome(Ranked ranked, @Nullable Judged end) {
+    private CandidateOutcome outcome(Ranked ranked, @Nullable Judged end) {
         try {
             Fails failure = failures.of(ranked.hostname(), ranked.candidate());
             if (failure != null) {
@@ -143,11 +143,11 @@ public final class Explain {
     }
 
     private static Totals totals(List<Judged> judged) {
-        Map<Part, Integer> failed = new EnumMap<>(Part.class);
+        Map<ConditionKind, Integer> failed = new EnumMap<>(ConditionKind.class);
         int outranked = 0;
         for (Judged each : judged) {
-            switch (each.outcome()) {
-                case Fails fails -> failed.merge(fails.part(), 1, Integer::sum);
+            switch (each.candidateOutcome()) {
+                case Fails fails -> failed.merge(fails.conditionKind(), 1, Integer::sum);
                 case Outranked _ -> outranked++;
                 case Wins _, GivesUp _ -> {}
             }
@@ -157,10 +157,10 @@ public final class Explain {
 
     private record Ranked(HostPattern hostname, Candidate<?> candidate) {}
 
-    private record Judged(Ranked ranked, Outcome outcome) {
+    private record Judged(Ranked ranked, CandidateOutcome candidateOutcome) {
 
         boolean endsSearch() {
-            return outcome instanceof Wins || outcome instanceof GivesUp;
+            return candidateOutcome instanceof Wins || candidateOutcome instanceof GivesUp;
         }
 
         Step step() {
@@ -168,16 +168,16 @@ public final class Explain {
                     ranked.hostname(),
                     ranked.candidate().routeEntry().rule(),
                     ranked.candidate().index(),
-                    outcome);
+                    candidateOutcome);
         }
 
         /// How far from winning, for sorting.
         int distance(String path) {
-            return switch (outcome) {
+            return switch (candidateOutcome) {
                 case Wins _, GivesUp _ -> 0;
                 case Outranked _ -> 1;
-                case Fails(Part part, _) ->
-                        switch (part) {
+                case Fails(ConditionKind conditionKind, _) ->
+                        switch (conditionKind) {
                             case QUERY -> 2;
                             case HEADER -> 3;
                             case METHOD -> 4;

@@ -30,7 +30,9 @@ public record Explanation(
 
     /// The candidate that takes the request.
     public Optional<Step> winner() {
-        return candidates.stream().filter(step -> step.outcome() instanceof Wins).findFirst();
+        return candidates.stream()
+                .filter(step -> step.candidateOutcome() instanceof Wins)
+                .findFirst();
     }
 
     /// A listener of the port.
@@ -46,7 +48,8 @@ public record Explanation(
     /// @param rule the rule
     /// @param index of the match in the rule
     /// @param outcome how it fared
-    public record Step(HostPattern hostname, HttpRule rule, int index, Outcome outcome) {
+    public record Step(
+            HostPattern hostname, HttpRule rule, int index, CandidateOutcome candidateOutcome) {
 
         /// The conditions.
         public HttpMatch match() {
@@ -55,29 +58,29 @@ public record Explanation(
     }
 
     /// How a candidate fared.
-    public sealed interface Outcome {}
+    public sealed interface CandidateOutcome {}
 
     /// It takes the request.
-    public record Wins() implements Outcome {}
+    public record Wins() implements CandidateOutcome {}
 
     /// All conditions are met, but another candidate comes first.
     ///
     /// @param reason what decided
-    public record Outranked(String reason) implements Outcome {}
+    public record Outranked(String reason) implements CandidateOutcome {}
 
     /// A condition is not met.
     ///
     /// @param part the first such condition
     /// @param reason what was expected, and what was there
-    public record Fails(Part part, String reason) implements Outcome {}
+    public record Fails(ConditionKind conditionKind, String reason) implements CandidateOutcome {}
 
     /// Its regular expression takes too much work for this request, which ends the search: no rule.
     ///
     /// @param reason which expression
-    public record GivesUp(String reason) implements Outcome {}
+    public record GivesUp(String reason) implements CandidateOutcome {}
 
     /// What a condition is about, in the order in which conditions are looked at.
-    public enum Part {
+    public enum ConditionKind {
         HOSTNAME,
         PATH,
         METHOD,
@@ -90,7 +93,7 @@ public record Explanation(
     /// @param candidates all
     /// @param failed those that fail, by the first condition that is not met
     /// @param outranked those that take the request but do not come first
-    public record Totals(int candidates, Map<Part, Integer> failed, int outranked) {
+    public record Totals(int candidates, Map<ConditionKind, Integer> failed, int outranked) {
         public Totals {
             failed = Map.copyOf(failed);
         }

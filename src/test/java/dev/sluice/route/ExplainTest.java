@@ -19,11 +19,11 @@ import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.ValueMatch;
+import dev.sluice.route.Explanation.CandidateOutcome;
+import dev.sluice.route.Explanation.ConditionKind;
 import dev.sluice.route.Explanation.Fails;
 import dev.sluice.route.Explanation.GivesUp;
-import dev.sluice.route.Explanation.Outcome;
 import dev.sluice.route.Explanation.Outranked;
-import dev.sluice.route.Explanation.Part;
 import dev.sluice.route.Explanation.Totals;
 import dev.sluice.route.Explanation.Wins;
 import java.time.Instant;
@@ -43,8 +43,8 @@ class ExplainTest {
         return explanation.candidates().stream().map(step -> step.rule().origin().name()).toList();
     }
 
-    private static List<Outcome> outcomes(Explanation explanation) {
-        return explanation.candidates().stream().map(Explanation.Step::outcome).toList();
+    private static List<CandidateOutcome> outcomes(Explanation explanation) {
+        return explanation.candidates().stream().map(Explanation.Step::candidateOutcome).toList();
     }
 
     @Test
@@ -120,32 +120,37 @@ class ExplainTest {
                         "query");
         assertThat(outcomes(explanation))
                 .containsExactly(
-                        new Fails(Part.HOSTNAME, "hostname *.org does not take host 'h'"),
-                        new Fails(Part.PATH, "path: expected exactly '/a/', was '/a'"),
-                        new Fails(Part.PATH, "path: expected a match of '/[xy]', was '/a'"),
-                        new Fails(Part.PATH, "path: expected one at or below '/a/b', was '/a'"),
-                        new Fails(Part.METHOD, "method: expected POST, was GET"),
+                        new Fails(ConditionKind.HOSTNAME, "hostname *.org does not take host 'h'"),
+                        new Fails(ConditionKind.PATH, "path: expected exactly '/a/', was '/a'"),
                         new Fails(
-                                Part.HEADER,
+                                ConditionKind.PATH, "path: expected a match of '/[xy]', was '/a'"),
+                        new Fails(
+                                ConditionKind.PATH,
+                                "path: expected one at or below '/a/b', was '/a'"),
+                        new Fails(ConditionKind.METHOD, "method: expected POST, was GET"),
+                        new Fails(
+                                ConditionKind.HEADER,
                                 "header y: expected a match of '[0-9]', there is none"),
-                        new Fails(Part.HEADER, "header x-v: expected '2', was '1'"),
-                        new Fails(Part.QUERY, "query parameter r: expected '1', there is none"),
-                        new Fails(Part.QUERY, "query parameter q: expected '1', was '2'"));
+                        new Fails(ConditionKind.HEADER, "header x-v: expected '2', was '1'"),
+                        new Fails(
+                                ConditionKind.QUERY,
+                                "query parameter r: expected '1', there is none"),
+                        new Fails(ConditionKind.QUERY, "query parameter q: expected '1', was '2'"));
         assertThat(explanation.winner()).isEmpty();
         assertThat(explanation.totals())
                 .isEqualTo(
                         new Totals(
                                 9,
                                 Map.of(
-                                        Part.HOSTNAME,
+                                        ConditionKind.HOSTNAME,
                                         1,
-                                        Part.PATH,
+                                        ConditionKind.PATH,
                                         3,
-                                        Part.METHOD,
+                                        ConditionKind.METHOD,
                                         1,
-                                        Part.HEADER,
+                                        ConditionKind.HEADER,
                                         2,
-                                        Part.QUERY,
+                                        ConditionKind.QUERY,
                                         2),
                                 0));
     }
@@ -213,7 +218,8 @@ class ExplainTest {
         assertThat(explanation.winner())
                 .hasValueSatisfying(
                         step -> assertThat(step.rule().origin().name()).isEqualTo("r777"));
-        assertThat(explanation.totals()).isEqualTo(new Totals(1_000, Map.of(Part.PATH, 999), 0));
+        assertThat(explanation.totals())
+                .isEqualTo(new Totals(1_000, Map.of(ConditionKind.PATH, 999), 0));
         assertThat(Explain.explain(get("h", "/path/777"), table, 0).candidates()).hasSize(1);
     }
 }

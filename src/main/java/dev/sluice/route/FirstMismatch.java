@@ -2,16 +2,16 @@ package dev.sluice.route;
 
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.PathMatch;
+import dev.sluice.route.Explanation.ConditionKind;
 import dev.sluice.route.Explanation.Fails;
-import dev.sluice.route.Explanation.Part;
 import org.jspecify.annotations.Nullable;
 
 /// The first condition of a candidate that a request does not meet, in words.
-final class FirstFailure {
+final class FirstMismatch {
 
     private final RequestView request;
 
-    FirstFailure(RequestView request) {
+    FirstMismatch(RequestView request) {
         this.request = request;
     }
 
@@ -19,16 +19,17 @@ final class FirstFailure {
     @Nullable Fails of(HostPattern hostname, Candidate<?> candidate) {
         if (!hostname.matches(request.host())) {
             return new Fails(
-                    Part.HOSTNAME,
+                    ConditionKind.HOSTNAME,
                     "hostname " + hostname + " does not take host '" + request.host() + "'");
         }
         if (!candidate.takesPath(request.path())) {
-            return new Fails(Part.PATH, path(candidate.match().path()));
+            return new Fails(ConditionKind.PATH, path(candidate.match().path()));
         }
         String method = candidate.match().method();
         if (method != null && !method.equals(request.method())) {
             return new Fails(
-                    Part.METHOD, "method: expected " + method + ", was " + request.method());
+                    ConditionKind.METHOD,
+                    "method: expected " + method + ", was " + request.method());
         }
         Fails header = header(candidate);
         return header != null ? header : query(candidate);
@@ -50,7 +51,8 @@ final class FirstFailure {
             if (!condition.takes(actual)) {
                 String expected =
                         expected(condition.value(), condition.boundedRegex() != null, actual);
-                return new Fails(Part.HEADER, "header " + condition.name() + ": " + expected);
+                return new Fails(
+                        ConditionKind.HEADER, "header " + condition.name() + ": " + expected);
             }
         }
         return null;
@@ -65,7 +67,7 @@ final class FirstFailure {
                                 condition.match().regex(),
                                 condition.valueIn(request.query()));
                 return new Fails(
-                        Part.QUERY,
+                        ConditionKind.QUERY,
                         "query parameter " + condition.match().name() + ": " + expected);
             }
         }
