@@ -1,7 +1,7 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.observe.SluiceMeters;
-import dev.sluice.redis.RedisWay;
+import dev.sluice.redis.SupervisedRedis;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -35,7 +35,7 @@ public final class SessionLink implements AutoCloseable {
     private static final long PROBE_MILLIS = 10_000;
 
     private final List<WeakReference<RedisSessions>> users = new CopyOnWriteArrayList<>();
-    private final RedisWay<RedisClusterAsyncCommands<String, String>> way;
+    private final SupervisedRedis<RedisClusterAsyncCommands<String, String>> way;
 
     /// A call of Redis.
     interface Call<T>
@@ -45,8 +45,8 @@ public final class SessionLink implements AutoCloseable {
     public SessionLink(
             Supplier<StatefulConnection<String, String>> connector, MeterRegistry registry) {
         this.way =
-                new RedisWay<>(
-                        new RedisWay.Purpose<>(
+                new SupervisedRedis<>(
+                        new SupervisedRedis.Purpose<>(
                                 "session-redis",
                                 "keeps sessions",
                                 "does not keep sessions",

@@ -2,7 +2,7 @@ package dev.sluice.policy.ratelimit;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.observe.SluiceMeters;
-import dev.sluice.redis.RedisWay;
+import dev.sluice.redis.SupervisedRedis;
 import io.lettuce.core.api.StatefulConnection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -31,14 +31,14 @@ public final class RedisLink implements AutoCloseable {
     private final Timer waits;
     private final List<WeakReference<GlobalLimiter>> limiters = new CopyOnWriteArrayList<>();
     private final Lease probe = new Lease("sluice:limit:probe", PROBE, this);
-    private final RedisWay<LeaseScript> way;
+    private final SupervisedRedis<LeaseScript> way;
 
     /// @param connector makes a connection, by a thread that may wait
     public RedisLink(
             Supplier<StatefulConnection<String, String>> connector, MeterRegistry registry) {
         this.way =
-                new RedisWay<>(
-                        new RedisWay.Purpose<>(
+                new SupervisedRedis<>(
+                        new SupervisedRedis.Purpose<>(
                                 "rate-limit-redis",
                                 "counts global rate limits",
                                 "does not count global rate limits",

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 /// a server that is stopped, or is a replica by now.
 ///
 /// @param <C> the commands that the purpose needs
-public final class RedisWay<C> implements AutoCloseable {
+public final class SupervisedRedis<C> implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(RedisWay.class);
+    private static final Logger log = LoggerFactory.getLogger(SupervisedRedis.class);
 
     private static final int MISSES = 3;
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -66,7 +66,7 @@ public final class RedisWay<C> implements AutoCloseable {
 
     /// @param connector makes a connection, by a thread that may wait
     /// @param patience nanoseconds in which Redis has to answer
-    public RedisWay(
+    public SupervisedRedis(
             Purpose<C> purpose,
             Supplier<StatefulConnection<String, String>> connector,
             LongSupplier patience) {
