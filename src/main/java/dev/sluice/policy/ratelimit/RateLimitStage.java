@@ -71,8 +71,8 @@ final class RateLimitStage implements Stage {
         }
         Tally tally = Tally.of(limits, exchange);
         if (tally.refusing() < 0 && !tally.isDecided()) {
-            Asking asking = new Asking(exchange, tally, this::settle);
-            if (asking.begin()) {
+            RedisQuery redisQuery = new RedisQuery(exchange, tally, this::settle);
+            if (redisQuery.begin()) {
                 // What is only counted does not make requests wait.
                 return enforced ? StageResult.DEFERRED : StageResult.NEXT;
             }

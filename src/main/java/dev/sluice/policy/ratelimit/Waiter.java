@@ -9,14 +9,14 @@ final class Waiter {
     /// In place of an answer: there is none.
     private static final Object NONE = new Object();
 
-    private final Asking of;
+    private final RedisQuery of;
     private final int index;
     private final Lease lease;
     private final long cost;
     private final AtomicReference<@Nullable Object> answer = new AtomicReference<>();
 
     /// @param index of the limit in the tally
-    Waiter(Asking of, int index, Lease lease, long cost) {
+    Waiter(RedisQuery of, int index, Lease lease, long cost) {
         this.of = of;
         this.index = index;
         this.lease = lease;

@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A request that waits for Redis, for no longer than its policy says.
-final class Asking {
+final class RedisQuery {
 
     private final Exchange exchange;
     private final Tally tally;
@@ -23,7 +23,7 @@ final class Asking {
     private boolean settled;
 
     /// @param then gets the whole tally, on the event loop of the request
-    Asking(Exchange exchange, Tally tally, BiConsumer<Exchange, Tally> then) {
+    RedisQuery(Exchange exchange, Tally tally, BiConsumer<Exchange, Tally> then) {
         this.exchange = exchange;
         this.tally = tally;
         this.then = then;
