@@ -16,7 +16,7 @@ record Decision(boolean passes, long remaining, long reset, long after) {
     static final Decision UNAVAILABLE = new Decision(false, -1, 0, SECOND);
 
     /// Whether it was counted, and clients can be told.
-    boolean isTold() {
+    boolean isCounted() {
         return remaining >= 0;
     }
 }

@@ -10,7 +10,7 @@ record LimitFields(Limit limit, Decision decision) {
     private static final long SECOND = 1_000_000_000;
 
     void describe(Refusal refusal, HttpHeaders headers) {
-        if (decision.isTold()) {
+        if (decision.isCounted()) {
             switch (refusal.headers()) {
                 case STANDARD -> standard(headers);
                 case LEGACY -> legacy(headers);

@@ -69,69 +69,73 @@ final class RateLimitStage implements Stage {
                             exchange.request()));
             return StageResult.ANSWERED;
         }
-        Tally tally = Tally.of(limits, exchange);
-        if (tally.refusing() < 0 && !tally.isDecided()) {
-            RedisQuery redisQuery = new RedisQuery(exchange, tally, this::settle);
+        LimitDecisions limitDecisions = LimitDecisions.of(limits, exchange);
+        if (limitDecisions.refusing() < 0 && !limitDecisions.isDecided()) {
+            RedisQuery redisQuery = new RedisQuery(exchange, limitDecisions, this::settle);
             if (redisQuery.begin()) {
                 // What is only counted does not make requests wait.
                 return enforced ? StageResult.DEFERRED : StageResult.NEXT;
             }
         }
-        return judge(exchange, tally);
+        return judge(exchange, limitDecisions);
     }
 
     /// Goes on with a request that was deferred, on its event loop.
-    private void settle(Exchange exchange, Tally tally) {
+    private void settle(Exchange exchange, LimitDecisions limitDecisions) {
         if (exchange.isEnded()) {
-            tally.giveBack();
-        } else if (judge(exchange, tally) == StageResult.NEXT && enforced) {
+            limitDecisions.giveBack();
+        } else if (judge(exchange, limitDecisions) == StageResult.NEXT && enforced) {
             exchange.resume();
         }
     }
 
-    private StageResult judge(Exchange exchange, Tally tally) {
-        int refusing = tally.refusing();
+    private StageResult judge(Exchange exchange, LimitDecisions limitDecisions) {
+        int refusing = limitDecisions.refusing();
         if (refusing >= 0) {
-            tally.giveBack();
+            limitDecisions.giveBack();
             refused.run();
-            return enforced ? refuse(exchange, tally, refusing) : StageResult.NEXT;
+            return enforced ? refuse(exchange, limitDecisions, refusing) : StageResult.NEXT;
         }
-        if (debits || enforced && tally.size() > 0 && refusal.headers() != Refusal.Fields.NONE) {
-            exchange.note(this, tally);
+        if (debits
+                || enforced
+                        && limitDecisions.size() > 0
+                        && refusal.headers() != Refusal.Fields.NONE) {
+            exchange.note(this, limitDecisions);
         }
         return StageResult.NEXT;
     }
 
-    private StageResult refuse(Exchange exchange, Tally tally, int refusing) {
-        Decision decision = tally.decision(refusing);
-        boolean counted = decision == null || decision.isTold();
-        exchange.note(this, tally);
+    private StageResult refuse(Exchange exchange, LimitDecisions limitDecisions, int refusing) {
+        Decision decision = limitDecisions.decision(refusing);
+        boolean counted = decision == null || decision.isCounted();
+        exchange.note(this, limitDecisions);
         exchange.answer(
                 LocalReply.error(
                         counted ? refusal.status() : SERVICE_UNAVAILABLE,
                         (counted ? "too many requests: limit " : "cannot be counted now: limit ")
-                                + tally.limit(refusing).limit().name(),
+                                + limitDecisions.limit(refusing).limit().name(),
                         exchange.request()));
         return StageResult.ANSWERED;
     }
 
     @Override
     public void response(Exchange exchange, ResponseHead head) {
-        if (exchange.note(this) instanceof Tally tally) {
-            int refusing = tally.refusing();
+        if (exchange.note(this) instanceof LimitDecisions limitDecisions) {
+            int refusing = limitDecisions.refusing();
             if (refusing < 0) {
-                tally.debit(head);
+                limitDecisions.debit(head);
             }
             if (enforced) {
-                describe(tally, refusing < 0 ? tally.tightest() : refusing, head);
+                describe(limitDecisions, refusing < 0 ? limitDecisions.tightest() : refusing, head);
             }
         }
     }
 
-    private void describe(Tally tally, int index, ResponseHead head) {
-        Decision decision = index < 0 ? null : tally.decision(index);
+    private void describe(LimitDecisions limitDecisions, int index, ResponseHead head) {
+        Decision decision = index < 0 ? null : limitDecisions.decision(index);
         if (decision != null) {
-            new LimitFields(tally.limit(index).limit(), decision).describe(refusal, head.headers());
+            new LimitFields(limitDecisions.limit(index).limit(), decision)
+                    .describe(refusal, head.headers());
         }
     }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class RedisQuery {
 
     private final Exchange exchange;
-    private final Tally tally;
-    private final BiConsumer<Exchange, Tally> then;
+    private final LimitDecisions decisions;
+    private final BiConsumer<Exchange, LimitDecisions> then;
     private final List<Waiter> waiters = new ArrayList<>(2);
     private final AtomicInteger left = new AtomicInteger();
     private @Nullable ScheduledFuture<?> timer;
@@ -23,25 +23,28 @@ final class RedisQuery {
     private boolean settled;
 
     /// @param then gets the whole tally, on the event loop of the request
-    RedisQuery(Exchange exchange, Tally tally, BiConsumer<Exchange, Tally> then) {
+    RedisQuery(
+            Exchange exchange,
+            LimitDecisions limitDecisions,
+            BiConsumer<Exchange, LimitDecisions> then) {
         this.exchange = exchange;
-        this.tally = tally;
+        this.decisions = limitDecisions;
         this.then = then;
     }
 
     /// @return false when nobody can be asked now; then the tally is whole
     boolean begin() {
         long patience = Long.MAX_VALUE;
-        for (int i = 0; i < tally.size(); i++) {
-            if (tally.decision(i) == null
-                    && tally.limit(i).limiter() instanceof GlobalLimiter limiter) {
-                Lease lease = limiter.link().isUp() ? limiter.lease(tally.key(i)) : null;
+        for (int i = 0; i < decisions.size(); i++) {
+            if (decisions.decision(i) == null
+                    && decisions.limit(i).limiter() instanceof GlobalLimiter limiter) {
+                Lease lease = limiter.link().isUp() ? limiter.lease(decisions.key(i)) : null;
                 if (lease == null || lease.isLate()) {
                     fallBack(i, limiter);
                 } else {
                     link = limiter.link();
                     patience = Math.min(patience, limiter.patience());
-                    waiters.add(new Waiter(this, i, lease, tally.cost(i)));
+                    waiters.add(new Waiter(this, i, lease, decisions.cost(i)));
                 }
             }
         }
@@ -58,8 +61,8 @@ final class RedisQuery {
     }
 
     private void fallBack(int index, GlobalLimiter limiter) {
-        Decision decision = limiter.withoutRedis(tally.key(index), tally.cost(index));
-        tally.decide(index, decision, limiter.fallback());
+        Decision decision = limiter.withoutRedis(decisions.key(index), decisions.cost(index));
+        decisions.decide(index, decision, limiter.fallback());
     }
 
     /// One of the limits has its answer. Called by any thread.
@@ -91,14 +94,14 @@ final class RedisQuery {
         }
         for (Waiter waiter : waiters) {
             int index = waiter.index();
-            Limiter limiter = tally.limit(index).limiter();
+            Limiter limiter = decisions.limit(index).limiter();
             Decision decision = waiter.answer();
             if (decision != null) {
-                tally.decide(index, decision, limiter);
+                decisions.decide(index, decision, limiter);
             } else if (limiter instanceof GlobalLimiter global) {
                 fallBack(index, global);
             }
         }
-        then.accept(exchange, tally);
+        then.accept(exchange, decisions);
     }
 }

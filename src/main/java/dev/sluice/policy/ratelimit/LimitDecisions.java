@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the limits of a rule decided about one request.
-final class Tally {
+final class LimitDecisions {
 
     private final Counted[] limits;
     private final String[] keys;
@@ -15,7 +15,7 @@ final class Tally {
     private final @Nullable Decision[] decisions;
     private int size;
 
-    private Tally(int most) {
+    private LimitDecisions(int most) {
         limits = new Counted[most];
         keys = new String[most];
         costs = new long[most];
@@ -24,15 +24,15 @@ final class Tally {
     }
 
     /// Asks the limits that count a request, up to the first that refuses it.
-    static Tally of(List<Counted> limits, Exchange exchange) {
-        Tally tally = new Tally(limits.size());
+    static LimitDecisions of(List<Counted> limits, Exchange exchange) {
+        LimitDecisions limitDecisions = new LimitDecisions(limits.size());
         for (int i = 0; i < limits.size(); i++) {
             Counted limit = limits.get(i);
-            if (limit.takes(exchange) && !tally.take(limit, exchange)) {
+            if (limit.takes(exchange) && !limitDecisions.take(limit, exchange)) {
                 break;
             }
         }
-        return tally;
+        return limitDecisions;
     }
 
     private boolean take(Counted limit, Exchange exchange) {
@@ -101,7 +101,7 @@ final class Tally {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < size; i++) {
             Decision decision = decisions[i];
-            if (decision != null && decision.isTold() && decision.remaining() < least) {
+            if (decision != null && decision.isCounted() && decision.remaining() < least) {
                 tightest = i;
                 least = decision.remaining();
             }
@@ -113,7 +113,7 @@ final class Tally {
     void giveBack() {
         for (int i = 0; i < size; i++) {
             Decision decision = decisions[i];
-            if (decision != null && decision.passes() && decision.isTold()) {
+            if (decision != null && decision.passes() && decision.isCounted()) {
                 takers[i].giveBack(keys[i], costs[i]);
             }
         }
