@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// What the limits of a rule decided about one request.
 final class LimitDecisions {
 
-    private final Counted[] limits;
+    private final BoundLimit[] limits;
     private final String[] keys;
     private final long[] costs;
     private final Limiter[] takers;
@@ -16,7 +16,7 @@ final class LimitDecisions {
     private int size;
 
     private LimitDecisions(int most) {
-        limits = new Counted[most];
+        limits = new BoundLimit[most];
         keys = new String[most];
         costs = new long[most];
         takers = new Limiter[most];
@@ -24,10 +24,10 @@ final class LimitDecisions {
     }
 
     /// Asks the limits that count a request, up to the first that refuses it.
-    static LimitDecisions of(List<Counted> limits, Exchange exchange) {
+    static LimitDecisions of(List<BoundLimit> limits, Exchange exchange) {
         LimitDecisions limitDecisions = new LimitDecisions(limits.size());
         for (int i = 0; i < limits.size(); i++) {
-            Counted limit = limits.get(i);
+            BoundLimit limit = limits.get(i);
             if (limit.takes(exchange) && !limitDecisions.take(limit, exchange)) {
                 break;
             }
@@ -35,7 +35,7 @@ final class LimitDecisions {
         return limitDecisions;
     }
 
-    private boolean take(Counted limit, Exchange exchange) {
+    private boolean take(BoundLimit limit, Exchange exchange) {
         String key = limit.key(exchange);
         long cost = limit.cost(exchange);
         Decision decision = limit.limiter().take(key, cost);
@@ -52,7 +52,7 @@ final class LimitDecisions {
         return size;
     }
 
-    Counted limit(int index) {
+    BoundLimit limit(int index) {
         return limits[index];
     }
 

@@ -15,7 +15,7 @@ final class RateLimitStage implements Stage {
 
     private static final int BAD_REQUEST = 400;
 
-    private final List<Counted> limits;
+    private final List<BoundLimit> limits;
     private final List<String> keyFields;
     private final Refusal refusal;
     private final boolean enforced;
@@ -24,7 +24,7 @@ final class RateLimitStage implements Stage {
 
     /// @param enforced false to let refused requests pass
     /// @param refused told of each request that does not pass, or would not
-    RateLimitStage(List<Counted> limits, Refusal refusal, boolean enforced, Runnable refused) {
+    RateLimitStage(List<BoundLimit> limits, Refusal refusal, boolean enforced, Runnable refused) {
         this.limits = List.copyOf(limits);
         this.keyFields = keyFields(limits);
         this.refusal = refusal;
@@ -38,9 +38,9 @@ final class RateLimitStage implements Stage {
         return FilterOrder.RATE_LIMIT;
     }
 
-    private static List<String> keyFields(List<Counted> limits) {
+    private static List<String> keyFields(List<BoundLimit> limits) {
         return limits.stream()
-                .flatMap(counted -> counted.limit().key().stream())
+                .flatMap(boundLimit -> boundLimit.limit().key().stream())
                 .filter(Limit.KeyPart.Header.class::isInstance)
                 .map(part -> ((Limit.KeyPart.Header) part).name())
                 .distinct()

@@ -53,9 +53,9 @@ public final class RateLimitStages implements PolicyStages {
         boolean enforced = limits.mode() == Mode.ENFORCE;
         Counter refused =
                 SluiceMeters.refused(registry, limits.kind() + " " + limits.policy(), enforced);
-        List<Counted> counted =
+        List<BoundLimit> counted =
                 all.stream()
-                        .map(limit -> new Counted(limit, limiter(limits, limit, global)))
+                        .map(limit -> new BoundLimit(limit, limiter(limits, limit, global)))
                         .toList();
         return List.of(new RateLimitStage(counted, refusal, enforced, refused::increment));
     }

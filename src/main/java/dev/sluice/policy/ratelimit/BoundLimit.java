@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /// A limit of a rule with its buckets.
-final class Counted {
+final class BoundLimit {
 
     /// What a field may ask for.
     private static final long MOST = 1_000_000_000;
@@ -18,7 +18,7 @@ final class Counted {
     private final @Nullable CelExpression condition;
     private final Limiter limiter;
 
-    Counted(Limit limit, Limiter limiter) {
+    BoundLimit(Limit limit, Limiter limiter) {
         this.limit = limit;
         this.limiter = limiter;
         this.keys = new Keys(limit.key());
