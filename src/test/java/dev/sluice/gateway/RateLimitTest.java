@@ -233,7 +233,7 @@ class RateLimitTest {
 
     @Test
     void response_isAsWritten() throws Exception {
-        Refusal legacy = new Refusal(503, Refusal.Fields.LEGACY, false);
+        Refusal legacy = new Refusal(503, Refusal.HeaderStyle.LEGACY, false);
         try (RawBackend backend = RawBackend.saying("hello");
                 TestGateway gateway =
                         gateway(

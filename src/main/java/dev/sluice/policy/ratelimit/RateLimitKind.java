@@ -93,7 +93,7 @@ public final class RateLimitKind implements PolicyKind {
                         written.status() == null ? defaults.status() : written.status(),
                         written.headers() == null
                                 ? defaults.headers()
-                                : Refusal.Fields.valueOf(
+                                : Refusal.HeaderStyle.valueOf(
                                         written.headers().toUpperCase(Locale.ROOT)),
                         written.retryAfter() == null
                                 ? defaults.retryAfter()

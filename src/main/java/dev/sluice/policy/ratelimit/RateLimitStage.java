@@ -99,7 +99,7 @@ final class RateLimitStage implements Stage {
         if (debits
                 || enforced
                         && limitDecisions.size() > 0
-                        && refusal.headers() != Refusal.Fields.NONE) {
+                        && refusal.headers() != Refusal.HeaderStyle.NONE) {
             exchange.note(this, limitDecisions);
         }
         return StageResult.NEXT;
@@ -134,7 +134,7 @@ final class RateLimitStage implements Stage {
     private void describe(LimitDecisions limitDecisions, int index, ResponseHead head) {
         Decision decision = index < 0 ? null : limitDecisions.decision(index);
         if (decision != null) {
-            new LimitFields(limitDecisions.limit(index).limit(), decision)
+            new RateLimitHeaders(limitDecisions.limit(index).limit(), decision)
                     .describe(refusal, head.headers());
         }
     }

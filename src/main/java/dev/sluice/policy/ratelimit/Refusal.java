@@ -7,12 +7,13 @@ import dev.sluice.ir.PolicySection;
 /// @param status of the answer to a request that does not pass, 400 to 599
 /// @param headers which fields tell of the limit, on all responses
 /// @param retryAfter whether a refusal says when to come again (RFC 9110 10.2.3)
-public record Refusal(int status, Fields headers, boolean retryAfter) implements PolicySection {
+public record Refusal(int status, HeaderStyle headers, boolean retryAfter)
+        implements PolicySection {
 
-    public static final Refusal DEFAULT = new Refusal(429, Fields.STANDARD, true);
+    public static final Refusal DEFAULT = new Refusal(429, HeaderStyle.STANDARD, true);
 
     /// Header fields.
-    public enum Fields {
+    public enum HeaderStyle {
         /// `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
         STANDARD,
         /// `X-RateLimit-Limit`, `-Remaining` and `-Reset` (seconds).

@@ -5,7 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 /// Header fields that tell clients of a limit.
 ///
 /// @param limit the one that refused the request, or leaves the fewest
-record LimitFields(Limit limit, Decision decision) {
+record RateLimitHeaders(Limit limit, Decision decision) {
 
     private static final long SECOND = 1_000_000_000;
 
