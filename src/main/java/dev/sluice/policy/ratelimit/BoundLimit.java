@@ -14,14 +14,14 @@ final class BoundLimit {
     private static final long MOST = 1_000_000_000;
 
     private final Limit limit;
-    private final Keys keys;
+    private final LimitKeyResolver limitKeyResolver;
     private final @Nullable CelExpression condition;
     private final Limiter limiter;
 
     BoundLimit(Limit limit, Limiter limiter) {
         this.limit = limit;
         this.limiter = limiter;
-        this.keys = new Keys(limit.key());
+        this.limitKeyResolver = new LimitKeyResolver(limit.key());
         String cel = limit.when().cel();
         this.condition = cel == null ? null : CelExpression.condition(cel);
     }
@@ -35,7 +35,7 @@ final class BoundLimit {
     }
 
     String key(Exchange exchange) {
-        return keys.of(exchange);
+        return limitKeyResolver.of(exchange);
     }
 
     /// Whether a request is counted.

@@ -25,10 +25,10 @@ public final class RateLimitStages implements PolicyStages {
 
     private final MeterRegistry registry;
     private final @Nullable RedisLink redis;
-    private final Map<Identity, WeakReference<Limiter>> limiters = new ConcurrentHashMap<>();
+    private final Map<LimiterKey, WeakReference<Limiter>> limiters = new ConcurrentHashMap<>();
 
     /// @param global how Redis is used, null for a limit on this replica
-    private record Identity(
+    private record LimiterKey(
             String policy, String limit, Limit.Rate rate, @Nullable Global global) {}
 
     /// Without Redis: all limits are counted on this replica.
@@ -76,36 +76,36 @@ public final class RateLimitStages implements PolicyStages {
     private Limiter limiter(AttachedPolicy policy, Limit limit, Global global) {
         limiters.values().removeIf(reference -> reference.get() == null);
         boolean shared = redis != null && limit.scope() == Limit.Scope.GLOBAL;
-        Identity identity =
-                new Identity(policy.policy(), limit.name(), limit.rate(), shared ? global : null);
-        WeakReference<Limiter> known = limiters.get(identity);
+        LimiterKey limiterKey =
+                new LimiterKey(policy.policy(), limit.name(), limit.rate(), shared ? global : null);
+        WeakReference<Limiter> known = limiters.get(limiterKey);
         Limiter limiter = known == null ? null : known.get();
         if (limiter == null) {
-            limiter = shared ? shared(identity, global) : local(identity, limit);
-            limiters.put(identity, new WeakReference<>(limiter));
+            limiter = shared ? shared(limiterKey, global) : local(limiterKey, limit);
+            limiters.put(limiterKey, new WeakReference<>(limiter));
         }
         return limiter;
     }
 
-    private static Limiter local(Identity identity, Limit limit) {
+    private static Limiter local(LimiterKey limiterKey, Limit limit) {
         if (limit.scope() == Limit.Scope.GLOBAL) {
             log.warn(
                     "RateLimitPolicy {}: limit {} is counted on each replica, as no Redis is set"
                             + " (spring.data.redis.*)",
-                    identity.policy(),
-                    identity.limit());
+                    limiterKey.policy(),
+                    limiterKey.limit());
         }
-        return new LocalLimiter(identity.rate(), System::nanoTime);
+        return new LocalLimiter(limiterKey.rate(), System::nanoTime);
     }
 
-    private Limiter shared(Identity identity, Global global) {
+    private Limiter shared(LimiterKey limiterKey, Global global) {
         RedisLink link = Objects.requireNonNull(redis);
         Counter uncounted =
-                SluiceMeters.uncounted(registry, "RateLimitPolicy " + identity.policy());
+                SluiceMeters.uncounted(registry, "RateLimitPolicy " + limiterKey.policy());
         GlobalLimiter limiter =
                 new GlobalLimiter(
-                        identity.policy() + ":" + identity.limit(),
-                        identity.rate(),
+                        limiterKey.policy() + ":" + limiterKey.limit(),
+                        limiterKey.rate(),
                         global,
                         link,
                         uncounted::increment);

@@ -90,6 +90,9 @@ class LocalLimiterTest {
         "unknown, unknown, 64, true"
     })
     void addressesOfOnePrefix_areOneKey(String one, String other, int prefix, boolean same) {
-        assertThat(Keys.network(one, prefix).equals(Keys.network(other, prefix))).isEqualTo(same);
+        assertThat(
+                        LimitKeyResolver.network(one, prefix)
+                                .equals(LimitKeyResolver.network(other, prefix)))
+                .isEqualTo(same);
     }
 }

@@ -9,7 +9,7 @@ import io.netty.util.NetUtil;
 import java.util.List;
 
 /// What requests are counted by.
-final class Keys {
+final class LimitKeyResolver {
 
     /// Between the parts; no header field can hold it.
     private static final char SEPARATOR = '\0';
@@ -17,13 +17,13 @@ final class Keys {
     /// Bytes of an IPv6 address.
     private static final int V6 = 16;
 
-    private final Part[] parts;
+    private final PartResolver[] parts;
 
-    Keys(List<KeyPart> key) {
-        parts = key.stream().map(Keys::part).toArray(Part[]::new);
+    LimitKeyResolver(List<KeyPart> key) {
+        parts = key.stream().map(LimitKeyResolver::part).toArray(PartResolver[]::new);
     }
 
-    private interface Part {
+    private interface PartResolver {
         String of(Exchange exchange);
     }
 
@@ -35,13 +35,13 @@ final class Keys {
             return parts[0].of(exchange);
         }
         StringBuilder key = new StringBuilder();
-        for (Part part : parts) {
-            key.append(part.of(exchange)).append(SEPARATOR);
+        for (PartResolver partResolver : parts) {
+            key.append(partResolver.of(exchange)).append(SEPARATOR);
         }
         return key.toString();
     }
 
-    private static Part part(KeyPart part) {
+    private static PartResolver part(KeyPart part) {
         return switch (part) {
             case KeyPart.Header(String name) ->
                     exchange -> {
@@ -59,7 +59,7 @@ final class Keys {
         };
     }
 
-    private static Part cel(CelExpression celExpression) {
+    private static PartResolver cel(CelExpression celExpression) {
         return exchange -> {
             try {
                 return celExpression.textOf(exchange);
