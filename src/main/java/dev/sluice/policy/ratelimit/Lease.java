@@ -40,7 +40,7 @@ final class Lease {
     private final AtomicLong owed = new AtomicLong();
     private final AtomicBoolean asking = new AtomicBoolean();
     private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
-    private volatile Told told;
+    private volatile LeaseSnapshot snapshot;
     private volatile long used;
     private volatile boolean late;
 
@@ -51,7 +51,8 @@ final class Lease {
     /// @param remaining that were left in the bucket
     /// @param full when the bucket will be
     /// @param refusedUntil when to ask again; `at` while there are tokens
-    private record Told(long at, long leased, long remaining, long full, long refusedUntil) {}
+    private record LeaseSnapshot(
+            long at, long leased, long remaining, long full, long refusedUntil) {}
 
     /// What is asked for.
     ///
@@ -59,7 +60,7 @@ final class Lease {
     /// @param need tokens that all who wait need
     /// @param ahead tokens beyond these
     /// @param debit tokens to take in any case; less than 0 gives back
-    record Ask(long least, long need, long ahead, long debit) {}
+    record LeaseRequest(long least, long need, long ahead, long debit) {}
 
     /// What Redis says.
     ///
@@ -67,7 +68,7 @@ final class Lease {
     /// @param remaining tokens that are left
     /// @param reset nanoseconds until the bucket is full
     /// @param after nanoseconds until `least` would be granted, 0 when they were
-    record Reply(long granted, long remaining, long reset, long after) {}
+    record LeaseGrant(long granted, long remaining, long reset, long after) {}
 
     Lease(String key, Rate rate, RedisLink link) {
         this.key = key;
@@ -75,7 +76,7 @@ final class Lease {
         this.link = link;
         long now = System.nanoTime();
         this.used = now;
-        this.told = new Told(now - REST, 0, 0, now, now);
+        this.snapshot = new LeaseSnapshot(now - REST, 0, 0, now, now);
     }
 
     String key() {
@@ -91,11 +92,11 @@ final class Lease {
         if (now - used > HOLD) {
             used = now;
         }
-        Told last = told;
+        LeaseSnapshot last = snapshot;
         long left = take(cost);
         if (left >= 0) {
             if (left < last.leased() / 4) {
-                link.askAhead(this);
+                link.queryAhead(this);
             }
             return passed(last, now, left);
         }
@@ -118,15 +119,15 @@ final class Lease {
         }
     }
 
-    private static Decision passed(Told last, long now, long left) {
+    private static Decision passed(LeaseSnapshot last, long now, long left) {
         return new Decision(true, last.remaining() + left, reset(last, now), 0);
     }
 
-    private static Decision refused(Told last, long now) {
+    private static Decision refused(LeaseSnapshot last, long now) {
         return new Decision(false, 0, reset(last, now), Math.max(1, last.refusedUntil() - now));
     }
 
-    private static long reset(Told last, long now) {
+    private static long reset(LeaseSnapshot last, long now) {
         return Math.max(0, last.full() - now);
     }
 
@@ -172,7 +173,7 @@ final class Lease {
     }
 
     /// Called by the one who asks.
-    Ask ask(long now) {
+    LeaseRequest nextRequest(long now) {
         late = false;
         long least = 0;
         long need = 0;
@@ -182,21 +183,25 @@ final class Lease {
                 need += waiter.cost();
             }
         }
-        Told last = told;
+        LeaseSnapshot last = snapshot;
         long consumed = Math.max(0, last.leased() - tokens.get()) + need;
         long pace = Math.max(now - last.at(), SHORTEST);
         long ahead = (long) ((double) consumed * AHEAD / pace);
-        return new Ask(least, need, Math.min(ahead, rate.burst()), owed.getAndSet(0));
+        return new LeaseRequest(least, need, Math.min(ahead, rate.burst()), owed.getAndSet(0));
     }
 
     /// Called by the one who asks, who asks no more then.
-    void answered(Ask ask, Reply reply, long now) {
-        long left = reply.granted();
-        boolean empty = left < ask.need();
+    void answered(LeaseRequest leaseRequest, LeaseGrant leaseGrant, long now) {
+        long left = leaseGrant.granted();
+        boolean empty = left < leaseRequest.need();
         long hold =
-                Math.max(Math.min(reply.after(), LONGEST_HOLD), Math.min(HOLD, rate.size() / 4));
+                Math.max(
+                        Math.min(leaseGrant.after(), LONGEST_HOLD),
+                        Math.min(HOLD, rate.size() / 4));
         long until = empty ? now + hold : now;
-        Told next = new Told(now, left, reply.remaining(), now + reply.reset(), until);
+        LeaseSnapshot next =
+                new LeaseSnapshot(
+                        now, left, leaseGrant.remaining(), now + leaseGrant.reset(), until);
         Waiter waiter = waiters.peek();
         while (waiter != null && (empty || waiter.cost() <= left)) {
             waiters.remove();
@@ -208,13 +213,15 @@ final class Lease {
             waiter = waiters.peek();
         }
         long leased = tokens.addAndGet(left);
-        told = new Told(now, leased, reply.remaining(), now + reply.reset(), until);
+        snapshot =
+                new LeaseSnapshot(
+                        now, leased, leaseGrant.remaining(), now + leaseGrant.reset(), until);
         asking.set(false);
     }
 
     /// Called by the one who asks, who asks no more then: there was no answer.
-    void failed(Ask ask) {
-        owed.addAndGet(ask.debit());
+    void failed(LeaseRequest leaseRequest) {
+        owed.addAndGet(leaseRequest.debit());
         abandon();
     }
 

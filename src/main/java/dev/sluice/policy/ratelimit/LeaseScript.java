@@ -85,7 +85,7 @@ final class LeaseScript {
     }
 
     /// @return a reply for each ask
-    CompletionStage<List<Lease.Reply>> run(List<Lease> leases, List<Lease.Ask> asks) {
+    CompletionStage<List<Lease.LeaseGrant>> run(List<Lease> leases, List<Lease.LeaseRequest> asks) {
         String[] keys = leases.stream().map(Lease::key).toArray(String[]::new);
         String[] args = new String[6 * keys.length];
         for (int i = 0; i < keys.length; i++) {
@@ -96,13 +96,14 @@ final class LeaseScript {
                 .thenApply(LeaseScript::replies);
     }
 
-    private static void write(String[] args, int at, Limit.Rate rate, Lease.Ask ask) {
+    private static void write(
+            String[] args, int at, Limit.Rate rate, Lease.LeaseRequest leaseRequest) {
         args[at] = String.format(Locale.ROOT, "%.3f", rate.interval() / (double) MICRO);
         args[at + 1] = Long.toString(rate.burst());
-        args[at + 2] = Long.toString(ask.least());
-        args[at + 3] = Long.toString(ask.need());
-        args[at + 4] = Long.toString(ask.ahead());
-        args[at + 5] = Long.toString(ask.debit());
+        args[at + 2] = Long.toString(leaseRequest.least());
+        args[at + 3] = Long.toString(leaseRequest.need());
+        args[at + 4] = Long.toString(leaseRequest.ahead());
+        args[at + 5] = Long.toString(leaseRequest.debit());
     }
 
     private static boolean isUnknown(Throwable e) {
@@ -119,11 +120,11 @@ final class LeaseScript {
         return CompletableFuture.failedStage(e);
     }
 
-    private static List<Lease.Reply> replies(List<Long> numbers) {
-        List<Lease.Reply> replies = new ArrayList<>(numbers.size() / REPLY);
+    private static List<Lease.LeaseGrant> replies(List<Long> numbers) {
+        List<Lease.LeaseGrant> replies = new ArrayList<>(numbers.size() / REPLY);
         for (int i = 0; i + REPLY <= numbers.size(); i += REPLY) {
             replies.add(
-                    new Lease.Reply(
+                    new Lease.LeaseGrant(
                             numbers.get(i),
                             numbers.get(i + 1),
                             numbers.get(i + 2) * MICRO,

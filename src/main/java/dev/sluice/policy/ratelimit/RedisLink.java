@@ -46,7 +46,7 @@ public final class RedisLink implements AutoCloseable {
                                 script ->
                                         script.run(
                                                 List.of(probe),
-                                                List.of(new Lease.Ask(1, 1, 0, 0)))),
+                                                List.of(new Lease.LeaseRequest(1, 1, 0, 0)))),
                         connector,
                         this::patience);
         SluiceMeters.RATE_LIMIT_REDIS.gauge(registry, this, link -> link.isUp() ? 1 : 0);
@@ -72,7 +72,7 @@ public final class RedisLink implements AutoCloseable {
     }
 
     /// Asks for leases that nobody asks for already.
-    void ask(List<Lease> leases) {
+    void query(List<Lease> leases) {
         List<Lease> claimed = new ArrayList<>(leases.size());
         for (Lease lease : leases) {
             if (lease.claim()) {
@@ -85,7 +85,7 @@ public final class RedisLink implements AutoCloseable {
     }
 
     /// Asks before the tokens at hand are used up.
-    void askAhead(Lease lease) {
+    void queryAhead(Lease lease) {
         if (isUp() && lease.claim()) {
             send(List.of(lease));
         }
@@ -93,7 +93,7 @@ public final class RedisLink implements AutoCloseable {
 
     /// Gives back, or takes what is owed.
     void settle(Lease lease) {
-        askAhead(lease);
+        queryAhead(lease);
     }
 
     private void send(List<Lease> claimed) {
@@ -111,7 +111,8 @@ public final class RedisLink implements AutoCloseable {
 
     private void call(LeaseScript to, List<Lease> leases) {
         long now = System.nanoTime();
-        List<Lease.Ask> asks = leases.stream().map(lease -> lease.ask(now)).toList();
+        List<Lease.LeaseRequest> asks =
+                leases.stream().map(lease -> lease.nextRequest(now)).toList();
         Barrier.Owner owner = Barrier.ending(OWNER.place(), () -> leases.forEach(Lease::abandon));
         Barrier.whenComplete(
                 to.run(leases, asks),
@@ -125,7 +126,8 @@ public final class RedisLink implements AutoCloseable {
                 });
     }
 
-    private void answered(List<Lease> leases, List<Lease.Ask> asks, List<Lease.Reply> replies) {
+    private void answered(
+            List<Lease> leases, List<Lease.LeaseRequest> asks, List<Lease.LeaseGrant> replies) {
         long now = System.nanoTime();
         List<Lease> again = new ArrayList<>(0);
         boolean late = false;
@@ -141,11 +143,11 @@ public final class RedisLink implements AutoCloseable {
             way.inTime();
         }
         if (!again.isEmpty()) {
-            ask(again);
+            query(again);
         }
     }
 
-    private void failed(List<Lease> leases, List<Lease.Ask> asks, @Nullable Throwable e) {
+    private void failed(List<Lease> leases, List<Lease.LeaseRequest> asks, @Nullable Throwable e) {
         way.failed(String.valueOf(e == null ? "no reply" : e.getMessage()));
         for (int i = 0; i < leases.size(); i++) {
             leases.get(i).failed(asks.get(i));

@@ -56,7 +56,7 @@ final class RedisQuery {
         left.set(waiters.size());
         timer = exchange.schedule(this::timedOut, patience);
         waiters.forEach(Waiter::enqueue);
-        asked.ask(waiters.stream().map(Waiter::lease).toList());
+        asked.query(waiters.stream().map(Waiter::lease).toList());
         return true;
     }
 
