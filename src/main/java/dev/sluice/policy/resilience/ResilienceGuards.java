@@ -93,7 +93,7 @@ public final class ResilienceGuards implements PolicyGuards {
                     }
                     case Bulkhead section -> new Compartment(section, enforced, refused::increment);
                     case Faults section ->
-                            new Saboteur(
+                            new FaultInjector(
                                     section,
                                     enforced,
                                     SluiceMeters.faults(registry, policy)::increment);

@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Makes go wrong what section `faults` says.
-final class Saboteur implements Guard {
+final class FaultInjector implements Guard {
 
     private static final float ALL = 100;
 
@@ -17,7 +17,7 @@ final class Saboteur implements Guard {
 
     /// @param enforced false to do nothing
     /// @param injected told of each fault, also of one that does nothing
-    Saboteur(Faults faults, boolean enforced, Runnable injected) {
+    FaultInjector(Faults faults, boolean enforced, Runnable injected) {
         this.faults = faults;
         this.enforced = enforced;
         this.injected = injected;
