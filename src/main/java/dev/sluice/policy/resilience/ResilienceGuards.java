@@ -91,7 +91,8 @@ public final class ResilienceGuards implements PolicyGuards {
                         meter = gauge(breaker, policy, identity.upstream());
                         yield breaker;
                     }
-                    case Bulkhead section -> new Compartment(section, enforced, refused::increment);
+                    case Bulkhead section ->
+                            new BulkheadState(section, enforced, refused::increment);
                     case Faults section ->
                             new FaultInjector(
                                     section,

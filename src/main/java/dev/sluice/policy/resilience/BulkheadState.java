@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The requests that one backend works on under one policy. Those that are too many are refused at
 /// once: a queue would fill, too.
-final class Compartment implements Guard {
+final class BulkheadState implements Guard {
 
     private final int most;
     private final boolean enforced;
@@ -18,7 +18,7 @@ final class Compartment implements Guard {
 
     /// @param enforced false to let pass what it would refuse
     /// @param refused told of each try that does not pass, or would not
-    Compartment(Bulkhead section, boolean enforced, Runnable refused) {
+    BulkheadState(Bulkhead section, boolean enforced, Runnable refused) {
         this.most = section.parallel();
         this.enforced = enforced;
         this.refused = refused;
