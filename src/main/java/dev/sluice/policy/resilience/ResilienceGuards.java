@@ -52,7 +52,7 @@ public final class ResilienceGuards implements PolicyGuards {
         return switch (all.size()) {
             case 0 -> null;
             case 1 -> all.get(0);
-            default -> new Guards(all);
+            default -> new GuardChain(all);
         };
     }
 

@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Guards in their order: a try passes that all let pass.
-record Guards(List<Guard> all) implements Guard {
+record GuardChain(List<Guard> all) implements Guard {
 
-    Guards {
+    GuardChain {
         all = List.copyOf(all);
     }
 
