@@ -42,7 +42,7 @@ class CircuitBreakerTest {
     private static CircuitBreaking breaking(Duration open, @Nullable Slow slow) {
         Fallback fallback = new Fallback(299, "{\"rests\": true}", "application/json", null);
         return new CircuitBreaking(
-                new Window(Window.Type.COUNT, 2), 2, 100, slow, open, 1, fallback);
+                new Window(Window.WindowType.COUNT, 2), 2, 100, slow, open, 1, fallback);
     }
 
     private static AttachedPolicy policy(Mode mode, CircuitBreaking section) {
@@ -107,7 +107,7 @@ class CircuitBreakerTest {
     private TestGateway gateway(RawBackend to, RawBackend spare, @Nullable String fallback) {
         CircuitBreaking section =
                 new CircuitBreaking(
-                        new Window(Window.Type.COUNT, 2),
+                        new Window(Window.WindowType.COUNT, 2),
                         2,
                         100,
                         null,

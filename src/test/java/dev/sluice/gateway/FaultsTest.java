@@ -70,7 +70,7 @@ class FaultsTest {
 
     private static CircuitBreaking twoFailures() {
         return new CircuitBreaking(
-                new CircuitBreaking.Window(CircuitBreaking.Window.Type.COUNT, 2),
+                new CircuitBreaking.Window(CircuitBreaking.Window.WindowType.COUNT, 2),
                 2,
                 100,
                 null,
@@ -128,7 +128,7 @@ class FaultsTest {
         Faults faults = new Faults(new Faults.Delay(LONG, 100), null, null);
         CircuitBreaking slow =
                 new CircuitBreaking(
-                        new CircuitBreaking.Window(CircuitBreaking.Window.Type.COUNT, 2),
+                        new CircuitBreaking.Window(CircuitBreaking.Window.WindowType.COUNT, 2),
                         2,
                         100,
                         new CircuitBreaking.Slow(1, LONG.dividedBy(2)),

@@ -111,7 +111,13 @@ class GrpcBreakerTest {
     private GrpcLane lane(Duration open) {
         CircuitBreaking section =
                 new CircuitBreaking(
-                        new Window(Window.Type.COUNT, 2), 2, 100, null, open, 1, Fallback.DEFAULT);
+                        new Window(Window.WindowType.COUNT, 2),
+                        2,
+                        100,
+                        null,
+                        open,
+                        1,
+                        Fallback.DEFAULT);
         RulePolicies policies =
                 new RulePolicies(
                         Map.of(), Map.of("ResiliencePolicy", new ResilienceGuards(meters)));

@@ -29,12 +29,12 @@ public record CircuitBreaking(
     ///
     /// @param type which of the two
     /// @param size calls, or seconds; at least 1
-    public record Window(Type type, int size) {
+    public record Window(WindowType windowType, int size) {
 
-        public static final Window DEFAULT = new Window(Type.COUNT, 100);
+        public static final Window DEFAULT = new Window(WindowType.COUNT, 100);
 
         /// What `size` counts.
-        public enum Type {
+        public enum WindowType {
             COUNT,
             TIME
         }
@@ -63,7 +63,7 @@ public record CircuitBreaking(
     @Override
     public String text() {
         String last =
-                window.type() == Window.Type.COUNT
+                window.windowType() == Window.WindowType.COUNT
                         ? "of the last " + window.size() + " calls"
                         : "of the calls in " + window.size() + " s";
         String slowly =

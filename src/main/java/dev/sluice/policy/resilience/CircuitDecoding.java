@@ -59,7 +59,9 @@ final class CircuitDecoding {
         return written == null
                 ? usual
                 : new Window(
-                        "Time".equals(written.type()) ? Window.Type.TIME : Window.Type.COUNT,
+                        "Time".equals(written.type())
+                                ? Window.WindowType.TIME
+                                : Window.WindowType.COUNT,
                         written.size() == null ? usual.size() : written.size());
     }
 

@@ -26,12 +26,12 @@ public final class ResilienceGuards implements PolicyGuards {
     private static final List<String> ORDER = List.of("faults", "circuitBreaker", "bulkhead");
 
     private final MeterRegistry registry;
-    private final Map<Identity, Kept> guards = new HashMap<>();
+    private final Map<GuardKey, RegisteredGuard> guards = new HashMap<>();
 
-    private record Identity(String policy, String upstream, Mode mode, PolicySection section) {}
+    private record GuardKey(String policy, String upstream, Mode mode, PolicySection section) {}
 
     /// @param meter of a circuit breaker, null of others
-    private record Kept(WeakReference<Guard> guard, @Nullable Meter meter) {}
+    private record RegisteredGuard(WeakReference<Guard> guard, @Nullable Meter meter) {}
 
     public ResilienceGuards(MeterRegistry registry) {
         this.registry = registry;
@@ -45,7 +45,7 @@ public final class ResilienceGuards implements PolicyGuards {
             if (policy != null) {
                 all.add(
                         kept(
-                                new Identity(
+                                new GuardKey(
                                         policy.policy(), upstream, policy.mode(), policy.value())));
             }
         }
@@ -57,38 +57,38 @@ public final class ResilienceGuards implements PolicyGuards {
     }
 
     /// Called by the one thread that compiles rules.
-    private Guard kept(Identity identity) {
-        Kept known = guards.get(identity);
+    private Guard kept(GuardKey guardKey) {
+        RegisteredGuard known = guards.get(guardKey);
         Guard guard = known == null ? null : known.guard().get();
         if (guard == null) {
             forgetGone();
-            guard = fresh(identity);
+            guard = fresh(guardKey);
         }
         return guard;
     }
 
     private void forgetGone() {
         guards.values()
-                .removeIf(kept -> {
-                    boolean gone = kept.guard().get() == null;
-                    if (gone && kept.meter() != null) {
-                        registry.remove(kept.meter());
+                .removeIf(registeredGuard -> {
+                    boolean gone = registeredGuard.guard().get() == null;
+                    if (gone && registeredGuard.meter() != null) {
+                        registry.remove(registeredGuard.meter());
                     }
                     return gone;
                 });
     }
 
-    private Guard fresh(Identity identity) {
-        String policy = "ResiliencePolicy " + identity.policy();
-        boolean enforced = identity.mode() == Mode.ENFORCE;
+    private Guard fresh(GuardKey guardKey) {
+        String policy = "ResiliencePolicy " + guardKey.policy();
+        boolean enforced = guardKey.mode() == Mode.ENFORCE;
         Counter refused = SluiceMeters.refused(registry, policy, enforced);
         Meter meter = null;
         Guard guard =
-                switch (identity.section()) {
+                switch (guardKey.section()) {
                     case CircuitBreaking section -> {
-                        String name = policy + " for " + identity.upstream();
+                        String name = policy + " for " + guardKey.upstream();
                         Breaker breaker = new Breaker(name, section, enforced, refused::increment);
-                        meter = gauge(breaker, policy, identity.upstream());
+                        meter = gauge(breaker, policy, guardKey.upstream());
                         yield breaker;
                     }
                     case Bulkhead section ->
@@ -100,9 +100,9 @@ public final class ResilienceGuards implements PolicyGuards {
                                     SluiceMeters.faults(registry, policy)::increment);
                     default ->
                             throw new IllegalArgumentException(
-                                    "no guard for " + identity.section());
+                                    "no guard for " + guardKey.section());
                 };
-        guards.put(identity, new Kept(new WeakReference<>(guard), meter));
+        guards.put(guardKey, new RegisteredGuard(new WeakReference<>(guard), meter));
         return guard;
     }
 
