@@ -36,14 +36,14 @@ final class BodyMono extends Mono<Void> {
 
     @Override
     public void subscribe(CoreSubscriber<? super Void> actual) {
-        body.subscribe(new Writer(actual));
+        body.subscribe(new WriteSubscriber(actual));
     }
 
-    private final class Writer implements CoreSubscriber<DataBuffer>, Subscription {
+    private final class WriteSubscriber implements CoreSubscriber<DataBuffer>, Subscription {
         private final CoreSubscriber<? super Void> actual;
         private @Nullable Subscription source;
 
-        Writer(CoreSubscriber<? super Void> actual) {
+        WriteSubscriber(CoreSubscriber<? super Void> actual) {
             this.actual = actual;
         }
 

@@ -94,7 +94,7 @@ public final class RuleRoutes implements RouteLocator {
         return Route.async()
                 .id(rule.origin().id())
                 .uri(ENGINE)
-                .asyncPredicate(new Matches(rule.matches()))
+                .asyncPredicate(new RulePredicate(rule.matches()))
                 .replaceFilters(made)
                 .metadata(metadata)
                 .build();
@@ -113,7 +113,8 @@ public final class RuleRoutes implements RouteLocator {
     }
 
     /// The rule's matches as text. The route table of the engine decides, never this.
-    private record Matches(List<HttpMatch> matches) implements AsyncPredicate<ServerWebExchange> {
+    private record RulePredicate(List<HttpMatch> matches)
+            implements AsyncPredicate<ServerWebExchange> {
         @Override
         public org.reactivestreams.Publisher<Boolean> apply(ServerWebExchange exchange) {
             return reactor.core.publisher.Mono.just(false);
@@ -121,7 +122,7 @@ public final class RuleRoutes implements RouteLocator {
 
         @Override
         public String toString() {
-            return String.join(" or ", matches.stream().map(Matches::text).toList());
+            return String.join(" or ", matches.stream().map(RulePredicate::text).toList());
         }
 
         private static String text(HttpMatch match) {
