@@ -17,38 +17,38 @@ final class LimitDecoding {
 
     private LimitDecoding() {}
 
-    record Written(
+    record LimitSpec(
             String name,
-            @Nullable List<WrittenKey> key,
-            @Nullable WrittenWhen when,
-            WrittenRate rate,
-            @Nullable WrittenCost cost,
+            @Nullable List<LimitKeySpec> key,
+            @Nullable LimitWhenSpec when,
+            RateSpec rate,
+            @Nullable CostSpec cost,
             @Nullable String scope) {}
 
-    record WrittenKey(
+    record LimitKeySpec(
             @Nullable String header,
             @Nullable String claim,
-            @Nullable WrittenIp clientIP,
+            @Nullable ClientIpSpec clientIP,
             @Nullable String cel) {}
 
-    record WrittenIp(@Nullable Integer v6Prefix) {}
+    record ClientIpSpec(@Nullable Integer v6Prefix) {}
 
-    record WrittenWhen(
+    record LimitWhenSpec(
             @Nullable List<String> methods,
             @Nullable List<String> paths,
-            @Nullable List<WrittenHeader> headers,
+            @Nullable List<HeaderConditionSpec> headers,
             @Nullable String cel) {}
 
-    record WrittenHeader(String name, @Nullable List<String> anyOf) {}
+    record HeaderConditionSpec(String name, @Nullable List<String> anyOf) {}
 
-    record WrittenRate(long requests, String per, @Nullable Long burst) {}
+    record RateSpec(long requests, String per, @Nullable Long burst) {}
 
-    record WrittenCost(
+    record CostSpec(
             @Nullable Long request,
             @Nullable String requestHeader,
             @Nullable String responseHeader) {}
 
-    static Limits decode(Written[] written) {
+    static Limits decode(LimitSpec[] written) {
         List<Limit> limits = new ArrayList<>();
         for (int i = 0; i < written.length; i++) {
             limits.add(limit(written[i], "limits[" + i + "]."));
@@ -56,17 +56,17 @@ final class LimitDecoding {
         return new Limits(limits);
     }
 
-    private static Limit limit(Written written, String field) {
-        WrittenRate rate = written.rate();
+    private static Limit limit(LimitSpec limitSpec, String field) {
+        RateSpec rate = limitSpec.rate();
         Duration per = duration(rate.per(), field + "rate.per");
         long burst = rate.burst() == null ? rate.requests() : rate.burst();
         return new Limit(
-                written.name(),
-                key(orEmpty(written.key()), field + "key"),
-                when(written.when(), field + "when."),
+                limitSpec.name(),
+                key(orEmpty(limitSpec.key()), field + "key"),
+                when(limitSpec.when(), field + "when."),
                 new Limit.Rate(rate.requests(), per, burst),
-                cost(written.cost()),
-                "Global".equals(written.scope()) ? Limit.Scope.GLOBAL : Limit.Scope.LOCAL);
+                cost(limitSpec.cost()),
+                "Global".equals(limitSpec.scope()) ? Limit.Scope.GLOBAL : Limit.Scope.LOCAL);
     }
 
     /// @throws InvalidField when it is none, or not more than zero
@@ -78,10 +78,10 @@ final class LimitDecoding {
         return duration;
     }
 
-    private static List<KeyPart> key(List<WrittenKey> written, String field) {
+    private static List<KeyPart> key(List<LimitKeySpec> written, String field) {
         List<KeyPart> parts = new ArrayList<>();
         for (int i = 0; i < written.size(); i++) {
-            WrittenKey part = written.get(i);
+            LimitKeySpec part = written.get(i);
             if (part.header() != null) {
                 parts.add(new KeyPart.Header(lower(part.header())));
             }
@@ -100,7 +100,7 @@ final class LimitDecoding {
         return parts;
     }
 
-    private static Limit.When when(@Nullable WrittenWhen written, String field) {
+    private static Limit.When when(@Nullable LimitWhenSpec written, String field) {
         if (written == null) {
             return Limit.When.ALWAYS;
         }
@@ -124,7 +124,7 @@ final class LimitDecoding {
         }
     }
 
-    private static Limit.Cost cost(@Nullable WrittenCost written) {
+    private static Limit.Cost cost(@Nullable CostSpec written) {
         return written == null
                 ? Limit.Cost.ONE
                 : new Limit.Cost(

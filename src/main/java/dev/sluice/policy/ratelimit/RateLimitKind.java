@@ -35,10 +35,10 @@ public final class RateLimitKind implements PolicyKind {
 
     // As written; the schema of the CRD has checked it in a cluster and in files.
 
-    private record WrittenResponse(
+    private record RefusalSpec(
             @Nullable Integer status, @Nullable String headers, @Nullable Boolean retryAfter) {}
 
-    private record WrittenGlobal(@Nullable String timeout, @Nullable String onFailure) {}
+    private record GlobalSpec(@Nullable String timeout, @Nullable String onFailure) {}
 
     @Override
     public Checked<PolicySection> decode(
@@ -48,9 +48,9 @@ public final class RateLimitKind implements PolicyKind {
                 case "limits" ->
                         Checked.of(
                                 LimitDecoding.decode(
-                                        SpecJson.read(written, LimitDecoding.Written[].class)));
-                case "global" -> Checked.of(global(SpecJson.read(written, WrittenGlobal.class)));
-                case "response" -> response(SpecJson.read(written, WrittenResponse.class));
+                                        SpecJson.read(written, LimitDecoding.LimitSpec[].class)));
+                case "global" -> Checked.of(global(SpecJson.read(written, GlobalSpec.class)));
+                case "response" -> response(SpecJson.read(written, RefusalSpec.class));
                 default ->
                         Checked.no("Invalid", section + ": a RateLimitPolicy has no such section");
             };
@@ -61,7 +61,7 @@ public final class RateLimitKind implements PolicyKind {
         }
     }
 
-    private static Global global(WrittenGlobal written) {
+    private static Global global(GlobalSpec written) {
         Global defaults = Global.DEFAULT;
         Duration timeout =
                 written.timeout() == null
@@ -86,7 +86,7 @@ public final class RateLimitKind implements PolicyKind {
                 });
     }
 
-    private static Checked<PolicySection> response(WrittenResponse written) {
+    private static Checked<PolicySection> response(RefusalSpec written) {
         Refusal defaults = Refusal.DEFAULT;
         return Checked.of(
                 new Refusal(

@@ -49,7 +49,7 @@ public final class BackendTrafficKind implements PolicyKind {
         try {
             return Checked.of(
                     RetryDecoding.decode(
-                            SpecJson.read(written, RetryDecoding.Written.class),
+                            SpecJson.read(written, RetryDecoding.RetryConstraintSpec.class),
                             Spent.UNAVAILABLE));
         } catch (JacksonException | IllegalArgumentException e) {
             return Checked.no("Invalid", section + e.getMessage());

@@ -18,43 +18,49 @@ final class CircuitDecoding {
 
     private CircuitDecoding() {}
 
-    record Written(
-            @Nullable WrittenWindow window,
+    record CircuitBreakerSpec(
+            @Nullable WindowSpec window,
             @Nullable Integer minCalls,
             @Nullable Float failureRate,
-            @Nullable WrittenSlow slowRate,
+            @Nullable SlowRateSpec slowRate,
             @Nullable String open,
             @Nullable Integer halfOpenCalls,
-            @Nullable WrittenFallback fallback) {}
+            @Nullable FallbackSpec fallback) {}
 
-    record WrittenWindow(@Nullable String type, @Nullable Integer size) {}
+    record WindowSpec(@Nullable String type, @Nullable Integer size) {}
 
-    record WrittenSlow(float percent, String above) {}
+    record SlowRateSpec(float percent, String above) {}
 
-    record WrittenFallback(
+    record FallbackSpec(
             @Nullable Integer status,
             @Nullable String body,
             @Nullable String contentType,
-            @Nullable WrittenBackend backendRef) {}
+            @Nullable FallbackRefSpec backendRef) {}
 
-    record WrittenBackend(@Nullable String namespace, String name, int port) {}
+    record FallbackRefSpec(@Nullable String namespace, String name, int port) {}
 
     /// @param namespace of the policy
-    static CircuitBreaking decode(Written written, String namespace) {
-        WrittenSlow slow = written.slowRate();
+    static CircuitBreaking decode(CircuitBreakerSpec circuitBreakerSpec, String namespace) {
+        SlowRateSpec slow = circuitBreakerSpec.slowRate();
         return new CircuitBreaking(
-                window(written.window()),
-                written.minCalls() == null ? MIN_CALLS : written.minCalls(),
-                written.failureRate() == null ? FAILURES : written.failureRate(),
+                window(circuitBreakerSpec.window()),
+                circuitBreakerSpec.minCalls() == null ? MIN_CALLS : circuitBreakerSpec.minCalls(),
+                circuitBreakerSpec.failureRate() == null
+                        ? FAILURES
+                        : circuitBreakerSpec.failureRate(),
                 slow == null
                         ? null
                         : new Slow(slow.percent(), duration(slow.above(), ".slowRate.above")),
-                written.open() == null ? OPEN : duration(written.open(), ".open"),
-                written.halfOpenCalls() == null ? HALF_OPEN_CALLS : written.halfOpenCalls(),
-                fallback(written.fallback(), namespace));
+                circuitBreakerSpec.open() == null
+                        ? OPEN
+                        : duration(circuitBreakerSpec.open(), ".open"),
+                circuitBreakerSpec.halfOpenCalls() == null
+                        ? HALF_OPEN_CALLS
+                        : circuitBreakerSpec.halfOpenCalls(),
+                fallback(circuitBreakerSpec.fallback(), namespace));
     }
 
-    private static Window window(@Nullable WrittenWindow written) {
+    private static Window window(@Nullable WindowSpec written) {
         Window usual = Window.DEFAULT;
         return written == null
                 ? usual
@@ -65,7 +71,7 @@ final class CircuitDecoding {
                         written.size() == null ? usual.size() : written.size());
     }
 
-    private static Fallback fallback(@Nullable WrittenFallback written, String namespace) {
+    private static Fallback fallback(@Nullable FallbackSpec written, String namespace) {
         Fallback usual = Fallback.DEFAULT;
         return written == null
                 ? usual
@@ -77,7 +83,7 @@ final class CircuitDecoding {
     }
 
     private static @Nullable ServicePort backend(
-            @Nullable WrittenBackend written, String namespace) {
+            @Nullable FallbackRefSpec written, String namespace) {
         return written == null
                 ? null
                 : new ServicePort(

@@ -10,13 +10,13 @@ final class ConnectionDecoding {
 
     private ConnectionDecoding() {}
 
-    record WrittenLimits(
+    record ConnectionLimitsSpec(
             @Nullable Integer connectionsPerEndpoint, @Nullable Integer pendingRequests) {}
 
-    record WrittenTimeouts(
+    record ConnectionTimeoutsSpec(
             @Nullable String connect, @Nullable String idle, @Nullable String stream) {}
 
-    static ConnectionLimits decode(WrittenLimits written) {
+    static ConnectionLimits decode(ConnectionLimitsSpec written) {
         if (written.connectionsPerEndpoint() == null && written.pendingRequests() == null) {
             throw new IllegalArgumentException(
                     ": connectionsPerEndpoint or pendingRequests must be set");
@@ -24,7 +24,7 @@ final class ConnectionDecoding {
         return new ConnectionLimits(written.connectionsPerEndpoint(), written.pendingRequests());
     }
 
-    static ConnectionTimeouts decode(WrittenTimeouts written) {
+    static ConnectionTimeouts decode(ConnectionTimeoutsSpec written) {
         if (written.connect() == null && written.idle() == null && written.stream() == null) {
             throw new IllegalArgumentException(": connect, idle or stream must be set");
         }

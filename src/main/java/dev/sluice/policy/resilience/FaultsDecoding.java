@@ -9,25 +9,25 @@ final class FaultsDecoding {
 
     private FaultsDecoding() {}
 
-    record Written(
-            @Nullable WrittenDelay delay,
-            @Nullable WrittenAbort abort,
+    record FaultsSpec(
+            @Nullable DelaySpec delay,
+            @Nullable AbortSpec abort,
             @Nullable String onlyWhenHeader) {}
 
-    record WrittenDelay(String fixed, float percent) {}
+    record DelaySpec(String fixed, float percent) {}
 
-    record WrittenAbort(int status, float percent) {}
+    record AbortSpec(int status, float percent) {}
 
-    static Faults decode(Written written) {
-        WrittenAbort abort = written.abort();
-        String field = written.onlyWhenHeader();
+    static Faults decode(FaultsSpec faultsSpec) {
+        AbortSpec abort = faultsSpec.abort();
+        String field = faultsSpec.onlyWhenHeader();
         return new Faults(
-                delay(written.delay()),
+                delay(faultsSpec.delay()),
                 abort == null ? null : new Faults.Abort(abort.status(), abort.percent()),
                 field == null ? null : field.toLowerCase(Locale.ROOT));
     }
 
-    private static Faults.@Nullable Delay delay(@Nullable WrittenDelay written) {
+    private static Faults.@Nullable Delay delay(@Nullable DelaySpec written) {
         if (written == null) {
             return null;
         }

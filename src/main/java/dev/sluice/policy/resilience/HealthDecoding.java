@@ -19,33 +19,33 @@ final class HealthDecoding {
 
     private HealthDecoding() {}
 
-    record Written(
-            @Nullable WrittenHttp http,
+    record HealthCheckSpec(
+            @Nullable HttpProbeSpec http,
             @Nullable Map<String, Object> tcp,
-            @Nullable WrittenGrpc grpc,
+            @Nullable GrpcProbeSpec grpc,
             @Nullable String interval,
             @Nullable String timeout,
             @Nullable Integer unhealthy,
             @Nullable Integer healthy) {}
 
-    record WrittenHttp(@Nullable String path, @Nullable List<Integer> statuses) {}
+    record HttpProbeSpec(@Nullable String path, @Nullable List<Integer> statuses) {}
 
-    record WrittenGrpc(@Nullable String service) {}
+    record GrpcProbeSpec(@Nullable String service) {}
 
-    static HealthCheck decode(Written written) {
+    static HealthCheck decode(HealthCheckSpec healthCheckSpec) {
         return new HealthCheck(
-                question(written),
-                interval(written.interval()),
-                written.timeout() == null
+                question(healthCheckSpec),
+                interval(healthCheckSpec.interval()),
+                healthCheckSpec.timeout() == null
                         ? TIMEOUT
-                        : CircuitDecoding.atMostAnHour(written.timeout(), ".timeout"),
-                written.unhealthy() == null ? UNHEALTHY : written.unhealthy(),
-                written.healthy() == null ? HEALTHY : written.healthy());
+                        : CircuitDecoding.atMostAnHour(healthCheckSpec.timeout(), ".timeout"),
+                healthCheckSpec.unhealthy() == null ? UNHEALTHY : healthCheckSpec.unhealthy(),
+                healthCheckSpec.healthy() == null ? HEALTHY : healthCheckSpec.healthy());
     }
 
-    private static Probe question(Written written) {
+    private static Probe question(HealthCheckSpec healthCheckSpec) {
         List<Probe> all = new ArrayList<>();
-        WrittenHttp http = written.http();
+        HttpProbeSpec http = healthCheckSpec.http();
         if (http != null) {
             List<Integer> statuses = http.statuses();
             all.add(
@@ -53,10 +53,10 @@ final class HealthDecoding {
                             http.path() == null ? "/" : http.path(),
                             statuses == null || statuses.isEmpty() ? List.of(200) : statuses));
         }
-        if (written.tcp() != null) {
+        if (healthCheckSpec.tcp() != null) {
             all.add(new Probe.Tcp());
         }
-        WrittenGrpc grpc = written.grpc();
+        GrpcProbeSpec grpc = healthCheckSpec.grpc();
         if (grpc != null) {
             all.add(new Probe.Grpc(grpc.service() == null ? "" : grpc.service()));
         }

@@ -16,15 +16,16 @@ final class LoadBalancerDecoding {
 
     private LoadBalancerDecoding() {}
 
-    record Written(@Nullable String type, @Nullable WrittenHash hash, @Nullable String slowStart) {}
+    record LoadBalancerSpec(
+            @Nullable String type, @Nullable HashSpec hash, @Nullable String slowStart) {}
 
-    record WrittenHash(
+    record HashSpec(
             @Nullable String header,
             @Nullable String cookie,
             @Nullable Map<String, Object> clientIP) {}
 
-    static LoadBalancer decode(Written written) {
-        String name = written.type() == null ? USUAL : written.type();
+    static LoadBalancer decode(LoadBalancerSpec loadBalancerSpec) {
+        String name = loadBalancerSpec.type() == null ? USUAL : loadBalancerSpec.type();
         LoadBalancer.Type type =
                 switch (name) {
                     case USUAL -> LoadBalancer.Type.LEAST_REQUEST;
@@ -38,7 +39,7 @@ final class LoadBalancerDecoding {
                                             + "\" is none of LeastRequest, RoundRobin, Random,"
                                             + " ConsistentHash");
                 };
-        WrittenHash hash = written.hash();
+        HashSpec hash = loadBalancerSpec.hash();
         if (type == LoadBalancer.Type.CONSISTENT_HASH && hash == null) {
             throw new IllegalArgumentException(".hash: is needed by type ConsistentHash");
         }
@@ -46,10 +47,12 @@ final class LoadBalancerDecoding {
             throw new IllegalArgumentException(".hash: is of type ConsistentHash, not of " + name);
         }
         return new LoadBalancer(
-                type, hash == null ? null : hash(hash), slowStart(type, written.slowStart()));
+                type,
+                hash == null ? null : hash(hash),
+                slowStart(type, loadBalancerSpec.slowStart()));
     }
 
-    private static Hash hash(WrittenHash written) {
+    private static Hash hash(HashSpec written) {
         List<Hash> all = new ArrayList<>();
         if (written.header() != null) {
             all.add(new Hash.Header(written.header().toLowerCase(Locale.ROOT)));

@@ -17,19 +17,19 @@ final class OutlierDecoding {
 
     private OutlierDecoding() {}
 
-    record Written(
-            @Nullable WrittenConsecutive consecutive,
+    record OutlierDetectionSpec(
+            @Nullable ConsecutiveSpec consecutive,
             @Nullable String baseEjection,
             @Nullable String maxEjection,
             @Nullable Integer maxEjectedPercent,
-            @Nullable WrittenReprobe reprobe) {}
+            @Nullable ReprobeSpec reprobe) {}
 
-    record WrittenConsecutive(@Nullable Integer connect, @Nullable Integer gateway5xx) {}
+    record ConsecutiveSpec(@Nullable Integer connect, @Nullable Integer gateway5xx) {}
 
-    record WrittenReprobe(@Nullable String interval) {}
+    record ReprobeSpec(@Nullable String interval) {}
 
-    static OutlierDetection decode(Written written) {
-        WrittenConsecutive inRow = written.consecutive();
+    static OutlierDetection decode(OutlierDetectionSpec outlierDetectionSpec) {
+        ConsecutiveSpec inRow = outlierDetectionSpec.consecutive();
         int connect = inRow == null || inRow.connect() == null ? CONNECT : inRow.connect();
         int gateway5xx =
                 inRow == null || inRow.gateway5xx() == null ? GATEWAY_5XX : inRow.gateway5xx();
@@ -37,23 +37,27 @@ final class OutlierDecoding {
             throw new IllegalArgumentException(
                     ".consecutive: connect and gateway5xx are 0, so that nothing is looked at");
         }
-        Duration base = duration(written.baseEjection(), BASE, ".baseEjection");
+        Duration base = duration(outlierDetectionSpec.baseEjection(), BASE, ".baseEjection");
         Duration usualMax = base.compareTo(MAX) > 0 ? base : MAX;
-        Duration max = duration(written.maxEjection(), usualMax, ".maxEjection");
+        Duration max = duration(outlierDetectionSpec.maxEjection(), usualMax, ".maxEjection");
         if (max.compareTo(base) < 0) {
             throw new IllegalArgumentException(
-                    ".maxEjection: \"" + written.maxEjection() + "\" is shorter than baseEjection");
+                    ".maxEjection: \""
+                            + outlierDetectionSpec.maxEjection()
+                            + "\" is shorter than baseEjection");
         }
         return new OutlierDetection(
                 connect,
                 gateway5xx,
                 base,
                 max,
-                written.maxEjectedPercent() == null ? PERCENT : written.maxEjectedPercent(),
-                reprobe(written.reprobe()));
+                outlierDetectionSpec.maxEjectedPercent() == null
+                        ? PERCENT
+                        : outlierDetectionSpec.maxEjectedPercent(),
+                reprobe(outlierDetectionSpec.reprobe()));
     }
 
-    private static Duration reprobe(@Nullable WrittenReprobe written) {
+    private static Duration reprobe(@Nullable ReprobeSpec written) {
         String interval = written == null ? null : written.interval();
         Duration reprobe = duration(interval, REPROBE, ".reprobe.interval");
         if (reprobe.compareTo(LEAST_REPROBE) < 0) {

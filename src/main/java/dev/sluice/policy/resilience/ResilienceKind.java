@@ -51,41 +51,48 @@ public final class ResilienceKind implements PolicyKind {
                 case "circuitBreaker" ->
                         Checked.of(
                                 CircuitDecoding.decode(
-                                        SpecJson.read(written, CircuitDecoding.Written.class),
+                                        SpecJson.read(
+                                                written, CircuitDecoding.CircuitBreakerSpec.class),
                                         references.namespace()));
                 case "bulkhead" -> Checked.of(SpecJson.read(written, Bulkhead.class));
                 case "faults" ->
                         Checked.of(
                                 FaultsDecoding.decode(
-                                        SpecJson.read(written, FaultsDecoding.Written.class)));
+                                        SpecJson.read(written, FaultsDecoding.FaultsSpec.class)));
                 case "loadBalancer" ->
                         Checked.of(
                                 LoadBalancerDecoding.decode(
                                         SpecJson.read(
-                                                written, LoadBalancerDecoding.Written.class)));
+                                                written,
+                                                LoadBalancerDecoding.LoadBalancerSpec.class)));
                 case "outlier" ->
                         Checked.of(
                                 OutlierDecoding.decode(
-                                        SpecJson.read(written, OutlierDecoding.Written.class)));
+                                        SpecJson.read(
+                                                written,
+                                                OutlierDecoding.OutlierDetectionSpec.class)));
                 case "health" ->
                         Checked.of(
                                 HealthDecoding.decode(
-                                        SpecJson.read(written, HealthDecoding.Written.class)));
+                                        SpecJson.read(
+                                                written, HealthDecoding.HealthCheckSpec.class)));
                 case "limits" ->
                         Checked.of(
                                 ConnectionDecoding.decode(
                                         SpecJson.read(
-                                                written, ConnectionDecoding.WrittenLimits.class)));
+                                                written,
+                                                ConnectionDecoding.ConnectionLimitsSpec.class)));
                 case "timeouts" ->
                         Checked.of(
                                 ConnectionDecoding.decode(
                                         SpecJson.read(
                                                 written,
-                                                ConnectionDecoding.WrittenTimeouts.class)));
+                                                ConnectionDecoding.ConnectionTimeoutsSpec.class)));
                 case "retryConstraint" ->
                         Checked.of(
                                 RetryDecoding.decode(
-                                        SpecJson.read(written, RetryDecoding.Written.class),
+                                        SpecJson.read(
+                                                written, RetryDecoding.RetryConstraintSpec.class),
                                         Spent.LAST_ANSWER));
                 default ->
                         Checked.no("Invalid", section + ": a ResiliencePolicy has no such section");

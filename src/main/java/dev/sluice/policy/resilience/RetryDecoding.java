@@ -16,15 +16,16 @@ final class RetryDecoding {
 
     private RetryDecoding() {}
 
-    record Written(@Nullable WrittenBudget budget, @Nullable WrittenRate minRetryRate) {}
+    record RetryConstraintSpec(
+            @Nullable RetryBudgetSpec budget, @Nullable MinRetryRateSpec minRetryRate) {}
 
-    record WrittenBudget(@Nullable Integer percent, @Nullable String interval) {}
+    record RetryBudgetSpec(@Nullable Integer percent, @Nullable String interval) {}
 
-    record WrittenRate(@Nullable Integer count, @Nullable String interval) {}
+    record MinRetryRateSpec(@Nullable Integer count, @Nullable String interval) {}
 
-    static RetryConstraint decode(Written written, Spent spent) {
-        WrittenBudget budget = written.budget();
-        WrittenRate rate = written.minRetryRate();
+    static RetryConstraint decode(RetryConstraintSpec retryConstraintSpec, Spent spent) {
+        RetryBudgetSpec budget = retryConstraintSpec.budget();
+        MinRetryRateSpec rate = retryConstraintSpec.minRetryRate();
         String interval = budget == null ? null : budget.interval();
         Duration of = duration(interval, INTERVAL, ".budget.interval");
         if (of.compareTo(LEAST_INTERVAL) < 0) {

@@ -54,32 +54,32 @@ public final class TelemetryKind implements PolicyKind {
 
     // As written; the schema of the CRD has checked it in a cluster and in files.
 
-    private record WrittenTracing(
-            @Nullable WrittenRate samplingRate,
+    private record TracingSpec(
+            @Nullable SamplingRateSpec samplingRate,
             @Nullable Boolean parentBasedSampling,
-            @Nullable List<WrittenAttribute> attributes) {}
+            @Nullable List<AttributeSpec> attributes) {}
 
-    private record WrittenRate(int numerator, @Nullable Integer denominator) {}
+    private record SamplingRateSpec(int numerator, @Nullable Integer denominator) {}
 
-    private record WrittenAttribute(
+    private record AttributeSpec(
             String name, String type, @Nullable String headerName, @Nullable String literalValue) {}
 
-    private record WrittenLogging(
+    private record AccessLogSpec(
             @Nullable String when, @Nullable List<String> fields, @Nullable List<String> sinks) {}
 
-    private record WrittenMetrics(List<WrittenLabel> extraLabels) {}
+    private record MetricsSpec(List<LabelSpec> extraLabels) {}
 
-    private record WrittenLabel(String name, String headerName, List<String> values) {}
+    private record LabelSpec(String name, String headerName, List<String> values) {}
 
     @Override
     public Checked<PolicySection> decode(
             String section, Object written, PolicyReferences references) {
         try {
             return switch (section) {
-                case "tracing" -> Checked.of(tracing(SpecJson.read(written, WrittenTracing.class)));
+                case "tracing" -> Checked.of(tracing(SpecJson.read(written, TracingSpec.class)));
                 case "accessLog" ->
-                        Checked.of(logging(SpecJson.read(written, WrittenLogging.class)));
-                case "metrics" -> Checked.of(labels(SpecJson.read(written, WrittenMetrics.class)));
+                        Checked.of(logging(SpecJson.read(written, AccessLogSpec.class)));
+                case "metrics" -> Checked.of(labels(SpecJson.read(written, MetricsSpec.class)));
                 default ->
                         Checked.no("Invalid", section + ": a TelemetryPolicy has no such section");
             };
@@ -88,10 +88,10 @@ public final class TelemetryKind implements PolicyKind {
         }
     }
 
-    private static Tracing tracing(WrittenTracing written) {
-        WrittenRate rate =
+    private static Tracing tracing(TracingSpec written) {
+        SamplingRateSpec rate =
                 written.samplingRate() == null
-                        ? new WrittenRate(100, null)
+                        ? new SamplingRateSpec(100, null)
                         : written.samplingRate();
         int denominator = rate.denominator() == null ? 100 : rate.denominator();
         if (rate.numerator() > denominator) {
@@ -99,8 +99,7 @@ public final class TelemetryKind implements PolicyKind {
                     ".samplingRate.numerator: " + rate.numerator() + " is over " + denominator);
         }
         List<Attribute> attributes = new ArrayList<>();
-        List<WrittenAttribute> all =
-                written.attributes() == null ? List.of() : written.attributes();
+        List<AttributeSpec> all = written.attributes() == null ? List.of() : written.attributes();
         for (int i = 0; i < all.size(); i++) {
             attributes.add(attribute(all.get(i), ".attributes[" + i + "]"));
         }
@@ -111,7 +110,7 @@ public final class TelemetryKind implements PolicyKind {
                 attributes);
     }
 
-    private static Attribute attribute(WrittenAttribute written, String field) {
+    private static Attribute attribute(AttributeSpec written, String field) {
         return switch (written.type()) {
             case "Header" ->
                     new Attribute.Header(
@@ -141,7 +140,7 @@ public final class TelemetryKind implements PolicyKind {
         return name;
     }
 
-    private static Logging logging(WrittenLogging written) {
+    private static Logging logging(AccessLogSpec written) {
         if (written.when() != null) {
             try {
                 var _ = CelExpression.afterwards(written.when());
@@ -191,11 +190,11 @@ public final class TelemetryKind implements PolicyKind {
                                 .collect(Collectors.joining(", ")));
     }
 
-    private static Labels labels(WrittenMetrics written) {
+    private static Labels labels(MetricsSpec written) {
         List<Labels.Label> labels = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < written.extraLabels().size(); i++) {
-            WrittenLabel label = written.extraLabels().get(i);
+            LabelSpec label = written.extraLabels().get(i);
             String field = ".extraLabels[" + i + "]";
             if (!names.add(label.name())) {
                 throw new IllegalArgumentException(
