@@ -306,8 +306,8 @@ public record SluiceProperties(
         }
 
         /// As the log takes them.
-        dev.sluice.observe.AccessLog.Settings settings() {
-            return new dev.sluice.observe.AccessLog.Settings(format, fields, buffer);
+        dev.sluice.observe.AccessLog.AccessLogSettings settings() {
+            return new dev.sluice.observe.AccessLog.AccessLogSettings(format, fields, buffer);
         }
     }
 

@@ -37,14 +37,14 @@ public final class CelExpression {
     private static final CelType FIELDS = MapType.create(SimpleType.STRING, SimpleType.DYN);
 
     /// What was compiled last: a policy of a Gateway is put into effect for each rule of it.
-    private static final Map<Source, CelExpression> COMPILED =
+    private static final Map<ExpressionSource, CelExpression> COMPILED =
             Collections.synchronizedMap(
                     new LinkedHashMap<>() {
                         private static final long serialVersionUID = 1;
 
                         @Override
                         protected boolean removeEldestEntry(
-                                Map.Entry<Source, CelExpression> eldest) {
+                                Map.Entry<ExpressionSource, CelExpression> eldest) {
                             return size() > MOST_COMPILED;
                         }
                     });
@@ -52,7 +52,7 @@ public final class CelExpression {
     private static final int MOST_COMPILED = 1_000;
 
     /// @param environment the variables that are there
-    private record Source(Cel environment, String text, CelType wanted) {}
+    private record ExpressionSource(Cel environment, String text, CelType wanted) {}
 
     private final CelRuntime.Program program;
     private final HeadersRead read;
@@ -105,8 +105,8 @@ public final class CelExpression {
 
     private static CelExpression compiled(
             Cel environment, String text, CelType wanted, String otherwise) {
-        Source source = new Source(environment, text, wanted);
-        CelExpression known = COMPILED.get(source);
+        ExpressionSource expressionSource = new ExpressionSource(environment, text, wanted);
+        CelExpression known = COMPILED.get(expressionSource);
         if (known != null) {
             return known;
         }
@@ -119,7 +119,7 @@ public final class CelExpression {
             }
             CelExpression made =
                     new CelExpression(environment.createProgram(tree), HeadersRead.of(tree));
-            COMPILED.put(source, made);
+            COMPILED.put(expressionSource, made);
             return made;
         } catch (CelValidationException | CelEvaluationException e) {
             throw new IllegalArgumentException(

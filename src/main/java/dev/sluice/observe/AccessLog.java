@@ -26,7 +26,7 @@ public final class AccessLog implements AutoCloseable {
     private static final int BATCH_BYTES = 32 * 1024;
     private static final long CLOSE_MILLIS = 5_000;
 
-    private volatile Settings settings;
+    private volatile AccessLogSettings accessLogSettings;
     private final OutputStream out;
     private final Queue<AccessEntry> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -42,15 +42,15 @@ public final class AccessLog implements AutoCloseable {
     /// @param format of a line
     /// @param fields in their order
     /// @param buffer entries that may wait for the writer
-    public record Settings(AccessFormat format, List<AccessField> fields, int buffer) {
-        public Settings {
+    public record AccessLogSettings(AccessFormat format, List<AccessField> fields, int buffer) {
+        public AccessLogSettings {
             fields = List.copyOf(fields);
         }
     }
 
     /// @param out is closed at the end
-    public AccessLog(Settings settings, OutputStream out) {
-        this.settings = settings;
+    public AccessLog(AccessLogSettings accessLogSettings, OutputStream out) {
+        this.accessLogSettings = accessLogSettings;
         this.out = out;
         this.writer =
                 Barrier.start(
@@ -58,13 +58,13 @@ public final class AccessLog implements AutoCloseable {
     }
 
     /// Entries from now on, and those that wait, are written so.
-    public void settings(Settings next) {
-        settings = next;
+    public void settings(AccessLogSettings next) {
+        accessLogSettings = next;
     }
 
     /// Takes an entry; never waits.
     public void add(AccessEntry entry) {
-        if (waiting.incrementAndGet() > settings.buffer()) {
+        if (waiting.incrementAndGet() > accessLogSettings.buffer()) {
             waiting.decrementAndGet();
             dropped.increment();
         } else {
@@ -96,7 +96,7 @@ public final class AccessLog implements AutoCloseable {
         if (entry == null) {
             return false;
         }
-        Settings now = settings;
+        AccessLogSettings now = accessLogSettings;
         while (entry != null) {
             waiting.decrementAndGet();
             List<AccessField> fields = entry.fields();

@@ -82,11 +82,11 @@ class TelemetryTest {
     /// event loop of its own, so that lines come in any order.
     private List<String> lines(AttachedPolicy... policies) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        AccessLog.Settings settings =
-                new AccessLog.Settings(
+        AccessLog.AccessLogSettings accessLogSettings =
+                new AccessLog.AccessLogSettings(
                         AccessFormat.TEXT, List.of(AccessField.METHOD, AccessField.TARGET), 100);
         try (RawBackend backend = RawBackend.echo();
-                AccessLog log = new AccessLog(settings, out);
+                AccessLog log = new AccessLog(accessLogSettings, out);
                 TestGateway gateway =
                         gateway(
                                 backend,

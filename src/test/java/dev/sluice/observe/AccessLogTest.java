@@ -76,7 +76,7 @@ class AccessLogTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (AccessLog log =
                 new AccessLog(
-                        new AccessLog.Settings(
+                        new AccessLog.AccessLogSettings(
                                 AccessFormat.TEXT, List.of(AccessField.STATUS), 10_000),
                         out)) {
             for (int i = 0; i < 10_000; i++) {
@@ -104,7 +104,8 @@ class AccessLogTest {
                 };
         try (AccessLog log =
                 new AccessLog(
-                        new AccessLog.Settings(AccessFormat.TEXT, List.of(AccessField.STATUS), 100),
+                        new AccessLog.AccessLogSettings(
+                                AccessFormat.TEXT, List.of(AccessField.STATUS), 100),
                         stuck)) {
             log.add(FORWARDED);
             writing.await();
