@@ -46,7 +46,7 @@ final class Http1Requests {
         if (host.isEmpty() || !Authority.isValid(host)) {
             throw new BadMessage(400, "the authority of the request target is malformed");
         }
-        String upgrade = line.minor() == 1 ? upgrades.asked(headers) : null;
+        String upgrade = line.minor() == 1 ? upgrades.requested(headers) : null;
         HopByHop.strip(headers);
         headers.remove(HttpHeaderNames.HOST);
         if (upgrade != null) {

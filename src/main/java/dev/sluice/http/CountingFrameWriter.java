@@ -22,7 +22,7 @@ final class CountingFrameWriter extends DecoratingHttp2FrameWriter {
         super(frames);
     }
 
-    void tell(Sent whom) {
+    void onSent(Sent whom) {
         sent = whom;
     }
 

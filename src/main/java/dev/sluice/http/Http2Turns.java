@@ -83,7 +83,7 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
         context = added;
-        writer.tell(this::sent);
+        writer.onSent(this::sent);
         super.handlerAdded(added);
     }
 

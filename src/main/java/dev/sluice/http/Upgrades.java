@@ -61,7 +61,7 @@ public final class Upgrades {
 
     /// The first protocol that a request of HTTP/1.1 asks for and that is tunnelled; null when
     /// there is none, and the request is an ordinary one.
-    public @Nullable String asked(HttpHeaders headers) {
+    public @Nullable String requested(HttpHeaders headers) {
         if (!headers.contains(HttpHeaderNames.UPGRADE)
                 || !HopByHop.hasOption(headers, HttpHeaderNames.UPGRADE)) {
             return null;

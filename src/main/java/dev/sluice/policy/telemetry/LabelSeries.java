@@ -24,7 +24,7 @@ final class LabelSeries {
     private final MeterRegistry registry;
     private final int most;
     private final Map<List<String>, Counter> known = new HashMap<>();
-    private boolean told;
+    private boolean reported;
 
     /// @param most series
     LabelSeries(MeterRegistry registry, int most) {
@@ -40,8 +40,8 @@ final class LabelSeries {
             return counter;
         }
         if (known.size() >= most) {
-            if (!told) {
-                told = true;
+            if (!reported) {
+                reported = true;
                 LOG.warn("{}: more than {} series of labels; others are not counted", policy, most);
             }
             return NONE;
