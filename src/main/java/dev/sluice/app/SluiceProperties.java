@@ -2,8 +2,8 @@ package dev.sluice.app;
 
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.http.MessageLimits;
-import dev.sluice.http.TrustedProxies;
 import dev.sluice.http.Upgrades;
+import dev.sluice.net.TrustedProxies;
 import dev.sluice.observe.AccessField;
 import dev.sluice.observe.AccessFormat;
 import dev.sluice.resource.Gateway;

@@ -1,7 +1,7 @@
 package dev.sluice.engine;
 
-import dev.sluice.http.Connection;
 import dev.sluice.http.RequestHead;
+import dev.sluice.net.Connection;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.sluice.engine;
 
 import dev.sluice.http.Authority;
 import dev.sluice.http.BadMessage;
-import dev.sluice.http.Connection;
 import dev.sluice.http.HopByHop;
 import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.RequestLine;
 import dev.sluice.http.Upgrades;
+import dev.sluice.net.Connection;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;

@@ -1,11 +1,11 @@
 package dev.sluice.engine;
 
 import dev.sluice.http.BodyWriter;
-import dev.sluice.http.Connection;
 import dev.sluice.http.Failure;
 import dev.sluice.http.Http1Writer;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.http.ServerStream;
+import dev.sluice.net.Connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;

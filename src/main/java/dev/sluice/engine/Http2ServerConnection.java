@@ -2,13 +2,13 @@ package dev.sluice.engine;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
-import dev.sluice.http.Connection;
-import dev.sluice.http.Deadline;
 import dev.sluice.http.Http2Codec;
 import dev.sluice.http.Http2Endpoint;
 import dev.sluice.http.Http2Limits;
 import dev.sluice.http.Http2StreamHandler;
 import dev.sluice.http.RequestHead;
+import dev.sluice.net.Connection;
+import dev.sluice.net.Deadline;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;

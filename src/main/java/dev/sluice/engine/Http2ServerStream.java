@@ -2,8 +2,6 @@ package dev.sluice.engine;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
-import dev.sluice.http.Connection;
-import dev.sluice.http.Deadline;
 import dev.sluice.http.Failure;
 import dev.sluice.http.Http2Fields;
 import dev.sluice.http.Http2StreamHandler;
@@ -11,6 +9,8 @@ import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.http.ServerStream;
+import dev.sluice.net.Connection;
+import dev.sluice.net.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;

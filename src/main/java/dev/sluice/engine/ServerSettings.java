@@ -2,8 +2,8 @@ package dev.sluice.engine;
 
 import dev.sluice.http.Http2Limits;
 import dev.sluice.http.MessageLimits;
-import dev.sluice.http.TrustedProxies;
 import dev.sluice.http.Upgrades;
+import dev.sluice.net.TrustedProxies;
 import java.time.Duration;
 
 /// What client connections may take, one and all.

@@ -1,6 +1,5 @@
 package dev.sluice.engine;
 
-import dev.sluice.http.ClientNetwork;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
@@ -8,6 +7,7 @@ import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.RetryConstraint.Spent;
+import dev.sluice.net.ClientNetwork;
 import dev.sluice.upstream.Cluster;
 import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.StreamRequest;

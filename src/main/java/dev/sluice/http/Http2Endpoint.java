@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.net.IoErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.net.Connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;

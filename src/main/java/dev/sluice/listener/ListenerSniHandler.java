@@ -1,8 +1,8 @@
 package dev.sluice.listener;
 
 import dev.sluice.barrier.Barrier;
-import dev.sluice.http.Connection;
-import dev.sluice.http.IoErrors;
+import dev.sluice.net.Connection;
+import dev.sluice.net.IoErrors;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

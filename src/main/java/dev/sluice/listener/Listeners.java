@@ -4,7 +4,7 @@ import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.HttpPort;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.ir.Port;
-import dev.sluice.upstream.Workers;
+import dev.sluice.net.Workers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;

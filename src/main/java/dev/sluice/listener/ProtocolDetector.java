@@ -2,8 +2,8 @@ package dev.sluice.listener;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Http1ServerConnection;
-import dev.sluice.http.Connection;
-import dev.sluice.http.Deadline;
+import dev.sluice.net.Connection;
+import dev.sluice.net.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

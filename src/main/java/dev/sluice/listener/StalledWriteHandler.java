@@ -1,7 +1,7 @@
 package dev.sluice.listener;
 
 import dev.sluice.barrier.Barrier;
-import dev.sluice.http.Deadline;
+import dev.sluice.net.Deadline;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -1,11 +1,11 @@
 package dev.sluice.listener;
 
-import dev.sluice.http.Certificates;
 import dev.sluice.ir.ClientValidation;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.Tls;
+import dev.sluice.net.Certificates;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;

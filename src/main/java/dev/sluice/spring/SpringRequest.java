@@ -1,8 +1,8 @@
 package dev.sluice.spring;
 
 import dev.sluice.engine.Exchange;
-import dev.sluice.http.Connection;
 import dev.sluice.http.RequestHead;
+import dev.sluice.net.Connection;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;

@@ -1,9 +1,9 @@
 package dev.sluice.upstream;
 
-import dev.sluice.http.Certificates;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream.Protocol;
 import dev.sluice.ir.UpstreamTls;
+import dev.sluice.net.Certificates;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;

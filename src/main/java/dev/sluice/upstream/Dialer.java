@@ -3,7 +3,7 @@ package dev.sluice.upstream;
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
 import dev.sluice.ir.Upstream.Endpoint;
-import dev.sluice.upstream.Workers.Worker;
+import dev.sluice.net.Workers.Worker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;

@@ -2,7 +2,7 @@ package dev.sluice.upstream;
 
 import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.Upstream;
-import dev.sluice.upstream.Workers.Worker;
+import dev.sluice.net.Workers.Worker;
 import java.util.Objects;
 
 /// Asks the endpoints of one backend how they are. Each is asked on its own connections, so that

@@ -6,7 +6,7 @@ import dev.sluice.http.Http2Codec;
 import dev.sluice.http.Http2Endpoint;
 import dev.sluice.http.Http2Limits;
 import dev.sluice.http.Http2StreamHandler;
-import dev.sluice.http.IdleTimer;
+import dev.sluice.net.IdleTimer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;

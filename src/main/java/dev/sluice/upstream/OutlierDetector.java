@@ -3,7 +3,7 @@ package dev.sluice.upstream;
 import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.OutlierDetection;
 import dev.sluice.ir.Upstream;
-import dev.sluice.upstream.Workers.Worker;
+import dev.sluice.net.Workers.Worker;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -2,6 +2,7 @@ package dev.sluice.upstream;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.Upstream;
+import dev.sluice.net.Workers;
 import dev.sluice.observe.UpstreamMeters;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;

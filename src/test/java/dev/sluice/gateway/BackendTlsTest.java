@@ -3,7 +3,6 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.fixture.TestCertificates;
-import dev.sluice.http.Certificates;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
@@ -12,6 +11,7 @@ import dev.sluice.ir.UpstreamTls;
 import dev.sluice.ir.UpstreamTls.SubjectAltName;
 import dev.sluice.ir.UpstreamTls.SubjectAltName.Dns;
 import dev.sluice.ir.UpstreamTls.SubjectAltName.Uri;
+import dev.sluice.net.Certificates;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.sluice.fixture.TestCertificates;
-import dev.sluice.http.Certificates;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.ClientValidation;
 import dev.sluice.ir.Tls;
+import dev.sluice.net.Certificates;
 import dev.sluice.policy.auth.ApiKey;
 import dev.sluice.policy.auth.Basic;
 import dev.sluice.policy.auth.ClientCert;

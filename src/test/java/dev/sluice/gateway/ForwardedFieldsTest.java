@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.ServerSettings;
-import dev.sluice.http.TrustedProxies;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.Timeouts;
+import dev.sluice.net.TrustedProxies;
 import dev.sluice.upstream.UpstreamSettings;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.http.MessageLimits;
-import dev.sluice.http.TrustedProxies;
+import dev.sluice.net.TrustedProxies;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;

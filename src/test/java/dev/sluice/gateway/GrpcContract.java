@@ -12,8 +12,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.engine.ServerSettings;
-import dev.sluice.http.TrustedProxies;
 import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.net.TrustedProxies;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;

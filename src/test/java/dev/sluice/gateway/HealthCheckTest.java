@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.fixture.Loopback;
 import dev.sluice.fixture.TestCertificates;
-import dev.sluice.http.Certificates;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.HealthCheck;
@@ -14,6 +13,7 @@ import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.ir.Upstream.Protocol;
 import dev.sluice.ir.UpstreamTls;
+import dev.sluice.net.Certificates;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.MethodDescriptor;

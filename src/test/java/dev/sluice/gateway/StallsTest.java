@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.engine.ServerSettings;
 import dev.sluice.gateway.RawClient.Response;
 import dev.sluice.http.MessageLimits;
-import dev.sluice.http.TrustedProxies;
+import dev.sluice.net.TrustedProxies;
 import dev.sluice.upstream.Balancing;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;

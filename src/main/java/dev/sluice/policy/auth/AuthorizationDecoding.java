@@ -4,8 +4,8 @@ import static dev.sluice.policy.auth.JwtDecoding.orEmpty;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.cel.CelExpression;
-import dev.sluice.http.AddressBlock;
 import dev.sluice.ir.PolicySection;
+import dev.sluice.net.AddressBlock;
 import dev.sluice.translate.Checked;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.net;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoopGroup;

@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.net;
 
 import java.util.Arrays;
 import java.util.HexFormat;

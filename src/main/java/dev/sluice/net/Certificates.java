@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.net;
 
 import dev.sluice.ir.Tls;
 import java.io.ByteArrayInputStream;

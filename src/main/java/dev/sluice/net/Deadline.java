@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.net;
 
 import dev.sluice.barrier.Barrier;
 import io.netty.channel.EventLoop;

@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.net;
 
 import io.netty.channel.ChannelException;
 import io.netty.handler.codec.DecoderException;
