@@ -1,6 +1,6 @@
 package dev.sluice.app;
 
-import dev.sluice.http.Http2Limits;
+import dev.sluice.http.http2.Http2Limits;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Limits of clients' connections of HTTP/2.

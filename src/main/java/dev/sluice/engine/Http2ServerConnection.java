@@ -2,11 +2,11 @@ package dev.sluice.engine;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
-import dev.sluice.http.Http2Codec;
-import dev.sluice.http.Http2Endpoint;
-import dev.sluice.http.Http2Limits;
-import dev.sluice.http.Http2StreamHandler;
 import dev.sluice.http.RequestHead;
+import dev.sluice.http.http2.Http2Codec;
+import dev.sluice.http.http2.Http2Endpoint;
+import dev.sluice.http.http2.Http2Limits;
+import dev.sluice.http.http2.Http2StreamHandler;
 import dev.sluice.net.Connection;
 import dev.sluice.net.Deadline;
 import io.netty.buffer.Unpooled;

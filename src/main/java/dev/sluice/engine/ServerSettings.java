@@ -1,8 +1,8 @@
 package dev.sluice.engine;
 
-import dev.sluice.http.Http2Limits;
 import dev.sluice.http.MessageLimits;
 import dev.sluice.http.Upgrades;
+import dev.sluice.http.http2.Http2Limits;
 import dev.sluice.net.TrustedProxies;
 import java.time.Duration;
 

@@ -2,10 +2,10 @@ package dev.sluice.upstream;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
-import dev.sluice.http.Http2Codec;
-import dev.sluice.http.Http2Endpoint;
-import dev.sluice.http.Http2Limits;
-import dev.sluice.http.Http2StreamHandler;
+import dev.sluice.http.http2.Http2Codec;
+import dev.sluice.http.http2.Http2Endpoint;
+import dev.sluice.http.http2.Http2Limits;
+import dev.sluice.http.http2.Http2StreamHandler;
 import dev.sluice.net.IdleTimer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Exception;

@@ -15,7 +15,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.ServerSettings;
-import dev.sluice.http.Http2Limits;
+import dev.sluice.http.http2.Http2Limits;
 import dev.sluice.net.TrustedProxies;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;

@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.http.http2;
 
 /// What a peer of HTTP/2 may open and send beyond messages.
 ///

@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.http.http2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// connections wait.
 ///
 /// The codec below gets whole frames only.
-final class BoundedFrameReader implements Http2FrameReader {
+public final class BoundedFrameReader implements Http2FrameReader {
 
     /// Bytes of a frame in front of its payload (RFC 9113 4.1).
     static final int HEADER = 9;
@@ -38,7 +38,7 @@ final class BoundedFrameReader implements Http2FrameReader {
     private boolean broken;
 
     /// @param closed null for a peer that opens no streams
-    BoundedFrameReader(
+    public BoundedFrameReader(
             DefaultHttp2FrameReader frames,
             FrameBudget budget,
             ClosedStreams.@Nullable Memory closed) {
@@ -126,7 +126,7 @@ final class BoundedFrameReader implements Http2FrameReader {
     }
 
     /// Begins another turn.
-    void nextTurn() {
+    public void nextTurn() {
         left = SHARE;
         small = 0;
     }
@@ -138,7 +138,7 @@ final class BoundedFrameReader implements Http2FrameReader {
     }
 
     /// Whether frames were left in this turn.
-    boolean hasMore() {
+    public boolean hasMore() {
         return more && !broken;
     }
 

@@ -1,5 +1,9 @@
-package dev.sluice.http;
+package dev.sluice.http.http2;
 
+import dev.sluice.http.HopByHop;
+import dev.sluice.http.HttpFields;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.ResponseHead;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;

@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.http.http2;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.net.IoErrors;

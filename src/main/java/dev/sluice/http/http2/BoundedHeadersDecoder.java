@@ -1,5 +1,6 @@
-package dev.sluice.http;
+package dev.sluice.http.http2;
 
+import dev.sluice.http.MessageLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;

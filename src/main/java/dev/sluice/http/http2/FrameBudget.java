@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.http.http2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 ///
 /// DATA that carries something is never counted: a stream of tokens looks like an attack by tiny
 /// frames.
-final class FrameBudget {
+public final class FrameBudget {
 
     /// Frames that each message, and each DATA frame of ours, allows: two windows opened, a PING,
     /// and one more.
@@ -33,12 +33,12 @@ final class FrameBudget {
     private final Tokens resets;
     private final int streamError;
 
-    FrameBudget(Http2Limits limits) {
+    public FrameBudget(Http2Limits limits) {
         this(limits, System::nanoTime);
     }
 
     /// @param nanos the time
-    FrameBudget(Http2Limits limits, LongSupplier nanos) {
+    public FrameBudget(Http2Limits limits, LongSupplier nanos) {
         this.nanos = nanos;
         this.control =
                 new Tokens(limits.controlFrames(), TimeUnit.SECONDS.toNanos(10), nanos.getAsLong());
@@ -50,7 +50,7 @@ final class FrameBudget {
     ///
     /// @param at where it begins, with its type behind three bytes of length
     /// @param length of its payload, which is there
-    void received(ByteBuf in, int at, int length) throws Http2Exception {
+    public void received(ByteBuf in, int at, int length) throws Http2Exception {
         byte flags = in.getByte(at + 4);
         switch (in.getByte(at + 3)) {
             case Http2FrameTypes.DATA -> {
@@ -88,12 +88,12 @@ final class FrameBudget {
     }
 
     /// A stream has ended well.
-    void completed() {
+    public void completed() {
         resets.earn(1);
     }
 
     /// We have sent a DATA frame.
-    void sent(int bytes) {
+    public void sent(int bytes) {
         if (bytes >= WORTH_A_FRAME) {
             control.earn(EARNED);
         }

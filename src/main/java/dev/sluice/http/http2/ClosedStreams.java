@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.http.http2;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;

@@ -1,6 +1,7 @@
-package dev.sluice.http;
+package dev.sluice.http.http2;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.http.Http1Parser;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
