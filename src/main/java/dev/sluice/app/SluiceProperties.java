@@ -1,6 +1,5 @@
 package dev.sluice.app;
 
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.http.MessageLimits;
 import dev.sluice.http.Upgrades;
 import dev.sluice.net.TrustedProxies;
@@ -8,6 +7,7 @@ import dev.sluice.observe.AccessField;
 import dev.sluice.observe.AccessFormat;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Route;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.Balancing;
 import dev.sluice.upstream.UpstreamSettings;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.GuardedRequestEvents;
 import dev.sluice.http.RequestEvents;
+import dev.sluice.http.RequestHandler;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ServerStream;
 import dev.sluice.route.RouteTable;

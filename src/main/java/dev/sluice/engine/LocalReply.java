@@ -120,7 +120,7 @@ public record LocalReply(ResponseHead head, String text, boolean ifNoFallback) {
     }
 
     /// The body's bytes.
-    ByteBuf body() {
+    public ByteBuf body() {
         return ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, text);
     }
 }

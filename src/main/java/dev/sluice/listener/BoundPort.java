@@ -1,14 +1,14 @@
 package dev.sluice.listener;
 
 import dev.sluice.barrier.Barrier;
-import dev.sluice.engine.Http1ServerConnection;
-import dev.sluice.engine.Http2ServerConnection;
 import dev.sluice.engine.HttpPort;
-import dev.sluice.engine.ServerConnection;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.ir.Port;
 import dev.sluice.net.Connection;
 import dev.sluice.net.Workers;
+import dev.sluice.server.Http1ServerConnection;
+import dev.sluice.server.Http2ServerConnection;
+import dev.sluice.server.ServerConnection;
+import dev.sluice.server.ServerSettings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;

@@ -2,9 +2,9 @@ package dev.sluice.listener;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.HttpPort;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.ir.Port;
 import dev.sluice.net.Workers;
+import dev.sluice.server.ServerSettings;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;

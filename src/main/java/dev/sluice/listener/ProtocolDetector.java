@@ -1,9 +1,9 @@
 package dev.sluice.listener;
 
 import dev.sluice.barrier.Barrier;
-import dev.sluice.engine.Http1ServerConnection;
 import dev.sluice.net.Connection;
 import dev.sluice.net.Deadline;
+import dev.sluice.server.Http1ServerConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,10 +1,8 @@
 package dev.sluice.bench;
 
 import dev.sluice.engine.CompiledRule;
-import dev.sluice.engine.Http1ServerConnection;
 import dev.sluice.engine.HttpPort;
 import dev.sluice.engine.Observer;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.engine.Targets;
 import dev.sluice.engine.Telemetry;
 import dev.sluice.filter.Filters;
@@ -21,6 +19,8 @@ import dev.sluice.ir.Timeouts;
 import dev.sluice.net.Connection;
 import dev.sluice.net.TrustedProxies;
 import dev.sluice.route.RouteTable;
+import dev.sluice.server.Http1ServerConnection;
+import dev.sluice.server.ServerSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

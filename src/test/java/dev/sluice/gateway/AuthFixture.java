@@ -1,7 +1,6 @@
 package dev.sluice.gateway;
 
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.PolicySection;
@@ -14,6 +13,7 @@ import dev.sluice.policy.auth.KeyOrigin;
 import dev.sluice.policy.auth.ProviderOutages;
 import dev.sluice.policy.auth.SessionLink;
 import dev.sluice.policy.ratelimit.RateLimitStages;
+import dev.sluice.server.ServerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;

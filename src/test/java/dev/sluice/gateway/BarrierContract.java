@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.gateway.Fault.Position;
 import dev.sluice.gateway.Fault.Unexpected;
 import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.time.Duration;

@@ -3,7 +3,6 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.fixture.Loopback;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
@@ -17,6 +16,7 @@ import dev.sluice.policy.resilience.CircuitBreaking.Fallback;
 import dev.sluice.policy.resilience.CircuitBreaking.Slow;
 import dev.sluice.policy.resilience.CircuitBreaking.Window;
 import dev.sluice.policy.resilience.ResilienceGuards;
+import dev.sluice.server.ServerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import static dev.sluice.gateway.RawHttp2Client.END_STREAM;
 import static dev.sluice.gateway.RawHttp2Client.HEADERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.http.MessageLimits;
 import dev.sluice.net.TrustedProxies;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.Balancing;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;

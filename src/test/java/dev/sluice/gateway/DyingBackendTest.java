@@ -6,7 +6,6 @@ import static dev.sluice.gateway.RawHttp2Client.HEADERS;
 import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.fixture.TestCertificates;
 import dev.sluice.gateway.RawHttp2Client.Frame;
 import dev.sluice.http.MessageLimits;
@@ -16,6 +15,7 @@ import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.ir.Upstream.Protocol;
 import dev.sluice.ir.UpstreamTls;
 import dev.sluice.net.Certificates;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.Balancing;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.sluice.gateway;
 
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.UpstreamSettings;
 
 /// [BarrierContract] with rules without Spring filters.

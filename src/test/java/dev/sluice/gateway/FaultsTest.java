@@ -3,7 +3,6 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.Backend;
@@ -14,6 +13,7 @@ import dev.sluice.policy.resilience.Bulkhead;
 import dev.sluice.policy.resilience.CircuitBreaking;
 import dev.sluice.policy.resilience.Faults;
 import dev.sluice.policy.resilience.ResilienceGuards;
+import dev.sluice.server.ServerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;

@@ -14,9 +14,9 @@ import static dev.sluice.gateway.RawHttp2Client.WINDOW_UPDATE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.http.http2.Http2Limits;
 import dev.sluice.net.TrustedProxies;
+import dev.sluice.server.ServerSettings;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.ByteArrayOutputStream;

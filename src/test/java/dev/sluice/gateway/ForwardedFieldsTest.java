@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.net.TrustedProxies;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -2,12 +2,12 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.gateway.RawClient.Response;
 import dev.sluice.http.DroppedFields;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpFilter.Field;
 import dev.sluice.ir.HttpFilter.HeaderEdit;
+import dev.sluice.server.ServerSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,7 +3,6 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.fixture.Loopback;
 import dev.sluice.fixture.SlowProxy;
 import dev.sluice.ir.AttachedPolicy;
@@ -17,6 +16,7 @@ import dev.sluice.policy.ratelimit.Limit.KeyPart;
 import dev.sluice.policy.ratelimit.Limits;
 import dev.sluice.policy.ratelimit.RateLimitStages;
 import dev.sluice.policy.ratelimit.RedisLink;
+import dev.sluice.server.ServerSettings;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;

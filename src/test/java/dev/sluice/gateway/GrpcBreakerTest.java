@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.Backend;
@@ -17,6 +16,7 @@ import dev.sluice.policy.resilience.CircuitBreaking;
 import dev.sluice.policy.resilience.CircuitBreaking.Fallback;
 import dev.sluice.policy.resilience.CircuitBreaking.Window;
 import dev.sluice.policy.resilience.ResilienceGuards;
+import dev.sluice.server.ServerSettings;
 import io.grpc.CallOptions;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;

@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.net.TrustedProxies;
+import dev.sluice.server.ServerSettings;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;

@@ -10,11 +10,11 @@ import static dev.sluice.gateway.RawHttp2Client.PING;
 import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.fixture.TestCertificates;
 import dev.sluice.http.MessageLimits;
 import dev.sluice.ir.Tls;
 import dev.sluice.net.TrustedProxies;
+import dev.sluice.server.ServerSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;

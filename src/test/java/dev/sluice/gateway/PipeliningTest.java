@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.io.InputStream;

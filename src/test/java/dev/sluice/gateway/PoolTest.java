@@ -6,12 +6,12 @@ import static dev.sluice.gateway.RawHttp2Client.HEADERS;
 import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.gateway.RawHttp2Client.Frame;
 import dev.sluice.http.MessageLimits;
 import dev.sluice.ir.SessionPersistence;
 import dev.sluice.ir.SessionPersistence.Carrier;
 import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.Balancing;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;

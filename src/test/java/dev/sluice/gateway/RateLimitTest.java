@@ -3,7 +3,6 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.PolicySection;
@@ -12,6 +11,7 @@ import dev.sluice.policy.ratelimit.Limit.KeyPart;
 import dev.sluice.policy.ratelimit.Limits;
 import dev.sluice.policy.ratelimit.RateLimitStages;
 import dev.sluice.policy.ratelimit.Refusal;
+import dev.sluice.server.ServerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.gateway.Fault.Unexpected;
 import dev.sluice.ir.HttpFilter;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,9 +7,9 @@ import static dev.sluice.gateway.RawHttp2Client.HEADERS;
 import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.ServerSettings;
 import dev.sluice.gateway.RawClient.Response;
 import dev.sluice.http.Upgrades;
+import dev.sluice.server.ServerSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package dev.sluice.engine;
+package dev.sluice.server;
 
 import dev.sluice.http.BodyWriter;
 import dev.sluice.http.Failure;

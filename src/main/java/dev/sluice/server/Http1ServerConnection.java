@@ -1,4 +1,4 @@
-package dev.sluice.engine;
+package dev.sluice.server;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
@@ -8,6 +8,7 @@ import dev.sluice.http.HopByHop;
 import dev.sluice.http.Http1Parser;
 import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestEvents;
+import dev.sluice.http.RequestHandler;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.RequestLine;
 import dev.sluice.net.Connection;

@@ -1,9 +1,4 @@
-package dev.sluice.engine;
-
-import dev.sluice.http.BadMessage;
-import dev.sluice.http.RequestEvents;
-import dev.sluice.http.RequestHead;
-import dev.sluice.http.ServerStream;
+package dev.sluice.http;
 
 /// Takes the requests of a connection.
 public interface RequestHandler {

@@ -1,7 +1,8 @@
-package dev.sluice.engine;
+package dev.sluice.server;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
+import dev.sluice.http.RequestHandler;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.http2.Http2Codec;
 import dev.sluice.http.http2.Http2Endpoint;

@@ -1,4 +1,4 @@
-package dev.sluice.engine;
+package dev.sluice.server;
 
 import dev.sluice.http.Authority;
 import dev.sluice.http.BadMessage;

@@ -1,4 +1,4 @@
-package dev.sluice.engine;
+package dev.sluice.server;
 
 /// A client's connection, of either protocol version.
 public sealed interface ServerConnection permits Http1ServerConnection, Http2ServerConnection {

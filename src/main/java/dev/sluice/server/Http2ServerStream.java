@@ -1,6 +1,7 @@
-package dev.sluice.engine;
+package dev.sluice.server;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
