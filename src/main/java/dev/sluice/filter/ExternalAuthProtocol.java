@@ -2,8 +2,8 @@ package dev.sluice.filter;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
-import dev.sluice.engine.SideRequest;
 import dev.sluice.http.RequestHead;
+import dev.sluice.upstream.SideRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.sluice.filter;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
-import dev.sluice.engine.SideRequest;
 import dev.sluice.http.DroppedFields;
 import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.ir.FramingFields;
 import dev.sluice.ir.HttpFilter;
+import dev.sluice.upstream.SideRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.ByteBuffer;

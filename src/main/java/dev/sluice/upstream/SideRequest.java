@@ -1,4 +1,4 @@
-package dev.sluice.engine;
+package dev.sluice.upstream;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.ClientStream;
@@ -6,9 +6,6 @@ import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
-import dev.sluice.upstream.Cluster;
-import dev.sluice.upstream.EndpointPool;
-import dev.sluice.upstream.StreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
