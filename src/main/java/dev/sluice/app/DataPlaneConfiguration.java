@@ -1,7 +1,6 @@
 package dev.sluice.app;
 
 import dev.sluice.app.SluiceProperties.SpringStageMode;
-import dev.sluice.engine.FailureObserver;
 import dev.sluice.engine.HttpPorts;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
@@ -18,6 +17,7 @@ import dev.sluice.spring.RuleRoutes;
 import dev.sluice.spring.SpringFilters;
 import dev.sluice.spring.SpringStage;
 import dev.sluice.spring.WriteFilter;
+import dev.sluice.telemetry.FailureObserver;
 import dev.sluice.upstream.Upstreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;

@@ -1,17 +1,17 @@
 package dev.sluice.app;
 
 import dev.sluice.barrier.Barrier;
-import dev.sluice.engine.AccessLogObserver;
 import dev.sluice.engine.Observer;
-import dev.sluice.engine.TracingObserver;
 import dev.sluice.http.DroppedFields;
-import dev.sluice.observe.AccessLog;
-import dev.sluice.observe.AccessRecords;
 import dev.sluice.observe.AccessSink;
-import dev.sluice.observe.RequestSpans;
-import dev.sluice.observe.RuleSampler;
 import dev.sluice.observe.SluiceMeters;
 import dev.sluice.observe.UnexpectedErrors;
+import dev.sluice.telemetry.AccessLog;
+import dev.sluice.telemetry.AccessLogObserver;
+import dev.sluice.telemetry.AccessRecords;
+import dev.sluice.telemetry.RequestSpans;
+import dev.sluice.telemetry.RuleSampler;
+import dev.sluice.telemetry.TracingObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.trace.samplers.Sampler;

@@ -1,9 +1,9 @@
 package dev.sluice.app;
 
 import dev.sluice.listener.Listeners;
-import dev.sluice.observe.AccessLog;
-import dev.sluice.observe.AccessRecords;
 import dev.sluice.observe.SluiceMeters;
+import dev.sluice.telemetry.AccessLog;
+import dev.sluice.telemetry.AccessRecords;
 import dev.sluice.upstream.Upstreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;

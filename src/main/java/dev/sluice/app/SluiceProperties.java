@@ -4,10 +4,10 @@ import dev.sluice.http.MessageLimits;
 import dev.sluice.http.Upgrades;
 import dev.sluice.net.TrustedProxies;
 import dev.sluice.observe.AccessField;
-import dev.sluice.observe.AccessFormat;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Route;
 import dev.sluice.server.ServerSettings;
+import dev.sluice.telemetry.AccessFormat;
 import dev.sluice.upstream.Balancing;
 import dev.sluice.upstream.UpstreamSettings;
 import java.nio.file.Path;
@@ -306,8 +306,8 @@ public record SluiceProperties(
         }
 
         /// As the log takes them.
-        dev.sluice.observe.AccessLog.AccessLogSettings settings() {
-            return new dev.sluice.observe.AccessLog.AccessLogSettings(format, fields, buffer);
+        dev.sluice.telemetry.AccessLog.AccessLogSettings settings() {
+            return new dev.sluice.telemetry.AccessLog.AccessLogSettings(format, fields, buffer);
         }
     }
 

@@ -130,7 +130,7 @@ abstract class RequestInfo implements RequestView, HashInput {
         return span;
     }
 
-    void span(RequestSpan begun) {
+    public void span(RequestSpan begun) {
         span = begun;
     }
 
@@ -154,7 +154,7 @@ abstract class RequestInfo implements RequestView, HashInput {
     }
 
     /// What is told of it: as its rule says, if it has one.
-    Telemetry telemetry() {
+    public Telemetry telemetry() {
         return isRouted() ? rule().telemetry() : Telemetry.NONE;
     }
 

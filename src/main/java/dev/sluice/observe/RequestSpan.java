@@ -12,7 +12,7 @@ public final class RequestSpan {
 
     private final Span span;
 
-    RequestSpan(Span span) {
+    public RequestSpan(Span span) {
         this.span = span;
     }
 

@@ -7,7 +7,7 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 public final class Sampling {
 
     /// Where [RuleSampler] finds it.
-    static final ContextKey<Sampling> KEY = ContextKey.named("sluice.sampling");
+    public static final ContextKey<Sampling> KEY = ContextKey.named("sluice.sampling");
 
     private final Sampler sampler;
 
@@ -19,7 +19,7 @@ public final class Sampling {
         this.sampler = parentBased ? Sampler.parentBased(byId) : byId;
     }
 
-    Sampler sampler() {
+    public Sampler sampler() {
         return sampler;
     }
 }

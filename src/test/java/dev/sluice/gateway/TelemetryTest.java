@@ -2,24 +2,24 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.AccessLogObserver;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.observe.AccessField;
-import dev.sluice.observe.AccessFormat;
-import dev.sluice.observe.AccessLog;
 import dev.sluice.observe.AccessSink;
-import dev.sluice.observe.RequestSpans;
-import dev.sluice.observe.RuleSampler;
 import dev.sluice.policy.telemetry.Labels;
 import dev.sluice.policy.telemetry.Logging;
 import dev.sluice.policy.telemetry.TelemetryMaker;
 import dev.sluice.policy.telemetry.Tracing;
 import dev.sluice.policy.telemetry.Tracing.Attribute;
 import dev.sluice.server.ServerSettings;
+import dev.sluice.telemetry.AccessFormat;
+import dev.sluice.telemetry.AccessLog;
+import dev.sluice.telemetry.AccessLogObserver;
+import dev.sluice.telemetry.RequestSpans;
+import dev.sluice.telemetry.RuleSampler;
 import dev.sluice.upstream.UpstreamSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -190,7 +190,7 @@ class TelemetryTest {
                 TestGateway gateway =
                         gateway(
                                 backend,
-                                new dev.sluice.engine.TracingObserver(
+                                new dev.sluice.telemetry.TracingObserver(
                                         new RequestSpans(provider.get("test"))),
                                 policies)) {
             String parent = "traceparent: 00-" + TRACE + "-00f067aa0ba902b7-" + flags;

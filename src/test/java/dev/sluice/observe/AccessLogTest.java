@@ -2,6 +2,10 @@ package dev.sluice.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.telemetry.AccessEntry;
+import dev.sluice.telemetry.AccessFormat;
+import dev.sluice.telemetry.AccessLog;
+import dev.sluice.telemetry.LogText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

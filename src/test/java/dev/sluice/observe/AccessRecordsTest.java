@@ -2,6 +2,8 @@ package dev.sluice.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.telemetry.AccessEntry;
+import dev.sluice.telemetry.AccessRecords;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.trace.SpanContext;

@@ -1,5 +1,6 @@
-package dev.sluice.observe;
+package dev.sluice.telemetry;
 
+import dev.sluice.observe.AccessField;
 import io.opentelemetry.api.logs.LogRecordBuilder;
 import io.opentelemetry.api.logs.Logger;
 import io.opentelemetry.api.logs.Severity;

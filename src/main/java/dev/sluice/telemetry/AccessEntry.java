@@ -1,5 +1,6 @@
-package dev.sluice.observe;
+package dev.sluice.telemetry;
 
+import dev.sluice.observe.AccessField;
 import io.opentelemetry.api.trace.SpanContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

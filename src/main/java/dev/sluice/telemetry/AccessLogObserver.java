@@ -1,8 +1,10 @@
-package dev.sluice.engine;
+package dev.sluice.telemetry;
 
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Observer;
+import dev.sluice.engine.Telemetry;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
-import dev.sluice.observe.AccessEntry;
 import dev.sluice.observe.AccessSink;
 import dev.sluice.observe.RequestSpan;
 import dev.sluice.upstream.EndpointPool;

@@ -1,5 +1,7 @@
-package dev.sluice.observe;
+package dev.sluice.telemetry;
 
+import dev.sluice.observe.RequestSpan;
+import dev.sluice.observe.Sampling;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;

@@ -1,4 +1,4 @@
-package dev.sluice.observe;
+package dev.sluice.telemetry;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /// Lines of a log as bytes of ASCII, written without garbage: there is one for each request.
-final class LogText {
+public final class LogText {
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 

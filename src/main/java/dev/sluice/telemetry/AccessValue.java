@@ -1,5 +1,6 @@
-package dev.sluice.observe;
+package dev.sluice.telemetry;
 
+import dev.sluice.observe.AccessField;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,6 +1,7 @@
-package dev.sluice.observe;
+package dev.sluice.telemetry;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.observe.AccessField;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

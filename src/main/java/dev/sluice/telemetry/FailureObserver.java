@@ -1,5 +1,7 @@
-package dev.sluice.engine;
+package dev.sluice.telemetry;
 
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Observer;
 import dev.sluice.http.Failure;
 import dev.sluice.observe.SluiceMeters;
 import io.micrometer.core.instrument.Counter;

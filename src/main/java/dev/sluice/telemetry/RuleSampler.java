@@ -1,5 +1,6 @@
-package dev.sluice.observe;
+package dev.sluice.telemetry;
 
+import dev.sluice.observe.Sampling;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;

@@ -1,9 +1,11 @@
-package dev.sluice.engine;
+package dev.sluice.telemetry;
 
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Observer;
+import dev.sluice.engine.Telemetry;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
 import dev.sluice.observe.RequestSpan;
-import dev.sluice.observe.RequestSpans;
 
 /// A span for each request.
 ///

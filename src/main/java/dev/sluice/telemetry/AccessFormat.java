@@ -1,5 +1,6 @@
-package dev.sluice.observe;
+package dev.sluice.telemetry;
 
+import dev.sluice.observe.AccessField;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ public enum AccessFormat {
     /// One JSON object a line (RFC 8259); absent values are left out.
     JSON {
         @Override
-        void write(LogText out, List<AccessField> fields, AccessEntry entry) {
+        public void write(LogText out, List<AccessField> fields, AccessEntry entry) {
             char separator = '{';
             for (AccessField field : fields) {
                 AccessValue value = AccessValue.of(field);
@@ -35,7 +36,7 @@ public enum AccessFormat {
     /// Values divided by spaces; `-` for an absent one, quoted where a space or a quote is in it.
     TEXT {
         @Override
-        void write(LogText out, List<AccessField> fields, AccessEntry entry) {
+        public void write(LogText out, List<AccessField> fields, AccessEntry entry) {
             boolean first = true;
             for (AccessField field : fields) {
                 if (!first) {
@@ -72,5 +73,5 @@ public enum AccessFormat {
         }
     };
 
-    abstract void write(LogText out, List<AccessField> fields, AccessEntry entry);
+    public abstract void write(LogText out, List<AccessField> fields, AccessEntry entry);
 }
