@@ -1,5 +1,6 @@
 package dev.sluice.translate;
 
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -13,8 +14,12 @@ public final class SpecJson {
     private SpecJson() {}
 
     /// @param written maps, lists, strings, numbers, booleans
-    /// @throws tools.jackson.core.JacksonException when it does not have that form
+    /// @throws SpecFormException when it does not have that form
     public static <T> T read(Object written, Class<T> type) {
-        return JSON.convertValue(written, type);
+        try {
+            return JSON.convertValue(written, type);
+        } catch (JacksonException e) {
+            throw new SpecFormException(e, written);
+        }
     }
 }

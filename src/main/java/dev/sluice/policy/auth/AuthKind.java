@@ -6,11 +6,11 @@ import dev.sluice.resource.Policy;
 import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.SpecFormException;
 import dev.sluice.translate.SpecJson;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /// Decodes AuthPolicies. A rule whose policy has a section that cannot be used answers 500: nobody
 /// gets past a broken lock.
@@ -84,7 +84,9 @@ public final class AuthKind implements PolicyKind {
             };
         } catch (Invalid e) {
             return Checked.no(e.rejection().reason(), e.rejection().message());
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (SpecFormException e) {
+            return Checked.no("Invalid", section + e.getMessage());
+        } catch (IllegalArgumentException e) {
             return Checked.no("Invalid", section + ": " + e.getMessage());
         }
     }

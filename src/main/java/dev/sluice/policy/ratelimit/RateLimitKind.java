@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /// Decodes RateLimitPolicies. A section that cannot be used has no effect: traffic is let through.
 public final class RateLimitKind implements PolicyKind {
@@ -56,7 +55,7 @@ public final class RateLimitKind implements PolicyKind {
             };
         } catch (InvalidField e) {
             return Checked.no("Invalid", e.getMessage());
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             return Checked.no("Invalid", section + ": " + e.getMessage());
         }
     }

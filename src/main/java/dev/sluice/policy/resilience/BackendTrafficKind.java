@@ -9,7 +9,6 @@ import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
 import dev.sluice.translate.SpecJson;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 
 /// Decodes XBackendTrafficPolicies (GEP-3388).
 public final class BackendTrafficKind implements PolicyKind {
@@ -51,7 +50,7 @@ public final class BackendTrafficKind implements PolicyKind {
                     RetryDecoding.decode(
                             SpecJson.read(written, RetryDecoding.RetryConstraintSpec.class),
                             Spent.UNAVAILABLE));
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             return Checked.no("Invalid", section + e.getMessage());
         }
     }

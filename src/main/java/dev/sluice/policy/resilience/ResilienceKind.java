@@ -9,7 +9,6 @@ import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
 import dev.sluice.translate.SpecJson;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 
 /// Decodes ResiliencePolicies. A section that cannot be used has no effect: traffic is let through.
 public final class ResilienceKind implements PolicyKind {
@@ -97,7 +96,7 @@ public final class ResilienceKind implements PolicyKind {
                 default ->
                         Checked.no("Invalid", section + ": a ResiliencePolicy has no such section");
             };
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             return Checked.no("Invalid", section + e.getMessage());
         }
     }

@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /// Decodes TelemetryPolicies. A section that cannot be used has no effect: requests are told of as
 /// the settings say.
@@ -83,7 +82,7 @@ public final class TelemetryKind implements PolicyKind {
                 default ->
                         Checked.no("Invalid", section + ": a TelemetryPolicy has no such section");
             };
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             return Checked.no("Invalid", section + e.getMessage());
         }
     }
