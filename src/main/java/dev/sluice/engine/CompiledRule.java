@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param stages in the order of [FilterOrder]
 /// @param targets its backends
 /// @param mirrors get copies of its requests
-/// @param detour runs between the stages and the backend, null for none: the Spring stage
+/// @param interceptor runs between the stages and the backend, null for none: the Spring stage
 /// @param requestTimeout nanoseconds, 0 for none
 /// @param backendTimeout nanoseconds of one try, 0 for none
-/// @param sessions keeps sessions on one endpoint, null not to
+/// @param stickySessions keeps sessions on one endpoint, null not to
 /// @param observer told of the end of each request
 /// @param telemetry what else is told of its requests
 public record CompiledRule(

@@ -161,11 +161,11 @@ public final class Exchange extends RequestInfo
         if (forwardInterceptor != null) {
             return forwardInterceptor.begin(this, endsWithHead);
         }
-        UpstreamRequest upstreamRequest = new UpstreamRequest(this, endsWithHead, this);
-        upstreamRequest = upstreamRequest;
-        sink = upstreamRequest; // it may fail at once, and then has to be known
-        upstreamRequest.start();
-        return upstreamRequest;
+        UpstreamRequest request = new UpstreamRequest(this, endsWithHead, this);
+        upstreamRequest = request;
+        sink = request; // it may fail at once, and then has to be known
+        request.start();
+        return request;
     }
 
     /// Sends the request, as it is now, to a backend of the rule.

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks a backend whether a request may pass (`ExternalAuthStage`, GEP-1494). A backend that cannot
+/// Asks a backend whether a request may pass (`ExternalAuth`, GEP-1494). A backend that cannot
 /// be asked lets nothing pass.
 public final class ExternalAuthStage implements Stage {
 

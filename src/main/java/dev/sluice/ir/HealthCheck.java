@@ -12,7 +12,7 @@ import java.util.List;
 /// @param unhealthy so many bad answers in a row, and it is not picked; at least 1
 /// @param healthy so many good ones in a row, and it is picked again; at least 1
 public record HealthCheck(
-        Probe probe, Duration interval, Duration timeout, int unhealthy, int healthy)
+        Probe question, Duration interval, Duration timeout, int unhealthy, int healthy)
         implements PolicySection {
 
     /// What endpoints are asked, over the transport that requests take.
@@ -40,7 +40,7 @@ public record HealthCheck(
     @Override
     public String text() {
         String asked =
-                switch (probe) {
+                switch (question) {
                     case Probe.Http(String path, _) -> "GET " + path;
                     case Probe.Tcp() -> "a connection";
                     case Probe.Grpc(String service) ->

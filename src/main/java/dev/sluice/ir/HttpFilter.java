@@ -42,7 +42,7 @@ public sealed interface HttpFilter {
     /// @param denominator at least 1
     record Mirror(String upstream, int numerator, int denominator) implements HttpFilter {}
 
-    /// Asks another backend whether a request may pass (`ExternalAuthStage`, GEP-1494).
+    /// Asks another backend whether a request may pass (`ExternalAuth`, GEP-1494).
     ///
     /// @param upstream an [Upstream#id] of the same [Configuration]
     /// @param protocol how it is asked

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One match of a rule, compiled.
 ///
-/// @param entry what is found when it wins
+/// @param routeEntry what is found when it wins
 /// @param index of the match in its rule
 /// @param path the path to compare with: normalised as requests' paths are, a prefix without its
 ///   trailing slash (so empty for `/`), or the text of the expression
-/// @param expression of the path, null unless the path is one
+/// @param boundedRegex of the path, null unless the path is one
 /// @param headers conditions that count
 /// @param query conditions that count
 record Candidate<R>(

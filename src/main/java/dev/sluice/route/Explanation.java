@@ -47,7 +47,7 @@ public record Explanation(
     /// @param hostname the hostname that ranks it
     /// @param rule the rule
     /// @param index of the match in the rule
-    /// @param outcome how it fared
+    /// @param candidateOutcome how it fared
     public record Step(
             HostPattern hostname, HttpRule rule, int index, CandidateOutcome candidateOutcome) {
 
@@ -70,7 +70,7 @@ public record Explanation(
 
     /// A condition is not met.
     ///
-    /// @param part the first such condition
+    /// @param conditionKind the first such condition
     /// @param reason what was expected, and what was there
     public record Fails(ConditionKind conditionKind, String reason) implements CandidateOutcome {}
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name in lower case
 /// @param value the text, or the expression's text
-/// @param expression what the whole value must match, null for equality
+/// @param boundedRegex what the whole value must match, null for equality
 record HeaderCondition(String name, String value, @Nullable BoundedRegex boundedRegex) {
 
     /// The conditions that count: of equal names only the first one (HTTPHeaderMatch).

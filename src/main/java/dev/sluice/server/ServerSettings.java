@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /// What client connections may take, one and all.
 ///
-/// @param limits of a request's head
+/// @param messageLimits of a request's head
 /// @param headerTimeout from the first byte of a head to its end
 /// @param bodyTimeout between two parts of a body that we are ready to read
 /// @param idleTimeout between two requests

@@ -66,7 +66,7 @@ public final class Cluster {
             return null;
         }
         Upstream.Protocol protocol =
-                policy.section().probe() instanceof HealthCheck.Probe.Grpc
+                policy.section().question() instanceof HealthCheck.Probe.Grpc
                         ? Upstream.Protocol.HTTP2
                         : current.protocol();
         HealthChecker known = checks;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param worker whose event loop serves the connection
 /// @param endpoint where to
 /// @param transport what is spoken
-/// @param tuning the settings
-/// @param standing told whether connections can be opened
+/// @param connectionSettings the settings
+/// @param health told whether connections can be opened
 record Dialer(
         Connector connector,
         Worker worker,

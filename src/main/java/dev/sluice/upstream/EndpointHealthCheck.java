@@ -82,7 +82,7 @@ final class EndpointHealthCheck implements Barrier.Owner {
         }
         HealthCheck section = checks.section();
         long timeout = section.timeout().toNanos();
-        switch (section.probe()) {
+        switch (section.question()) {
             case Probe.Tcp() -> new TcpProbe(dialer, timeout, this::answered).start();
             case Probe.Http http ->
                     RequestCheck.http(http, dialer, pool, timeout, this::answered).start();

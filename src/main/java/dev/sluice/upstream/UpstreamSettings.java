@@ -16,7 +16,7 @@ import java.time.Duration;
 /// @param clientShare part of the connections, and of the places to wait, that is kept for others
 ///   than a client that holds as much; 1 for none
 /// @param balancing how endpoints are chosen
-/// @param limits of responses
+/// @param messageLimits of responses
 public record UpstreamSettings(
         Duration connectTimeout,
         Duration idleTimeout,

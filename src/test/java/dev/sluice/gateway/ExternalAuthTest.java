@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/// `ExternalAuthStage` over sockets, with authorization servers of HTTP and of gRPC.
+/// `ExternalAuth` over sockets, with authorization servers of HTTP and of gRPC.
 class ExternalAuthTest {
 
     private static final String ASK =

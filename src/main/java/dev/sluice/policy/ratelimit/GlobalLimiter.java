@@ -58,7 +58,7 @@ final class GlobalLimiter implements Limiter {
     private String hash(String key) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((rate + "\n").getBytes(StandardCharsets.UTF_8));
+            digest.update((rate.keyText() + "\n").getBytes(StandardCharsets.UTF_8));
             byte[] hash = digest.digest(key.getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder()
                     .withoutPadding()

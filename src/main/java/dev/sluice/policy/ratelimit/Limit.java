@@ -106,6 +106,12 @@ public record Limit(String name, List<KeyPart> key, When when, Rate rate, Cost c
 
         private static final long LONGEST = Duration.ofDays(36_500).toNanos();
 
+        /// What stands for it in the keys of Redis. It must stay as it is, whatever is renamed:
+        /// with another text every bucket is a new one, and replicas of two versions count apart.
+        String keyText() {
+            return "Rate[requests=" + requests + ", per=" + per + ", burst=" + burst + "]";
+        }
+
         public Rate {
             if (requests < 1 || burst < 1 || !per.isPositive()) {
                 throw new IllegalArgumentException(

@@ -59,7 +59,7 @@ final class Breaker implements Guard {
 
     private static CircuitBreakerConfig config(CircuitBreaking section) {
         SlidingWindowType type =
-                section.window().windowType() == CircuitBreaking.Window.WindowType.COUNT
+                section.window().type() == CircuitBreaking.Window.WindowType.COUNT
                         ? SlidingWindowType.COUNT_BASED
                         : SlidingWindowType.TIME_BASED;
         CircuitBreakerConfig.Builder config =

@@ -29,7 +29,7 @@ public record CircuitBreaking(
     ///
     /// @param type which of the two
     /// @param size calls, or seconds; at least 1
-    public record Window(WindowType windowType, int size) {
+    public record Window(WindowType type, int size) {
 
         public static final Window DEFAULT = new Window(WindowType.COUNT, 100);
 
@@ -63,7 +63,7 @@ public record CircuitBreaking(
     @Override
     public String text() {
         String last =
-                window.windowType() == Window.WindowType.COUNT
+                window.type() == Window.WindowType.COUNT
                         ? "of the last " + window.size() + " calls"
                         : "of the calls in " + window.size() + " s";
         String slowly =
