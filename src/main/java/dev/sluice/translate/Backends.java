@@ -66,7 +66,7 @@ final class Backends {
             Route route,
             Set<String> gateways,
             Tls.@Nullable Certificate clientCertificate,
-            Footprint footprint) {}
+            Dependencies dependencies) {}
 
     /// A Service's port that a route leads to.
     ///
@@ -100,7 +100,7 @@ final class Backends {
         Route route = use.route();
         String namespace = ref.namespace() == null ? route.namespace() : ref.namespace();
         Service service = resources.find(Service.class, namespace, ref.name());
-        use.footprint().read(namespace, ref.name(), service);
+        use.dependencies().read(namespace, ref.name(), service);
         Rejection rejection = check(route, ref, namespace, service, field);
         Integer port = ref.port();
         if (rejection != null || service == null || port == null) {
@@ -112,7 +112,7 @@ final class Backends {
                         .findFirst()
                         .orElseThrow();
         Used used = Used.of(use, service, servicePort, grpc);
-        use.footprint().used(used);
+        use.dependencies().used(used);
         Checked<String> id = upstream(used);
         return id.rejection() == null
                 ? id

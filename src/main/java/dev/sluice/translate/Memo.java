@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// comes out. Used by one thread at a time.
 public final class Memo {
 
-    /// What a route's outcome does not depend on, or only on those that it looked at ([Footprint]).
+    /// What a route's outcome does not depend on, or only on those that it looked at
+    /// ([Dependencies]).
     private static final Set<Class<? extends Resource>> APART =
             Set.of(
                     HttpRoute.class,
@@ -115,7 +116,7 @@ public final class Memo {
         /// Policies are not considered.
         @Nullable Outcome known(Route route) {
             Outcome known = isFrameSame ? outcomes.get(route) : null;
-            return known != null && (areServicesSame || known.footprint().isSame(now))
+            return known != null && (areServicesSame || known.dependencies().isSame(now))
                     ? known
                     : null;
         }

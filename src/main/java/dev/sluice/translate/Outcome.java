@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// What came of a route.
 ///
 /// @param ref the route
-/// @param footprint the Services that it rests on
+/// @param dependencies the Services that it rests on
 /// @param attached its rules by listener
 /// @param affected what it is told of policies
 /// @param status null when none of its parents is ours
 /// @param rejected whether it is not served as it was written
 record Outcome(
         ObjectRef ref,
-        Footprint footprint,
+        Dependencies dependencies,
         List<Attached> attached,
         List<Condition> affected,
         Status.@Nullable OfRoute status,
@@ -27,11 +27,11 @@ record Outcome(
 
     static Outcome of(
             ObjectRef ref,
-            Footprint footprint,
+            Dependencies dependencies,
             List<Attached> attached,
             List<Condition> affected,
             Status.OfRoute status) {
-        return new Outcome(ref, footprint, attached, affected, status, isRejected(status));
+        return new Outcome(ref, dependencies, attached, affected, status, isRejected(status));
     }
 
     /// The rules on one listener.

@@ -82,7 +82,7 @@ final class RouteAttacher {
 
     /// The backends that it leads to are there from now on.
     private void use(Outcome outcome) {
-        for (Backends.Used used : outcome.footprint().used()) {
+        for (Backends.Used used : outcome.dependencies().used()) {
             backends.upstream(used);
         }
     }
@@ -124,10 +124,10 @@ final class RouteAttacher {
 
     private Outcome outcome(Route route) {
         ObjectRef ref = Kinds.ref(route);
-        Footprint footprint = new Footprint();
+        Dependencies dependencies = new Dependencies();
         Map<Parent, Attachment> attachments = attachments(route);
         if (attachments.isEmpty()) {
-            return new Outcome(ref, footprint, List.of(), List.of(), null, false);
+            return new Outcome(ref, dependencies, List.of(), List.of(), null, false);
         }
         Set<String> parents = new LinkedHashSet<>();
         attachments.keySet().forEach(parent -> parents.add(parent.gateway().key()));
@@ -143,7 +143,10 @@ final class RouteAttacher {
             Rules rules =
                     byCertificate.computeIfAbsent(
                             certificate == null ? "" : certificate,
-                            _ -> rules(new Backends.Use(route, parents, certificate, footprint)));
+                            _ ->
+                                    rules(
+                                            new Backends.Use(
+                                                    route, parents, certificate, dependencies)));
             attachment
                     .listeners()
                     .forEach((listener, hostnames) -> {
@@ -161,7 +164,7 @@ final class RouteAttacher {
                     });
             answers.add(answer(route, parent.ref(), attachment, rules, affected));
         });
-        return Outcome.of(ref, footprint, attached, affected, new Status.OfRoute(answers));
+        return Outcome.of(ref, dependencies, attached, affected, new Status.OfRoute(answers));
     }
 
     private Map<Parent, Attachment> attachments(Route route) {

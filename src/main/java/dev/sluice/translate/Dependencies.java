@@ -7,16 +7,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The Services that a route's translation looked at, and the ports of them that it uses.
-final class Footprint {
+final class Dependencies {
 
-    private final List<Read> reads = new ArrayList<>(1);
+    private final List<ServiceLookup> reads = new ArrayList<>(1);
     private final List<Backends.Used> used = new ArrayList<>(1);
 
     /// @param service what was found, null for nothing
-    private record Read(String namespace, String name, @Nullable Service service) {}
+    private record ServiceLookup(String namespace, String name, @Nullable Service service) {}
 
     void read(String namespace, String name, @Nullable Service service) {
-        reads.add(new Read(namespace, name, service));
+        reads.add(new ServiceLookup(namespace, name, service));
     }
 
     void used(Backends.Used port) {
@@ -31,8 +31,9 @@ final class Footprint {
     @SuppressWarnings(
             "ReferenceEquality") // an equal Service that is another one is looked at again
     boolean isSame(Resources now) {
-        for (Read read : reads) {
-            if (now.find(Service.class, read.namespace(), read.name()) != read.service()) {
+        for (ServiceLookup serviceLookup : reads) {
+            if (now.find(Service.class, serviceLookup.namespace(), serviceLookup.name())
+                    != serviceLookup.service()) {
                 return false;
             }
         }
