@@ -62,7 +62,7 @@ final class BackendPolicies {
             @Nullable Rejection unresolved) {}
 
     /// How a port is encrypted; null when no policy targets it.
-    @Nullable Checked<UpstreamTls> tls(Service service, Service.Port port, Backends.Use use) {
+    @Nullable Result<UpstreamTls> tls(Service service, Service.Port port, Backends.Use use) {
         if (byService.isEmpty()) {
             return null;
         }
@@ -89,7 +89,7 @@ final class BackendPolicies {
         }
         Validation validation = validations.computeIfAbsent(winner, this::validate);
         if (validation.unaccepted() != null) {
-            return new Checked<>(null, validation.unaccepted());
+            return new Result<>(null, validation.unaccepted());
         }
         BackendTlsPolicy.Validation spec = winner.spec().validation();
         List<SubjectAltName> names = new ArrayList<>();
@@ -100,7 +100,7 @@ final class BackendPolicies {
                 names.add(new SubjectAltName.Uri(name.uri()));
             }
         }
-        return Checked.of(
+        return Result.of(
                 new UpstreamTls(
                         spec.hostname(), names, validation.authorities(), use.clientCertificate()));
     }
@@ -154,17 +154,17 @@ final class BackendPolicies {
         ObjectRef owner = Kinds.ref(policy);
         for (int i = 0; i < spec.caCertificateRefs().size(); i++) {
             BackendTlsPolicy.LocalRef ref = spec.caCertificateRefs().get(i);
-            Checked<String> checked =
+            Result<String> result =
                     refs.authority(
                             owner,
                             new Gateway.SecretRef(ref.group(), ref.kind(), ref.name(), null),
                             "validation.caCertificateRefs[" + i + "]",
                             "InvalidCACertificateRef",
                             "InvalidKind");
-            if (checked.value() != null) {
-                authorities.add(checked.value());
+            if (result.value() != null) {
+                authorities.add(result.value());
             } else if (unresolved == null) {
-                unresolved = checked.rejection();
+                unresolved = result.rejection();
             }
         }
         Rejection unaccepted =

@@ -91,12 +91,12 @@ final class Backends {
     /// The id of the upstream that a reference leads to.
     ///
     /// @param field where the reference stands, for messages
-    Checked<String> resolve(Use use, Route.BackendRef ref, String field) {
+    Result<String> resolve(Use use, Route.BackendRef ref, String field) {
         return resolve(use, ref, use.route() instanceof GrpcRoute, field);
     }
 
     /// @param grpc whether gRPC is spoken to it
-    Checked<String> resolve(Use use, Route.BackendRef ref, boolean grpc, String field) {
+    Result<String> resolve(Use use, Route.BackendRef ref, boolean grpc, String field) {
         Route route = use.route();
         String namespace = ref.namespace() == null ? route.namespace() : ref.namespace();
         Service service = resources.find(Service.class, namespace, ref.name());
@@ -104,7 +104,7 @@ final class Backends {
         Rejection rejection = check(route, ref, namespace, service, field);
         Integer port = ref.port();
         if (rejection != null || service == null || port == null) {
-            return new Checked<>(null, rejection);
+            return new Result<>(null, rejection);
         }
         Service.Port servicePort =
                 service.spec().ports().stream()
@@ -113,26 +113,26 @@ final class Backends {
                         .orElseThrow();
         Used used = Used.of(use, service, servicePort, grpc);
         use.dependencies().used(used);
-        Checked<String> id = upstream(used);
+        Result<String> id = upstream(used);
         return id.rejection() == null
                 ? id
-                : Checked.no("BackendTLSPolicy", field + ": " + id.rejection().message());
+                : Result.no("BackendTLSPolicy", field + ": " + id.rejection().message());
     }
 
     /// The id of the upstream that takes the place of another one.
     ///
     /// @param policy that says so
-    Checked<String> fallback(ObjectRef policy, ServicePort to, Used instead) {
+    Result<String> fallback(ObjectRef policy, ServicePort to, Used instead) {
         String field = ".fallback.backendRef: ";
         ObjectRef ref = new ObjectRef("", "Service", to.namespace(), to.name());
         if (!grants.permits(policy, ref)) {
-            return Checked.no(
+            return Result.no(
                     "RefNotPermitted",
                     field + "no ReferenceGrant in namespace " + to.namespace() + " permits " + ref);
         }
         Service service = resources.find(Service.class, to.namespace(), to.name());
         if (service == null) {
-            return Checked.no("Invalid", field + ref + " not found");
+            return Result.no("Invalid", field + ref + " not found");
         }
         Service.Port port =
                 service.spec().ports().stream()
@@ -140,19 +140,17 @@ final class Backends {
                         .findFirst()
                         .orElse(null);
         if (port == null) {
-            return Checked.no("Invalid", field + ref + " has no port " + to.port());
+            return Result.no("Invalid", field + ref + " has no port " + to.port());
         }
-        Checked<String> id = upstream(Used.of(instead.by(), service, port, instead.grpc()));
-        return id.rejection() == null
-                ? id
-                : Checked.no("Invalid", field + id.rejection().message());
+        Result<String> id = upstream(Used.of(instead.by(), service, port, instead.grpc()));
+        return id.rejection() == null ? id : Result.no("Invalid", field + id.rejection().message());
     }
 
     /// The id of the upstream for a Service's port, which is there from now on.
-    Checked<String> upstream(Used used) {
-        Checked<UpstreamTls> tls = encryption.tls(used.service(), used.port(), used.by());
+    Result<String> upstream(Used used) {
+        Result<UpstreamTls> tls = encryption.tls(used.service(), used.port(), used.by());
         if (tls != null && tls.rejection() != null) {
-            return new Checked<>(null, tls.rejection());
+            return new Result<>(null, tls.rejection());
         }
         UpstreamTls encrypted = tls == null ? null : tls.value();
         String id =
@@ -164,7 +162,7 @@ final class Backends {
             users.putIfAbsent(id, used);
         }
         upstreams.computeIfAbsent(id, key -> memo.upstream(key, used, encrypted, inEffect));
-        return Checked.of(id);
+        return Result.of(id);
     }
 
     private @Nullable Rejection check(

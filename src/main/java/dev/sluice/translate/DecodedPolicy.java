@@ -52,13 +52,13 @@ record DecodedPolicy(
             Map<String, PolicySection> decoded = new TreeMap<>();
             new TreeMap<>(written)
                     .forEach((name, value) -> {
-                        Checked<PolicySection> checked =
+                        Result<PolicySection> result =
                                 barrier.get(
                                         policy,
                                         () -> kind.decode(name, value, references),
-                                        () -> new Checked<>(null, ObjectBarrier.REJECTION));
-                        Rejection wrong = checked.rejection();
-                        PolicySection section = checked.value();
+                                        () -> new Result<>(null, ObjectBarrier.REJECTION));
+                        Rejection wrong = result.rejection();
+                        PolicySection section = result.value();
                         if (section != null) {
                             decoded.put(name, section);
                         } else if (wrong != null) {

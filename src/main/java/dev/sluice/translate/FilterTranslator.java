@@ -256,7 +256,7 @@ final class FilterTranslator {
                 most == null ? 0 : most);
     }
 
-    private static @Nullable String told(Checked<String> checked, Problems problems) {
+    private static @Nullable String told(Result<String> checked, Problems problems) {
         if (checked.rejection() != null) {
             problems.add(checked.rejection());
         }

@@ -26,7 +26,7 @@ record GatewayState(
         List<ListenerState> listeners,
         List<ListenerSet> sets,
         @Nullable Rejection unaccepted,
-        @Nullable Checked<Tls.Certificate> clientCertificate) {
+        @Nullable Result<Tls.Certificate> clientCertificate) {
 
     /// One that could not be translated.
     static GatewayState failed(Gateway gateway) {

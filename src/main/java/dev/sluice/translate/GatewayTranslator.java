@@ -185,7 +185,7 @@ final class GatewayTranslator {
                 : resources.find(ConfigMap.class, ref.namespace(), ref.name());
     }
 
-    private @Nullable Checked<Tls.Certificate> clientCertificate(Gateway gateway) {
+    private @Nullable Result<Tls.Certificate> clientCertificate(Gateway gateway) {
         Gateway.GatewayTls tls = gateway.spec().tls();
         Gateway.BackendTls backend = tls == null ? null : tls.backend();
         if (backend == null || backend.clientCertificateRef() == null) {

@@ -82,17 +82,17 @@ final class ListenerTranslator {
         ObjectRef owner = Kinds.ref(state.owner());
         List<Tls.Certificate> certificates = new ArrayList<>();
         for (int i = 0; i < tls.certificateRefs().size(); i++) {
-            Checked<Tls.Certificate> checked =
+            Result<Tls.Certificate> result =
                     refs.certificate(
                             owner,
                             tls.certificateRefs().get(i),
                             "tls.certificateRefs[" + i + "]",
                             "InvalidCertificateRef");
-            if (checked.value() != null) {
-                certificates.add(checked.value());
+            if (result.value() != null) {
+                certificates.add(result.value());
             }
-            if (checked.rejection() != null) {
-                state.unresolved(checked.rejection(), false);
+            if (result.rejection() != null) {
+                state.unresolved(result.rejection(), false);
             }
         }
         ClientValidation clients = clients(state);
@@ -112,18 +112,18 @@ final class ListenerTranslator {
         ObjectRef owner = Kinds.ref(state.gateway());
         List<String> authorities = new ArrayList<>();
         for (int i = 0; i < validation.caCertificateRefs().size(); i++) {
-            Checked<String> checked =
+            Result<String> result =
                     refs.authority(
                             owner,
                             validation.caCertificateRefs().get(i),
                             "tls.frontend: caCertificateRefs[" + i + "]",
                             "InvalidCACertificateRef",
                             "InvalidCACertificateKind");
-            if (checked.value() != null) {
-                authorities.add(checked.value());
+            if (result.value() != null) {
+                authorities.add(result.value());
             }
-            if (checked.rejection() != null) {
-                state.unresolved(checked.rejection(), false);
+            if (result.rejection() != null) {
+                state.unresolved(result.rejection(), false);
             }
         }
         if (authorities.isEmpty()) {

@@ -35,5 +35,5 @@ public interface PolicyKind {
     /// @param written as it stands in the spec: maps, lists, strings, numbers, booleans
     /// @param references leads to what the section names
     /// @return what it says, or a rejection that names the field and the value
-    Checked<PolicySection> decode(String section, Object written, PolicyReferences references);
+    Result<PolicySection> decode(String section, Object written, PolicyReferences references);
 }

@@ -30,29 +30,29 @@ public final class PolicyReferences {
 
     /// @param namespace null for the policy's own
     /// @param field that holds the reference
-    public Checked<Secret> secret(@Nullable String namespace, String name, String field) {
+    public Result<Secret> secret(@Nullable String namespace, String name, String field) {
         return find(Secret.class, namespace, name, field);
     }
 
     /// @param namespace null for the policy's own
     /// @param field that holds the reference
-    public Checked<ConfigMap> configMap(@Nullable String namespace, String name, String field) {
+    public Result<ConfigMap> configMap(@Nullable String namespace, String name, String field) {
         return find(ConfigMap.class, namespace, name, field);
     }
 
-    private <T extends Resource> Checked<T> find(
+    private <T extends Resource> Result<T> find(
             Class<T> type, @Nullable String namespace, String name, String field) {
         String in = namespace == null ? policy.namespace() : namespace;
         String kind = Kinds.of(type).name();
         ObjectRef to = new ObjectRef(Kinds.of(type).group(), kind, in, name);
         if (!grants.permits(Kinds.ref(policy), to)) {
-            return Checked.no(
+            return Result.no(
                     "RefNotPermitted",
                     field + ": no ReferenceGrant in namespace " + in + " permits " + to);
         }
         T found = resources.find(type, in, name);
         return found == null
-                ? Checked.no("Invalid", field + ": " + to + " not found")
-                : Checked.of(found);
+                ? Result.no("Invalid", field + ": " + to + " not found")
+                : Result.of(found);
     }
 }

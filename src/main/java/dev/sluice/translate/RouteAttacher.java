@@ -217,7 +217,7 @@ final class RouteAttacher {
             PolicySection.ServicePort to = policy.value().diversion();
             if (to != null && policy.mode() != AttachedPolicy.Mode.OFF) {
                 ObjectRef by = policies.ref(policy);
-                Checked<String> id = backends.fallback(by, to, instead);
+                Result<String> id = backends.fallback(by, to, instead);
                 if (id.rejection() != null) {
                     policies.tell(by, policy.section(), id.rejection());
                 }

@@ -119,21 +119,21 @@ final class RouteTranslator {
                 isOfRulesOnly(ref.filters(), field, problems)
                         ? null
                         : filters.filters(use, ref.filters(), field + ".", problems);
-        Checked<String> checked = backends.resolve(use, ref, field);
-        if (checked.rejection() != null && checked.rejection().isReference()) {
-            problems.add(checked.rejection());
+        Result<String> result = backends.resolve(use, ref, field);
+        if (result.rejection() != null && result.rejection().isReference()) {
+            problems.add(result.rejection());
         }
-        if (checked.value() == null) {
+        if (result.value() == null) {
             String message =
-                    checked.rejection() == null
+                    result.rejection() == null
                             ? "the backend does not resolve"
-                            : checked.rejection().message();
+                            : result.rejection().message();
             return new Backend.Invalid(weight, INTERNAL_SERVER_ERROR, message);
         }
         return own == null
                 ? new Backend.Invalid(
                         weight, INTERNAL_SERVER_ERROR, "a filter of the backend is not usable")
-                : new Backend.Forward(weight, checked.value(), own);
+                : new Backend.Forward(weight, result.value(), own);
     }
 
     /// Filters that come before the choice of a backend, or beside it, cannot belong to one.

@@ -27,34 +27,34 @@ final class TlsRefs {
     ///
     /// @param owner the object that refers to it
     /// @param invalid reason when it is not there or not usable
-    Checked<Tls.Certificate> certificate(
+    Result<Tls.Certificate> certificate(
             ObjectRef owner, SecretRef ref, String field, String invalid) {
         if (!ref.group().isEmpty() || !ref.kind().equals("Secret")) {
-            return Checked.no(
+            return Result.no(
                     invalid, field + ": " + kind(ref.group(), ref.kind()) + " is not a Secret");
         }
         String namespace = ref.namespace() == null ? owner.namespace() : ref.namespace();
         String name = namespace + "/" + ref.name();
         if (!grants.permits(owner, new ObjectRef("", "Secret", namespace, ref.name()))) {
-            return Checked.no(
+            return Result.no(
                     "RefNotPermitted",
                     field + ": no ReferenceGrant permits Secret \"" + name + "\"");
         }
         Secret secret = resources.find(Secret.class, namespace, ref.name());
         if (secret == null) {
-            return Checked.no(invalid, field + ": Secret \"" + name + "\" not found");
+            return Result.no(invalid, field + ": Secret \"" + name + "\" not found");
         }
         String chain = value(secret, "tls.crt");
         String key = value(secret, "tls.key");
         if (chain == null || !isCertificate(chain)) {
-            return Checked.no(
+            return Result.no(
                     invalid, field + ": Secret \"" + name + "\": tls.crt is no PEM certificate");
         }
         if (key == null || !key.contains("PRIVATE KEY-----")) {
-            return Checked.no(
+            return Result.no(
                     invalid, field + ": Secret \"" + name + "\": tls.key is no PEM private key");
         }
-        return Checked.of(new Tls.Certificate("Secret " + name, chain, key));
+        return Result.of(new Tls.Certificate("Secret " + name, chain, key));
     }
 
     /// An authority's certificates from the key `ca.crt` of a ConfigMap or Secret.
@@ -62,11 +62,11 @@ final class TlsRefs {
     /// @param owner the object that refers to it
     /// @param invalid reason when it is not there or not usable
     /// @param badKind reason when the kind is another
-    Checked<String> authority(
+    Result<String> authority(
             ObjectRef owner, SecretRef ref, String field, String invalid, String badKind) {
         boolean known = ref.kind().equals("ConfigMap") || ref.kind().equals("Secret");
         if (!ref.group().isEmpty() || !known) {
-            return Checked.no(
+            return Result.no(
                     badKind,
                     field
                             + ": "
@@ -76,25 +76,25 @@ final class TlsRefs {
         String namespace = ref.namespace() == null ? owner.namespace() : ref.namespace();
         String name = ref.kind() + " \"" + namespace + "/" + ref.name() + "\"";
         if (!grants.permits(owner, new ObjectRef("", ref.kind(), namespace, ref.name()))) {
-            return Checked.no("RefNotPermitted", field + ": no ReferenceGrant permits " + name);
+            return Result.no("RefNotPermitted", field + ": no ReferenceGrant permits " + name);
         }
         String pem;
         if (ref.kind().equals("Secret")) {
             Secret secret = resources.find(Secret.class, namespace, ref.name());
             if (secret == null) {
-                return Checked.no(invalid, field + ": " + name + " not found");
+                return Result.no(invalid, field + ": " + name + " not found");
             }
             pem = value(secret, "ca.crt");
         } else {
             ConfigMap map = resources.find(ConfigMap.class, namespace, ref.name());
             if (map == null) {
-                return Checked.no(invalid, field + ": " + name + " not found");
+                return Result.no(invalid, field + ": " + name + " not found");
             }
             pem = map.data().get("ca.crt");
         }
         return pem != null && isCertificate(pem)
-                ? Checked.of(pem)
-                : Checked.no(invalid, field + ": " + name + ": ca.crt is no PEM certificate");
+                ? Result.of(pem)
+                : Result.no(invalid, field + ": " + name + ": ca.crt is no PEM certificate");
     }
 
     private static String kind(String group, String kind) {

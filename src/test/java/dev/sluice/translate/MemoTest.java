@@ -209,7 +209,7 @@ class MemoTest {
         }
 
         @Override
-        public Checked<PolicySection> decode(
+        public Result<PolicySection> decode(
                 String section, Object written, PolicyReferences references) {
             decoded++;
             return kind.decode(section, written, references);

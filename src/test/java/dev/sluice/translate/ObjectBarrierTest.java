@@ -192,7 +192,7 @@ class ObjectBarrierTest {
             }
 
             @Override
-            public Checked<PolicySection> decode(
+            public Result<PolicySection> decode(
                     String section, Object written, PolicyReferences references) {
                 throw new LinkageError("a class that is missing");
             }

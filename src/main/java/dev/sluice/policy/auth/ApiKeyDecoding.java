@@ -2,8 +2,8 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Secret;
-import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.Result;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,7 +34,7 @@ final class ApiKeyDecoding {
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    static Checked<PolicySection> decode(Written written, PolicyReferences references) {
+    static Result<PolicySection> decode(Written written, PolicyReferences references) {
         Map<String, String> clients = new TreeMap<>();
         for (int i = 0; i < written.secretRefs().size(); i++) {
             Referenced ref = written.secretRefs().get(i);
@@ -56,7 +56,7 @@ final class ApiKeyDecoding {
                 }
             }
         }
-        return Checked.of(
+        return Result.of(
                 new ApiKey(
                         clients,
                         WrittenPlaces.or(written.from(), FROM, "apiKey.from"),

@@ -3,9 +3,9 @@ package dev.sluice.policy.auth;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.AuthPolicy;
 import dev.sluice.resource.Policy;
-import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.Result;
 import dev.sluice.translate.SpecFormException;
 import dev.sluice.translate.SpecJson;
 import java.util.List;
@@ -25,8 +25,8 @@ public final class AuthKind implements PolicyKind {
 
     private record WrittenClientCert(@Nullable String forward, @Nullable Boolean optional) {}
 
-    private static Checked<PolicySection> clientCert(WrittenClientCert written) {
-        return Checked.of(
+    private static Result<PolicySection> clientCert(WrittenClientCert written) {
+        return Result.of(
                 new ClientCert(
                         !"None".equals(written.forward()),
                         Boolean.TRUE.equals(written.optional())));
@@ -34,8 +34,8 @@ public final class AuthKind implements PolicyKind {
 
     private record WrittenCsrf(@Nullable List<String> additionalOrigins) {}
 
-    private static Checked<PolicySection> csrf(WrittenCsrf written) {
-        return Checked.of(new Csrf(JwtDecoding.orEmpty(written.additionalOrigins())));
+    private static Result<PolicySection> csrf(WrittenCsrf written) {
+        return Result.of(new Csrf(JwtDecoding.orEmpty(written.additionalOrigins())));
     }
 
     @Override
@@ -54,7 +54,7 @@ public final class AuthKind implements PolicyKind {
     }
 
     @Override
-    public Checked<PolicySection> decode(
+    public Result<PolicySection> decode(
             String section, Object written, PolicyReferences references) {
         try {
             return switch (section) {
@@ -80,14 +80,14 @@ public final class AuthKind implements PolicyKind {
                 case "authorization" ->
                         AuthorizationDecoding.decode(
                                 SpecJson.read(written, AuthorizationDecoding.Written.class));
-                default -> Checked.no("Invalid", section + ": an AuthPolicy has no such section");
+                default -> Result.no("Invalid", section + ": an AuthPolicy has no such section");
             };
         } catch (Invalid e) {
-            return Checked.no(e.rejection().reason(), e.rejection().message());
+            return Result.no(e.rejection().reason(), e.rejection().message());
         } catch (SpecFormException e) {
-            return Checked.no("Invalid", section + e.getMessage());
+            return Result.no("Invalid", section + e.getMessage());
         } catch (IllegalArgumentException e) {
-            return Checked.no("Invalid", section + ": " + e.getMessage());
+            return Result.no("Invalid", section + ": " + e.getMessage());
         }
     }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.cel.CelExpression;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.net.AddressBlock;
-import dev.sluice.translate.Checked;
+import dev.sluice.translate.Result;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ final class AuthorizationDecoding {
         static final WrittenScopes NONE = new WrittenScopes(null, null);
     }
 
-    static Checked<PolicySection> decode(Written written) {
+    static Result<PolicySection> decode(Written written) {
         List<Authorization.Rule> rules = new ArrayList<>();
         List<WrittenRule> all = orEmpty(written.rules());
         for (int i = 0; i < all.size(); i++) {
@@ -53,7 +53,7 @@ final class AuthorizationDecoding {
                             !Boolean.FALSE.equals(rule.allow()),
                             when(when, "authorization.rules[" + i + "].when.")));
         }
-        return Checked.of(new Authorization(rules, "Allow".equals(written.otherwise())));
+        return Result.of(new Authorization(rules, "Allow".equals(written.otherwise())));
     }
 
     private static Authorization.When when(WrittenWhen written, String field) {

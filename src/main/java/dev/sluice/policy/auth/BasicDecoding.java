@@ -1,8 +1,8 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
-import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.Result;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +18,9 @@ final class BasicDecoding {
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    static Checked<PolicySection> decode(Written written, PolicyReferences references) {
+    static Result<PolicySection> decode(Written written, PolicyReferences references) {
         String field = "basic.usersSecretRef";
-        return Checked.of(
+        return Result.of(
                 new Basic(
                         users(
                                 written.usersSecretRef().inSecret(references, ".htpasswd", field),

@@ -1,7 +1,7 @@
 package dev.sluice.policy.auth;
 
-import dev.sluice.translate.Checked;
 import dev.sluice.translate.Rejection;
+import dev.sluice.translate.Result;
 import java.io.Serial;
 
 /// Ends the decoding of a section; [AuthKind] makes it the section's rejection.
@@ -26,9 +26,9 @@ final class Invalid extends RuntimeException {
     }
 
     /// What a reference leads to.
-    static <T> T orThrow(Checked<T> checked) {
-        T value = checked.value();
-        Rejection rejection = checked.rejection();
+    static <T> T orThrow(Result<T> result) {
+        T value = result.value();
+        Rejection rejection = result.rejection();
         if (value == null) {
             throw rejection == null
                     ? new Invalid("Invalid", "nothing")

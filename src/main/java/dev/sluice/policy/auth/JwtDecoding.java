@@ -1,9 +1,9 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
-import dev.sluice.translate.Checked;
 import dev.sluice.translate.Durations;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.Result;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
@@ -46,13 +46,13 @@ final class JwtDecoding {
 
     record WrittenClaim(String claim, String header) {}
 
-    static Checked<PolicySection> decode(Written written, PolicyReferences references) {
+    static Result<PolicySection> decode(Written written, PolicyReferences references) {
         List<JwtProvider> providers = new ArrayList<>();
         for (int i = 0; i < written.providers().size(); i++) {
             String field = "jwt.providers[" + i + "].";
             providers.add(provider(written.providers().get(i), field, references));
         }
-        return Checked.of(new Jwt(providers, Boolean.TRUE.equals(written.optional())));
+        return Result.of(new Jwt(providers, Boolean.TRUE.equals(written.optional())));
     }
 
     private static JwtProvider provider(

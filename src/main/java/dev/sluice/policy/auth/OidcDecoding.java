@@ -1,8 +1,8 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
-import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.Result;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,13 +43,13 @@ final class OidcDecoding {
             @Nullable String redisTimeout) {}
 
     /// @param redis whether there is one
-    static Checked<PolicySection> decode(
+    static Result<PolicySection> decode(
             Written written, PolicyReferences references, boolean redis) {
         Referenced ref = written.clientSecretRef();
         String field = "oidc.clientSecretRef";
         Set<String> scopes = new LinkedHashSet<>(List.of("openid"));
         scopes.addAll(JwtDecoding.orEmpty(written.scopes()));
-        return Checked.of(
+        return Result.of(
                 new Oidc(
                         JwtDecoding.uri(written.issuer(), "oidc.issuer"),
                         new Oidc.Client(

@@ -1,8 +1,8 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
-import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.Result;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +24,10 @@ final class OpaqueDecoding {
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    static Checked<PolicySection> decode(Written written, PolicyReferences references) {
+    static Result<PolicySection> decode(Written written, PolicyReferences references) {
         Referenced ref = written.clientSecretRef();
         String field = "opaque.clientSecretRef";
-        return Checked.of(
+        return Result.of(
                 new Opaque(
                         JwtDecoding.uri(written.introspectionUri(), "opaque.introspectionUri"),
                         new Opaque.Client(

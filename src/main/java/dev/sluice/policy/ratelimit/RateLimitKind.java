@@ -3,9 +3,9 @@ package dev.sluice.policy.ratelimit;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.RateLimitPolicy;
-import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.Result;
 import dev.sluice.translate.SpecJson;
 import java.time.Duration;
 import java.util.Locale;
@@ -40,23 +40,23 @@ public final class RateLimitKind implements PolicyKind {
     private record GlobalSpec(@Nullable String timeout, @Nullable String onFailure) {}
 
     @Override
-    public Checked<PolicySection> decode(
+    public Result<PolicySection> decode(
             String section, Object written, PolicyReferences references) {
         try {
             return switch (section) {
                 case "limits" ->
-                        Checked.of(
+                        Result.of(
                                 LimitDecoding.decode(
                                         SpecJson.read(written, LimitDecoding.LimitSpec[].class)));
-                case "global" -> Checked.of(global(SpecJson.read(written, GlobalSpec.class)));
+                case "global" -> Result.of(global(SpecJson.read(written, GlobalSpec.class)));
                 case "response" -> response(SpecJson.read(written, RefusalSpec.class));
                 default ->
-                        Checked.no("Invalid", section + ": a RateLimitPolicy has no such section");
+                        Result.no("Invalid", section + ": a RateLimitPolicy has no such section");
             };
         } catch (InvalidField e) {
-            return Checked.no("Invalid", e.getMessage());
+            return Result.no("Invalid", e.getMessage());
         } catch (IllegalArgumentException e) {
-            return Checked.no("Invalid", section + ": " + e.getMessage());
+            return Result.no("Invalid", section + ": " + e.getMessage());
         }
     }
 
@@ -85,9 +85,9 @@ public final class RateLimitKind implements PolicyKind {
                 });
     }
 
-    private static Checked<PolicySection> response(RefusalSpec written) {
+    private static Result<PolicySection> response(RefusalSpec written) {
         Refusal defaults = Refusal.DEFAULT;
-        return Checked.of(
+        return Result.of(
                 new Refusal(
                         written.status() == null ? defaults.status() : written.status(),
                         written.headers() == null

@@ -4,9 +4,9 @@ import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.RetryConstraint.Spent;
 import dev.sluice.resource.BackendTrafficPolicy;
 import dev.sluice.resource.Policy;
-import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.Result;
 import dev.sluice.translate.SpecJson;
 import java.util.Set;
 
@@ -39,19 +39,19 @@ public final class BackendTrafficKind implements PolicyKind {
     }
 
     @Override
-    public Checked<PolicySection> decode(
+    public Result<PolicySection> decode(
             String section, Object written, PolicyReferences references) {
         if (!section.equals("retryConstraint")) {
-            return Checked.no(
+            return Result.no(
                     "Invalid", section + ": has no effect here; routes have sessionPersistence");
         }
         try {
-            return Checked.of(
+            return Result.of(
                     RetryDecoding.decode(
                             SpecJson.read(written, RetryDecoding.RetryConstraintSpec.class),
                             Spent.UNAVAILABLE));
         } catch (IllegalArgumentException e) {
-            return Checked.no("Invalid", section + e.getMessage());
+            return Result.no("Invalid", section + e.getMessage());
         }
     }
 }

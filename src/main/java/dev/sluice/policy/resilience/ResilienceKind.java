@@ -4,9 +4,9 @@ import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.RetryConstraint.Spent;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.ResiliencePolicy;
-import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.Result;
 import dev.sluice.translate.SpecJson;
 import java.util.Set;
 
@@ -43,61 +43,61 @@ public final class ResilienceKind implements PolicyKind {
     }
 
     @Override
-    public Checked<PolicySection> decode(
+    public Result<PolicySection> decode(
             String section, Object written, PolicyReferences references) {
         try {
             return switch (section) {
                 case "circuitBreaker" ->
-                        Checked.of(
+                        Result.of(
                                 CircuitDecoding.decode(
                                         SpecJson.read(
                                                 written, CircuitDecoding.CircuitBreakerSpec.class),
                                         references.namespace()));
-                case "bulkhead" -> Checked.of(SpecJson.read(written, Bulkhead.class));
+                case "bulkhead" -> Result.of(SpecJson.read(written, Bulkhead.class));
                 case "faults" ->
-                        Checked.of(
+                        Result.of(
                                 FaultsDecoding.decode(
                                         SpecJson.read(written, FaultsDecoding.FaultsSpec.class)));
                 case "loadBalancer" ->
-                        Checked.of(
+                        Result.of(
                                 LoadBalancerDecoding.decode(
                                         SpecJson.read(
                                                 written,
                                                 LoadBalancerDecoding.LoadBalancerSpec.class)));
                 case "outlier" ->
-                        Checked.of(
+                        Result.of(
                                 OutlierDecoding.decode(
                                         SpecJson.read(
                                                 written,
                                                 OutlierDecoding.OutlierDetectionSpec.class)));
                 case "health" ->
-                        Checked.of(
+                        Result.of(
                                 HealthDecoding.decode(
                                         SpecJson.read(
                                                 written, HealthDecoding.HealthCheckSpec.class)));
                 case "limits" ->
-                        Checked.of(
+                        Result.of(
                                 ConnectionDecoding.decode(
                                         SpecJson.read(
                                                 written,
                                                 ConnectionDecoding.ConnectionLimitsSpec.class)));
                 case "timeouts" ->
-                        Checked.of(
+                        Result.of(
                                 ConnectionDecoding.decode(
                                         SpecJson.read(
                                                 written,
                                                 ConnectionDecoding.ConnectionTimeoutsSpec.class)));
                 case "retryConstraint" ->
-                        Checked.of(
+                        Result.of(
                                 RetryDecoding.decode(
                                         SpecJson.read(
                                                 written, RetryDecoding.RetryConstraintSpec.class),
                                         Spent.LAST_ANSWER));
                 default ->
-                        Checked.no("Invalid", section + ": a ResiliencePolicy has no such section");
+                        Result.no("Invalid", section + ": a ResiliencePolicy has no such section");
             };
         } catch (IllegalArgumentException e) {
-            return Checked.no("Invalid", section + e.getMessage());
+            return Result.no("Invalid", section + e.getMessage());
         }
     }
 }

@@ -7,9 +7,9 @@ import dev.sluice.observe.AccessSink;
 import dev.sluice.policy.telemetry.Tracing.Attribute;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.TelemetryPolicy;
-import dev.sluice.translate.Checked;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.Result;
 import dev.sluice.translate.SpecJson;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,19 +71,18 @@ public final class TelemetryKind implements PolicyKind {
     private record LabelSpec(String name, String headerName, List<String> values) {}
 
     @Override
-    public Checked<PolicySection> decode(
+    public Result<PolicySection> decode(
             String section, Object written, PolicyReferences references) {
         try {
             return switch (section) {
-                case "tracing" -> Checked.of(tracing(SpecJson.read(written, TracingSpec.class)));
-                case "accessLog" ->
-                        Checked.of(logging(SpecJson.read(written, AccessLogSpec.class)));
-                case "metrics" -> Checked.of(labels(SpecJson.read(written, MetricsSpec.class)));
+                case "tracing" -> Result.of(tracing(SpecJson.read(written, TracingSpec.class)));
+                case "accessLog" -> Result.of(logging(SpecJson.read(written, AccessLogSpec.class)));
+                case "metrics" -> Result.of(labels(SpecJson.read(written, MetricsSpec.class)));
                 default ->
-                        Checked.no("Invalid", section + ": a TelemetryPolicy has no such section");
+                        Result.no("Invalid", section + ": a TelemetryPolicy has no such section");
             };
         } catch (IllegalArgumentException e) {
-            return Checked.no("Invalid", section + e.getMessage());
+            return Result.no("Invalid", section + e.getMessage());
         }
     }
 

@@ -1,0 +1,15 @@
+package dev.sluice.translate;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a reference leads to, or why it leads nowhere: exactly one is null.
+public record Result<T>(@Nullable T value, @Nullable Rejection rejection) {
+
+    public static <T> Result<T> of(T value) {
+        return new Result<>(value, null);
+    }
+
+    public static <T> Result<T> no(String reason, String message) {
+        return new Result<>(null, new Rejection(reason, message));
+    }
+}
