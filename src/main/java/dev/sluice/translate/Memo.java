@@ -58,7 +58,7 @@ public final class Memo {
 
     private Resources before = Resources.EMPTY;
     private IdentityHashMap<Policy, DecodedPolicy> policies = new IdentityHashMap<>();
-    private IdentityHashMap<Route, Outcome> outcomes = new IdentityHashMap<>();
+    private IdentityHashMap<Route, RouteResult> outcomes = new IdentityHashMap<>();
     private IdentityHashMap<Service, HttpRoute> exposed = new IdentityHashMap<>();
     private Map<String, Known> upstreams = new HashMap<>();
     private Map<String, Upstream> allUpstreams = Map.of();
@@ -84,7 +84,8 @@ public final class Memo {
     /// One translation.
     final class Pass {
         private final Resources now;
-        private final IdentityHashMap<Route, Outcome> next = new IdentityHashMap<>(outcomes.size());
+        private final IdentityHashMap<Route, RouteResult> next =
+                new IdentityHashMap<>(outcomes.size());
         private final IdentityHashMap<Service, HttpRoute> nextExposed = new IdentityHashMap<>();
         private final IdentityHashMap<Policy, DecodedPolicy> nextPolicies = new IdentityHashMap<>();
         private final Map<String, Known> nextUpstreams = HashMap.newHashMap(upstreams.size());
@@ -114,8 +115,8 @@ public final class Memo {
 
         /// What came of the very same route, if what it rests on did not change; null otherwise.
         /// Policies are not considered.
-        @Nullable Outcome known(Route route) {
-            Outcome known = isFrameSame ? outcomes.get(route) : null;
+        @Nullable RouteResult known(Route route) {
+            RouteResult known = isFrameSame ? outcomes.get(route) : null;
             return known != null && (areServicesSame || known.dependencies().isSame(now))
                     ? known
                     : null;
@@ -125,7 +126,7 @@ public final class Memo {
         UnaryOperator<HttpRule> interning(Route route) {
             Map<HttpRule, HttpRule> rules = new HashMap<>();
             Route old = before.find(route.getClass(), route.namespace(), route.name());
-            Outcome known = old == null ? null : outcomes.get(old);
+            RouteResult known = old == null ? null : outcomes.get(old);
             if (known != null) {
                 known.rules().forEach(rule -> rules.putIfAbsent(rule, rule));
             }
@@ -135,8 +136,8 @@ public final class Memo {
             };
         }
 
-        void keep(Route route, Outcome outcome) {
-            next.put(route, outcome);
+        void keep(Route route, RouteResult routeResult) {
+            next.put(route, routeResult);
         }
 
         /// The route of a Service that asks for one: the same for the very same Service.

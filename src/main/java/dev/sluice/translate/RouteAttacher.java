@@ -61,28 +61,28 @@ final class RouteAttacher {
             Route.ParentRef ref, GatewayState gateway, List<ListenerState> listeners) {}
 
     void attach(Route route, Map<ObjectRef, Status> statuses) {
-        Outcome outcome = memo.known(route);
-        if (outcome != null) {
-            use(outcome);
+        RouteResult routeResult = memo.known(route);
+        if (routeResult != null) {
+            use(routeResult);
         }
-        if (outcome == null || !policies.isEmpty() && !isUnder(outcome, route)) {
-            outcome = outcome(route);
+        if (routeResult == null || !policies.isEmpty() && !isUnder(routeResult, route)) {
+            routeResult = outcome(route);
         }
-        memo.keep(route, outcome);
-        for (Outcome.Attached on : outcome.attached()) {
+        memo.keep(route, routeResult);
+        for (RouteResult.ListenerRules on : routeResult.attached()) {
             listener(on).attach(on.rules());
         }
-        if (outcome.status() != null) {
-            statuses.put(outcome.ref(), outcome.status());
+        if (routeResult.status() != null) {
+            statuses.put(routeResult.ref(), routeResult.status());
         }
-        if (outcome.rejected()) {
+        if (routeResult.rejected()) {
             rejected++;
         }
     }
 
     /// The backends that it leads to are there from now on.
-    private void use(Outcome outcome) {
-        for (Backends.Used used : outcome.dependencies().used()) {
+    private void use(RouteResult routeResult) {
+        for (Backends.Used used : routeResult.dependencies().used()) {
             backends.upstream(used);
         }
     }
@@ -101,18 +101,19 @@ final class RouteAttacher {
         return rejected;
     }
 
-    private ListenerState listener(Outcome.Attached on) {
+    private ListenerState listener(RouteResult.ListenerRules on) {
         return Objects.requireNonNull(gateways.get(on.gateway())).listeners().get(on.listener());
     }
 
     /// Whether the policies in effect are the same still.
-    private boolean isUnder(Outcome outcome, Route route) {
-        if (!outcome.affected()
-                .equals(policies.affected(outcome.ref(), route.metadata().generation()))) {
+    private boolean isUnder(RouteResult routeResult, Route route) {
+        if (!routeResult
+                .affected()
+                .equals(policies.affected(routeResult.ref(), route.metadata().generation()))) {
             return false;
         }
         boolean same = true;
-        for (Outcome.Attached on : outcome.attached()) {
+        for (RouteResult.ListenerRules on : routeResult.attached()) {
             ListenerState listener = listener(on);
             for (AttachedRule attached : on.rules()) {
                 HttpRule rule = attached.rule();
@@ -122,19 +123,19 @@ final class RouteAttacher {
         return same;
     }
 
-    private Outcome outcome(Route route) {
+    private RouteResult outcome(Route route) {
         ObjectRef ref = Kinds.ref(route);
         Dependencies dependencies = new Dependencies();
         Map<Parent, Attachment> attachments = attachments(route);
         if (attachments.isEmpty()) {
-            return new Outcome(ref, dependencies, List.of(), List.of(), null, false);
+            return new RouteResult(ref, dependencies, List.of(), List.of(), null, false);
         }
         Set<String> parents = new LinkedHashSet<>();
         attachments.keySet().forEach(parent -> parents.add(parent.gateway().key()));
         UnaryOperator<HttpRule> interning = memo.interning(route);
         List<Condition> affected = policies.affected(ref, route.metadata().generation());
         Map<Object, Rules> byCertificate = new HashMap<>();
-        List<Outcome.Attached> attached = new ArrayList<>();
+        List<RouteResult.ListenerRules> attached = new ArrayList<>();
         Set<ListenerState> taken = new HashSet<>(); // once, however often it is referred to
         List<Status.OfParent> answers = new ArrayList<>();
         attachments.forEach((parent, attachment) -> {
@@ -152,7 +153,7 @@ final class RouteAttacher {
                     .forEach((listener, hostnames) -> {
                         if (taken.add(listener)) {
                             attached.add(
-                                    new Outcome.Attached(
+                                    new RouteResult.ListenerRules(
                                             parent.gateway().key(),
                                             parent.gateway().listeners().indexOf(listener),
                                             rules.rules().stream()
@@ -164,7 +165,7 @@ final class RouteAttacher {
                     });
             answers.add(answer(route, parent.ref(), attachment, rules, affected));
         });
-        return Outcome.of(ref, dependencies, attached, affected, new Status.OfRoute(answers));
+        return RouteResult.of(ref, dependencies, attached, affected, new Status.OfRoute(answers));
     }
 
     private Map<Parent, Attachment> attachments(Route route) {

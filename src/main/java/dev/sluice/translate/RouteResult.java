@@ -17,28 +17,28 @@ import org.jspecify.annotations.Nullable;
 /// @param affected what it is told of policies
 /// @param status null when none of its parents is ours
 /// @param rejected whether it is not served as it was written
-record Outcome(
+record RouteResult(
         ObjectRef ref,
         Dependencies dependencies,
-        List<Attached> attached,
+        List<ListenerRules> attached,
         List<Condition> affected,
         Status.@Nullable OfRoute status,
         boolean rejected) {
 
-    static Outcome of(
+    static RouteResult of(
             ObjectRef ref,
             Dependencies dependencies,
-            List<Attached> attached,
+            List<ListenerRules> attached,
             List<Condition> affected,
             Status.OfRoute status) {
-        return new Outcome(ref, dependencies, attached, affected, status, isRejected(status));
+        return new RouteResult(ref, dependencies, attached, affected, status, isRejected(status));
     }
 
     /// The rules on one listener.
     ///
     /// @param gateway by [GatewayState#key]
     /// @param listener index in [GatewayState#listeners]
-    record Attached(String gateway, int listener, List<AttachedRule> rules) {}
+    record ListenerRules(String gateway, int listener, List<AttachedRule> rules) {}
 
     Stream<HttpRule> rules() {
         return attached.stream().flatMap(on -> on.rules().stream()).map(AttachedRule::rule);
