@@ -17,10 +17,11 @@ final class IdleFields {
 
     private final Map<ObjectRef, Long> told = new HashMap<>();
 
-    void tell(ObjectRef ref, Live live) {
-        long generation = live.resource().metadata().generation();
-        if (!live.idle().isEmpty() && !Long.valueOf(generation).equals(told.put(ref, generation))) {
-            LOG.warn("{}", NotHonoured.message(ref, live.idle()));
+    void tell(ObjectRef ref, LiveObject liveObject) {
+        long generation = liveObject.resource().metadata().generation();
+        if (!liveObject.idle().isEmpty()
+                && !Long.valueOf(generation).equals(told.put(ref, generation))) {
+            LOG.warn("{}", NotHonoured.message(ref, liveObject.idle()));
         }
     }
 

@@ -105,8 +105,8 @@ final class InfrastructureWriter {
     }
 
     private boolean isStale(Infrastructure wanted, Family family) {
-        Live live = ours(DISCOVERY, SLICE, wanted, family.name(wanted));
-        if (live == null || !(live.resource() instanceof EndpointSlice slice)) {
+        LiveObject liveObject = ours(DISCOVERY, SLICE, wanted, family.name(wanted));
+        if (liveObject == null || !(liveObject.resource() instanceof EndpointSlice slice)) {
             return false;
         }
         Set<String> ready = new HashSet<>();
@@ -159,13 +159,14 @@ final class InfrastructureWriter {
     }
 
     private boolean differs(Wanted wanted) {
-        Live live =
+        LiveObject liveObject =
                 source.find(
                         new ObjectRef(
                                 wanted.group(), wanted.kind(), wanted.namespace(), wanted.name()));
-        return live == null
-                || !wanted.hash().equals(live.resource().metadata().annotations().get(APPLIED))
-                || wasBent(live, wanted.object());
+        return liveObject == null
+                || !wanted.hash()
+                        .equals(liveObject.resource().metadata().annotations().get(APPLIED))
+                || wasBent(liveObject, wanted.object());
     }
 
     private static Set<String> ports(Service service) {
@@ -191,8 +192,8 @@ final class InfrastructureWriter {
     }
 
     /// Whether somebody changed what leads to the pods.
-    private static boolean wasBent(Live live, ObjectNode wanted) {
-        return switch (live.resource()) {
+    private static boolean wasBent(LiveObject liveObject, ObjectNode wanted) {
+        return switch (liveObject.resource()) {
             case Service service ->
                     !Objects.equals(
                                     service.spec().type(),
@@ -220,12 +221,14 @@ final class InfrastructureWriter {
         writes.incrementAndGet();
     }
 
-    private @Nullable Live ours(String group, String kind, Infrastructure wanted, String name) {
-        Live live = source.find(new ObjectRef(group, kind, wanted.gateway().namespace(), name));
-        return live != null
+    private @Nullable LiveObject ours(
+            String group, String kind, Infrastructure wanted, String name) {
+        LiveObject liveObject =
+                source.find(new ObjectRef(group, kind, wanted.gateway().namespace(), name));
+        return liveObject != null
                         && controller.equals(
-                                live.resource().metadata().annotations().get(CONTROLLER))
-                ? live
+                                liveObject.resource().metadata().annotations().get(CONTROLLER))
+                ? liveObject
                 : null;
     }
 
@@ -235,13 +238,13 @@ final class InfrastructureWriter {
 
     private void delete(String group, String kind, Infrastructure wanted, String name)
             throws IOException {
-        Live live = ours(group, kind, wanted, name);
-        if (live == null) {
+        LiveObject liveObject = ours(group, kind, wanted, name);
+        if (liveObject == null) {
             return;
         }
         ObjectNode options = JsonNodeFactory.instance.objectNode();
         options.put("apiVersion", "v1").put("kind", "DeleteOptions");
-        options.putObject("preconditions").put("uid", live.resource().metadata().uid());
+        options.putObject("preconditions").put("uid", liveObject.resource().metadata().uid());
         String path = source.watch(group, kind).path(wanted.gateway().namespace(), name);
         ApiServer.Answer answer =
                 source.server().send("DELETE", path, ApiServer.JSON_TYPE, options);

@@ -36,7 +36,7 @@ final class KindObjects {
     private final Changes changes;
     private final NamespaceBudget budget;
     private final UnexpectedErrors errors;
-    private final Map<ObjectRef, Live> objects = new ConcurrentHashMap<>();
+    private final Map<ObjectRef, LiveObject> objects = new ConcurrentHashMap<>();
 
     /// Told of what happens to the objects.
     interface Changes {
@@ -62,21 +62,21 @@ final class KindObjects {
         this.changes = changes;
     }
 
-    @Nullable Live find(ObjectRef ref) {
+    @Nullable LiveObject find(ObjectRef ref) {
         return objects.get(ref);
     }
 
     /// What a list holds, which comes to be in the place of what was known.
     final class Listing {
-        private final Map<ObjectRef, Live> listed = new HashMap<>();
+        private final Map<ObjectRef, LiveObject> listed = new HashMap<>();
         private final Set<ObjectRef> stale = new LinkedHashSet<>();
 
         /// Takes an object. What it was before stays until the end.
         void add(JsonNode item) {
-            Live live = decode(item, this::resized);
-            if (live != null) {
-                ObjectRef ref = Kinds.ref(live.resource());
-                listed.put(ref, live.after(objects.get(ref)));
+            LiveObject liveObject = decode(item, this::resized);
+            if (liveObject != null) {
+                ObjectRef ref = Kinds.ref(liveObject.resource());
+                listed.put(ref, liveObject.after(objects.get(ref)));
             }
         }
 
@@ -106,8 +106,8 @@ final class KindObjects {
             synchronized (objects) {
                 Set<ObjectRef> gone = new HashSet<>(objects.keySet());
                 gone.removeAll(listed.keySet());
-                listed.forEach((ref, live) -> {
-                    if (keep(ref, live)) {
+                listed.forEach((ref, liveObject) -> {
+                    if (keep(ref, liveObject)) {
                         changed.add(ref);
                     }
                 });
@@ -170,16 +170,17 @@ final class KindObjects {
     }
 
     void put(JsonNode object) {
-        Live live = decode(object, this::resized);
-        if (live == null) {
+        LiveObject liveObject = decode(object, this::resized);
+        if (liveObject == null) {
             return;
         }
-        ObjectRef ref = Kinds.ref(live.resource());
+        ObjectRef ref = Kinds.ref(liveObject.resource());
         boolean changed;
         synchronized (objects) {
-            Live known = objects.get(ref);
+            LiveObject known = objects.get(ref);
             changed =
-                    (known == null || !isOlder(live.version(), known.version())) && keep(ref, live);
+                    (known == null || !isOlder(liveObject.version(), known.version()))
+                            && keep(ref, liveObject);
         }
         if (changed) {
             changed(List.of(ref));
@@ -188,13 +189,13 @@ final class KindObjects {
 
     /// @return whether more than its status differs from what was known; of the status alone it
     ///   tells
-    private boolean keep(ObjectRef ref, Live live) {
-        Live known = objects.get(ref);
-        objects.put(ref, live.after(known));
-        if (known == null || !known.resource().equals(live.resource())) {
+    private boolean keep(ObjectRef ref, LiveObject liveObject) {
+        LiveObject known = objects.get(ref);
+        objects.put(ref, liveObject.after(known));
+        if (known == null || !known.resource().equals(liveObject.resource())) {
             return true;
         }
-        if (!known.version().equals(live.version())) {
+        if (!known.version().equals(liveObject.version())) {
             changes.statusChanged(ref);
         }
         return false;
@@ -227,13 +228,13 @@ final class KindObjects {
     }
 
     /// @return null for an object that cannot be read: the others are not to suffer
-    private @Nullable Live decode(JsonNode object, Consumer<Set<ObjectRef>> resized) {
+    private @Nullable LiveObject decode(JsonNode object, Consumer<Set<ObjectRef>> resized) {
         try {
             JsonNode kept = kept(object, resized);
             Resource resource = Decoder.decode(kept, kind);
             String version = object.path("metadata").path("resourceVersion").asString("");
             JsonNode status = kind.answered() ? object.path("status") : null;
-            return new Live(resource, version, status, NotHonoured.fields(kind, kept));
+            return new LiveObject(resource, version, status, NotHonoured.fields(kind, kept));
         } catch (JacksonException e) {
             LOG.error(
                     "{} {}/{} cannot be read: {}",

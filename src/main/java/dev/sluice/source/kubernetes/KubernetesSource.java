@@ -137,7 +137,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     }
 
     /// An object as the API server has it.
-    @Nullable Live find(ObjectRef ref) {
+    @Nullable LiveObject find(ObjectRef ref) {
         KindWatch watch = watches.get(ref.kind());
         return watch == null ? referenced.find(ref) : watch.objects().find(ref);
     }
@@ -316,11 +316,11 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         List<Resource> there = new ArrayList<>();
         List<ObjectRef> gone = new ArrayList<>();
         for (ObjectRef ref : refs) {
-            Live live = find(ref);
-            if (live == null) {
+            LiveObject liveObject = find(ref);
+            if (liveObject == null) {
                 gone.add(ref);
             } else {
-                there.add(live.resource());
+                there.add(liveObject.resource());
             }
         }
         if (!refs.isEmpty()) {

@@ -35,19 +35,19 @@ final class PortRecord {
         return text;
     }
 
-    private @Nullable Live live() {
+    private @Nullable LiveObject live() {
         return source.find(ref);
     }
 
     boolean differs(Map<String, Integer> wanted) {
-        Live live = live();
-        return live == null
-                || !(live.resource() instanceof ConfigMap map)
+        LiveObject liveObject = live();
+        return liveObject == null
+                || !(liveObject.resource() instanceof ConfigMap map)
                 || !map.data().equals(text(wanted));
     }
 
     void write(Map<String, Integer> wanted) throws IOException {
-        Live live = live();
+        LiveObject liveObject = live();
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("apiVersion", "v1").put("kind", "ConfigMap");
         ObjectNode metadata = object.putObject("metadata");
@@ -58,10 +58,10 @@ final class PortRecord {
         String path = "/api/v1/namespaces/" + namespace + "/configmaps";
         ApiServer server = source.server();
         ApiServer.Answer answer;
-        if (live == null) {
+        if (liveObject == null) {
             answer = server.send("POST", path, ApiServer.JSON_TYPE, object);
         } else {
-            metadata.put("resourceVersion", live.version());
+            metadata.put("resourceVersion", liveObject.version());
             String own = path + "/" + Infrastructure.PORTS;
             answer = server.send("PUT", own, ApiServer.JSON_TYPE, object);
         }

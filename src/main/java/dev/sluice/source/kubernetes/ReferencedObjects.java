@@ -82,7 +82,7 @@ final class ReferencedObjects implements AutoCloseable {
         return watches.get(ref);
     }
 
-    @Nullable Live find(ObjectRef ref) {
+    @Nullable LiveObject find(ObjectRef ref) {
         KindWatch watch = watches.get(ref);
         return watch == null ? null : watch.objects().find(ref);
     }

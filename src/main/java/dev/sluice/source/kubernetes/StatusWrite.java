@@ -36,8 +36,8 @@ final class StatusWrite {
         return conflicts.get();
     }
 
-    boolean differs(Live live, Status status) {
-        JsonNode now = StatusWriter.status(live);
+    boolean differs(LiveObject liveObject, Status status) {
+        JsonNode now = StatusWriter.status(liveObject);
         return !merge(now, status).equals(now);
     }
 
@@ -45,11 +45,11 @@ final class StatusWrite {
         return new StatusMerge(controller, Instant.now()).merge(live, status);
     }
 
-    void run(ObjectRef ref, Live live, Status status) throws IOException {
+    void run(ObjectRef ref, LiveObject liveObject, Status status) throws IOException {
         KindWatch watch = source.watch(ref.group(), ref.kind());
         String path = watch.path(ref.namespace(), ref.name());
-        String version = live.version();
-        JsonNode current = StatusWriter.status(live);
+        String version = liveObject.version();
+        JsonNode current = StatusWriter.status(liveObject);
         for (int i = 0; i < TRIES; i++) {
             if (!leading.getAsBoolean()) {
                 return;
@@ -79,10 +79,11 @@ final class StatusWrite {
             }
             JsonNode object = newest.orThrow(ref.toString());
             JsonNode metadata = object.path("metadata");
-            if (metadata.path("generation").asLong(0) != live.resource().metadata().generation()
+            if (metadata.path("generation").asLong(0)
+                            != liveObject.resource().metadata().generation()
                     || !metadata.path("uid")
                             .asString("")
-                            .equals(live.resource().metadata().uid())) {
+                            .equals(liveObject.resource().metadata().uid())) {
                 return; // our answer is to an older question; the watch brings the new one
             }
             version = metadata.path("resourceVersion").asString("");

@@ -77,7 +77,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
 
     private record Wanted(Statuses statuses, List<Infrastructure> infrastructure) {}
 
-    private record Due(ObjectRef ref, Live live, Status status) {}
+    private record Due(ObjectRef ref, LiveObject live, Status status) {}
 
     /// @param leading whether this replica may write now
     /// @param namespace our own, which holds the record of target ports; null for none
@@ -239,14 +239,15 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
         open.removeIf(ref -> {
             Status status = statuses.byObject().get(ref);
             // A Service that asks for a route is answered by the endpoint only.
-            Live live = status == null || ref.group().isEmpty() ? null : source.find(ref);
-            if (status == null || live == null) {
+            LiveObject liveObject =
+                    status == null || ref.group().isEmpty() ? null : source.find(ref);
+            if (status == null || liveObject == null) {
                 return true;
             }
-            idle.tell(ref, live);
-            boolean differs = write.differs(live, status);
+            idle.tell(ref, liveObject);
+            boolean differs = write.differs(liveObject, status);
             if (differs) {
-                different.add(new Due(ref, live, status));
+                different.add(new Due(ref, liveObject, status));
             }
             return !differs;
         });
@@ -318,8 +319,8 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     }
 
     /// The status of an object as it stands.
-    static JsonNode status(Live live) {
-        return live.status() == null ? MissingNode.getInstance() : live.status();
+    static JsonNode status(LiveObject liveObject) {
+        return liveObject.status() == null ? MissingNode.getInstance() : liveObject.status();
     }
 
     @Override

@@ -125,8 +125,8 @@ class StatusWriterTest {
 
     /// As the source has heard of it.
     private long generation() {
-        Live live = source.find(REF);
-        return live == null ? 0 : live.resource().metadata().generation();
+        LiveObject liveObject = source.find(REF);
+        return liveObject == null ? 0 : liveObject.resource().metadata().generation();
     }
 
     @Test

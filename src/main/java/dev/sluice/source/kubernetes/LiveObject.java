@@ -11,13 +11,13 @@ import tools.jackson.databind.JsonNode;
 /// @param version its resourceVersion
 /// @param status as it stands there, for kinds that we answer; null for the others
 /// @param idle fields that have no effect here
-record Live(Resource resource, String version, @Nullable JsonNode status, List<String> idle) {
+record LiveObject(Resource resource, String version, @Nullable JsonNode status, List<String> idle) {
 
     /// The same, with the instance of the resource that was known where that is equal: nobody need
     /// look at it again.
-    Live after(@Nullable Live known) {
+    LiveObject after(@Nullable LiveObject known) {
         return known != null && known.resource().equals(resource)
-                ? new Live(known.resource(), version, status, idle)
+                ? new LiveObject(known.resource(), version, status, idle)
                 : this;
     }
 }
