@@ -32,7 +32,7 @@ import tools.jackson.databind.node.MissingNode;
 
 /// Writes statuses that differ from what the API server has, in passes: a pass looks at objects
 /// whose answer or whose status there has changed since they were found to agree, writes each at
-/// most once, with the newest answer, and those that keep changing at the pace of [Pace].
+/// most once, with the newest answer, and those that keep changing at the pace of [WriteBackoff].
 public final class StatusWriter implements StatusSink, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
@@ -66,7 +66,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private final StatusWrite write;
     private final InfrastructureWriter services;
     private final @Nullable PortRecord record;
-    private final Map<ObjectRef, Pace> paces = new HashMap<>();
+    private final Map<ObjectRef, WriteBackoff> paces = new HashMap<>();
     private final Set<ObjectRef> touched = ConcurrentHashMap.newKeySet();
     private final Set<ObjectRef> open = new LinkedHashSet<>();
     private final IdleFields idle = new IdleFields();
@@ -168,7 +168,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
             return await(retire(now.infrastructure())) ? FOREVER : RETRY;
         }
         long time = System.nanoTime();
-        paces.values().removeIf(pace -> pace.isOver(time));
+        paces.values().removeIf(writeBackoff -> writeBackoff.isOver(time));
         services.retain(now.infrastructure());
         List<Future<?>> pending = new ArrayList<>();
         Map<String, Integer> ports = targetPorts;
@@ -189,8 +189,8 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
         }
         List<Due> due = new ArrayList<>();
         for (Due one : different(now.statuses())) {
-            Pace pace = paces.get(one.ref());
-            long left = pace == null ? 0 : pace.left(time);
+            WriteBackoff writeBackoff = paces.get(one.ref());
+            long left = writeBackoff == null ? 0 : writeBackoff.left(time);
             if (left > 0) {
                 wait = Math.min(wait, left);
             } else {
@@ -199,7 +199,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
         }
         due.sort(BY_KIND);
         for (Due one : due.subList(0, Math.min(due.size(), MOST))) {
-            paces.computeIfAbsent(one.ref(), _ -> new Pace()).used(time);
+            paces.computeIfAbsent(one.ref(), _ -> new WriteBackoff()).used(time);
             pending.add(submit(() -> write.run(one.ref(), one.live(), one.status()), leading));
         }
         if (due.size() > MOST) {
@@ -212,10 +212,10 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     /// cause a write each time.
     private long mending(Infrastructure one, long time) {
         ObjectRef ref = new ObjectRef("", "Service", one.gateway().namespace(), one.name());
-        Pace pace = paces.computeIfAbsent(ref, _ -> Pace.ofMending());
-        long left = pace.left(time);
+        WriteBackoff writeBackoff = paces.computeIfAbsent(ref, _ -> WriteBackoff.ofMending());
+        long left = writeBackoff.left(time);
         if (left <= 0) {
-            pace.used(time);
+            writeBackoff.used(time);
         }
         return left;
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /// When an object may be written again. The first write of a while is due at once; while the object
 /// keeps changing each one waits longer than the one before, so that a burst costs few writes and
 /// its end is told in less than a second.
-final class Pace {
+final class WriteBackoff {
 
     private final long first;
     private final long longest;
@@ -14,18 +14,18 @@ final class Pace {
     private boolean used;
 
     /// That of a status.
-    Pace() {
+    WriteBackoff() {
         this(Duration.ofMillis(50), Duration.ofMillis(700));
     }
 
-    Pace(Duration first, Duration longest) {
+    WriteBackoff(Duration first, Duration longest) {
         this.first = first.toNanos();
         this.longest = longest.toNanos();
     }
 
     /// That of an object that somebody bends again and again: it is mended, and not at their pace.
-    static Pace ofMending() {
-        return new Pace(Duration.ofMillis(500), Duration.ofSeconds(30));
+    static WriteBackoff ofMending() {
+        return new WriteBackoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     }
 
     /// Nanoseconds until the next write may start, at most 0 for now.
