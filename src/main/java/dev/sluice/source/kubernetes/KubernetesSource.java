@@ -53,7 +53,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().name("sluice-kubernetes").daemon().factory());
-    private final Gathering gathering = new Gathering();
+    private final Debounce debounce = new Debounce();
     private final AtomicBoolean due = new AtomicBoolean();
     private final Set<ObjectRef> touched = new HashSet<>();
     private final Set<ObjectRef> resized = new LinkedHashSet<>();
@@ -214,7 +214,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     @Override
     public void changed() {
         if (due.compareAndSet(false, true)) {
-            thread.schedule(this::publish, gathering.left(System.nanoTime()), TimeUnit.NANOSECONDS);
+            thread.schedule(this::publish, debounce.left(System.nanoTime()), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -269,7 +269,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
             errors.report("source.kubernetes", "the last snapshot, which stays", e);
             thread.schedule(this::changed, RETRY_SECONDS, TimeUnit.SECONDS);
         } finally {
-            gathering.told(start, System.nanoTime());
+            debounce.onPublished(start, System.nanoTime());
         }
     }
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 /// for a moment, at least as long as that snapshot took until it was in effect. A snapshot for each
 /// change of a burst would cost more than it tells, and take the processor from those who make the
 /// changes.
-final class Gathering {
+final class Debounce {
 
     private static final long MOMENT = Duration.ofMillis(4).toNanos();
 
@@ -21,7 +21,7 @@ final class Gathering {
     /// A snapshot is in effect.
     ///
     /// @param start when it was begun
-    void told(long start, long now) {
+    void onPublished(long start, long now) {
         from = now + Math.max(MOMENT, now - start);
         any = true;
     }
