@@ -21,7 +21,7 @@ public final class AuthStages implements PolicyStages {
             List.of("jwt", "opaque", "apiKey", "basic", "clientCert", "oidc");
 
     private final MeterRegistry registry;
-    private final OffLoop offLoop = new OffLoop();
+    private final BlockingExecutor blockingExecutor = new BlockingExecutor();
     private final Authenticators authenticators;
 
     /// @param sessions the way to those in Redis; null when there is none
@@ -76,7 +76,7 @@ public final class AuthStages implements PolicyStages {
                 optional |= isOptional(policy.value());
             }
         }
-        return ways.isEmpty() ? null : new AuthenticationStage(ways, optional, offLoop);
+        return ways.isEmpty() ? null : new AuthenticationStage(ways, optional, blockingExecutor);
     }
 
     private static boolean isOptional(PolicySection section) {

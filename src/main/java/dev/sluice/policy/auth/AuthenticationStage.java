@@ -20,7 +20,7 @@ final class AuthenticationStage implements Stage {
 
     private final List<Way> ways;
     private final boolean optional;
-    private final OffLoop offLoop;
+    private final BlockingExecutor blockingExecutor;
     private final Set<String> fields;
 
     /// A kind of credentials, and the policy that asks for it.
@@ -28,10 +28,10 @@ final class AuthenticationStage implements Stage {
 
     /// @param ways at least one; all enforced, or none
     /// @param optional whether requests without credentials pass
-    AuthenticationStage(List<Way> ways, boolean optional, OffLoop offLoop) {
+    AuthenticationStage(List<Way> ways, boolean optional, BlockingExecutor blockingExecutor) {
         this.ways = List.copyOf(ways);
         this.optional = optional;
-        this.offLoop = offLoop;
+        this.blockingExecutor = blockingExecutor;
         this.fields =
                 ways.stream()
                         .flatMap(way -> way.authenticator().fields().stream())
@@ -152,7 +152,7 @@ final class AuthenticationStage implements Stage {
                 yield StageResult.DEFERRED;
             }
             case Outcome.Pending(var work) ->
-                    offLoop.run(exchange, work, judged -> goOn(exchange, i, judged))
+                    blockingExecutor.run(exchange, work, judged -> goOn(exchange, i, judged))
                             ? StageResult.DEFERRED
                             : way.refusals()
                                     .refuse(

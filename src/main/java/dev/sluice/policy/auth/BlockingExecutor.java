@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Does what takes time by virtual threads, and comes back to the event loop of the request.
-final class OffLoop {
+final class BlockingExecutor {
 
-    private static final Logger log = LoggerFactory.getLogger(OffLoop.class);
+    private static final Logger log = LoggerFactory.getLogger(BlockingExecutor.class);
 
     /// Requests that may be judged at a time; each holds little more than its head.
     private static final int MOST = 10_000;
@@ -30,14 +30,14 @@ final class OffLoop {
                 Thread.ofVirtual().name("auth"),
                 Barrier.only("auth"),
                 () -> {
-                    Outcome outcome = judge(work);
+                    Outcome outcome = call(work);
                     open.decrementAndGet();
-                    back(exchange, () -> then.accept(outcome));
+                    resume(exchange, () -> then.accept(outcome));
                 });
         return true;
     }
 
-    private static Outcome judge(Callable<Outcome> work) {
+    private static Outcome call(Callable<Outcome> work) {
         try {
             return work.call();
         } catch (Throwable e) {
@@ -46,7 +46,7 @@ final class OffLoop {
         }
     }
 
-    private static void back(Exchange exchange, Runnable then) {
+    private static void resume(Exchange exchange, Runnable then) {
         try {
             exchange.execute(() -> {
                 if (!exchange.isEnded()) {
