@@ -70,7 +70,7 @@ final class BackchannelLogout {
             return refused("the token is not good");
         } catch (JwtException _) {
             return refused("the keys of the issuer cannot be fetched");
-        } catch (Unkept _) {
+        } catch (SessionStoreUnavailable _) {
             return refused("sessions cannot be ended now");
         }
     }

@@ -44,7 +44,7 @@ final class CookieSessions implements Sessions {
                     "{}: the tokens of a session are too long for cookies; ask for fewer scopes, let the"
                             + " provider put less into its tokens, or keep sessions in Redis",
                     section.issuer());
-            throw Unkept.tooLong("the session is too long for cookies");
+            throw SessionStoreUnavailable.tooLong("the session is too long for cookies");
         }
         return set;
     }

@@ -103,7 +103,7 @@ final class OidcAuthenticator implements Authenticator {
             return next == null || set == null
                     ? ended(exchange)
                     : new Outcome.Renewed(sessions.accepted(next), set);
-        } catch (Unkept e) {
+        } catch (SessionStoreUnavailable e) {
             return e.outcome();
         } catch (OAuth2AuthorizationException e) {
             return pages.away(e);

@@ -93,7 +93,7 @@ final class OidcPages {
     /// Sends a browser to the provider, unless its session could not be kept then.
     Outcome login(Exchange exchange) {
         if (sessions.isAway()) {
-            return Unkept.AWAY;
+            return SessionStoreUnavailable.AWAY;
         }
         String base = base(exchange);
         String target = exchange.request().target();
@@ -147,7 +147,7 @@ final class OidcPages {
                     "this login was not begun here, or took too long: open the page again");
         }
         if (sessions.isAway()) {
-            return Unkept.AWAY; // the login is good for another try
+            return SessionStoreUnavailable.AWAY; // the login is good for another try
         }
         if (used.asMap().putIfAbsent(TokenHash.of(state), true) != null) {
             return new Outcome.Refused(400, null, "this login was used before");
@@ -197,7 +197,7 @@ final class OidcPages {
             List<String> set = new ArrayList<>(sessions.begin(session, exchange));
             set.addAll(loginCookies(login.state()).clear(exchange));
             return there(redirect(base + login.target(), set));
-        } catch (Unkept e) {
+        } catch (SessionStoreUnavailable e) {
             return e.outcome();
         } catch (OAuth2AuthorizationException | BadJwtException e) {
             if (isAway(e)) {
@@ -232,7 +232,7 @@ final class OidcPages {
                 Outcome _ = away(e);
                 return new Outcome.Answered(redirect(back, cleared));
             }
-        } catch (Unkept e) {
+        } catch (SessionStoreUnavailable e) {
             return e.outcome();
         }
     }

@@ -87,7 +87,7 @@ final class RedisSessions implements Sessions {
             return judge.apply(null);
         }
         if (isAway()) {
-            return Unkept.AWAY;
+            return SessionStoreUnavailable.AWAY;
         }
         String place = OpenedSessions.place(exchange);
         return new Outcome.Pending(() -> {
@@ -98,7 +98,7 @@ final class RedisSessions implements Sessions {
                 }
                 Outcome outcome = judge.apply(found);
                 return outcome instanceof Outcome.Pending(var work) ? work.call() : outcome;
-            } catch (Unkept e) {
+            } catch (SessionStoreUnavailable e) {
                 return e.outcome();
             }
         });
@@ -160,7 +160,7 @@ final class RedisSessions implements Sessions {
                             + " let the provider put less into its tokens",
                     section.issuer(),
                     Seal.MOST);
-            throw Unkept.tooLong("the session is too long");
+            throw SessionStoreUnavailable.tooLong("the session is too long");
         }
         return session.fresh() + "." + seal.close(text, purpose(id, place));
     }

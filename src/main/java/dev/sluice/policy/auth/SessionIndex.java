@@ -80,7 +80,7 @@ final class SessionIndex {
         long left = Math.max(1, token.until() - System.currentTimeMillis());
         try {
             link.ask(SessionLink.SELDOM, redis -> redis.psetex(used, left, "1"));
-        } catch (Unkept _) {
+        } catch (SessionStoreUnavailable _) {
             // The sessions have ended, which is what the provider asks.
         }
         return true;

@@ -104,7 +104,7 @@ public final class SessionLink implements AutoCloseable {
     <T> @Nullable T ask(long nanos, Call<T> call) {
         RedisClusterAsyncCommands<String, String> redis = way.good();
         if (redis == null) {
-            throw new Unkept(Unkept.AWAY);
+            throw new SessionStoreUnavailable(SessionStoreUnavailable.AWAY);
         }
         try {
             T answer = call.apply(redis).toCompletableFuture().get(nanos, TimeUnit.NANOSECONDS);
@@ -117,7 +117,7 @@ public final class SessionLink implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        throw new Unkept(Unkept.AWAY);
+        throw new SessionStoreUnavailable(SessionStoreUnavailable.AWAY);
     }
 
     /// Tells something that nobody waits for.

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Where sessions of people who have logged in are kept. What may throw [Unkept] may wait, too:
-/// that is for virtual threads.
+/// Where sessions of people who have logged in are kept. What may throw [SessionStoreUnavailable]
+/// may wait, too: that is for virtual threads.
 sealed interface Sessions permits CookieSessions, RedisSessions {
 
     /// A session that a request has.

@@ -3,7 +3,7 @@ package dev.sluice.policy.auth;
 import java.io.Serial;
 
 /// A session that cannot be found or kept: ends the work for a request, which gets its outcome.
-final class Unkept extends RuntimeException {
+final class SessionStoreUnavailable extends RuntimeException {
 
     @Serial private static final long serialVersionUID = 1;
 
@@ -12,13 +12,13 @@ final class Unkept extends RuntimeException {
 
     private final transient Outcome.Refused outcome;
 
-    Unkept(Outcome.Refused outcome) {
+    SessionStoreUnavailable(Outcome.Refused outcome) {
         super(outcome.reason(), null, false, false);
         this.outcome = outcome;
     }
 
-    static Unkept tooLong(String reason) {
-        return new Unkept(new Outcome.Refused(500, null, reason));
+    static SessionStoreUnavailable tooLong(String reason) {
+        return new SessionStoreUnavailable(new Outcome.Refused(500, null, reason));
     }
 
     Outcome outcome() {
