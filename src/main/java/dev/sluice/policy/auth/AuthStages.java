@@ -60,7 +60,7 @@ public final class AuthStages implements PolicyStages {
 
     private @Nullable AuthenticationStage authentication(
             Map<String, AttachedPolicy> sections, Mode mode) {
-        List<AuthenticationStage.Way> ways = new ArrayList<>();
+        List<AuthenticationStage.Scheme> ways = new ArrayList<>();
         boolean optional = false;
         for (String name : WAYS) {
             AttachedPolicy policy = sections.get(name);
@@ -72,7 +72,7 @@ public final class AuthStages implements PolicyStages {
                     authenticator = new JwtAuthenticator.Signed(signed);
                 }
                 Refusals refusals = new Refusals(registry, policy);
-                ways.add(new AuthenticationStage.Way(authenticator, refusals));
+                ways.add(new AuthenticationStage.Scheme(authenticator, refusals));
                 optional |= isOptional(policy.value());
             }
         }

@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 /// ones are refused, also where others would have been good.
 final class AuthenticationStage implements Stage {
 
-    private final List<Way> ways;
+    private final List<Scheme> ways;
     private final boolean optional;
     private final BlockingExecutor blockingExecutor;
     private final Set<String> fields;
 
     /// A kind of credentials, and the policy that asks for it.
-    record Way(Authenticator authenticator, Refusals refusals) {}
+    record Scheme(Authenticator authenticator, Refusals refusals) {}
 
     /// @param ways at least one; all enforced, or none
     /// @param optional whether requests without credentials pass
-    AuthenticationStage(List<Way> ways, boolean optional, BlockingExecutor blockingExecutor) {
+    AuthenticationStage(List<Scheme> ways, boolean optional, BlockingExecutor blockingExecutor) {
         this.ways = List.copyOf(ways);
         this.optional = optional;
         this.blockingExecutor = blockingExecutor;
@@ -125,7 +125,7 @@ final class AuthenticationStage implements Stage {
 
     /// @param i the way that it is of
     private StageResult settle(Exchange exchange, int i, Outcome outcome) {
-        Way way = ways.get(i);
+        Scheme way = ways.get(i);
         return switch (outcome) {
             case Outcome.Absent _ -> judge(exchange, i + 1); // it took time to see that
             case Outcome.Accepted accepted -> {
@@ -187,7 +187,7 @@ final class AuthenticationStage implements Stage {
     /// 3).
     List<String> challenges(@Nullable String error, @Nullable String reason) {
         List<String> challenges = new ArrayList<>();
-        for (Way way : ways) {
+        for (Scheme way : ways) {
             String scheme = way.authenticator().scheme();
             String challenge = Challenge.of(scheme);
             if (error != null && scheme.equals(Challenge.BEARER)) {
