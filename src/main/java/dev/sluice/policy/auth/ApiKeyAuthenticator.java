@@ -12,7 +12,7 @@ final class ApiKeyAuthenticator implements Authenticator {
     private static final int LONGEST = 4096;
 
     private final ApiKey section;
-    private final Map<TokenHash, Outcome.Accepted> clients = new HashMap<>();
+    private final Map<TokenHash, AuthenticationResult.Accepted> clients = new HashMap<>();
 
     ApiKeyAuthenticator(ApiKey section) {
         this.section = section;
@@ -22,8 +22,8 @@ final class ApiKeyAuthenticator implements Authenticator {
                                 TokenHash.read(HexFormat.of().parseHex(hash)), accepted(client)));
     }
 
-    private Outcome.Accepted accepted(String client) {
-        return Outcome.Accepted.named(
+    private AuthenticationResult.Accepted accepted(String client) {
+        return AuthenticationResult.Accepted.named(
                 client,
                 "apiKey",
                 section.clientIdHeader(),
@@ -41,16 +41,19 @@ final class ApiKeyAuthenticator implements Authenticator {
     }
 
     @Override
-    public Outcome judge(Exchange exchange) {
+    public AuthenticationResult judge(Exchange exchange) {
         CredentialPlaces.Found found = section.from().find(exchange);
         if (found == null) {
-            return Outcome.Absent.ABSENT;
+            return AuthenticationResult.Absent.ABSENT;
         }
         String key = found.value();
         if (key == null) {
-            return Outcome.Refused.unclear("more than one API key");
+            return AuthenticationResult.Refused.unclear("more than one API key");
         }
-        Outcome.Accepted client = key.length() > LONGEST ? null : clients.get(TokenHash.of(key));
-        return client == null ? new Outcome.Refused(401, null, "unknown API key") : client;
+        AuthenticationResult.Accepted client =
+                key.length() > LONGEST ? null : clients.get(TokenHash.of(key));
+        return client == null
+                ? new AuthenticationResult.Refused(401, null, "unknown API key")
+                : client;
     }
 }

@@ -58,19 +58,19 @@ final class AuthenticationStage implements Stage {
     /// Looks for credentials of the ways from one on.
     private StageResult judge(Exchange exchange, int first) {
         for (int i = first; i < ways.size(); i++) {
-            Outcome outcome = ways.get(i).authenticator().judge(exchange);
-            if (!(outcome instanceof Outcome.Absent)) {
-                return settle(exchange, i, outcome);
+            AuthenticationResult authenticationResult = ways.get(i).authenticator().judge(exchange);
+            if (!(authenticationResult instanceof AuthenticationResult.Absent)) {
+                return settle(exchange, i, authenticationResult);
             }
         }
         if (optional) {
             return StageResult.NEXT;
         }
         for (int i = 0; i < ways.size(); i++) {
-            Outcome outcome =
+            AuthenticationResult authenticationResult =
                     enforced() ? ways.get(i).authenticator().unidentified(exchange) : null;
-            if (outcome != null) {
-                return settle(exchange, i, outcome);
+            if (authenticationResult != null) {
+                return settle(exchange, i, authenticationResult);
             }
         }
         return ways.get(0)
@@ -80,7 +80,7 @@ final class AuthenticationStage implements Stage {
 
     @Override
     public void response(Exchange exchange, ResponseHead head) {
-        if (exchange.note(this) instanceof Outcome.Renewed renewed) {
+        if (exchange.note(this) instanceof AuthenticationResult.Renewed renewed) {
             head.headers().add(HttpHeaderNames.SET_COOKIE, renewed.cookies());
         }
     }
@@ -124,34 +124,37 @@ final class AuthenticationStage implements Stage {
     }
 
     /// @param i the way that it is of
-    private StageResult settle(Exchange exchange, int i, Outcome outcome) {
+    private StageResult settle(
+            Exchange exchange, int i, AuthenticationResult authenticationResult) {
         Scheme way = ways.get(i);
-        return switch (outcome) {
-            case Outcome.Absent _ -> judge(exchange, i + 1); // it took time to see that
-            case Outcome.Accepted accepted -> {
+        return switch (authenticationResult) {
+            case AuthenticationResult.Absent _ ->
+                    judge(exchange, i + 1); // it took time to see that
+            case AuthenticationResult.Accepted accepted -> {
                 accept(exchange, accepted);
                 yield StageResult.NEXT;
             }
-            case Outcome.Renewed renewed -> {
+            case AuthenticationResult.Renewed renewed -> {
                 accept(exchange, renewed.accepted());
                 if (enforced()) {
                     exchange.note(this, renewed);
                 }
                 yield StageResult.NEXT;
             }
-            case Outcome.Answered(var localReply) -> way.refusals().answer(exchange, localReply);
-            case Outcome.Refused(int status, String error, String reason) ->
+            case AuthenticationResult.Answered(var localReply) ->
+                    way.refusals().answer(exchange, localReply);
+            case AuthenticationResult.Refused(int status, String error, String reason) ->
                     way.refusals()
                             .refuse(
                                     exchange,
                                     status,
                                     reason,
                                     status == 503 ? List.of() : challenges(error, reason));
-            case Outcome.Reading(int most, var then) -> {
+            case AuthenticationResult.NeedsBody(int most, var then) -> {
                 exchange.awaitBody(most, body -> goOn(exchange, i, then.apply(body)));
                 yield StageResult.DEFERRED;
             }
-            case Outcome.Pending(var work) ->
+            case AuthenticationResult.Pending(var work) ->
                     blockingExecutor.run(exchange, work, judged -> goOn(exchange, i, judged))
                             ? StageResult.DEFERRED
                             : way.refusals()
@@ -163,18 +166,18 @@ final class AuthenticationStage implements Stage {
         };
     }
 
-    private void goOn(Exchange exchange, int i, Outcome outcome) {
-        if (settle(exchange, i, outcome) == StageResult.NEXT) {
+    private void goOn(Exchange exchange, int i, AuthenticationResult authenticationResult) {
+        if (settle(exchange, i, authenticationResult) == StageResult.NEXT) {
             exchange.resume();
         }
     }
 
-    private void accept(Exchange exchange, Outcome.Accepted accepted) {
+    private void accept(Exchange exchange, AuthenticationResult.Accepted accepted) {
         exchange.identity(accepted.identity());
         if (!enforced()) {
             return; // the request passes as it came
         }
-        List<Outcome.Field> told = accepted.fields();
+        List<AuthenticationResult.HeaderField> told = accepted.fields();
         for (int i = 0; i < told.size(); i++) {
             exchange.request().headers().set(told.get(i).name(), told.get(i).value());
         }

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 interface Authenticator {
 
     /// Looks at a request, on its event loop, and does not wait.
-    Outcome judge(Exchange exchange);
+    AuthenticationResult judge(Exchange exchange);
 
     /// What becomes of a request that has no credentials of any kind; null for a refusal.
-    default @Nullable Outcome unidentified(Exchange exchange) {
+    default @Nullable AuthenticationResult unidentified(Exchange exchange) {
         return null;
     }
 

@@ -34,28 +34,28 @@ final class BackchannelLogout {
         this.sessions = sessions;
     }
 
-    Outcome answer(Exchange exchange) {
+    AuthenticationResult answer(Exchange exchange) {
         if (!exchange.method().equals("POST")) {
             LocalReply localReply = text(405, "a provider logs out by POST");
             localReply.head().headers().set(HttpHeaderNames.ALLOW, "POST");
-            return new Outcome.Answered(localReply);
+            return new AuthenticationResult.Answered(localReply);
         }
         if (!isForm(exchange.request().headers().get(HttpHeaderNames.CONTENT_TYPE))) {
             return refused("not a form");
         }
-        return new Outcome.Reading(
+        return new AuthenticationResult.NeedsBody(
                 MOST + 1,
                 body ->
                         body.length > MOST
                                 ? refused("the form is too long")
-                                : new Outcome.Pending(() -> ended(body)));
+                                : new AuthenticationResult.Pending(() -> ended(body)));
     }
 
     private static boolean isForm(@Nullable String type) {
         return type != null && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(FORM);
     }
 
-    private Outcome ended(byte[] body) {
+    private AuthenticationResult ended(byte[] body) {
         String token = token(new String(body, StandardCharsets.UTF_8));
         if (token == null) {
             return refused("not one logout_token");
@@ -64,7 +64,7 @@ final class BackchannelLogout {
             if (!sessions.end(provider.logout(token))) {
                 return refused("the token was used before");
             }
-            return new Outcome.Answered(text(200, "logged out"));
+            return new AuthenticationResult.Answered(text(200, "logged out"));
         } catch (BadJwtException e) {
             log.warn("{}: a logout token is not taken: {}", issuer, e.getMessage());
             return refused("the token is not good");
@@ -88,8 +88,8 @@ final class BackchannelLogout {
     }
 
     /// A logout that was not done is 400, whatever the cause (2.8).
-    private static Outcome refused(String reason) {
-        return new Outcome.Answered(text(400, reason));
+    private static AuthenticationResult refused(String reason) {
+        return new AuthenticationResult.Answered(text(400, reason));
     }
 
     private static LocalReply text(int status, String line) {

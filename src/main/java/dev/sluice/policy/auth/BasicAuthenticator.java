@@ -30,7 +30,7 @@ final class BasicAuthenticator implements Authenticator {
     private static final long WAIT_SECONDS = 5;
 
     private final Basic section;
-    private final Cache<TokenHash, Outcome.Accepted> right = TokenHash.cache(KEPT);
+    private final Cache<TokenHash, AuthenticationResult.Accepted> right = TokenHash.cache(KEPT);
 
     BasicAuthenticator(Basic section) {
         this.section = section;
@@ -47,29 +47,32 @@ final class BasicAuthenticator implements Authenticator {
     }
 
     @Override
-    public Outcome judge(Exchange exchange) {
+    public AuthenticationResult judge(Exchange exchange) {
         CredentialPlaces.Found found = FROM.find(exchange);
         if (found == null) {
-            return Outcome.Absent.ABSENT;
+            return AuthenticationResult.Absent.ABSENT;
         }
         String credentials = found.value();
         if (credentials == null) {
-            return Outcome.Refused.unclear("more than one Authorization");
+            return AuthenticationResult.Refused.unclear("more than one Authorization");
         }
         if (credentials.length() > LONGEST) {
             return wrong();
         }
         TokenHash hash = TokenHash.of(credentials);
-        Outcome.Accepted known = right.getIfPresent(hash);
-        return known != null ? known : new Outcome.Pending(() -> compare(credentials, hash));
+        AuthenticationResult.Accepted known = right.getIfPresent(hash);
+        return known != null
+                ? known
+                : new AuthenticationResult.Pending(() -> compare(credentials, hash));
     }
 
-    private static Outcome.Refused wrong() {
-        return new Outcome.Refused(401, null, "wrong name or password");
+    private static AuthenticationResult.Refused wrong() {
+        return new AuthenticationResult.Refused(401, null, "wrong name or password");
     }
 
     /// By a virtual thread.
-    private Outcome compare(String credentials, TokenHash hash) throws InterruptedException {
+    private AuthenticationResult compare(String credentials, TokenHash hash)
+            throws InterruptedException {
         String pair;
         try {
             pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
@@ -82,7 +85,8 @@ final class BasicAuthenticator implements Authenticator {
         }
         String name = pair.substring(0, colon);
         if (!SLOW.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
-            return Outcome.Refused.unavailable("too many passwords wait to be compared");
+            return AuthenticationResult.Refused.unavailable(
+                    "too many passwords wait to be compared");
         }
         try {
             if (!Passwords.matches(pair.substring(colon + 1), section.users().get(name))) {
@@ -91,13 +95,13 @@ final class BasicAuthenticator implements Authenticator {
         } finally {
             SLOW.release();
         }
-        Outcome.Accepted accepted = accepted(name);
+        AuthenticationResult.Accepted accepted = accepted(name);
         right.put(hash, accepted);
         return accepted;
     }
 
-    private Outcome.Accepted accepted(String name) {
-        return Outcome.Accepted.named(
+    private AuthenticationResult.Accepted accepted(String name) {
+        return AuthenticationResult.Accepted.named(
                 name, "basic", section.userHeader(), section.forward() ? null : FROM);
     }
 }

@@ -21,7 +21,10 @@ final class BlockingExecutor {
 
     /// @param then gets the outcome on the event loop, unless the exchange has ended
     /// @return false when there is too much to do; then nothing is done
-    boolean run(Exchange exchange, Callable<Outcome> work, Consumer<Outcome> then) {
+    boolean run(
+            Exchange exchange,
+            Callable<AuthenticationResult> work,
+            Consumer<AuthenticationResult> then) {
         if (open.incrementAndGet() > MOST) {
             open.decrementAndGet();
             return false;
@@ -30,19 +33,19 @@ final class BlockingExecutor {
                 Thread.ofVirtual().name("auth"),
                 Barrier.only("auth"),
                 () -> {
-                    Outcome outcome = call(work);
+                    AuthenticationResult authenticationResult = call(work);
                     open.decrementAndGet();
-                    resume(exchange, () -> then.accept(outcome));
+                    resume(exchange, () -> then.accept(authenticationResult));
                 });
         return true;
     }
 
-    private static Outcome call(Callable<Outcome> work) {
+    private static AuthenticationResult call(Callable<AuthenticationResult> work) {
         try {
             return work.call();
         } catch (Throwable e) {
             Barrier.report("auth", e);
-            return Outcome.Refused.unavailable("credentials cannot be judged now");
+            return AuthenticationResult.Refused.unavailable("credentials cannot be judged now");
         }
     }
 

@@ -78,12 +78,13 @@ final class Claims {
     }
 
     /// The claims that a backend is told.
-    static List<Outcome.Field> fields(Identity identity, List<JwtProvider.ClaimHeader> told) {
-        List<Outcome.Field> fields = new ArrayList<>();
+    static List<AuthenticationResult.HeaderField> fields(
+            Identity identity, List<JwtProvider.ClaimHeader> told) {
+        List<AuthenticationResult.HeaderField> fields = new ArrayList<>();
         for (JwtProvider.ClaimHeader each : told) {
             String value = field(identity.claim(each.claim()));
             if (value != null) {
-                fields.add(new Outcome.Field(each.header(), value));
+                fields.add(new AuthenticationResult.HeaderField(each.header(), value));
             }
         }
         return fields;

@@ -41,10 +41,10 @@ final class ClientCertAuthenticator implements Authenticator {
     }
 
     @Override
-    public Outcome judge(Exchange exchange) {
+    public AuthenticationResult judge(Exchange exchange) {
         X509Certificate certificate = exchange.client().connection().clientCertificate();
         if (certificate == null) {
-            return Outcome.Absent.ABSENT;
+            return AuthenticationResult.Absent.ABSENT;
         }
         try {
             List<String> uris = names(certificate, URI);
@@ -57,16 +57,17 @@ final class ClientCertAuthenticator implements Authenticator {
                             "clientCert",
                             Map.of("subject", subject, "uris", uris, "hosts", hosts),
                             Set.of());
-            return new Outcome.Accepted(
+            return new AuthenticationResult.Accepted(
                     identity,
                     section.forward()
                             ? List.of(
-                                    new Outcome.Field(
+                                    new AuthenticationResult.HeaderField(
                                             FIELD, xfcc(certificate, subject, uris, hosts)))
                             : List.of(),
                     null);
         } catch (GeneralSecurityException e) {
-            return new Outcome.Refused(401, null, "the client certificate cannot be read");
+            return new AuthenticationResult.Refused(
+                    401, null, "the client certificate cannot be read");
         }
     }
 

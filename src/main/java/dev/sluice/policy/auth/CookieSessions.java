@@ -24,7 +24,8 @@ final class CookieSessions implements Sessions {
     }
 
     @Override
-    public Outcome find(Exchange exchange, Function<@Nullable Found, Outcome> judge) {
+    public AuthenticationResult find(
+            Exchange exchange, Function<@Nullable Found, AuthenticationResult> judge) {
         String sealed = cookies.sealed(exchange);
         OpenedSessions.Opened found =
                 sealed == null
@@ -65,7 +66,7 @@ final class CookieSessions implements Sessions {
     }
 
     @Override
-    public Outcome.Accepted accepted(OidcSession session) {
+    public AuthenticationResult.Accepted accepted(OidcSession session) {
         return opened.accepted(session);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cookies names
 /// @param params names of query parameters
 public record CredentialPlaces(List<Header> headers, List<String> cookies, List<String> params)
-        implements Outcome.Credential {
+        implements AuthenticationResult.Credential {
 
     /// RFC 6750 2.1.
     public static final CredentialPlaces BEARER =

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// with `__Host-`, so that no other host and no clear-text page can set them (RFC 6265bis 4.1.3.2).
 ///
 /// @param name of the first cookie; those of further parts have `.1` and so on behind it
-record HostCookies(String name) implements Outcome.Credential {
+record HostCookies(String name) implements AuthenticationResult.Credential {
 
     /// Characters of a value: browsers keep 4,096 of name, value and attributes.
     private static final int PART = 3_800;

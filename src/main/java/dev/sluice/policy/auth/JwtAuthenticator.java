@@ -42,7 +42,8 @@ final class JwtAuthenticator implements Authenticator {
 
     /// @param until milliseconds since 1970
     /// @param generation of the keys before it was verified
-    private record Verified(Outcome.Accepted accepted, Source by, long until, int generation) {}
+    private record Verified(
+            AuthenticationResult.Accepted accepted, Source by, long until, int generation) {}
 
     JwtAuthenticator(List<Source> sources) {
         this.sources = List.copyOf(sources);
@@ -61,12 +62,12 @@ final class JwtAuthenticator implements Authenticator {
     }
 
     @Override
-    public Outcome judge(Exchange exchange) {
+    public AuthenticationResult judge(Exchange exchange) {
         return judge(exchange, true);
     }
 
     /// @param any false to leave tokens that do not look like signed ones to somebody else
-    private Outcome judge(Exchange exchange, boolean any) {
+    private AuthenticationResult judge(Exchange exchange, boolean any) {
         CredentialPlaces looked = null;
         String token = null;
         List<Source> able = new ArrayList<>(1);
@@ -84,13 +85,13 @@ final class JwtAuthenticator implements Authenticator {
                 }
                 token = found.value();
                 if (token == null) {
-                    return Outcome.Refused.unclear("more than one token");
+                    return AuthenticationResult.Refused.unclear("more than one token");
                 }
             }
             able.add(source);
         }
         return token == null || !any && !isSigned(token)
-                ? Outcome.Absent.ABSENT
+                ? AuthenticationResult.Absent.ABSENT
                 : judge(token, able);
     }
 
@@ -105,7 +106,7 @@ final class JwtAuthenticator implements Authenticator {
     record Signed(JwtAuthenticator tokens) implements Authenticator {
 
         @Override
-        public Outcome judge(Exchange exchange) {
+        public AuthenticationResult judge(Exchange exchange) {
             return tokens.judge(exchange, false);
         }
 
@@ -120,9 +121,9 @@ final class JwtAuthenticator implements Authenticator {
         }
     }
 
-    private Outcome judge(String token, List<Source> able) {
+    private AuthenticationResult judge(String token, List<Source> able) {
         if (token.length() > LONGEST) {
-            return Outcome.Refused.invalidToken("the token is too long");
+            return AuthenticationResult.Refused.invalidToken("the token is too long");
         }
         TokenHash hash = TokenHash.of(token);
         Verified known = verified.getIfPresent(hash);
@@ -132,19 +133,20 @@ final class JwtAuthenticator implements Authenticator {
                 && known.generation() == known.by().keys().generation()) {
             return known.accepted();
         }
-        return new Outcome.Pending(() -> verify(token, hash, able));
+        return new AuthenticationResult.Pending(() -> verify(token, hash, able));
     }
 
     /// By a virtual thread.
-    private Outcome verify(String token, TokenHash hash, List<Source> able) {
+    private AuthenticationResult verify(String token, TokenHash hash, List<Source> able) {
         String issuer;
         try {
             JWTClaimsSet claims = JWTParser.parse(token).getJWTClaimsSet();
             issuer = claims == null ? null : claims.getIssuer(); // not verified
         } catch (ParseException | RuntimeException e) {
-            return Outcome.Refused.invalidToken(UNVERIFIED);
+            return AuthenticationResult.Refused.invalidToken(UNVERIFIED);
         }
-        Outcome.Refused refused = Outcome.Refused.invalidToken("unknown issuer");
+        AuthenticationResult.Refused refused =
+                AuthenticationResult.Refused.invalidToken("unknown issuer");
         for (Source source : able) {
             String wanted = source.provider().issuer();
             if (wanted == null || wanted.equals(issuer)) {
@@ -152,26 +154,27 @@ final class JwtAuthenticator implements Authenticator {
                 try {
                     org.springframework.security.oauth2.jwt.Jwt jwt =
                             source.decoder().decode(token);
-                    Outcome.Accepted accepted = accepted(source, jwt);
+                    AuthenticationResult.Accepted accepted = accepted(source, jwt);
                     verified.put(
                             hash, new Verified(accepted, source, until(source, jwt), generation));
                     return accepted;
                 } catch (BadJwtException e) {
-                    refused = Outcome.Refused.invalidToken(reason(e));
+                    refused = AuthenticationResult.Refused.invalidToken(reason(e));
                 } catch (JwtException e) {
                     refused =
-                            Outcome.Refused.unavailable("the keys of the issuer cannot be fetched");
+                            AuthenticationResult.Refused.unavailable(
+                                    "the keys of the issuer cannot be fetched");
                 }
             }
         }
         return refused;
     }
 
-    private static Outcome.Accepted accepted(
+    private static AuthenticationResult.Accepted accepted(
             Source source, org.springframework.security.oauth2.jwt.Jwt jwt) {
         JwtProvider provider = source.provider();
         Identity identity = Claims.identity("jwt", jwt.getClaims());
-        return new Outcome.Accepted(
+        return new AuthenticationResult.Accepted(
                 identity,
                 Claims.fields(identity, provider.claimToHeaders()),
                 provider.forward() ? null : provider.from());

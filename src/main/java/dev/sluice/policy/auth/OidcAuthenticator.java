@@ -68,41 +68,43 @@ final class OidcAuthenticator implements Authenticator {
     }
 
     @Override
-    public Outcome judge(Exchange exchange) {
-        Outcome page = pages.answer(exchange);
+    public AuthenticationResult judge(Exchange exchange) {
+        AuthenticationResult page = pages.answer(exchange);
         return page != null ? page : sessions.find(exchange, found -> judge(found, exchange));
     }
 
-    private Outcome judge(Sessions.@Nullable Found found, Exchange exchange) {
+    private AuthenticationResult judge(Sessions.@Nullable Found found, Exchange exchange) {
         long now = System.currentTimeMillis();
         if (found == null || found.session().until() <= now) {
-            return Outcome.Absent.ABSENT;
+            return AuthenticationResult.Absent.ABSENT;
         }
         OidcSession session = found.session();
         if (now < session.fresh() - EARLY) {
             return found.accepted();
         }
         if (session.refreshToken() != null) {
-            return new Outcome.Pending(() -> renew(found, exchange));
+            return new AuthenticationResult.Pending(() -> renew(found, exchange));
         }
         // Without a way to renew them the tokens are of use until their end, to us beyond it.
-        return now < session.fresh() || !section.relay() ? found.accepted() : Outcome.Absent.ABSENT;
+        return now < session.fresh() || !section.relay()
+                ? found.accepted()
+                : AuthenticationResult.Absent.ABSENT;
     }
 
     @Override
-    public @Nullable Outcome unidentified(Exchange exchange) {
+    public @Nullable AuthenticationResult unidentified(Exchange exchange) {
         return Navigation.is(exchange.request()) ? pages.login(exchange) : null;
     }
 
     /// By a virtual thread.
-    private Outcome renew(Sessions.Found found, Exchange exchange) throws Exception {
+    private AuthenticationResult renew(Sessions.Found found, Exchange exchange) throws Exception {
         TokenHash hash = TokenHash.of(Objects.requireNonNull(found.session().refreshToken()));
         try {
             OidcSession next = renewed.get(hash, _ -> refreshed(found, exchange)).orElse(null);
             List<String> set = next == null ? null : sessions.renew(found, next, exchange);
             return next == null || set == null
                     ? ended(exchange)
-                    : new Outcome.Renewed(sessions.accepted(next), set);
+                    : new AuthenticationResult.Renewed(sessions.accepted(next), set);
         } catch (SessionStoreUnavailable e) {
             return e.outcome();
         } catch (OAuth2AuthorizationException e) {
@@ -114,11 +116,11 @@ final class OidcAuthenticator implements Authenticator {
         }
     }
 
-    private Outcome ended(Exchange exchange) throws Exception {
-        Outcome login = unidentified(exchange);
-        return login instanceof Outcome.Pending(var work)
+    private AuthenticationResult ended(Exchange exchange) throws Exception {
+        AuthenticationResult login = unidentified(exchange);
+        return login instanceof AuthenticationResult.Pending(var work)
                 ? work.call()
-                : new Outcome.Refused(401, null, "the session has ended");
+                : new AuthenticationResult.Refused(401, null, "the session has ended");
     }
 
     /// @return empty when the provider does not go on with the session

@@ -31,8 +31,8 @@ final class OidcPages {
     private static final AsciiString FETCH_SITE = AsciiString.cached("sec-fetch-site");
     private static final Pattern ERROR = Pattern.compile("[a-z_]{1,64}");
 
-    static final Outcome AWAY =
-            Outcome.Refused.unavailable("the identity provider cannot be asked");
+    static final AuthenticationResult AWAY =
+            AuthenticationResult.Refused.unavailable("the identity provider cannot be asked");
 
     /// Logins that a browser may have open.
     private static final int MOST_LOGINS = 4;
@@ -64,7 +64,7 @@ final class OidcPages {
     }
 
     /// The answer to a request for one of the pages, null for others.
-    @Nullable Outcome answer(Exchange exchange) {
+    @Nullable AuthenticationResult answer(Exchange exchange) {
         if (exchange.path().equals(section.paths().callback())) {
             return callback(exchange);
         }
@@ -91,18 +91,19 @@ final class OidcPages {
     }
 
     /// Sends a browser to the provider, unless its session could not be kept then.
-    Outcome login(Exchange exchange) {
+    AuthenticationResult login(Exchange exchange) {
         if (sessions.isAway()) {
             return SessionStoreUnavailable.AWAY;
         }
         String base = base(exchange);
         String target = exchange.request().target();
-        return new Outcome.Pending(() -> {
+        return new AuthenticationResult.Pending(() -> {
             OidcLogin login = OidcLogin.begin(target);
             SealedCookies own = loginCookies(login.state());
             List<String> set = own.set(login.text(), OidcLogin.SECONDS, exchange);
             if (set == null) {
-                return new Outcome.Refused(414, null, "the target is too long to come back to");
+                return new AuthenticationResult.Refused(
+                        414, null, "the target is too long to come back to");
             }
             set.addAll(abandoned(exchange));
             try {
@@ -131,9 +132,9 @@ final class OidcPages {
                         .toList();
     }
 
-    private Outcome callback(Exchange exchange) {
+    private AuthenticationResult callback(Exchange exchange) {
         if (!exchange.method().equals("GET")) {
-            return new Outcome.Refused(405, null, "the provider comes back by GET");
+            return new AuthenticationResult.Refused(405, null, "the provider comes back by GET");
         }
         Map<String, List<String>> query =
                 new QueryStringDecoder("?" + exchange.query()).parameters();
@@ -141,7 +142,7 @@ final class OidcPages {
         String state = one(query, "state");
         OidcLogin login = state == null || state.length() < 8 ? null : begun(state, exchange);
         if (state == null || login == null) {
-            return new Outcome.Refused(
+            return new AuthenticationResult.Refused(
                     400,
                     null,
                     "this login was not begun here, or took too long: open the page again");
@@ -150,12 +151,12 @@ final class OidcPages {
             return SessionStoreUnavailable.AWAY; // the login is good for another try
         }
         if (used.asMap().putIfAbsent(TokenHash.of(state), true) != null) {
-            return new Outcome.Refused(400, null, "this login was used before");
+            return new AuthenticationResult.Refused(400, null, "this login was used before");
         }
         String error = one(query, "error");
         String code = one(query, "code");
         if (error != null || code == null) {
-            return new Outcome.Refused(
+            return new AuthenticationResult.Refused(
                     403,
                     null,
                     "the identity provider refused the login: "
@@ -165,7 +166,8 @@ final class OidcPages {
         }
         String base = base(exchange);
         String issuer = one(query, "iss");
-        return new Outcome.Pending(() -> loggedIn(login, code, issuer, base, exchange));
+        return new AuthenticationResult.Pending(
+                () -> loggedIn(login, code, issuer, base, exchange));
     }
 
     private static @Nullable String one(Map<String, List<String>> query, String name) {
@@ -186,12 +188,13 @@ final class OidcPages {
                 : null;
     }
 
-    private Outcome loggedIn(
+    private AuthenticationResult loggedIn(
             OidcLogin login, String code, @Nullable String issuer, String base, Exchange exchange)
             throws InterruptedException {
         try {
             if (!provider.isFrom(issuer)) {
-                return new Outcome.Refused(400, null, "the answer is of another issuer");
+                return new AuthenticationResult.Refused(
+                        400, null, "the answer is of another issuer");
             }
             OidcSession session = provider.session(login, code, base + section.paths().callback());
             List<String> set = new ArrayList<>(sessions.begin(session, exchange));
@@ -204,7 +207,7 @@ final class OidcPages {
                 return away(e);
             }
             log.warn("{}: a login failed: {}", section.issuer(), e.getMessage());
-            return new Outcome.Refused(403, null, "the login failed");
+            return new AuthenticationResult.Refused(403, null, "the login failed");
         } catch (JwtException _) {
             return AWAY; // its keys cannot be fetched, which has been told
         } catch (IOException e) {
@@ -212,16 +215,18 @@ final class OidcPages {
         }
     }
 
-    private Outcome logout(Exchange exchange) {
+    private AuthenticationResult logout(Exchange exchange) {
         if ("cross-site".equals(exchange.request().headers().get(FETCH_SITE))) {
-            return new Outcome.Refused(403, null, "another site may not log out");
+            return new AuthenticationResult.Refused(403, null, "another site may not log out");
         }
         String back = base(exchange) + section.paths().afterLogout();
         return sessions.find(
-                exchange, found -> new Outcome.Pending(() -> loggedOut(found, back, exchange)));
+                exchange,
+                found -> new AuthenticationResult.Pending(() -> loggedOut(found, back, exchange)));
     }
 
-    private Outcome loggedOut(Sessions.@Nullable Found found, String back, Exchange exchange)
+    private AuthenticationResult loggedOut(
+            Sessions.@Nullable Found found, String back, Exchange exchange)
             throws InterruptedException {
         try {
             List<String> cleared = sessions.end(found, exchange);
@@ -229,8 +234,8 @@ final class OidcPages {
                 String to = provider.endSession(found == null ? null : found.session(), back);
                 return there(redirect(to, cleared));
             } catch (IOException e) {
-                Outcome _ = away(e);
-                return new Outcome.Answered(redirect(back, cleared));
+                AuthenticationResult _ = away(e);
+                return new AuthenticationResult.Answered(redirect(back, cleared));
             }
         } catch (SessionStoreUnavailable e) {
             return e.outcome();
@@ -243,7 +248,7 @@ final class OidcPages {
                 && refusal.getError().getErrorCode().equals("invalid_token_response");
     }
 
-    Outcome away(Exception e) {
+    AuthenticationResult away(Exception e) {
         if (!isAway) {
             isAway = true;
             log.warn("{}: cannot be asked: {}", section.issuer(), e.toString());
@@ -251,12 +256,12 @@ final class OidcPages {
         return AWAY;
     }
 
-    private Outcome there(LocalReply localReply) {
+    private AuthenticationResult there(LocalReply localReply) {
         if (isAway) {
             isAway = false;
             log.info("{}: answers again", section.issuer());
         }
-        return new Outcome.Answered(localReply);
+        return new AuthenticationResult.Answered(localReply);
     }
 
     private static LocalReply redirect(String to, List<String> cookies) {

@@ -31,7 +31,7 @@ final class OpaqueAuthenticator implements Authenticator {
     private final Cache<TokenHash, Known> good;
 
     /// Kept apart, so that tokens that clients make up push no good one out.
-    private final Cache<TokenHash, Outcome.Refused> bad;
+    private final Cache<TokenHash, AuthenticationResult.Refused> bad;
 
     private final ProviderState provider;
 
@@ -42,7 +42,7 @@ final class OpaqueAuthenticator implements Authenticator {
     }
 
     /// @param until milliseconds since 1970
-    private record Known(Outcome.Accepted accepted, long until) {}
+    private record Known(AuthenticationResult.Accepted accepted, long until) {}
 
     /// @param provider told how questions end
     OpaqueAuthenticator(Opaque section, Introspection introspection, ProviderState provider) {
@@ -64,31 +64,31 @@ final class OpaqueAuthenticator implements Authenticator {
     }
 
     @Override
-    public Outcome judge(Exchange exchange) {
+    public AuthenticationResult judge(Exchange exchange) {
         CredentialPlaces.Found found = section.from().find(exchange);
         if (found == null) {
-            return Outcome.Absent.ABSENT;
+            return AuthenticationResult.Absent.ABSENT;
         }
         String token = found.value();
         if (token == null) {
-            return Outcome.Refused.unclear("more than one token");
+            return AuthenticationResult.Refused.unclear("more than one token");
         }
         if (token.length() > JwtAuthenticator.LONGEST) {
-            return Outcome.Refused.invalidToken("the token is too long");
+            return AuthenticationResult.Refused.invalidToken("the token is too long");
         }
         TokenHash hash = TokenHash.of(token);
         Known known = good.getIfPresent(hash);
         if (known != null && known.until() > System.currentTimeMillis()) {
             return known.accepted();
         }
-        Outcome.Refused refused = bad.getIfPresent(hash);
-        return refused != null ? refused : new Outcome.Pending(() -> ask(token, hash));
+        AuthenticationResult.Refused refused = bad.getIfPresent(hash);
+        return refused != null ? refused : new AuthenticationResult.Pending(() -> ask(token, hash));
     }
 
     /// By a virtual thread.
-    private Outcome ask(String token, TokenHash hash) throws InterruptedException {
+    private AuthenticationResult ask(String token, TokenHash hash) throws InterruptedException {
         if (!asked.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
-            return Outcome.Refused.unavailable("the issuer of tokens is slow");
+            return AuthenticationResult.Refused.unavailable("the issuer of tokens is slow");
         }
         try {
             Map<String, Object> claims = introspection.ask(token);
@@ -100,29 +100,30 @@ final class OpaqueAuthenticator implements Authenticator {
             if (provider.failed(e)) {
                 log.warn("{}: cannot be asked about tokens: {}", section.uri(), e.toString());
             }
-            return Outcome.Refused.unavailable("the issuer of tokens cannot be asked");
+            return AuthenticationResult.Refused.unavailable("the issuer of tokens cannot be asked");
         } finally {
             asked.release();
         }
     }
 
-    private Outcome judged(Map<String, Object> claims, TokenHash hash) {
+    private AuthenticationResult judged(Map<String, Object> claims, TokenHash hash) {
         long now = System.currentTimeMillis();
         long until =
                 claims.get("exp") instanceof Number exp ? exp.longValue() * 1000 : Long.MAX_VALUE;
-        Outcome.Refused refused =
+        AuthenticationResult.Refused refused =
                 claims.isEmpty() || until <= now
-                        ? Outcome.Refused.invalidToken("the token is not active")
+                        ? AuthenticationResult.Refused.invalidToken("the token is not active")
                         : isForUs(claims.get("aud"))
                                 ? null
-                                : Outcome.Refused.invalidToken("the token is for another audience");
+                                : AuthenticationResult.Refused.invalidToken(
+                                        "the token is for another audience");
         if (refused != null) {
             bad.put(hash, refused);
             return refused;
         }
         Identity identity = Claims.identity("opaque", claims);
-        Outcome.Accepted accepted =
-                new Outcome.Accepted(
+        AuthenticationResult.Accepted accepted =
+                new AuthenticationResult.Accepted(
                         identity,
                         Claims.fields(identity, section.claimToHeaders()),
                         section.forward() ? null : section.from());

@@ -16,14 +16,14 @@ final class OpenedSessions {
     private static final Duration KEPT = Duration.ofMinutes(10);
 
     private final Oidc section;
-    private final Outcome.Credential cookies;
+    private final AuthenticationResult.Credential cookies;
     private final Cache<TokenHash, Opened> known = TokenHash.cache(KEPT);
 
     /// @param accepted what the backend is told of it
-    record Opened(OidcSession session, Outcome.Accepted accepted) {}
+    record Opened(OidcSession session, AuthenticationResult.Accepted accepted) {}
 
     /// @param cookies that no backend gets
-    OpenedSessions(Oidc section, Outcome.Credential cookies) {
+    OpenedSessions(Oidc section, AuthenticationResult.Credential cookies) {
         this.section = section;
         this.cookies = cookies;
     }
@@ -47,14 +47,16 @@ final class OpenedSessions {
     }
 
     /// What the backend is told of a session.
-    Outcome.Accepted accepted(OidcSession session) {
+    AuthenticationResult.Accepted accepted(OidcSession session) {
         Identity identity = Claims.identity("oidc", session.claims());
-        List<Outcome.Field> fields =
+        List<AuthenticationResult.HeaderField> fields =
                 new ArrayList<>(Claims.fields(identity, section.claimToHeaders()));
         if (section.relay()) {
-            fields.add(new Outcome.Field("authorization", "Bearer " + session.accessToken()));
+            fields.add(
+                    new AuthenticationResult.HeaderField(
+                            "authorization", "Bearer " + session.accessToken()));
         }
-        return new Outcome.Accepted(identity, fields, cookies);
+        return new AuthenticationResult.Accepted(identity, fields, cookies);
     }
 
     /// Where a session is good: it is none for another scheme or host.

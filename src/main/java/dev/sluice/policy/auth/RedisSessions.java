@@ -81,7 +81,8 @@ final class RedisSessions implements Sessions {
     }
 
     @Override
-    public Outcome find(Exchange exchange, Function<@Nullable Found, Outcome> judge) {
+    public AuthenticationResult find(
+            Exchange exchange, Function<@Nullable Found, AuthenticationResult> judge) {
         String id = cookies.value(exchange);
         if (id == null || !ID.matcher(id).matches()) {
             return judge.apply(null);
@@ -90,14 +91,16 @@ final class RedisSessions implements Sessions {
             return SessionStoreUnavailable.AWAY;
         }
         String place = OpenedSessions.place(exchange);
-        return new Outcome.Pending(() -> {
+        return new AuthenticationResult.Pending(() -> {
             try {
                 Found found = found(id, place);
                 if (found != null) {
                     touch(found, place);
                 }
-                Outcome outcome = judge.apply(found);
-                return outcome instanceof Outcome.Pending(var work) ? work.call() : outcome;
+                AuthenticationResult authenticationResult = judge.apply(found);
+                return authenticationResult instanceof AuthenticationResult.Pending(var work)
+                        ? work.call()
+                        : authenticationResult;
             } catch (SessionStoreUnavailable e) {
                 return e.outcome();
             }
@@ -213,7 +216,7 @@ final class RedisSessions implements Sessions {
     }
 
     @Override
-    public Outcome.Accepted accepted(OidcSession session) {
+    public AuthenticationResult.Accepted accepted(OidcSession session) {
         return opened.accepted(session);
     }
 

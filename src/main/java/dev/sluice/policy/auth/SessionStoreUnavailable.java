@@ -7,21 +7,21 @@ final class SessionStoreUnavailable extends RuntimeException {
 
     @Serial private static final long serialVersionUID = 1;
 
-    static final Outcome.Refused AWAY =
-            Outcome.Refused.unavailable("sessions cannot be looked up now");
+    static final AuthenticationResult.Refused AWAY =
+            AuthenticationResult.Refused.unavailable("sessions cannot be looked up now");
 
-    private final transient Outcome.Refused outcome;
+    private final transient AuthenticationResult.Refused outcome;
 
-    SessionStoreUnavailable(Outcome.Refused outcome) {
+    SessionStoreUnavailable(AuthenticationResult.Refused outcome) {
         super(outcome.reason(), null, false, false);
         this.outcome = outcome;
     }
 
     static SessionStoreUnavailable tooLong(String reason) {
-        return new SessionStoreUnavailable(new Outcome.Refused(500, null, reason));
+        return new SessionStoreUnavailable(new AuthenticationResult.Refused(500, null, reason));
     }
 
-    Outcome outcome() {
+    AuthenticationResult outcome() {
         return outcome;
     }
 }

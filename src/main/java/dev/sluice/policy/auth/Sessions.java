@@ -13,12 +13,13 @@ sealed interface Sessions permits CookieSessions, RedisSessions {
     ///
     /// @param id of the session where it is kept, empty when the request itself holds it
     /// @param accepted what the backend is told of it
-    record Found(String id, OidcSession session, Outcome.Accepted accepted) {}
+    record Found(String id, OidcSession session, AuthenticationResult.Accepted accepted) {}
 
     /// Judges a request by its session, on its event loop or later by a virtual thread.
     ///
     /// @param judge gets null for no session
-    Outcome find(Exchange exchange, Function<@Nullable Found, Outcome> judge);
+    AuthenticationResult find(
+            Exchange exchange, Function<@Nullable Found, AuthenticationResult> judge);
 
     /// Keeps the session of somebody who has logged in.
     ///
@@ -45,7 +46,7 @@ sealed interface Sessions permits CookieSessions, RedisSessions {
     List<String> end(@Nullable Found found, Exchange exchange);
 
     /// What the backend is told of a session.
-    Outcome.Accepted accepted(OidcSession session);
+    AuthenticationResult.Accepted accepted(OidcSession session);
 
     /// Whether no session can be found or kept now.
     boolean isAway();

@@ -11,10 +11,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What became of looking at the credentials of a request.
-sealed interface Outcome {
+sealed interface AuthenticationResult {
 
     /// It has none of the kind.
-    record Absent() implements Outcome {
+    record Absent() implements AuthenticationResult {
         static final Absent ABSENT = new Absent();
     }
 
@@ -23,8 +23,8 @@ sealed interface Outcome {
     /// @param identity who sent it
     /// @param fields that tell the backend of it
     /// @param dropped the credential where it is taken away, null to leave it
-    record Accepted(Identity identity, List<Field> fields, @Nullable Credential dropped)
-            implements Outcome {
+    record Accepted(Identity identity, List<HeaderField> fields, @Nullable Credential dropped)
+            implements AuthenticationResult {
         public Accepted {
             fields = List.copyOf(fields);
         }
@@ -38,7 +38,7 @@ sealed interface Outcome {
                     new Identity(name, method, Map.of(), Set.of()),
                     header == null
                             ? List.of()
-                            : List.of(new Field(header, String.valueOf(Claims.field(name)))),
+                            : List.of(new HeaderField(header, String.valueOf(Claims.field(name)))),
                     dropped);
         }
     }
@@ -46,14 +46,14 @@ sealed interface Outcome {
     /// They are good, and the client gets others in their place.
     ///
     /// @param cookies values of `Set-Cookie`
-    record Renewed(Accepted accepted, List<String> cookies) implements Outcome {
+    record Renewed(Accepted accepted, List<String> cookies) implements AuthenticationResult {
         public Renewed {
             cookies = List.copyOf(cookies);
         }
     }
 
     /// The request is not for the backend.
-    record Answered(LocalReply localReply) implements Outcome {}
+    record Answered(LocalReply localReply) implements AuthenticationResult {}
 
     /// Something that a request has, and that the backend need not get.
     interface Credential {
@@ -61,14 +61,15 @@ sealed interface Outcome {
     }
 
     /// A header field.
-    record Field(String name, String value) {}
+    record HeaderField(String name, String value) {}
 
     /// They are not good, or cannot be judged.
     ///
     /// @param status 400, 401, 403 or 503
     /// @param error code of RFC 6750 3.1, null for none
     /// @param reason for the client: names no secret
-    record Refused(int status, @Nullable String error, String reason) implements Outcome {
+    record Refused(int status, @Nullable String error, String reason)
+            implements AuthenticationResult {
 
         static Refused invalidToken(String reason) {
             return new Refused(401, "invalid_token", reason);
@@ -87,10 +88,11 @@ sealed interface Outcome {
     ///
     /// @param most bytes of it
     /// @param then gets them, on the event loop
-    record Reading(int most, Function<byte[], Outcome> then) implements Outcome {}
+    record NeedsBody(int most, Function<byte[], AuthenticationResult> then)
+            implements AuthenticationResult {}
 
     /// It takes time to judge them.
     ///
     /// @param work may wait; done by a virtual thread
-    record Pending(Callable<Outcome> work) implements Outcome {}
+    record Pending(Callable<AuthenticationResult> work) implements AuthenticationResult {}
 }
