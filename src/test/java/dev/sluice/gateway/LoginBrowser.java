@@ -137,7 +137,7 @@ final class LoginBrowser implements AutoCloseable {
                         new Oidc.Client("gateway", "s3cret"),
                         List.of("openid", "profile"),
                         new Oidc.Paths("/oauth2/callback", "/logout", "/bye", backchannel),
-                        new Oidc.Session(keys, "session", absolute, store),
+                        new Oidc.SessionSettings(keys, "session", absolute, store),
                         List.of(new JwtProvider.ClaimHeader("sub", "x-user")),
                         true));
     }

@@ -26,9 +26,9 @@ final class BackchannelLogout {
 
     private final String issuer;
     private final OidcProvider provider;
-    private final RedisSessions sessions;
+    private final RedisSessionStore sessions;
 
-    BackchannelLogout(String issuer, OidcProvider provider, RedisSessions sessions) {
+    BackchannelLogout(String issuer, OidcProvider provider, RedisSessionStore sessions) {
         this.issuer = issuer;
         this.provider = provider;
         this.sessions = sessions;

@@ -20,7 +20,7 @@ public record Oidc(
         Client client,
         List<String> scopes,
         Paths paths,
-        Session session,
+        SessionSettings session,
         List<JwtProvider.ClaimHeader> claimToHeaders,
         boolean relay)
         implements PolicySection {
@@ -55,9 +55,10 @@ public record Oidc(
     /// @param cookie name of the cookies
     /// @param absolute after which the user has to log in again, whatever the provider says
     /// @param store where sessions are
-    public record Session(List<String> keys, String cookie, Duration absolute, Store store) {
+    public record SessionSettings(
+            List<String> keys, String cookie, Duration absolute, Store store) {
 
-        public Session {
+        public SessionSettings {
             keys = List.copyOf(keys);
         }
 

@@ -31,7 +31,7 @@ final class OidcAuthenticator implements Authenticator {
 
     private final Oidc section;
     private final OidcProvider provider;
-    private final Sessions sessions;
+    private final SessionStore sessionStore;
     private final OidcPages pages;
 
     /// By the hash of a refresh token; empty where the provider did not go on with it.
@@ -44,17 +44,18 @@ final class OidcAuthenticator implements Authenticator {
         Seal seal = new Seal(section.session().keys());
         this.section = section;
         this.provider = provider;
-        this.sessions =
+        this.sessionStore =
                 switch (section.session().store()) {
-                    case Oidc.Store.Cookie _ -> new CookieSessions(section, policy, seal);
+                    case Oidc.Store.Cookie _ -> new CookieSessionStore(section, policy, seal);
                     case Oidc.Store.Redis redis -> {
                         SessionLink to = Objects.requireNonNull(link, "no Redis is set");
-                        RedisSessions kept = new RedisSessions(section, redis, policy, seal, to);
+                        RedisSessionStore kept =
+                                new RedisSessionStore(section, redis, policy, seal, to);
                         to.add(kept);
                         yield kept;
                     }
                 };
-        this.pages = new OidcPages(section, policy, seal, provider, sessions);
+        this.pages = new OidcPages(section, policy, seal, provider, sessionStore);
     }
 
     @Override
@@ -70,24 +71,27 @@ final class OidcAuthenticator implements Authenticator {
     @Override
     public AuthenticationResult judge(Exchange exchange) {
         AuthenticationResult page = pages.answer(exchange);
-        return page != null ? page : sessions.find(exchange, found -> judge(found, exchange));
+        return page != null
+                ? page
+                : sessionStore.find(exchange, storedSession -> judge(storedSession, exchange));
     }
 
-    private AuthenticationResult judge(Sessions.@Nullable Found found, Exchange exchange) {
+    private AuthenticationResult judge(
+            SessionStore.@Nullable StoredSession storedSession, Exchange exchange) {
         long now = System.currentTimeMillis();
-        if (found == null || found.session().until() <= now) {
+        if (storedSession == null || storedSession.session().until() <= now) {
             return AuthenticationResult.Absent.ABSENT;
         }
-        OidcSession session = found.session();
+        OidcSession session = storedSession.session();
         if (now < session.fresh() - EARLY) {
-            return found.accepted();
+            return storedSession.accepted();
         }
         if (session.refreshToken() != null) {
-            return new AuthenticationResult.Pending(() -> renew(found, exchange));
+            return new AuthenticationResult.Pending(() -> renew(storedSession, exchange));
         }
         // Without a way to renew them the tokens are of use until their end, to us beyond it.
         return now < session.fresh() || !section.relay()
-                ? found.accepted()
+                ? storedSession.accepted()
                 : AuthenticationResult.Absent.ABSENT;
     }
 
@@ -97,14 +101,18 @@ final class OidcAuthenticator implements Authenticator {
     }
 
     /// By a virtual thread.
-    private AuthenticationResult renew(Sessions.Found found, Exchange exchange) throws Exception {
-        TokenHash hash = TokenHash.of(Objects.requireNonNull(found.session().refreshToken()));
+    private AuthenticationResult renew(SessionStore.StoredSession storedSession, Exchange exchange)
+            throws Exception {
+        TokenHash hash =
+                TokenHash.of(Objects.requireNonNull(storedSession.session().refreshToken()));
         try {
-            OidcSession next = renewed.get(hash, _ -> refreshed(found, exchange)).orElse(null);
-            List<String> set = next == null ? null : sessions.renew(found, next, exchange);
+            OidcSession next =
+                    renewed.get(hash, _ -> refreshed(storedSession, exchange)).orElse(null);
+            List<String> set =
+                    next == null ? null : sessionStore.renew(storedSession, next, exchange);
             return next == null || set == null
                     ? ended(exchange)
-                    : new AuthenticationResult.Renewed(sessions.accepted(next), set);
+                    : new AuthenticationResult.Renewed(sessionStore.accepted(next), set);
         } catch (SessionStoreUnavailable e) {
             return e.outcome();
         } catch (OAuth2AuthorizationException e) {
@@ -124,15 +132,16 @@ final class OidcAuthenticator implements Authenticator {
     }
 
     /// @return empty when the provider does not go on with the session
-    private Optional<OidcSession> refreshed(Sessions.Found found, Exchange exchange) {
+    private Optional<OidcSession> refreshed(
+            SessionStore.StoredSession storedSession, Exchange exchange) {
         try {
-            return Optional.of(provider.refreshed(found.session()));
+            return Optional.of(provider.refreshed(storedSession.session()));
         } catch (OAuth2AuthorizationException | BadJwtException e) {
             if (OidcPages.isAway(e)) {
                 throw e;
             }
             log.debug("{}: a session is not renewed: {}", section.issuer(), e.getMessage());
-            return Optional.ofNullable(sessions.renewedElsewhere(found, exchange));
+            return Optional.ofNullable(sessionStore.renewedElsewhere(storedSession, exchange));
         } catch (IOException e) {
             throw new Unreachable(e);
         } catch (InterruptedException e) {

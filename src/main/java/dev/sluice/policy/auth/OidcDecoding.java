@@ -88,7 +88,7 @@ final class OidcDecoding {
         return paths;
     }
 
-    private static Oidc.Session session(
+    private static Oidc.SessionSettings session(
             WrittenSession written, PolicyReferences references, boolean redis) {
         String field = "oidc.session.keySecretRef";
         List<String> keys =
@@ -104,7 +104,7 @@ final class OidcDecoding {
                     "a key of fewer than %d characters; \"openssl rand -base64 32\" makes one"
                             .formatted(SHORTEST_KEY));
         }
-        return new Oidc.Session(
+        return new Oidc.SessionSettings(
                 keys,
                 or(written.cookie(), "sluice-session"),
                 positive(written.absolute(), ABSOLUTE, "oidc.session.absolute"),

@@ -41,7 +41,7 @@ final class OidcPages {
     private final String purpose;
     private final Seal seal;
     private final OidcProvider provider;
-    private final Sessions sessions;
+    private final SessionStore sessionStore;
 
     private final @Nullable BackchannelLogout backchannel;
 
@@ -51,14 +51,19 @@ final class OidcPages {
 
     private volatile boolean isAway;
 
-    OidcPages(Oidc section, String policy, Seal seal, OidcProvider provider, Sessions sessions) {
+    OidcPages(
+            Oidc section,
+            String policy,
+            Seal seal,
+            OidcProvider provider,
+            SessionStore sessionStore) {
         this.section = section;
         this.purpose = "login of " + policy;
         this.seal = seal;
         this.provider = provider;
-        this.sessions = sessions;
+        this.sessionStore = sessionStore;
         this.backchannel =
-                sessions instanceof RedisSessions kept
+                sessionStore instanceof RedisSessionStore kept
                         ? new BackchannelLogout(section.issuer(), provider, kept)
                         : null;
     }
@@ -92,7 +97,7 @@ final class OidcPages {
 
     /// Sends a browser to the provider, unless its session could not be kept then.
     AuthenticationResult login(Exchange exchange) {
-        if (sessions.isAway()) {
+        if (sessionStore.isUnavailable()) {
             return SessionStoreUnavailable.AWAY;
         }
         String base = base(exchange);
@@ -147,7 +152,7 @@ final class OidcPages {
                     null,
                     "this login was not begun here, or took too long: open the page again");
         }
-        if (sessions.isAway()) {
+        if (sessionStore.isUnavailable()) {
             return SessionStoreUnavailable.AWAY; // the login is good for another try
         }
         if (used.asMap().putIfAbsent(TokenHash.of(state), true) != null) {
@@ -197,7 +202,7 @@ final class OidcPages {
                         400, null, "the answer is of another issuer");
             }
             OidcSession session = provider.session(login, code, base + section.paths().callback());
-            List<String> set = new ArrayList<>(sessions.begin(session, exchange));
+            List<String> set = new ArrayList<>(sessionStore.begin(session, exchange));
             set.addAll(loginCookies(login.state()).clear(exchange));
             return there(redirect(base + login.target(), set));
         } catch (SessionStoreUnavailable e) {
@@ -220,18 +225,22 @@ final class OidcPages {
             return new AuthenticationResult.Refused(403, null, "another site may not log out");
         }
         String back = base(exchange) + section.paths().afterLogout();
-        return sessions.find(
+        return sessionStore.find(
                 exchange,
-                found -> new AuthenticationResult.Pending(() -> loggedOut(found, back, exchange)));
+                storedSession ->
+                        new AuthenticationResult.Pending(
+                                () -> loggedOut(storedSession, back, exchange)));
     }
 
     private AuthenticationResult loggedOut(
-            Sessions.@Nullable Found found, String back, Exchange exchange)
+            SessionStore.@Nullable StoredSession storedSession, String back, Exchange exchange)
             throws InterruptedException {
         try {
-            List<String> cleared = sessions.end(found, exchange);
+            List<String> cleared = sessionStore.end(storedSession, exchange);
             try {
-                String to = provider.endSession(found == null ? null : found.session(), back);
+                String to =
+                        provider.endSession(
+                                storedSession == null ? null : storedSession.session(), back);
                 return there(redirect(to, cleared));
             } catch (IOException e) {
                 AuthenticationResult _ = away(e);

@@ -34,7 +34,7 @@ public final class SessionLink implements AutoCloseable {
 
     private static final long PROBE_MILLIS = 10_000;
 
-    private final List<WeakReference<RedisSessions>> users = new CopyOnWriteArrayList<>();
+    private final List<WeakReference<RedisSessionStore>> users = new CopyOnWriteArrayList<>();
     private final SupervisedRedis<RedisClusterAsyncCommands<String, String>> way;
 
     /// A call of Redis.
@@ -75,7 +75,7 @@ public final class SessionLink implements AutoCloseable {
     }
 
     /// Sessions of a policy that use it from now on. The first ones have it connect.
-    void add(RedisSessions sessions) {
+    void add(RedisSessionStore sessions) {
         users.removeIf(one -> one.get() == null);
         users.add(new WeakReference<>(sessions));
         if (way.begin()) {
@@ -88,7 +88,7 @@ public final class SessionLink implements AutoCloseable {
         return users.stream()
                 .map(WeakReference::get)
                 .filter(Objects::nonNull)
-                .mapToLong(RedisSessions::patience)
+                .mapToLong(RedisSessionStore::timeoutNanos)
                 .min()
                 .orElse(Oidc.Store.Redis.TIMEOUT.toNanos());
     }

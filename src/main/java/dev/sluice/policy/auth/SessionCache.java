@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Sessions as seals hold them, opened once and remembered by a hash, with what backends are told
 /// of them.
-final class OpenedSessions {
+final class SessionCache {
 
     private static final Duration KEPT = Duration.ofMinutes(10);
 
@@ -23,7 +23,7 @@ final class OpenedSessions {
     record Opened(OidcSession session, AuthenticationResult.Accepted accepted) {}
 
     /// @param cookies that no backend gets
-    OpenedSessions(Oidc section, AuthenticationResult.Credential cookies) {
+    SessionCache(Oidc section, AuthenticationResult.Credential cookies) {
         this.section = section;
         this.cookies = cookies;
     }

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// A value is `FRESH.SEAL`, where `FRESH` tells which of two renewals by two replicas has the newer
 /// tokens.
-final class RedisSessions implements Sessions {
+final class RedisSessionStore implements SessionStore {
 
-    private static final Logger log = LoggerFactory.getLogger(RedisSessions.class);
+    private static final Logger log = LoggerFactory.getLogger(RedisSessionStore.class);
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_BYTES = 32;
@@ -59,10 +59,10 @@ final class RedisSessions implements Sessions {
     private final SessionKeys keys;
     private final SessionIndex index;
     private final HostCookies cookies;
-    private final OpenedSessions opened;
+    private final SessionCache opened;
 
     /// @param policy to which the seals are bound
-    RedisSessions(
+    RedisSessionStore(
             Oidc section, Oidc.Store.Redis settings, String policy, Seal seal, SessionLink link) {
         this.section = section;
         this.settings = settings;
@@ -72,32 +72,32 @@ final class RedisSessions implements Sessions {
         this.keys = new SessionKeys(section, policy);
         this.index = new SessionIndex(keys, link);
         this.cookies = new HostCookies(section.session().cookie());
-        this.opened = new OpenedSessions(section, cookies);
+        this.opened = new SessionCache(section, cookies);
     }
 
     /// Nanoseconds that a request may wait for its session.
-    long patience() {
+    long timeoutNanos() {
         return settings.timeout().toNanos();
     }
 
     @Override
     public AuthenticationResult find(
-            Exchange exchange, Function<@Nullable Found, AuthenticationResult> judge) {
+            Exchange exchange, Function<@Nullable StoredSession, AuthenticationResult> judge) {
         String id = cookies.value(exchange);
         if (id == null || !ID.matcher(id).matches()) {
             return judge.apply(null);
         }
-        if (isAway()) {
+        if (isUnavailable()) {
             return SessionStoreUnavailable.AWAY;
         }
-        String place = OpenedSessions.place(exchange);
+        String place = SessionCache.place(exchange);
         return new AuthenticationResult.Pending(() -> {
             try {
-                Found found = found(id, place);
-                if (found != null) {
-                    touch(found, place);
+                StoredSession storedSession = found(id, place);
+                if (storedSession != null) {
+                    touch(storedSession, place);
                 }
-                AuthenticationResult authenticationResult = judge.apply(found);
+                AuthenticationResult authenticationResult = judge.apply(storedSession);
                 return authenticationResult instanceof AuthenticationResult.Pending(var work)
                         ? work.call()
                         : authenticationResult;
@@ -107,18 +107,18 @@ final class RedisSessions implements Sessions {
         });
     }
 
-    private @Nullable Found found(String id, String place) {
+    private @Nullable StoredSession found(String id, String place) {
         String key = keys.session(id, place);
-        String value = link.ask(patience(), redis -> redis.get(key));
+        String value = link.ask(timeoutNanos(), redis -> redis.get(key));
         int dot = value == null ? -1 : value.indexOf('.');
         if (value == null || dot < 0) {
             return null;
         }
-        OpenedSessions.Opened found =
+        SessionCache.Opened found =
                 opened.open(
                         place + "\n" + id + "\n" + value,
                         () -> seal.open(value.substring(dot + 1), purpose(id, place)));
-        return found == null ? null : new Found(id, found.session(), found.accepted());
+        return found == null ? null : new StoredSession(id, found.session(), found.accepted());
     }
 
     private String purpose(String id, String place) {
@@ -126,9 +126,9 @@ final class RedisSessions implements Sessions {
     }
 
     /// Begins the idle time anew. One that has been ended stays ended.
-    private void touch(Found found, String place) {
-        String key = keys.session(found.id(), place);
-        long left = left(found.session());
+    private void touch(StoredSession storedSession, String place) {
+        String key = keys.session(storedSession.id(), place);
+        long left = left(storedSession.session());
         if (left > 0) {
             link.tell(redis -> redis.pexpire(key, left));
         }
@@ -145,7 +145,7 @@ final class RedisSessions implements Sessions {
         byte[] random = new byte[ID_BYTES];
         RANDOM.nextBytes(random);
         String id = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        String place = OpenedSessions.place(exchange);
+        String place = SessionCache.place(exchange);
         String value = value(session, id, place);
         long left = Math.max(1, left(session));
         String key = keys.session(id, place);
@@ -169,10 +169,11 @@ final class RedisSessions implements Sessions {
     }
 
     @Override
-    public @Nullable List<String> renew(Found found, OidcSession next, Exchange exchange) {
-        String place = OpenedSessions.place(exchange);
-        String[] key = {keys.session(found.id(), place)};
-        String value = value(next, found.id(), place);
+    public @Nullable List<String> renew(
+            StoredSession storedSession, OidcSession next, Exchange exchange) {
+        String place = SessionCache.place(exchange);
+        String[] key = {keys.session(storedSession.id(), place)};
+        String value = value(next, storedSession.id(), place);
         String left = Long.toString(Math.max(1, left(next)));
         String outcome =
                 link.<String>ask(
@@ -182,14 +183,14 @@ final class RedisSessions implements Sessions {
     }
 
     @Override
-    public @Nullable OidcSession renewedElsewhere(Found found, Exchange exchange) {
-        String place = OpenedSessions.place(exchange);
+    public @Nullable OidcSession renewedElsewhere(StoredSession storedSession, Exchange exchange) {
+        String place = SessionCache.place(exchange);
         for (int look = 0; look < LOOKS; look++) {
-            Found now = found(found.id(), place);
+            StoredSession now = found(storedSession.id(), place);
             if (now == null) {
                 return null;
             }
-            if (!now.session().accessToken().equals(found.session().accessToken())) {
+            if (!now.session().accessToken().equals(storedSession.session().accessToken())) {
                 return now.session();
             }
             LockSupport.parkNanos(PAUSE);
@@ -198,11 +199,11 @@ final class RedisSessions implements Sessions {
     }
 
     @Override
-    public List<String> end(@Nullable Found found, Exchange exchange) {
-        if (found != null) {
-            String key = keys.session(found.id(), OpenedSessions.place(exchange));
+    public List<String> end(@Nullable StoredSession storedSession, Exchange exchange) {
+        if (storedSession != null) {
+            String key = keys.session(storedSession.id(), SessionCache.place(exchange));
             link.ask(SessionLink.SELDOM, redis -> redis.del(key));
-            index.remove(key, found.session());
+            index.remove(key, storedSession.session());
         }
         return cookies.clear(exchange);
     }
@@ -221,7 +222,7 @@ final class RedisSessions implements Sessions {
     }
 
     @Override
-    public boolean isAway() {
+    public boolean isUnavailable() {
         return !link.isUp();
     }
 }

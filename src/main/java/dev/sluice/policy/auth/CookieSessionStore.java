@@ -8,32 +8,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sessions that browsers keep themselves, sealed. Nothing waits, and nothing can be taken back.
-final class CookieSessions implements Sessions {
+final class CookieSessionStore implements SessionStore {
 
-    private static final Logger log = LoggerFactory.getLogger(CookieSessions.class);
+    private static final Logger log = LoggerFactory.getLogger(CookieSessionStore.class);
 
     private final Oidc section;
     private final SealedCookies cookies;
-    private final OpenedSessions opened;
+    private final SessionCache opened;
 
     /// @param policy to which the seals are bound
-    CookieSessions(Oidc section, String policy, Seal seal) {
+    CookieSessionStore(Oidc section, String policy, Seal seal) {
         this.section = section;
         this.cookies = new SealedCookies(seal, section.session().cookie(), "session of " + policy);
-        this.opened = new OpenedSessions(section, cookies.cookies());
+        this.opened = new SessionCache(section, cookies.cookies());
     }
 
     @Override
     public AuthenticationResult find(
-            Exchange exchange, Function<@Nullable Found, AuthenticationResult> judge) {
+            Exchange exchange, Function<@Nullable StoredSession, AuthenticationResult> judge) {
         String sealed = cookies.sealed(exchange);
-        OpenedSessions.Opened found =
+        SessionCache.Opened found =
                 sealed == null
                         ? null
                         : opened.open(
-                                OpenedSessions.place(exchange) + "\n" + sealed,
+                                SessionCache.place(exchange) + "\n" + sealed,
                                 () -> cookies.open(sealed, exchange));
-        return judge.apply(found == null ? null : new Found("", found.session(), found.accepted()));
+        return judge.apply(
+                found == null ? null : new StoredSession("", found.session(), found.accepted()));
     }
 
     @Override
@@ -51,17 +52,17 @@ final class CookieSessions implements Sessions {
     }
 
     @Override
-    public List<String> renew(Found found, OidcSession next, Exchange exchange) {
+    public List<String> renew(StoredSession storedSession, OidcSession next, Exchange exchange) {
         return begin(next, exchange);
     }
 
     @Override
-    public @Nullable OidcSession renewedElsewhere(Found found, Exchange exchange) {
+    public @Nullable OidcSession renewedElsewhere(StoredSession storedSession, Exchange exchange) {
         return null; // the browser has it, and this request was on its way before
     }
 
     @Override
-    public List<String> end(@Nullable Found found, Exchange exchange) {
+    public List<String> end(@Nullable StoredSession storedSession, Exchange exchange) {
         return cookies.clear(exchange);
     }
 
@@ -71,7 +72,7 @@ final class CookieSessions implements Sessions {
     }
 
     @Override
-    public boolean isAway() {
+    public boolean isUnavailable() {
         return false;
     }
 }
