@@ -9,7 +9,7 @@ import dev.sluice.policy.auth.AuthStages;
 import dev.sluice.policy.auth.CredentialPlaces;
 import dev.sluice.policy.auth.Jwt;
 import dev.sluice.policy.auth.JwtProvider;
-import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.auth.KeySource;
 import dev.sluice.policy.auth.ProviderOutages;
 import dev.sluice.policy.auth.SessionLink;
 import dev.sluice.policy.ratelimit.RateLimitStages;
@@ -96,10 +96,10 @@ final class AuthFixture implements AutoCloseable {
 
     /// A provider that trusts an issuer's published keys, for audience `shop`.
     static JwtProvider provider(TestIssuer issuer) {
-        return provider(issuer.uri(), new KeyOrigin.Location(issuer.keysUri(), CACHE));
+        return provider(issuer.uri(), new KeySource.Location(issuer.keysUri(), CACHE));
     }
 
-    static JwtProvider provider(String issuer, KeyOrigin keys) {
+    static JwtProvider provider(String issuer, KeySource keys) {
         return new JwtProvider(
                 "idp",
                 issuer,

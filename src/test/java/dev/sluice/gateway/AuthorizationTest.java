@@ -11,7 +11,7 @@ import dev.sluice.policy.auth.Authorization.Claim;
 import dev.sluice.policy.auth.Authorization.Rule;
 import dev.sluice.policy.auth.Authorization.When;
 import dev.sluice.policy.auth.Jwt;
-import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.auth.KeySource;
 import dev.sluice.policy.ratelimit.Limit;
 import dev.sluice.policy.ratelimit.Limits;
 import java.net.http.HttpResponse;
@@ -71,7 +71,7 @@ class AuthorizationTest {
 
     private static AuthFixture gateway(Mode mode, boolean optional, Rule... rules)
             throws Exception {
-        KeyOrigin keys = new KeyOrigin.Given(issuer.jwks());
+        KeySource keys = new KeySource.Inline(issuer.jwks());
         return new AuthFixture(
                 AuthFixture.section(
                         "jwt",
@@ -266,7 +266,7 @@ class AuthorizationTest {
 
     @Test
     void rateLimit_countsByClaim() throws Exception {
-        KeyOrigin keys = new KeyOrigin.Given(issuer.jwks());
+        KeySource keys = new KeySource.Inline(issuer.jwks());
         Limit one =
                 new Limit(
                         "user",

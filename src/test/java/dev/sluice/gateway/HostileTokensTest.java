@@ -15,7 +15,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sluice.policy.auth.JwtProvider;
-import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.auth.KeySource;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +113,7 @@ class HostileTokensTest {
         try (AuthFixture other =
                 new AuthFixture(
                         AuthFixture.jwt(
-                                AuthFixture.provider(issuer.uri(), new KeyOrigin.Given(jwks))))) {
+                                AuthFixture.provider(issuer.uri(), new KeySource.Inline(jwks))))) {
             assertThat(other.bearer(issuer.token(JWSAlgorithm.RS256, key)).statusCode())
                     .isEqualTo(200);
             assertThat(other.bearer(jwt.serialize()).statusCode()).isEqualTo(401);

@@ -10,7 +10,7 @@ import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.policy.auth.CredentialPlaces;
 import dev.sluice.policy.auth.Jwt;
 import dev.sluice.policy.auth.JwtProvider;
-import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.auth.KeySource;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -111,7 +111,7 @@ class JwtTest {
     void keys_areFoundByTheIssuersMetadata() throws Exception {
         try (TestIssuer issuer = new TestIssuer()) {
             String token = issuer.token(JWSAlgorithm.RS256, issuer.rsa("k"));
-            KeyOrigin keys = new KeyOrigin.Discovered(issuer.uri(), Duration.ofMinutes(5));
+            KeySource keys = new KeySource.Discovered(issuer.uri(), Duration.ofMinutes(5));
             try (AuthFixture gateway =
                     new AuthFixture(AuthFixture.jwt(AuthFixture.provider(issuer.uri(), keys)))) {
                 assertThat(gateway.bearer(token).statusCode()).isEqualTo(200);
@@ -186,7 +186,7 @@ class JwtTest {
     void lastGoodKeys_stayWhileTheProviderIsAway() throws Exception {
         try (TestIssuer issuer = new TestIssuer()) {
             RSAKey key = issuer.rsa("k");
-            KeyOrigin keys = new KeyOrigin.Location(issuer.keysUri(), Duration.ofMillis(20));
+            KeySource keys = new KeySource.Location(issuer.keysUri(), Duration.ofMillis(20));
             try (AuthFixture gateway =
                     new AuthFixture(AuthFixture.jwt(AuthFixture.provider(issuer.uri(), keys)))) {
                 assertThat(gateway.bearer(issuer.token(JWSAlgorithm.RS256, key)).statusCode())
@@ -209,7 +209,7 @@ class JwtTest {
     void keysThatAreWrittenDown_needNoProvider() throws Exception {
         try (TestIssuer issuer = new TestIssuer()) {
             String token = issuer.token(JWSAlgorithm.ES256, issuer.ec("k", Curve.P_256));
-            KeyOrigin keys = new KeyOrigin.Given(issuer.jwks());
+            KeySource keys = new KeySource.Inline(issuer.jwks());
             try (AuthFixture gateway =
                     new AuthFixture(AuthFixture.jwt(AuthFixture.provider(issuer.uri(), keys)))) {
                 assertThat(gateway.bearer(token).statusCode()).isEqualTo(200);

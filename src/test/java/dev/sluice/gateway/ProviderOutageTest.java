@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.sluice.policy.auth.CredentialPlaces;
-import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.auth.KeySource;
 import dev.sluice.policy.auth.Opaque;
 import dev.sluice.policy.auth.ProviderOutages.Outage;
 import dev.sluice.policy.auth.ProviderOutages.Purpose;
@@ -49,7 +49,7 @@ class ProviderOutageTest {
         try (TestIssuer issuer = new TestIssuer()) {
             RSAKey key = issuer.rsa("k");
             String uri = issuer.keysUri();
-            KeyOrigin keys = new KeyOrigin.Location(uri, Duration.ofMillis(20));
+            KeySource keys = new KeySource.Location(uri, Duration.ofMillis(20));
             try (AuthFixture gateway =
                     new AuthFixture(AuthFixture.jwt(AuthFixture.provider(issuer.uri(), keys)))) {
                 String token = issuer.token(JWSAlgorithm.RS256, key);

@@ -16,7 +16,7 @@ import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.UpstreamTls;
-import dev.sluice.policy.auth.KeyOrigin;
+import dev.sluice.policy.auth.KeySource;
 import dev.sluice.policy.auth.Oidc;
 import dev.sluice.policy.ratelimit.Limit;
 import dev.sluice.resource.Gateway;
@@ -65,7 +65,7 @@ final class Golden {
                     .addMixIn(Limit.KeyPart.class, Typed.class)
                     .addMixIn(LoadBalancer.Hash.class, Typed.class)
                     .addMixIn(HealthCheck.Probe.class, Typed.class)
-                    .addMixIn(KeyOrigin.class, Typed.class)
+                    .addMixIn(KeySource.class, Typed.class)
                     .addMixIn(Oidc.Store.class, Typed.class)
                     .addMixIn(Listener.class, Typed.class)
                     .addMixIn(UpstreamTls.SubjectAltName.class, Typed.class)

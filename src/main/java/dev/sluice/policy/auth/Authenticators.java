@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Authenticators {
 
     private final Map<Identity, WeakReference<Authenticator>> known = new ConcurrentHashMap<>();
-    private final Map<KeyOrigin, WeakReference<Keys>> keys = new ConcurrentHashMap<>();
+    private final Map<KeySource, WeakReference<IssuerKeys>> keys = new ConcurrentHashMap<>();
     private final @Nullable SessionLink sessions;
     private final ProviderOutages outages;
     private @Nullable ProviderFetch fetch;
@@ -58,26 +58,27 @@ final class Authenticators {
     }
 
     private Authenticator oidc(Oidc section, String policy) {
-        Keys keys = keys(new KeyOrigin.Discovered(section.issuer(), JwtDecoding.CACHE));
+        IssuerKeys issuerKeys = keys(new KeySource.Discovered(section.issuer(), JwtDecoding.CACHE));
         ProviderState state = outages.of(section.issuer(), Purpose.METADATA);
         return new OidcAuthenticator(
-                section, policy, new OidcProvider(section, fetch(), keys, state), sessions);
+                section, policy, new OidcProvider(section, fetch(), issuerKeys, state), sessions);
     }
 
-    private Keys keys(KeyOrigin origin) {
+    private IssuerKeys keys(KeySource origin) {
         return shared(
                 keys,
                 origin,
                 () ->
                         switch (origin) {
-                            case KeyOrigin.Given(String jwks) -> new Keys.Given(given(jwks));
-                            case KeyOrigin.Location(String uri, var cache) ->
+                            case KeySource.Inline(String jwks) ->
+                                    new IssuerKeys.FixedKeys(given(jwks));
+                            case KeySource.Location(String uri, var cache) ->
                                     new RemoteKeys(
                                             uri,
                                             () -> fetch().get(uri),
                                             cache,
                                             outages.of(uri, Purpose.KEYS));
-                            case KeyOrigin.Discovered(String issuer, var cache) ->
+                            case KeySource.Discovered(String issuer, var cache) ->
                                     new RemoteKeys(
                                             issuer,
                                             () -> fetch().discovered(issuer),

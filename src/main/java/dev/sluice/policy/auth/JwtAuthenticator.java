@@ -34,8 +34,8 @@ final class JwtAuthenticator implements Authenticator {
     private final Cache<TokenHash, Verified> verified = TokenHash.cache(KEPT);
 
     /// A provider, ready to decode.
-    record Source(JwtProvider provider, Keys keys, NimbusJwtDecoder decoder) {
-        Source(JwtProvider provider, Keys keys) {
+    record Source(JwtProvider provider, IssuerKeys keys, NimbusJwtDecoder decoder) {
+        Source(JwtProvider provider, IssuerKeys keys) {
             this(provider, keys, TokenDecoder.of(provider, keys));
         }
     }

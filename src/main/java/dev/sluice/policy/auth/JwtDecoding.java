@@ -77,7 +77,7 @@ final class JwtDecoding {
                 .toList();
     }
 
-    private static KeyOrigin keys(
+    private static KeySource keys(
             WrittenProvider written, String field, PolicyReferences references) {
         WrittenKeys jwks = written.jwks();
         Duration cache = duration(jwks == null ? null : jwks.cache(), CACHE, field + "jwks.cache");
@@ -93,21 +93,21 @@ final class JwtDecoding {
             return given(jwks.configMapRef().inConfigMap(references, "jwks", at), at);
         }
         if (jwks != null && jwks.uri() != null) {
-            return new KeyOrigin.Location(uri(jwks.uri(), field + "jwks.uri"), cache);
+            return new KeySource.Location(uri(jwks.uri(), field + "jwks.uri"), cache);
         }
         if (written.issuer() == null) {
             throw Invalid.field(field + "jwks", "required where there is no issuer to ask for it");
         }
-        return new KeyOrigin.Discovered(uri(written.issuer(), field + "issuer"), cache);
+        return new KeySource.Discovered(uri(written.issuer(), field + "issuer"), cache);
     }
 
-    private static KeyOrigin given(String jwks, String field) {
+    private static KeySource given(String jwks, String field) {
         try {
             KeySet.parse(jwks);
         } catch (ParseException e) {
             throw Invalid.field(field, "not a JSON Web Key Set: " + e.getMessage());
         }
-        return new KeyOrigin.Given(jwks);
+        return new KeySource.Inline(jwks);
     }
 
     static String uri(String text, String field) {

@@ -20,7 +20,7 @@ public record JwtProvider(
         @Nullable String issuer,
         List<String> audiences,
         List<String> algorithms,
-        KeyOrigin keys,
+        KeySource keys,
         CredentialPlaces from,
         Duration clockSkew,
         List<ClaimHeader> claimToHeaders,

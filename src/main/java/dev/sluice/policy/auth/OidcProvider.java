@@ -61,9 +61,9 @@ final class OidcProvider {
             boolean namesIssuer,
             long read) {}
 
-    /// @param keys of the provider
+    /// @param issuerKeys of the provider
     /// @param state told whether its metadata could be read
-    OidcProvider(Oidc section, ProviderFetch fetch, Keys keys, ProviderState state) {
+    OidcProvider(Oidc section, ProviderFetch fetch, IssuerKeys issuerKeys, ProviderState state) {
         this.state = state;
         this.section = section;
         this.fetch = fetch;
@@ -73,13 +73,13 @@ final class OidcProvider {
                         section.issuer(),
                         List.of(section.client().id()),
                         JwtDecoding.ALGORITHMS,
-                        new KeyOrigin.Discovered(section.issuer(), JwtDecoding.CACHE),
+                        new KeySource.Discovered(section.issuer(), JwtDecoding.CACHE),
                         CredentialPlaces.BEARER,
                         JwtDecoding.SKEW,
                         List.of(),
                         false);
-        this.decoder = TokenDecoder.of(tokens, keys);
-        this.logouts = TokenDecoder.ofLogouts(tokens, keys);
+        this.decoder = TokenDecoder.of(tokens, issuerKeys);
+        this.logouts = TokenDecoder.ofLogouts(tokens, issuerKeys);
         RestClient client = client(fetch);
         codes.setRestClient(client);
         refreshes.setRestClient(client);

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// stay, and it is asked less and less often. A token with an unknown key waits for a fetch that
 /// begins after it came, so that a rotation of keys fails no request; such fetches are a second
 /// apart, whatever tokens clients invent, and all requests share them.
-final class RemoteKeys implements Keys {
+final class RemoteKeys implements IssuerKeys {
 
     private static final Logger log = LoggerFactory.getLogger(RemoteKeys.class);
 
@@ -49,7 +49,7 @@ final class RemoteKeys implements Keys {
     private volatile @Nullable Fetched last;
     private final AtomicInteger generation = new AtomicInteger();
     private volatile long retryAt;
-    private @Nullable Run running;
+    private @Nullable PendingFetch running;
     private int failures;
     private long lastBegun = System.nanoTime() - SECOND;
 
@@ -57,7 +57,7 @@ final class RemoteKeys implements Keys {
     /// @param came when it was there
     private record Fetched(KeySet keys, long begun, long came) {}
 
-    private record Run(long begun, CompletableFuture<Fetched> result) {}
+    private record PendingFetch(long begun, CompletableFuture<Fetched> result) {}
 
     /// @param name for the log
     /// @param cache how long keys are good
@@ -97,16 +97,16 @@ final class RemoteKeys implements Keys {
         if (have != null && !isAging(have, now)) {
             return have.keys();
         }
-        Run run = begin();
+        PendingFetch pendingFetch = begin();
         if (have == null) {
-            if (run == null) {
+            if (pendingFetch == null) {
                 throw new KeySourceException("the keys of " + name + " cannot be fetched");
             }
-            return await(run).keys();
+            return await(pendingFetch).keys();
         }
-        if (run != null && now - have.came() > good) {
+        if (pendingFetch != null && now - have.came() > good) {
             try {
-                return await(run).keys();
+                return await(pendingFetch).keys();
             } catch (KeySourceException e) {
                 return have.keys(); // the last good ones
             }
@@ -115,7 +115,7 @@ final class RemoteKeys implements Keys {
     }
 
     /// Begins to fetch, unless that failed a moment ago.
-    private @Nullable Run begin() {
+    private @Nullable PendingFetch begin() {
         if (System.nanoTime() - retryAt < 0) {
             return null;
         }
@@ -129,21 +129,21 @@ final class RemoteKeys implements Keys {
 
     private KeySet fetchedSince(long since) throws KeySourceException {
         while (true) {
-            Run run;
+            PendingFetch pendingFetch;
             lock.lock();
             try {
                 Fetched have = last;
                 if (have != null && have.begun() - since >= 0) {
                     return have.keys();
                 }
-                run = running;
-                if (run == null) {
-                    run = start(Math.max(System.nanoTime(), lastBegun + SECOND));
+                pendingFetch = running;
+                if (pendingFetch == null) {
+                    pendingFetch = start(Math.max(System.nanoTime(), lastBegun + SECOND));
                 }
             } finally {
                 lock.unlock();
             }
-            Fetched fetched = await(run);
+            Fetched fetched = await(pendingFetch);
             if (fetched.begun() - since >= 0) {
                 return fetched.keys();
             }
@@ -151,36 +151,37 @@ final class RemoteKeys implements Keys {
     }
 
     /// Under the lock.
-    private Run start(long at) {
-        Run run = new Run(at, new CompletableFuture<>());
-        running = run;
+    private PendingFetch start(long at) {
+        PendingFetch pendingFetch = new PendingFetch(at, new CompletableFuture<>());
+        running = pendingFetch;
         lastBegun = at;
         Barrier.start(
                 Thread.ofVirtual().name("jwks"),
                 Barrier.ending(
-                        "auth", () -> failed(run, new IllegalStateException("internal error"))),
-                () -> fetch(run));
-        return run;
+                        "auth",
+                        () -> failed(pendingFetch, new IllegalStateException("internal error"))),
+                () -> fetch(pendingFetch));
+        return pendingFetch;
     }
 
-    private void fetch(Run run) {
-        long early = run.begun() - System.nanoTime();
+    private void fetch(PendingFetch pendingFetch) {
+        long early = pendingFetch.begun() - System.nanoTime();
         while (early > 0) {
             LockSupport.parkNanos(early);
-            early = run.begun() - System.nanoTime();
+            early = pendingFetch.begun() - System.nanoTime();
         }
         try {
             KeySet keys = KeySet.parse(fetch.jwks());
-            fetched(run, new Fetched(keys, run.begun(), System.nanoTime()));
+            fetched(pendingFetch, new Fetched(keys, pendingFetch.begun(), System.nanoTime()));
         } catch (IOException | ParseException | RuntimeException e) {
-            failed(run, e);
+            failed(pendingFetch, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            failed(run, e);
+            failed(pendingFetch, e);
         }
     }
 
-    private void fetched(Run run, Fetched now) {
+    private void fetched(PendingFetch pendingFetch, Fetched now) {
         lock.lock();
         try {
             Fetched before = last;
@@ -197,10 +198,10 @@ final class RemoteKeys implements Keys {
         } finally {
             lock.unlock();
         }
-        run.result().complete(now);
+        pendingFetch.result().complete(now);
     }
 
-    private void failed(Run run, Exception cause) {
+    private void failed(PendingFetch pendingFetch, Exception cause) {
         lock.lock();
         try {
             running = null;
@@ -214,12 +215,12 @@ final class RemoteKeys implements Keys {
         } finally {
             lock.unlock();
         }
-        run.result().completeExceptionally(cause);
+        pendingFetch.result().completeExceptionally(cause);
     }
 
-    private Fetched await(Run run) throws KeySourceException {
+    private Fetched await(PendingFetch pendingFetch) throws KeySourceException {
         try {
-            return run.result().get(WAIT, TimeUnit.SECONDS);
+            return pendingFetch.result().get(WAIT, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new KeySourceException("the keys of " + name + " cannot be fetched", e);
         } catch (InterruptedException e) {

@@ -47,17 +47,19 @@ final class TokenDecoder {
     private TokenDecoder() {}
 
     /// A decoder that may wait for keys.
-    static NimbusJwtDecoder of(JwtProvider provider, Keys keys) {
-        return of(provider, keys, TYPES);
+    static NimbusJwtDecoder of(JwtProvider provider, IssuerKeys issuerKeys) {
+        return of(provider, issuerKeys, TYPES);
     }
 
     /// The same for logout tokens.
-    static NimbusJwtDecoder ofLogouts(JwtProvider provider, Keys keys) {
-        return of(provider, keys, LOGOUT_TYPES);
+    static NimbusJwtDecoder ofLogouts(JwtProvider provider, IssuerKeys issuerKeys) {
+        return of(provider, issuerKeys, LOGOUT_TYPES);
     }
 
     private static NimbusJwtDecoder of(
-            JwtProvider provider, Keys keys, DefaultJOSEObjectTypeVerifier<SecurityContext> types) {
+            JwtProvider provider,
+            IssuerKeys issuerKeys,
+            DefaultJOSEObjectTypeVerifier<SecurityContext> types) {
         Set<JWSAlgorithm> algorithms =
                 provider.algorithms().stream()
                         .map(JWSAlgorithm::parse)
@@ -65,7 +67,9 @@ final class TokenDecoder {
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
         processor.setJWSTypeVerifier(types);
         processor.setJWSKeySelector((header, _) ->
-                algorithms.contains(header.getAlgorithm()) ? keys.matching(header) : List.of());
+                algorithms.contains(header.getAlgorithm())
+                        ? issuerKeys.matching(header)
+                        : List.of());
         processor.setJWSVerifierFactory(new Verifiers());
         processor.setJWTClaimsSetVerifier((_, _) -> {}); // Spring's validators do
         NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);

@@ -6,7 +6,7 @@ import java.security.Key;
 import java.util.List;
 
 /// The keys of an issuer, as they are now.
-sealed interface Keys permits Keys.Given, RemoteKeys {
+sealed interface IssuerKeys permits IssuerKeys.FixedKeys, RemoteKeys {
 
     /// The keys that a token may be signed with. May wait: not for event loops.
     ///
@@ -18,7 +18,7 @@ sealed interface Keys permits Keys.Given, RemoteKeys {
     int generation();
 
     /// Keys that do not change.
-    record Given(KeySet keys) implements Keys {
+    record FixedKeys(KeySet keys) implements IssuerKeys {
 
         @Override
         public List<Key> matching(JWSHeader header) {
