@@ -27,17 +27,18 @@ final class ApiKeyDecoding {
 
     private ApiKeyDecoding() {}
 
-    record Written(
+    record ApiKeySectionSpec(
             List<Referenced> secretRefs,
             @Nullable WrittenPlaces from,
             @Nullable String clientIdHeader,
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    static Result<PolicySection> decode(Written written, PolicyReferences references) {
+    static Result<PolicySection> decode(
+            ApiKeySectionSpec apiKeySectionSpec, PolicyReferences references) {
         Map<String, String> clients = new TreeMap<>();
-        for (int i = 0; i < written.secretRefs().size(); i++) {
-            Referenced ref = written.secretRefs().get(i);
+        for (int i = 0; i < apiKeySectionSpec.secretRefs().size(); i++) {
+            Referenced ref = apiKeySectionSpec.secretRefs().get(i);
             String field = "apiKey.secretRefs[" + i + "]";
             Secret secret = Invalid.orThrow(references.secret(ref.namespace(), ref.name(), field));
             for (String client : names(secret)) {
@@ -59,11 +60,11 @@ final class ApiKeyDecoding {
         return Result.of(
                 new ApiKey(
                         clients,
-                        WrittenPlaces.or(written.from(), FROM, "apiKey.from"),
+                        WrittenPlaces.or(apiKeySectionSpec.from(), FROM, "apiKey.from"),
                         FieldNameCheck.checkedIfThere(
-                                written.clientIdHeader(), "apiKey.clientIdHeader"),
-                        !Boolean.FALSE.equals(written.forward()),
-                        Boolean.TRUE.equals(written.optional())));
+                                apiKeySectionSpec.clientIdHeader(), "apiKey.clientIdHeader"),
+                        !Boolean.FALSE.equals(apiKeySectionSpec.forward()),
+                        Boolean.TRUE.equals(apiKeySectionSpec.optional())));
     }
 
     private static Set<String> names(Secret secret) {

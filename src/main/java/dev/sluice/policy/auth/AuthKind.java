@@ -23,18 +23,18 @@ public final class AuthKind implements PolicyKind {
         this.redis = redis;
     }
 
-    private record WrittenClientCert(@Nullable String forward, @Nullable Boolean optional) {}
+    private record ClientCertSectionSpec(@Nullable String forward, @Nullable Boolean optional) {}
 
-    private static Result<PolicySection> clientCert(WrittenClientCert written) {
+    private static Result<PolicySection> clientCert(ClientCertSectionSpec written) {
         return Result.of(
                 new ClientCert(
                         !"None".equals(written.forward()),
                         Boolean.TRUE.equals(written.optional())));
     }
 
-    private record WrittenCsrf(@Nullable List<String> additionalOrigins) {}
+    private record CsrfSectionSpec(@Nullable List<String> additionalOrigins) {}
 
-    private static Result<PolicySection> csrf(WrittenCsrf written) {
+    private static Result<PolicySection> csrf(CsrfSectionSpec written) {
         return Result.of(new Csrf(JwtDecoding.orEmpty(written.additionalOrigins())));
     }
 
@@ -60,26 +60,33 @@ public final class AuthKind implements PolicyKind {
             return switch (section) {
                 case "jwt" ->
                         JwtDecoding.decode(
-                                SpecJson.read(written, JwtDecoding.Written.class), references);
+                                SpecJson.read(written, JwtDecoding.JwtSectionSpec.class),
+                                references);
                 case "opaque" ->
                         OpaqueDecoding.decode(
-                                SpecJson.read(written, OpaqueDecoding.Written.class), references);
+                                SpecJson.read(written, OpaqueDecoding.OpaqueSectionSpec.class),
+                                references);
                 case "apiKey" ->
                         ApiKeyDecoding.decode(
-                                SpecJson.read(written, ApiKeyDecoding.Written.class), references);
+                                SpecJson.read(written, ApiKeyDecoding.ApiKeySectionSpec.class),
+                                references);
                 case "basic" ->
                         BasicDecoding.decode(
-                                SpecJson.read(written, BasicDecoding.Written.class), references);
+                                SpecJson.read(written, BasicDecoding.BasicSectionSpec.class),
+                                references);
                 case "oidc" ->
                         OidcDecoding.decode(
-                                SpecJson.read(written, OidcDecoding.Written.class),
+                                SpecJson.read(written, OidcDecoding.OidcSectionSpec.class),
                                 references,
                                 redis);
-                case "clientCert" -> clientCert(SpecJson.read(written, WrittenClientCert.class));
-                case "csrf" -> csrf(SpecJson.read(written, WrittenCsrf.class));
+                case "clientCert" ->
+                        clientCert(SpecJson.read(written, ClientCertSectionSpec.class));
+                case "csrf" -> csrf(SpecJson.read(written, CsrfSectionSpec.class));
                 case "authorization" ->
                         AuthorizationDecoding.decode(
-                                SpecJson.read(written, AuthorizationDecoding.Written.class));
+                                SpecJson.read(
+                                        written,
+                                        AuthorizationDecoding.AuthorizationSectionSpec.class));
                 default -> Result.no("Invalid", section + ": an AuthPolicy has no such section");
             };
         } catch (Invalid e) {

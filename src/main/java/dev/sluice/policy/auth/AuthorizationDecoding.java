@@ -16,47 +16,51 @@ final class AuthorizationDecoding {
 
     private AuthorizationDecoding() {}
 
-    record Written(
+    record AuthorizationSectionSpec(
             @JsonProperty("default") @Nullable String otherwise,
-            @Nullable List<WrittenRule> rules) {}
+            @Nullable List<AuthorizationRuleSpec> rules) {}
 
-    record WrittenRule(String name, @Nullable Boolean allow, @Nullable WrittenWhen when) {}
+    record AuthorizationRuleSpec(
+            String name, @Nullable Boolean allow, @Nullable AuthorizationWhenSpec when) {}
 
-    record WrittenWhen(
+    record AuthorizationWhenSpec(
             @Nullable List<String> methods,
             @Nullable List<String> paths,
-            @Nullable List<WrittenClaim> claims,
-            @Nullable WrittenScopes scopes,
+            @Nullable List<ClaimConditionSpec> claims,
+            @Nullable ScopesSpec scopes,
             @Nullable List<String> cidrs,
             @Nullable List<String> principals,
             @Nullable String cel) {
 
-        static final WrittenWhen ALWAYS = new WrittenWhen(null, null, null, null, null, null, null);
+        static final AuthorizationWhenSpec ALWAYS =
+                new AuthorizationWhenSpec(null, null, null, null, null, null, null);
     }
 
-    record WrittenClaim(String name, @Nullable List<String> anyOf) {}
+    record ClaimConditionSpec(String name, @Nullable List<String> anyOf) {}
 
-    record WrittenScopes(@Nullable List<String> allOf, @Nullable List<String> anyOf) {
+    record ScopesSpec(@Nullable List<String> allOf, @Nullable List<String> anyOf) {
 
-        static final WrittenScopes NONE = new WrittenScopes(null, null);
+        static final ScopesSpec NONE = new ScopesSpec(null, null);
     }
 
-    static Result<PolicySection> decode(Written written) {
+    static Result<PolicySection> decode(AuthorizationSectionSpec authorizationSectionSpec) {
         List<Authorization.Rule> rules = new ArrayList<>();
-        List<WrittenRule> all = orEmpty(written.rules());
+        List<AuthorizationRuleSpec> all = orEmpty(authorizationSectionSpec.rules());
         for (int i = 0; i < all.size(); i++) {
-            WrittenRule rule = all.get(i);
-            WrittenWhen when = rule.when() == null ? WrittenWhen.ALWAYS : rule.when();
+            AuthorizationRuleSpec rule = all.get(i);
+            AuthorizationWhenSpec when =
+                    rule.when() == null ? AuthorizationWhenSpec.ALWAYS : rule.when();
             rules.add(
                     new Authorization.Rule(
                             rule.name(),
                             !Boolean.FALSE.equals(rule.allow()),
                             when(when, "authorization.rules[" + i + "].when.")));
         }
-        return Result.of(new Authorization(rules, "Allow".equals(written.otherwise())));
+        return Result.of(
+                new Authorization(rules, "Allow".equals(authorizationSectionSpec.otherwise())));
     }
 
-    private static Authorization.When when(WrittenWhen written, String field) {
+    private static Authorization.When when(AuthorizationWhenSpec written, String field) {
         List<String> cidrs = orEmpty(written.cidrs());
         for (int i = 0; i < cidrs.size(); i++) {
             try {
@@ -72,7 +76,7 @@ final class AuthorizationDecoding {
                 throw Invalid.field(field + "cel", String.valueOf(e.getMessage()));
             }
         }
-        WrittenScopes scopes = written.scopes() == null ? WrittenScopes.NONE : written.scopes();
+        ScopesSpec scopes = written.scopes() == null ? ScopesSpec.NONE : written.scopes();
         return new Authorization.When(
                 orEmpty(written.methods()),
                 orEmpty(written.paths()),

@@ -12,22 +12,26 @@ final class BasicDecoding {
 
     private BasicDecoding() {}
 
-    record Written(
+    record BasicSectionSpec(
             Referenced usersSecretRef,
             @Nullable String userHeader,
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    static Result<PolicySection> decode(Written written, PolicyReferences references) {
+    static Result<PolicySection> decode(
+            BasicSectionSpec basicSectionSpec, PolicyReferences references) {
         String field = "basic.usersSecretRef";
         return Result.of(
                 new Basic(
                         users(
-                                written.usersSecretRef().inSecret(references, ".htpasswd", field),
+                                basicSectionSpec
+                                        .usersSecretRef()
+                                        .inSecret(references, ".htpasswd", field),
                                 field),
-                        FieldNameCheck.checkedIfThere(written.userHeader(), "basic.userHeader"),
-                        !Boolean.FALSE.equals(written.forward()),
-                        Boolean.TRUE.equals(written.optional())));
+                        FieldNameCheck.checkedIfThere(
+                                basicSectionSpec.userHeader(), "basic.userHeader"),
+                        !Boolean.FALSE.equals(basicSectionSpec.forward()),
+                        Boolean.TRUE.equals(basicSectionSpec.optional())));
     }
 
     private static Map<String, String> users(String lines, String field) {

@@ -24,39 +24,40 @@ final class JwtDecoding {
 
     private JwtDecoding() {}
 
-    record Written(List<WrittenProvider> providers, @Nullable Boolean optional) {}
+    record JwtSectionSpec(List<JwtProviderSpec> providers, @Nullable Boolean optional) {}
 
-    record WrittenProvider(
+    record JwtProviderSpec(
             String name,
             @Nullable String issuer,
             @Nullable List<String> audiences,
             @Nullable List<String> algorithms,
-            @Nullable WrittenKeys jwks,
+            @Nullable KeySetSpec jwks,
             @Nullable WrittenPlaces from,
             @Nullable String clockSkew,
-            @Nullable List<WrittenClaim> claimToHeaders,
+            @Nullable List<ClaimToHeaderSpec> claimToHeaders,
             @Nullable Boolean forward) {}
 
-    record WrittenKeys(
+    record KeySetSpec(
             @Nullable String inline,
             @Nullable String uri,
             @Nullable Referenced secretRef,
             @Nullable Referenced configMapRef,
             @Nullable String cache) {}
 
-    record WrittenClaim(String claim, String header) {}
+    record ClaimToHeaderSpec(String claim, String header) {}
 
-    static Result<PolicySection> decode(Written written, PolicyReferences references) {
+    static Result<PolicySection> decode(
+            JwtSectionSpec jwtSectionSpec, PolicyReferences references) {
         List<JwtProvider> providers = new ArrayList<>();
-        for (int i = 0; i < written.providers().size(); i++) {
+        for (int i = 0; i < jwtSectionSpec.providers().size(); i++) {
             String field = "jwt.providers[" + i + "].";
-            providers.add(provider(written.providers().get(i), field, references));
+            providers.add(provider(jwtSectionSpec.providers().get(i), field, references));
         }
-        return Result.of(new Jwt(providers, Boolean.TRUE.equals(written.optional())));
+        return Result.of(new Jwt(providers, Boolean.TRUE.equals(jwtSectionSpec.optional())));
     }
 
     private static JwtProvider provider(
-            WrittenProvider written, String field, PolicyReferences references) {
+            JwtProviderSpec written, String field, PolicyReferences references) {
         return new JwtProvider(
                 written.name(),
                 written.issuer(),
@@ -69,7 +70,8 @@ final class JwtDecoding {
                 !Boolean.FALSE.equals(written.forward()));
     }
 
-    static List<JwtProvider.ClaimHeader> told(@Nullable List<WrittenClaim> written, String field) {
+    static List<JwtProvider.ClaimHeader> told(
+            @Nullable List<ClaimToHeaderSpec> written, String field) {
         return orEmpty(written).stream()
                 .map(each ->
                         new JwtProvider.ClaimHeader(
@@ -78,8 +80,8 @@ final class JwtDecoding {
     }
 
     private static KeySource keys(
-            WrittenProvider written, String field, PolicyReferences references) {
-        WrittenKeys jwks = written.jwks();
+            JwtProviderSpec written, String field, PolicyReferences references) {
+        KeySetSpec jwks = written.jwks();
         Duration cache = duration(jwks == null ? null : jwks.cache(), CACHE, field + "jwks.cache");
         if (jwks != null && jwks.inline() != null) {
             return given(jwks.inline(), field + "jwks.inline");

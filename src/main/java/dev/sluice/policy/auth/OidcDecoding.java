@@ -22,7 +22,7 @@ final class OidcDecoding {
 
     private OidcDecoding() {}
 
-    record Written(
+    record OidcSectionSpec(
             String issuer,
             Referenced clientSecretRef,
             @Nullable List<String> scopes,
@@ -30,11 +30,11 @@ final class OidcDecoding {
             @Nullable String logoutPath,
             @Nullable String afterLogoutPath,
             @Nullable String backchannelLogoutPath,
-            WrittenSession session,
-            @Nullable List<JwtDecoding.WrittenClaim> claimToHeaders,
+            OidcSessionSpec session,
+            @Nullable List<JwtDecoding.ClaimToHeaderSpec> claimToHeaders,
             @Nullable Boolean relayAccessToken) {}
 
-    record WrittenSession(
+    record OidcSessionSpec(
             Referenced keySecretRef,
             @Nullable String cookie,
             @Nullable String store,
@@ -44,32 +44,32 @@ final class OidcDecoding {
 
     /// @param redis whether there is one
     static Result<PolicySection> decode(
-            Written written, PolicyReferences references, boolean redis) {
-        Referenced ref = written.clientSecretRef();
+            OidcSectionSpec oidcSectionSpec, PolicyReferences references, boolean redis) {
+        Referenced ref = oidcSectionSpec.clientSecretRef();
         String field = "oidc.clientSecretRef";
         Set<String> scopes = new LinkedHashSet<>(List.of("openid"));
-        scopes.addAll(JwtDecoding.orEmpty(written.scopes()));
+        scopes.addAll(JwtDecoding.orEmpty(oidcSectionSpec.scopes()));
         return Result.of(
                 new Oidc(
-                        JwtDecoding.uri(written.issuer(), "oidc.issuer"),
+                        JwtDecoding.uri(oidcSectionSpec.issuer(), "oidc.issuer"),
                         new Oidc.Client(
                                 ref.with("client-id").inSecret(references, "client-id", field),
                                 ref.with("client-secret")
                                         .inSecretIfThere(references, "client-secret", field)),
                         List.copyOf(scopes),
-                        paths(written),
-                        session(written.session(), references, redis),
-                        JwtDecoding.told(written.claimToHeaders(), "oidc.claimToHeaders"),
-                        Boolean.TRUE.equals(written.relayAccessToken())));
+                        paths(oidcSectionSpec),
+                        session(oidcSectionSpec.session(), references, redis),
+                        JwtDecoding.told(oidcSectionSpec.claimToHeaders(), "oidc.claimToHeaders"),
+                        Boolean.TRUE.equals(oidcSectionSpec.relayAccessToken())));
     }
 
-    private static Oidc.Paths paths(Written written) {
+    private static Oidc.Paths paths(OidcSectionSpec oidcSectionSpec) {
         Oidc.Paths paths =
                 new Oidc.Paths(
-                        or(written.callbackPath(), "/oauth2/callback"),
-                        or(written.logoutPath(), "/logout"),
-                        or(written.afterLogoutPath(), "/"),
-                        written.backchannelLogoutPath());
+                        or(oidcSectionSpec.callbackPath(), "/oauth2/callback"),
+                        or(oidcSectionSpec.logoutPath(), "/logout"),
+                        or(oidcSectionSpec.afterLogoutPath(), "/"),
+                        oidcSectionSpec.backchannelLogoutPath());
         if (paths.callback().equals(paths.logout())) {
             throw Invalid.field("oidc.logoutPath", "\"" + paths.logout() + "\" is callbackPath");
         }
@@ -78,7 +78,7 @@ final class OidcDecoding {
         if (told != null && (told.equals(paths.callback()) || told.equals(paths.logout()))) {
             throw Invalid.field(field, "\"" + told + "\" is callbackPath or logoutPath");
         }
-        if (told != null && !"Redis".equals(written.session().store())) {
+        if (told != null && !"Redis".equals(oidcSectionSpec.session().store())) {
             throw Invalid.field(
                     field,
                     "\""
@@ -89,7 +89,7 @@ final class OidcDecoding {
     }
 
     private static Oidc.SessionSettings session(
-            WrittenSession written, PolicyReferences references, boolean redis) {
+            OidcSessionSpec written, PolicyReferences references, boolean redis) {
         String field = "oidc.session.keySecretRef";
         List<String> keys =
                 written.keySecretRef()
@@ -111,7 +111,7 @@ final class OidcDecoding {
                 store(written, redis));
     }
 
-    private static Oidc.Store store(WrittenSession written, boolean redis) {
+    private static Oidc.Store store(OidcSessionSpec written, boolean redis) {
         if (!"Redis".equals(written.store())) {
             return new Oidc.Store.Cookie();
         }

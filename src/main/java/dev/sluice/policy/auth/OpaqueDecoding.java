@@ -14,31 +14,35 @@ final class OpaqueDecoding {
 
     private OpaqueDecoding() {}
 
-    record Written(
+    record OpaqueSectionSpec(
             String introspectionUri,
             Referenced clientSecretRef,
             @Nullable List<String> audiences,
             @Nullable String cache,
             @Nullable WrittenPlaces from,
-            @Nullable List<JwtDecoding.WrittenClaim> claimToHeaders,
+            @Nullable List<JwtDecoding.ClaimToHeaderSpec> claimToHeaders,
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    static Result<PolicySection> decode(Written written, PolicyReferences references) {
-        Referenced ref = written.clientSecretRef();
+    static Result<PolicySection> decode(
+            OpaqueSectionSpec opaqueSectionSpec, PolicyReferences references) {
+        Referenced ref = opaqueSectionSpec.clientSecretRef();
         String field = "opaque.clientSecretRef";
         return Result.of(
                 new Opaque(
-                        JwtDecoding.uri(written.introspectionUri(), "opaque.introspectionUri"),
+                        JwtDecoding.uri(
+                                opaqueSectionSpec.introspectionUri(), "opaque.introspectionUri"),
                         new Opaque.Client(
                                 ref.with("client-id").inSecret(references, "client-id", field),
                                 ref.with("client-secret")
                                         .inSecret(references, "client-secret", field)),
-                        JwtDecoding.orEmpty(written.audiences()),
-                        JwtDecoding.duration(written.cache(), CACHE, "opaque.cache"),
-                        WrittenPlaces.or(written.from(), CredentialPlaces.BEARER, "opaque.from"),
-                        JwtDecoding.told(written.claimToHeaders(), "opaque.claimToHeaders"),
-                        !Boolean.FALSE.equals(written.forward()),
-                        Boolean.TRUE.equals(written.optional())));
+                        JwtDecoding.orEmpty(opaqueSectionSpec.audiences()),
+                        JwtDecoding.duration(opaqueSectionSpec.cache(), CACHE, "opaque.cache"),
+                        WrittenPlaces.or(
+                                opaqueSectionSpec.from(), CredentialPlaces.BEARER, "opaque.from"),
+                        JwtDecoding.told(
+                                opaqueSectionSpec.claimToHeaders(), "opaque.claimToHeaders"),
+                        !Boolean.FALSE.equals(opaqueSectionSpec.forward()),
+                        Boolean.TRUE.equals(opaqueSectionSpec.optional())));
     }
 }

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Field `from` of several sections.
 record WrittenPlaces(
-        @Nullable List<WrittenHeader> headers,
+        @Nullable List<CredentialHeaderSpec> headers,
         @Nullable List<String> cookies,
         @Nullable List<String> params) {
 
-    record WrittenHeader(String name, @Nullable String prefix) {}
+    record CredentialHeaderSpec(String name, @Nullable String prefix) {}
 
     /// @param field of the policy, for errors
     static CredentialPlaces or(
@@ -24,7 +24,7 @@ record WrittenPlaces(
                         JwtDecoding.orEmpty(written.params()));
     }
 
-    private static CredentialPlaces.Header header(WrittenHeader written, String field) {
+    private static CredentialPlaces.Header header(CredentialHeaderSpec written, String field) {
         String prefix = written.prefix();
         return new CredentialPlaces.Header(
                 FieldNameCheck.checked(written.name(), field), prefix == null ? "" : prefix);
