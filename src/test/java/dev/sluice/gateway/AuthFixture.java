@@ -6,7 +6,7 @@ import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.Tls;
 import dev.sluice.policy.auth.AuthStages;
-import dev.sluice.policy.auth.CredentialPlaces;
+import dev.sluice.policy.auth.CredentialLocations;
 import dev.sluice.policy.auth.Jwt;
 import dev.sluice.policy.auth.JwtProvider;
 import dev.sluice.policy.auth.KeySource;
@@ -106,7 +106,7 @@ final class AuthFixture implements AutoCloseable {
                 List.of("shop"),
                 ALL,
                 keys,
-                CredentialPlaces.BEARER,
+                CredentialLocations.BEARER,
                 Duration.ofSeconds(30),
                 List.of(new JwtProvider.ClaimHeader("sub", "x-user")),
                 true);

@@ -11,8 +11,8 @@ import dev.sluice.net.Certificates;
 import dev.sluice.policy.auth.ApiKey;
 import dev.sluice.policy.auth.Basic;
 import dev.sluice.policy.auth.ClientCert;
-import dev.sluice.policy.auth.CredentialPlaces;
-import dev.sluice.policy.auth.CredentialPlaces.Header;
+import dev.sluice.policy.auth.CredentialLocations;
+import dev.sluice.policy.auth.CredentialLocations.Header;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
@@ -42,7 +42,7 @@ class CredentialsTest {
                 "apiKey",
                 new ApiKey(
                         Map.of(HexFormat.of().formatHex(hash), client),
-                        new CredentialPlaces(
+                        new CredentialLocations(
                                 List.of(new Header("x-api-key", "")), List.of(), List.of("key")),
                         "x-client",
                         forward,

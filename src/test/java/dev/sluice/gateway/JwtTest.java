@@ -7,7 +7,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.sluice.ir.AttachedPolicy.Mode;
-import dev.sluice.policy.auth.CredentialPlaces;
+import dev.sluice.policy.auth.CredentialLocations;
 import dev.sluice.policy.auth.Jwt;
 import dev.sluice.policy.auth.JwtProvider;
 import dev.sluice.policy.auth.KeySource;
@@ -241,7 +241,8 @@ class JwtTest {
         }
     }
 
-    private static JwtProvider from(TestIssuer issuer, CredentialPlaces places, boolean forward) {
+    private static JwtProvider from(
+            TestIssuer issuer, CredentialLocations places, boolean forward) {
         JwtProvider usual = AuthFixture.provider(issuer);
         return new JwtProvider(
                 usual.name(),
@@ -260,9 +261,9 @@ class JwtTest {
 
     @Test
     void token_isFoundInHeadersCookiesAndTheQuery_andNotForwardedWhereAsked() throws Exception {
-        CredentialPlaces places =
-                new CredentialPlaces(
-                        List.of(new CredentialPlaces.Header("x-token", "")),
+        CredentialLocations places =
+                new CredentialLocations(
+                        List.of(new CredentialLocations.Header("x-token", "")),
                         List.of("jwt"),
                         List.of("access_token"));
         try (TestIssuer issuer = new TestIssuer()) {
@@ -296,7 +297,8 @@ class JwtTest {
                                     .claim("name", "Zo\u00eb\r\nX-Evil: 1")
                                     .build());
             try (AuthFixture gateway =
-                    new AuthFixture(AuthFixture.jwt(from(issuer, CredentialPlaces.BEARER, true)))) {
+                    new AuthFixture(
+                            AuthFixture.jwt(from(issuer, CredentialLocations.BEARER, true)))) {
                 HttpResponse<String> response =
                         gateway.get(
                                 "/",

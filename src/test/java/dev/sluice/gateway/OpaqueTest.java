@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.sluice.ir.AttachedPolicy;
-import dev.sluice.policy.auth.CredentialPlaces;
+import dev.sluice.policy.auth.CredentialLocations;
 import dev.sluice.policy.auth.JwtProvider;
 import dev.sluice.policy.auth.Opaque;
 import java.net.http.HttpResponse;
@@ -24,7 +24,7 @@ class OpaqueTest {
                         new Opaque.Client("gateway", "s3cret"),
                         List.of(audiences),
                         Duration.ofMinutes(1),
-                        CredentialPlaces.BEARER,
+                        CredentialLocations.BEARER,
                         List.of(new JwtProvider.ClaimHeader("username", "x-user")),
                         false,
                         false));

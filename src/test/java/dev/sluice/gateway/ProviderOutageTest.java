@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.RSAKey;
-import dev.sluice.policy.auth.CredentialPlaces;
+import dev.sluice.policy.auth.CredentialLocations;
 import dev.sluice.policy.auth.KeySource;
 import dev.sluice.policy.auth.Opaque;
 import dev.sluice.policy.auth.ProviderOutages.Outage;
@@ -88,7 +88,7 @@ class ProviderOutageTest {
                             new Opaque.Client("gateway", "s3cret"),
                             List.of(),
                             Duration.ofMinutes(1),
-                            CredentialPlaces.BEARER,
+                            CredentialLocations.BEARER,
                             List.of(),
                             false,
                             false);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param optional whether requests without a key pass
 public record ApiKey(
         Map<String, String> clients,
-        CredentialPlaces from,
+        CredentialLocations from,
         @Nullable String clientIdHeader,
         boolean forward,
         boolean optional)

@@ -42,11 +42,11 @@ final class ApiKeyAuthenticator implements Authenticator {
 
     @Override
     public AuthenticationResult judge(Exchange exchange) {
-        CredentialPlaces.Found found = section.from().find(exchange);
-        if (found == null) {
+        CredentialLocations.FoundCredential foundCredential = section.from().find(exchange);
+        if (foundCredential == null) {
             return AuthenticationResult.Absent.ABSENT;
         }
-        String key = found.value();
+        String key = foundCredential.value();
         if (key == null) {
             return AuthenticationResult.Refused.unclear("more than one API key");
         }

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// Decodes section `apiKey`: each key of the Secrets is a client, its value that client's key.
 final class ApiKeyDecoding {
 
-    private static final CredentialPlaces FROM =
-            new CredentialPlaces(
-                    List.of(new CredentialPlaces.Header("x-api-key", "")), List.of(), List.of());
+    private static final CredentialLocations FROM =
+            new CredentialLocations(
+                    List.of(new CredentialLocations.Header("x-api-key", "")), List.of(), List.of());
 
     /// Characters that a key has at least: shorter ones can be tried out.
     private static final int SHORTEST = 8;
@@ -29,7 +29,7 @@ final class ApiKeyDecoding {
 
     record ApiKeySectionSpec(
             List<Referenced> secretRefs,
-            @Nullable WrittenPlaces from,
+            @Nullable CredentialLocationsSpec from,
             @Nullable String clientIdHeader,
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
@@ -60,7 +60,7 @@ final class ApiKeyDecoding {
         return Result.of(
                 new ApiKey(
                         clients,
-                        WrittenPlaces.or(apiKeySectionSpec.from(), FROM, "apiKey.from"),
+                        CredentialLocationsSpec.or(apiKeySectionSpec.from(), FROM, "apiKey.from"),
                         FieldNameCheck.checkedIfThere(
                                 apiKeySectionSpec.clientIdHeader(), "apiKey.clientIdHeader"),
                         !Boolean.FALSE.equals(apiKeySectionSpec.forward()),

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 /// time; a pair that was right is right for a minute without that.
 final class BasicAuthenticator implements Authenticator {
 
-    private static final CredentialPlaces FROM =
-            new CredentialPlaces(
-                    List.of(new CredentialPlaces.Header("authorization", "Basic ")),
+    private static final CredentialLocations FROM =
+            new CredentialLocations(
+                    List.of(new CredentialLocations.Header("authorization", "Basic ")),
                     List.of(),
                     List.of());
 
@@ -48,11 +48,11 @@ final class BasicAuthenticator implements Authenticator {
 
     @Override
     public AuthenticationResult judge(Exchange exchange) {
-        CredentialPlaces.Found found = FROM.find(exchange);
-        if (found == null) {
+        CredentialLocations.FoundCredential foundCredential = FROM.find(exchange);
+        if (foundCredential == null) {
             return AuthenticationResult.Absent.ABSENT;
         }
-        String credentials = found.value();
+        String credentials = foundCredential.value();
         if (credentials == null) {
             return AuthenticationResult.Refused.unclear("more than one Authorization");
         }

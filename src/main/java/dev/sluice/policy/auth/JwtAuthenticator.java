@@ -68,22 +68,22 @@ final class JwtAuthenticator implements Authenticator {
 
     /// @param any false to leave tokens that do not look like signed ones to somebody else
     private AuthenticationResult judge(Exchange exchange, boolean any) {
-        CredentialPlaces looked = null;
+        CredentialLocations looked = null;
         String token = null;
         List<Source> able = new ArrayList<>(1);
         for (int i = 0; i < sources.size(); i++) {
             Source source = sources.get(i);
-            CredentialPlaces places = source.provider().from();
+            CredentialLocations places = source.provider().from();
             if (token == null || !places.equals(looked)) {
                 if (token != null) {
                     continue; // the token that was found first decides
                 }
-                CredentialPlaces.Found found = places.find(exchange);
+                CredentialLocations.FoundCredential foundCredential = places.find(exchange);
                 looked = places;
-                if (found == null) {
+                if (foundCredential == null) {
                     continue;
                 }
-                token = found.value();
+                token = foundCredential.value();
                 if (token == null) {
                     return AuthenticationResult.Refused.unclear("more than one token");
                 }

@@ -32,7 +32,7 @@ final class JwtDecoding {
             @Nullable List<String> audiences,
             @Nullable List<String> algorithms,
             @Nullable KeySetSpec jwks,
-            @Nullable WrittenPlaces from,
+            @Nullable CredentialLocationsSpec from,
             @Nullable String clockSkew,
             @Nullable List<ClaimToHeaderSpec> claimToHeaders,
             @Nullable Boolean forward) {}
@@ -64,7 +64,8 @@ final class JwtDecoding {
                 orEmpty(written.audiences()),
                 written.algorithms() == null ? ALGORITHMS : written.algorithms(),
                 keys(written, field, references),
-                WrittenPlaces.or(written.from(), CredentialPlaces.BEARER, field + "from"),
+                CredentialLocationsSpec.or(
+                        written.from(), CredentialLocations.BEARER, field + "from"),
                 duration(written.clockSkew(), SKEW, field + "clockSkew"),
                 told(written.claimToHeaders(), field + "claimToHeaders"),
                 !Boolean.FALSE.equals(written.forward()));

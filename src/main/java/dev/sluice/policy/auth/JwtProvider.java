@@ -21,7 +21,7 @@ public record JwtProvider(
         List<String> audiences,
         List<String> algorithms,
         KeySource keys,
-        CredentialPlaces from,
+        CredentialLocations from,
         Duration clockSkew,
         List<ClaimHeader> claimToHeaders,
         boolean forward) {

@@ -74,7 +74,7 @@ final class OidcProvider {
                         List.of(section.client().id()),
                         JwtDecoding.ALGORITHMS,
                         new KeySource.Discovered(section.issuer(), JwtDecoding.CACHE),
-                        CredentialPlaces.BEARER,
+                        CredentialLocations.BEARER,
                         JwtDecoding.SKEW,
                         List.of(),
                         false);

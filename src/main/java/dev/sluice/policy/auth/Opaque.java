@@ -19,7 +19,7 @@ public record Opaque(
         Client client,
         List<String> audiences,
         Duration cache,
-        CredentialPlaces from,
+        CredentialLocations from,
         List<JwtProvider.ClaimHeader> claimToHeaders,
         boolean forward,
         boolean optional)

@@ -65,11 +65,11 @@ final class OpaqueAuthenticator implements Authenticator {
 
     @Override
     public AuthenticationResult judge(Exchange exchange) {
-        CredentialPlaces.Found found = section.from().find(exchange);
-        if (found == null) {
+        CredentialLocations.FoundCredential foundCredential = section.from().find(exchange);
+        if (foundCredential == null) {
             return AuthenticationResult.Absent.ABSENT;
         }
-        String token = found.value();
+        String token = foundCredential.value();
         if (token == null) {
             return AuthenticationResult.Refused.unclear("more than one token");
         }

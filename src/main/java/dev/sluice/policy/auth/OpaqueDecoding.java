@@ -19,7 +19,7 @@ final class OpaqueDecoding {
             Referenced clientSecretRef,
             @Nullable List<String> audiences,
             @Nullable String cache,
-            @Nullable WrittenPlaces from,
+            @Nullable CredentialLocationsSpec from,
             @Nullable List<JwtDecoding.ClaimToHeaderSpec> claimToHeaders,
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
@@ -38,8 +38,10 @@ final class OpaqueDecoding {
                                         .inSecret(references, "client-secret", field)),
                         JwtDecoding.orEmpty(opaqueSectionSpec.audiences()),
                         JwtDecoding.duration(opaqueSectionSpec.cache(), CACHE, "opaque.cache"),
-                        WrittenPlaces.or(
-                                opaqueSectionSpec.from(), CredentialPlaces.BEARER, "opaque.from"),
+                        CredentialLocationsSpec.or(
+                                opaqueSectionSpec.from(),
+                                CredentialLocations.BEARER,
+                                "opaque.from"),
                         JwtDecoding.told(
                                 opaqueSectionSpec.claimToHeaders(), "opaque.claimToHeaders"),
                         !Boolean.FALSE.equals(opaqueSectionSpec.forward()),

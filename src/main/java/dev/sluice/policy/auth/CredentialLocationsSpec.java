@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Field `from` of several sections.
-record WrittenPlaces(
+record CredentialLocationsSpec(
         @Nullable List<CredentialHeaderSpec> headers,
         @Nullable List<String> cookies,
         @Nullable List<String> params) {
@@ -12,11 +12,13 @@ record WrittenPlaces(
     record CredentialHeaderSpec(String name, @Nullable String prefix) {}
 
     /// @param field of the policy, for errors
-    static CredentialPlaces or(
-            @Nullable WrittenPlaces written, CredentialPlaces otherwise, String field) {
+    static CredentialLocations or(
+            @Nullable CredentialLocationsSpec written,
+            CredentialLocations otherwise,
+            String field) {
         return written == null
                 ? otherwise
-                : new CredentialPlaces(
+                : new CredentialLocations(
                         JwtDecoding.orEmpty(written.headers()).stream()
                                 .map(header -> header(header, field + ".headers"))
                                 .toList(),
@@ -24,9 +26,9 @@ record WrittenPlaces(
                         JwtDecoding.orEmpty(written.params()));
     }
 
-    private static CredentialPlaces.Header header(CredentialHeaderSpec written, String field) {
+    private static CredentialLocations.Header header(CredentialHeaderSpec written, String field) {
         String prefix = written.prefix();
-        return new CredentialPlaces.Header(
+        return new CredentialLocations.Header(
                 FieldNameCheck.checked(written.name(), field), prefix == null ? "" : prefix);
     }
 }

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// @param headers fields
 /// @param cookies names
 /// @param params names of query parameters
-public record CredentialPlaces(List<Header> headers, List<String> cookies, List<String> params)
+public record CredentialLocations(List<Header> headers, List<String> cookies, List<String> params)
         implements AuthenticationResult.Credential {
 
     /// RFC 6750 2.1.
-    public static final CredentialPlaces BEARER =
-            new CredentialPlaces(
+    public static final CredentialLocations BEARER =
+            new CredentialLocations(
                     List.of(new Header("authorization", "Bearer ")), List.of(), List.of());
 
-    public CredentialPlaces {
+    public CredentialLocations {
         headers = List.copyOf(headers);
         cookies = List.copyOf(cookies);
         params = List.copyOf(params);
@@ -37,32 +37,32 @@ public record CredentialPlaces(List<Header> headers, List<String> cookies, List<
     /// What was found.
     ///
     /// @param value null when it cannot be told which of several is meant
-    record Found(@Nullable String value) {}
+    record FoundCredential(@Nullable String value) {}
 
-    private static final Found AMBIGUOUS = new Found(null);
+    private static final FoundCredential AMBIGUOUS = new FoundCredential(null);
 
     /// The credential of a request, null when there is none. One from the query is hidden from
     /// observers.
-    @Nullable Found find(Exchange exchange) {
+    @Nullable FoundCredential find(Exchange exchange) {
         RequestHead request = exchange.request();
         for (int i = 0; i < headers.size(); i++) {
-            Found found = inField(request, headers.get(i));
-            if (found != null) {
-                return found;
+            FoundCredential foundCredential = inField(request, headers.get(i));
+            if (foundCredential != null) {
+                return foundCredential;
             }
         }
         if (!cookies.isEmpty() && request.headers().contains(HttpHeaderNames.COOKIE)) {
             for (String name : cookies) {
-                Found found = one(named(Cookies.pairs(request), name), false);
-                if (found != null) {
-                    return found;
+                FoundCredential foundCredential = one(named(Cookies.pairs(request), name), false);
+                if (foundCredential != null) {
+                    return foundCredential;
                 }
             }
         }
         return params.isEmpty() ? null : inQuery(exchange);
     }
 
-    private static @Nullable Found inField(RequestHead request, Header place) {
+    private static @Nullable FoundCredential inField(RequestHead request, Header place) {
         Iterator<String> values = request.headers().valueStringIterator(place.name());
         if (!values.hasNext()) {
             return null;
@@ -73,17 +73,17 @@ public record CredentialPlaces(List<Header> headers, List<String> cookies, List<
         }
         String prefix = place.prefix();
         return value.regionMatches(true, 0, prefix, 0, prefix.length())
-                ? new Found(value.substring(prefix.length()).trim())
+                ? new FoundCredential(value.substring(prefix.length()).trim())
                 : null;
     }
 
-    private @Nullable Found inQuery(Exchange exchange) {
+    private @Nullable FoundCredential inQuery(Exchange exchange) {
         List<String> pairs = List.of(exchange.query().split("&", -1));
         for (String name : params) {
-            Found found = one(named(pairs, name), true);
-            if (found != null) {
+            FoundCredential foundCredential = one(named(pairs, name), true);
+            if (foundCredential != null) {
                 exchange.target(without(exchange.target(), name));
-                return found;
+                return foundCredential;
             }
         }
         return null;
@@ -101,7 +101,7 @@ public record CredentialPlaces(List<Header> headers, List<String> cookies, List<
         return values;
     }
 
-    private static @Nullable Found one(List<String> values, boolean encoded) {
+    private static @Nullable FoundCredential one(List<String> values, boolean encoded) {
         if (values.isEmpty()) {
             return null;
         }
@@ -109,10 +109,10 @@ public record CredentialPlaces(List<Header> headers, List<String> cookies, List<
             return AMBIGUOUS;
         }
         if (!encoded) {
-            return new Found(values.get(0));
+            return new FoundCredential(values.get(0));
         }
         try {
-            return new Found(QueryStringDecoder.decodeComponent(values.get(0)));
+            return new FoundCredential(QueryStringDecoder.decodeComponent(values.get(0)));
         } catch (IllegalArgumentException e) {
             return AMBIGUOUS;
         }
