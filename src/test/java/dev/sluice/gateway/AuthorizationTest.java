@@ -7,9 +7,9 @@ import com.nimbusds.jose.jwk.RSAKey;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.policy.auth.Authorization;
-import dev.sluice.policy.auth.Authorization.Claim;
-import dev.sluice.policy.auth.Authorization.Rule;
-import dev.sluice.policy.auth.Authorization.When;
+import dev.sluice.policy.auth.Authorization.AccessConditions;
+import dev.sluice.policy.auth.Authorization.AccessRule;
+import dev.sluice.policy.auth.Authorization.ClaimCondition;
 import dev.sluice.policy.auth.Jwt;
 import dev.sluice.policy.auth.KeySource;
 import dev.sluice.policy.ratelimit.Limit;
@@ -53,23 +53,23 @@ class AuthorizationTest {
                         .build());
     }
 
-    private static Rule allow(String name, When when) {
-        return new Rule(name, true, when);
+    private static AccessRule allow(String name, AccessConditions accessConditions) {
+        return new AccessRule(name, true, accessConditions);
     }
 
-    private static When scopes(String... all) {
-        return new When(ANY, ANY, List.of(), List.of(all), ANY, ANY, ANY, null);
+    private static AccessConditions scopes(String... all) {
+        return new AccessConditions(ANY, ANY, List.of(), List.of(all), ANY, ANY, ANY, null);
     }
 
-    private static When cel(String condition) {
-        return new When(ANY, ANY, List.of(), ANY, ANY, ANY, ANY, condition);
+    private static AccessConditions cel(String condition) {
+        return new AccessConditions(ANY, ANY, List.of(), ANY, ANY, ANY, ANY, condition);
     }
 
-    private static AuthFixture gateway(Rule... rules) throws Exception {
+    private static AuthFixture gateway(AccessRule... rules) throws Exception {
         return gateway(Mode.ENFORCE, false, rules);
     }
 
-    private static AuthFixture gateway(Mode mode, boolean optional, Rule... rules)
+    private static AuthFixture gateway(Mode mode, boolean optional, AccessRule... rules)
             throws Exception {
         KeySource keys = new KeySource.Inline(issuer.jwks());
         return new AuthFixture(
@@ -96,9 +96,12 @@ class AuthorizationTest {
 
     @Test
     void firstRuleThatTakesARequest_decides() throws Exception {
-        When admin = new When(ANY, List.of("/admin"), List.of(), ANY, ANY, ANY, ANY, null);
-        When alice = new When(ANY, ANY, List.of(), ANY, ANY, ANY, List.of("alice"), null);
-        try (AuthFixture gateway = gateway(new Rule("no-admin", false, admin), allow("a", alice))) {
+        AccessConditions admin =
+                new AccessConditions(ANY, List.of("/admin"), List.of(), ANY, ANY, ANY, ANY, null);
+        AccessConditions alice =
+                new AccessConditions(ANY, ANY, List.of(), ANY, ANY, ANY, List.of("alice"), null);
+        try (AuthFixture gateway =
+                gateway(new AccessRule("no-admin", false, admin), allow("a", alice))) {
             assertThat(status(gateway, "/a", token("alice", ""))).isEqualTo(200);
             assertThat(status(gateway, "/admin", token("alice", ""))).isEqualTo(403);
             assertThat(status(gateway, "/admin/x", token("alice", ""))).isEqualTo(403);
@@ -122,16 +125,20 @@ class AuthorizationTest {
 
     @Test
     void claims_areComparedAlsoInListsAndBelowOthers() throws Exception {
-        Claim role = new Claim("realm.roles", List.of("admin", "auditor"));
-        Claim level = new Claim("level", List.of("3"));
-        When both = new When(ANY, ANY, List.of(role, level), ANY, ANY, ANY, ANY, null);
-        Claim none = new Claim("none", ANY);
-        When absent = new When(ANY, List.of("/none"), List.of(none), ANY, ANY, ANY, ANY, null);
-        try (AuthFixture gateway = gateway(new Rule("x", false, absent), allow("r", both))) {
+        ClaimCondition role = new ClaimCondition("realm.roles", List.of("admin", "auditor"));
+        ClaimCondition level = new ClaimCondition("level", List.of("3"));
+        AccessConditions both =
+                new AccessConditions(ANY, ANY, List.of(role, level), ANY, ANY, ANY, ANY, null);
+        ClaimCondition none = new ClaimCondition("none", ANY);
+        AccessConditions absent =
+                new AccessConditions(
+                        ANY, List.of("/none"), List.of(none), ANY, ANY, ANY, ANY, null);
+        try (AuthFixture gateway = gateway(new AccessRule("x", false, absent), allow("r", both))) {
             assertThat(status(gateway, "/none", token("a", ""))).isEqualTo(200);
         }
-        Claim wrong = new Claim("realm.roles", List.of("admin"));
-        When only = new When(ANY, ANY, List.of(wrong), ANY, ANY, ANY, ANY, null);
+        ClaimCondition wrong = new ClaimCondition("realm.roles", List.of("admin"));
+        AccessConditions only =
+                new AccessConditions(ANY, ANY, List.of(wrong), ANY, ANY, ANY, ANY, null);
         try (AuthFixture gateway = gateway(allow("r", only))) {
             assertThat(status(gateway, "/", token("a", ""))).isEqualTo(403);
         }
@@ -139,8 +146,8 @@ class AuthorizationTest {
 
     @Test
     void methodsAndAddresses_areHeld() throws Exception {
-        When local =
-                new When(
+        AccessConditions local =
+                new AccessConditions(
                         List.of("GET"),
                         ANY,
                         List.of(),
@@ -149,8 +156,8 @@ class AuthorizationTest {
                         List.of("127.0.0.0/8"),
                         ANY,
                         null);
-        When far =
-                new When(
+        AccessConditions far =
+                new AccessConditions(
                         ANY,
                         List.of("/far"),
                         List.of(),
@@ -159,10 +166,11 @@ class AuthorizationTest {
                         List.of("10.0.0.0/8"),
                         ANY,
                         null);
-        try (AuthFixture gateway = gateway(new Rule("far", false, far), allow("l", local))) {
+        try (AuthFixture gateway = gateway(new AccessRule("far", false, far), allow("l", local))) {
             assertThat(status(gateway, "/far", token("a", ""))).isEqualTo(200);
         }
-        When post = new When(List.of("POST"), ANY, List.of(), ANY, ANY, ANY, ANY, null);
+        AccessConditions post =
+                new AccessConditions(List.of("POST"), ANY, List.of(), ANY, ANY, ANY, ANY, null);
         try (AuthFixture gateway = gateway(allow("p", post))) {
             assertThat(status(gateway, "/", token("a", ""))).isEqualTo(403);
         }
@@ -190,9 +198,9 @@ class AuthorizationTest {
         try (AuthFixture gateway = gateway(allow("c", cel(missing)))) {
             assertThat(status(gateway, "/", token("a", ""))).isEqualTo(403);
         }
-        When always = scopes();
+        AccessConditions always = scopes();
         try (AuthFixture gateway =
-                gateway(new Rule("d", false, cel(missing)), allow("all", always))) {
+                gateway(new AccessRule("d", false, cel(missing)), allow("all", always))) {
             assertThat(status(gateway, "/", token("a", ""))).isEqualTo(403);
         }
     }
@@ -200,23 +208,24 @@ class AuthorizationTest {
     /// A denying rule must not be passed by a further value, whichever of them the backend reads.
     @Test
     void fieldWithSeveralValues_hasNoResult_andItsListHas() throws Exception {
-        Rule deny = new Rule("d", false, cel("request.headers['x-role'] == 'admin'"));
+        AccessRule deny = new AccessRule("d", false, cel("request.headers['x-role'] == 'admin'"));
         try (AuthFixture gateway = gateway(deny, allow("all", scopes()))) {
             assertThat(roles(gateway, "user")).isEqualTo(200);
             assertThat(roles(gateway, "admin")).isEqualTo(403);
             assertThat(roles(gateway, "user", "admin")).isEqualTo(403);
         }
-        Rule named = allow("n", cel("'x-role' in request.headers && request.method == 'GET'"));
+        AccessRule named =
+                allow("n", cel("'x-role' in request.headers && request.method == 'GET'"));
         try (AuthFixture gateway = gateway(named)) {
             assertThat(roles(gateway)).isEqualTo(403);
             assertThat(roles(gateway, "user", "admin")).isEqualTo(200);
         }
-        Rule any = allow("a", cel("request.headerValues['x-role'].exists(v, v == 'user')"));
+        AccessRule any = allow("a", cel("request.headerValues['x-role'].exists(v, v == 'user')"));
         try (AuthFixture gateway = gateway(any)) {
             assertThat(roles(gateway, "admin")).isEqualTo(403);
             assertThat(roles(gateway, "admin", "user")).isEqualTo(200);
         }
-        Rule field = allow("f", cel("request.headers['x-role'] != 'admin'"));
+        AccessRule field = allow("f", cel("request.headers['x-role'] != 'admin'"));
         try (AuthFixture gateway = gateway(field)) {
             assertThat(roles(gateway, "user")).isEqualTo(200);
             assertThat(roles(gateway, "user", "admin")).isEqualTo(403);
@@ -236,7 +245,8 @@ class AuthorizationTest {
 
     @Test
     void whoIsNobodyYet_isAskedWhoThatIs() throws Exception {
-        When open = new When(ANY, List.of("/open"), List.of(), ANY, ANY, ANY, ANY, null);
+        AccessConditions open =
+                new AccessConditions(ANY, List.of("/open"), List.of(), ANY, ANY, ANY, ANY, null);
         try (AuthFixture gateway =
                 gateway(Mode.ENFORCE, true, allow("o", open), allow("r", scopes("read")))) {
             assertThat(gateway.get("/open").statusCode()).isEqualTo(200);
@@ -249,7 +259,9 @@ class AuthorizationTest {
 
     @Test
     void withoutAuthentication_itGoesByTheRequest() throws Exception {
-        When local = new When(ANY, ANY, List.of(), ANY, ANY, List.of("192.0.2.0/24"), ANY, null);
+        AccessConditions local =
+                new AccessConditions(
+                        ANY, ANY, List.of(), ANY, ANY, List.of("192.0.2.0/24"), ANY, null);
         Authorization section = new Authorization(List.of(allow("l", local)), false);
         try (AuthFixture gateway = new AuthFixture(AuthFixture.section("authorization", section))) {
             assertThat(gateway.get("/").statusCode()).isEqualTo(403);

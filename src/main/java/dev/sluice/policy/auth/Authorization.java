@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param rules in their order
 /// @param allow what becomes of requests that no rule takes
-public record Authorization(List<Rule> rules, boolean allow) implements PolicySection {
+public record Authorization(List<AccessRule> rules, boolean allow) implements PolicySection {
 
     public Authorization {
         rules = List.copyOf(rules);
@@ -18,7 +18,7 @@ public record Authorization(List<Rule> rules, boolean allow) implements PolicySe
 
     /// @param name unique in the policy
     /// @param allow whether the requests that it takes pass
-    public record Rule(String name, boolean allow, When when) {}
+    public record AccessRule(String name, boolean allow, AccessConditions when) {}
 
     /// Which requests a rule takes: those that hold all that is set.
     ///
@@ -30,17 +30,17 @@ public record Authorization(List<Rule> rules, boolean allow) implements PolicySe
     /// @param cidrs the client's address is in one of them
     /// @param principals names, or beginnings of names before a `*` at the end
     /// @param cel a condition, null for none
-    public record When(
+    public record AccessConditions(
             List<String> methods,
             List<String> paths,
-            List<Claim> claims,
+            List<ClaimCondition> claims,
             List<String> allScopes,
             List<String> anyScope,
             List<String> cidrs,
             List<String> principals,
             @Nullable String cel) {
 
-        public When {
+        public AccessConditions {
             methods = List.copyOf(methods);
             paths = List.copyOf(paths);
             claims = List.copyOf(claims);
@@ -54,14 +54,14 @@ public record Authorization(List<Rule> rules, boolean allow) implements PolicySe
             StringJoiner text = new StringJoiner(", ");
             add(text, "method", methods);
             add(text, "path under", paths);
-            claims.forEach(claim ->
+            claims.forEach(claimCondition ->
                     text.add(
-                            claim.anyOf().isEmpty()
-                                    ? "claim " + claim.name()
+                            claimCondition.anyOf().isEmpty()
+                                    ? "claim " + claimCondition.name()
                                     : "claim "
-                                            + claim.name()
+                                            + claimCondition.name()
                                             + " is "
-                                            + String.join(" or ", claim.anyOf())));
+                                            + String.join(" or ", claimCondition.anyOf())));
             if (!allScopes.isEmpty()) {
                 text.add("scopes " + String.join(" and ", allScopes));
             }
@@ -83,8 +83,8 @@ public record Authorization(List<Rule> rules, boolean allow) implements PolicySe
 
     /// @param name a name, or a path of names with dots between them
     /// @param anyOf values, one of which the claim is or has; empty: it is there
-    public record Claim(String name, List<String> anyOf) {
-        public Claim {
+    public record ClaimCondition(String name, List<String> anyOf) {
+        public ClaimCondition {
             anyOf = List.copyOf(anyOf);
         }
     }
@@ -92,8 +92,11 @@ public record Authorization(List<Rule> rules, boolean allow) implements PolicySe
     @Override
     public String text() {
         StringJoiner text = new StringJoiner("; ");
-        for (Rule rule : rules) {
-            text.add(rule.name() + (rule.allow() ? " allows " : " denies ") + rule.when().text());
+        for (AccessRule accessRule : rules) {
+            text.add(
+                    accessRule.name()
+                            + (accessRule.allow() ? " allows " : " denies ")
+                            + accessRule.when().text());
         }
         return text.add(allow ? "else allow" : "else deny").toString();
     }

@@ -44,14 +44,14 @@ final class AuthorizationDecoding {
     }
 
     static Result<PolicySection> decode(AuthorizationSectionSpec authorizationSectionSpec) {
-        List<Authorization.Rule> rules = new ArrayList<>();
+        List<Authorization.AccessRule> rules = new ArrayList<>();
         List<AuthorizationRuleSpec> all = orEmpty(authorizationSectionSpec.rules());
         for (int i = 0; i < all.size(); i++) {
             AuthorizationRuleSpec rule = all.get(i);
             AuthorizationWhenSpec when =
                     rule.when() == null ? AuthorizationWhenSpec.ALWAYS : rule.when();
             rules.add(
-                    new Authorization.Rule(
+                    new Authorization.AccessRule(
                             rule.name(),
                             !Boolean.FALSE.equals(rule.allow()),
                             when(when, "authorization.rules[" + i + "].when.")));
@@ -60,7 +60,8 @@ final class AuthorizationDecoding {
                 new Authorization(rules, "Allow".equals(authorizationSectionSpec.otherwise())));
     }
 
-    private static Authorization.When when(AuthorizationWhenSpec written, String field) {
+    private static Authorization.AccessConditions when(
+            AuthorizationWhenSpec written, String field) {
         List<String> cidrs = orEmpty(written.cidrs());
         for (int i = 0; i < cidrs.size(); i++) {
             try {
@@ -77,11 +78,12 @@ final class AuthorizationDecoding {
             }
         }
         ScopesSpec scopes = written.scopes() == null ? ScopesSpec.NONE : written.scopes();
-        return new Authorization.When(
+        return new Authorization.AccessConditions(
                 orEmpty(written.methods()),
                 orEmpty(written.paths()),
                 orEmpty(written.claims()).stream()
-                        .map(one -> new Authorization.Claim(one.name(), orEmpty(one.anyOf())))
+                        .map(one ->
+                                new Authorization.ClaimCondition(one.name(), orEmpty(one.anyOf())))
                         .toList(),
                 orEmpty(scopes.allOf()),
                 orEmpty(scopes.anyOf()),

@@ -14,20 +14,23 @@ import org.jspecify.annotations.Nullable;
 /// A rule of an authorization, ready to judge.
 final class AuthorizationRule {
 
-    private final Authorization.Rule rule;
-    private final Authorization.When when;
+    private final Authorization.AccessRule accessRule;
+    private final Authorization.AccessConditions accessConditions;
     private final List<AddressBlock> blocks;
     private final @Nullable CelExpression condition;
 
-    AuthorizationRule(Authorization.Rule rule) {
-        this.rule = rule;
-        this.when = rule.when();
-        this.blocks = when.cidrs().stream().map(AddressBlock::parse).toList();
-        this.condition = when.cel() == null ? null : CelExpression.condition(when.cel());
+    AuthorizationRule(Authorization.AccessRule accessRule) {
+        this.accessRule = accessRule;
+        this.accessConditions = accessRule.when();
+        this.blocks = accessConditions.cidrs().stream().map(AddressBlock::parse).toList();
+        this.condition =
+                accessConditions.cel() == null
+                        ? null
+                        : CelExpression.condition(accessConditions.cel());
     }
 
     /// What a rule says of a request.
-    enum Verdict {
+    enum RuleDecision {
         TAKES,
         /// It would, with more scopes.
         LACKS_SCOPES,
@@ -35,25 +38,27 @@ final class AuthorizationRule {
     }
 
     boolean allows() {
-        return rule.allow();
+        return accessRule.allow();
     }
 
     /// The scopes that it asks for.
     List<String> scopes() {
-        return when.allScopes().isEmpty() ? when.anyScope() : when.allScopes();
+        return accessConditions.allScopes().isEmpty()
+                ? accessConditions.anyScope()
+                : accessConditions.allScopes();
     }
 
-    Verdict judge(Exchange exchange) {
+    RuleDecision evaluate(Exchange exchange) {
         Identity identity = exchange.identity();
-        if (!isOneOf(when.methods(), exchange.method())
+        if (!isOneOf(accessConditions.methods(), exchange.method())
                 || !isBelow(exchange.path())
                 || !isWithin(exchange.clientHost())
                 || !isNamed(identity)
                 || !claims(identity)
                 || !holds(exchange)) {
-            return Verdict.PASSES_BY;
+            return RuleDecision.PASSES_BY;
         }
-        return hasScopes(identity) ? Verdict.TAKES : Verdict.LACKS_SCOPES;
+        return hasScopes(identity) ? RuleDecision.TAKES : RuleDecision.LACKS_SCOPES;
     }
 
     private static boolean isOneOf(List<String> wanted, String value) {
@@ -61,7 +66,8 @@ final class AuthorizationRule {
     }
 
     private boolean isBelow(String path) {
-        return when.paths().isEmpty() || PathMatch.Prefix.anyTakes(when.paths(), path);
+        return accessConditions.paths().isEmpty()
+                || PathMatch.Prefix.anyTakes(accessConditions.paths(), path);
     }
 
     private boolean isWithin(String client) {
@@ -73,11 +79,11 @@ final class AuthorizationRule {
     }
 
     private boolean isNamed(@Nullable Identity identity) {
-        if (when.principals().isEmpty()) {
+        if (accessConditions.principals().isEmpty()) {
             return true;
         }
         return identity != null
-                && when.principals().stream()
+                && accessConditions.principals().stream()
                         .anyMatch(wanted ->
                                 wanted.endsWith("*")
                                         ? identity.name()
@@ -87,7 +93,7 @@ final class AuthorizationRule {
     }
 
     private boolean claims(@Nullable Identity identity) {
-        for (Authorization.Claim wanted : when.claims()) {
+        for (Authorization.ClaimCondition wanted : accessConditions.claims()) {
             Object claim = identity == null ? null : identity.claim(wanted.name());
             if (claim == null || !hasOneOf(claim, wanted.anyOf())) {
                 return false;
@@ -107,9 +113,9 @@ final class AuthorizationRule {
 
     private boolean hasScopes(@Nullable Identity identity) {
         Set<String> granted = identity == null ? Set.of() : identity.scopes();
-        return granted.containsAll(when.allScopes())
-                && (when.anyScope().isEmpty()
-                        || when.anyScope().stream().anyMatch(granted::contains));
+        return granted.containsAll(accessConditions.allScopes())
+                && (accessConditions.anyScope().isEmpty()
+                        || accessConditions.anyScope().stream().anyMatch(granted::contains));
     }
 
     /// A condition without a result is not held by a rule that allows, and is by one that denies.
@@ -120,7 +126,7 @@ final class AuthorizationRule {
         try {
             return condition.holds(exchange);
         } catch (CelEvaluationException e) {
-            return !rule.allow();
+            return !accessRule.allow();
         }
     }
 }

@@ -32,7 +32,7 @@ final class AuthorizationStage implements Stage {
         List<String> lacking = null;
         for (int i = 0; i < rules.size(); i++) {
             AuthorizationRule rule = rules.get(i);
-            switch (rule.judge(exchange)) {
+            switch (rule.evaluate(exchange)) {
                 case TAKES -> {
                     return rule.allows() ? StageResult.NEXT : refuse(exchange, null);
                 }
