@@ -21,7 +21,7 @@ class OpaqueTest {
                 "opaque",
                 new Opaque(
                         issuer.uri() + "/introspect",
-                        new Opaque.Client("gateway", "s3cret"),
+                        new Opaque.IntrospectionClient("gateway", "s3cret"),
                         List.of(audiences),
                         Duration.ofMinutes(1),
                         CredentialLocations.BEARER,

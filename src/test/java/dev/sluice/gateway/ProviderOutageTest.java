@@ -8,7 +8,7 @@ import dev.sluice.policy.auth.CredentialLocations;
 import dev.sluice.policy.auth.KeySource;
 import dev.sluice.policy.auth.Opaque;
 import dev.sluice.policy.auth.ProviderOutages.Outage;
-import dev.sluice.policy.auth.ProviderOutages.Purpose;
+import dev.sluice.policy.auth.ProviderOutages.ProviderEndpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,25 +23,29 @@ class ProviderOutageTest {
         return Awaitility.await().atMost(Duration.ofSeconds(20));
     }
 
-    private static double away(AuthFixture gateway, String provider, Purpose purpose) {
+    private static double away(
+            AuthFixture gateway, String provider, ProviderEndpoint providerEndpoint) {
         return gateway.meters
                 .get("sluice.auth.provider.away")
-                .tags("provider", provider, "purpose", purpose.toString())
+                .tags("provider", provider, "purpose", providerEndpoint.toString())
                 .gauge()
                 .value();
     }
 
     private static void assertAway(
-            AuthFixture gateway, String provider, Purpose purpose, Instant stopped) {
+            AuthFixture gateway,
+            String provider,
+            ProviderEndpoint providerEndpoint,
+            Instant stopped) {
         assertThat(gateway.outages.now())
-                .filteredOn(outage -> outage.purpose() == purpose)
+                .filteredOn(outage -> outage.purpose() == providerEndpoint)
                 .singleElement()
                 .satisfies(outage -> {
                     assertThat(outage.provider()).isEqualTo(provider);
                     assertThat(outage.since()).isBetween(stopped, Instant.now());
                     assertThat(outage.why()).contains("ConnectException");
                 });
-        assertThat(away(gateway, provider, purpose)).isEqualTo(1);
+        assertThat(away(gateway, provider, providerEndpoint)).isEqualTo(1);
     }
 
     @Test
@@ -55,7 +59,7 @@ class ProviderOutageTest {
                 String token = issuer.token(JWSAlgorithm.RS256, key);
                 assertThat(gateway.bearer(token).statusCode()).isEqualTo(200);
                 assertThat(gateway.outages.now()).isEmpty();
-                assertThat(away(gateway, uri, Purpose.KEYS)).isZero();
+                assertThat(away(gateway, uri, ProviderEndpoint.KEYS)).isZero();
                 Instant stopped = Instant.now();
                 issuer.stop();
                 await().until(() -> {
@@ -63,7 +67,7 @@ class ProviderOutageTest {
                     return gateway.outages.now().stream()
                             .anyMatch(outage -> outage.why().contains("ConnectException"));
                 });
-                assertAway(gateway, uri, Purpose.KEYS, stopped);
+                assertAway(gateway, uri, ProviderEndpoint.KEYS, stopped);
                 Instant since = gateway.outages.now().getFirst().since();
                 issuer.start();
                 await().until(() -> {
@@ -72,7 +76,7 @@ class ProviderOutageTest {
                     assertThat(now).allMatch(outage -> outage.since().equals(since));
                     return now.isEmpty();
                 });
-                assertThat(away(gateway, uri, Purpose.KEYS)).isZero();
+                assertThat(away(gateway, uri, ProviderEndpoint.KEYS)).isZero();
             }
         }
     }
@@ -85,7 +89,7 @@ class ProviderOutageTest {
             Opaque section =
                     new Opaque(
                             uri,
-                            new Opaque.Client("gateway", "s3cret"),
+                            new Opaque.IntrospectionClient("gateway", "s3cret"),
                             List.of(),
                             Duration.ofMinutes(1),
                             CredentialLocations.BEARER,
@@ -96,12 +100,12 @@ class ProviderOutageTest {
                 Instant stopped = Instant.now();
                 issuer.stop();
                 assertThat(gateway.bearer("t1").statusCode()).isEqualTo(503);
-                assertAway(gateway, uri, Purpose.INTROSPECTION, stopped);
+                assertAway(gateway, uri, ProviderEndpoint.INTROSPECTION, stopped);
                 assertThat(gateway.outages.now().toString()).doesNotContain("t1", "s3cret");
                 issuer.start();
                 assertThat(gateway.bearer("t1").statusCode()).isEqualTo(200);
                 assertThat(gateway.outages.now()).isEmpty();
-                assertThat(away(gateway, uri, Purpose.INTROSPECTION)).isZero();
+                assertThat(away(gateway, uri, ProviderEndpoint.INTROSPECTION)).isZero();
             }
         }
     }
@@ -114,15 +118,15 @@ class ProviderOutageTest {
             browser.issuer.stop();
             try (AuthFixture gateway = new AuthFixture(browser.oidc())) {
                 assertThat(browser.page(gateway, "/").statusCode()).isEqualTo(503);
-                assertAway(gateway, issuer, Purpose.METADATA, stopped);
+                assertAway(gateway, issuer, ProviderEndpoint.METADATA, stopped);
                 await().until(() -> gateway.outages.now().size() == 2);
-                assertAway(gateway, issuer, Purpose.KEYS, stopped);
+                assertAway(gateway, issuer, ProviderEndpoint.KEYS, stopped);
                 browser.issuer.start();
                 await().until(() -> {
                     browser.page(gateway, browser.callback(gateway, "/"));
                     return gateway.outages.now().isEmpty();
                 });
-                assertThat(away(gateway, issuer, Purpose.METADATA)).isZero();
+                assertThat(away(gateway, issuer, ProviderEndpoint.METADATA)).isZero();
             }
         }
     }

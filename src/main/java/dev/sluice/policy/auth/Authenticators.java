@@ -2,7 +2,7 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection;
-import dev.sluice.policy.auth.ProviderOutages.Purpose;
+import dev.sluice.policy.auth.ProviderOutages.ProviderEndpoint;
 import java.lang.ref.WeakReference;
 import java.text.ParseException;
 import java.util.Map;
@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// by one thread at a time.
 final class Authenticators {
 
-    private final Map<Identity, WeakReference<Authenticator>> known = new ConcurrentHashMap<>();
+    private final Map<SectionKey, WeakReference<Authenticator>> known = new ConcurrentHashMap<>();
     private final Map<KeySource, WeakReference<IssuerKeys>> keys = new ConcurrentHashMap<>();
     private final @Nullable SessionLink sessions;
     private final ProviderOutages outages;
     private @Nullable ProviderFetch fetch;
 
-    private record Identity(String policy, PolicySection section) {}
+    private record SectionKey(String policy, PolicySection section) {}
 
     /// @param sessions the way to those in Redis; null when there is none
     Authenticators(@Nullable SessionLink sessions, ProviderOutages outages) {
@@ -31,13 +31,13 @@ final class Authenticators {
 
     /// The authenticator of a section, null when it is a section of another kind.
     @Nullable Authenticator of(AttachedPolicy policy) {
-        Identity identity = new Identity(policy.policy(), policy.value());
+        SectionKey sectionKey = new SectionKey(policy.policy(), policy.value());
         return switch (policy.value()) {
-            case Jwt jwt -> shared(known, identity, () -> jwt(jwt));
-            case Opaque opaque -> shared(known, identity, () -> opaque(opaque));
-            case ApiKey keys -> shared(known, identity, () -> new ApiKeyAuthenticator(keys));
-            case Basic basic -> shared(known, identity, () -> new BasicAuthenticator(basic));
-            case Oidc oidc -> shared(known, identity, () -> oidc(oidc, policy.policy()));
+            case Jwt jwt -> shared(known, sectionKey, () -> jwt(jwt));
+            case Opaque opaque -> shared(known, sectionKey, () -> opaque(opaque));
+            case ApiKey keys -> shared(known, sectionKey, () -> new ApiKeyAuthenticator(keys));
+            case Basic basic -> shared(known, sectionKey, () -> new BasicAuthenticator(basic));
+            case Oidc oidc -> shared(known, sectionKey, () -> oidc(oidc, policy.policy()));
             case ClientCert section -> new ClientCertAuthenticator(section);
             default -> null;
         };
@@ -46,7 +46,7 @@ final class Authenticators {
     private Authenticator jwt(Jwt section) {
         return new JwtAuthenticator(
                 section.providers().stream()
-                        .map(one -> new JwtAuthenticator.Source(one, keys(one.keys())))
+                        .map(one -> new JwtAuthenticator.TrustedIssuer(one, keys(one.keys())))
                         .toList());
     }
 
@@ -54,12 +54,12 @@ final class Authenticators {
         return new OpaqueAuthenticator(
                 section,
                 token -> fetch().introspect(section.uri(), section.client(), token),
-                outages.of(section.uri(), Purpose.INTROSPECTION));
+                outages.of(section.uri(), ProviderEndpoint.INTROSPECTION));
     }
 
     private Authenticator oidc(Oidc section, String policy) {
         IssuerKeys issuerKeys = keys(new KeySource.Discovered(section.issuer(), JwtDecoding.CACHE));
-        ProviderState state = outages.of(section.issuer(), Purpose.METADATA);
+        ProviderState state = outages.of(section.issuer(), ProviderEndpoint.METADATA);
         return new OidcAuthenticator(
                 section, policy, new OidcProvider(section, fetch(), issuerKeys, state), sessions);
     }
@@ -77,13 +77,13 @@ final class Authenticators {
                                             uri,
                                             () -> fetch().get(uri),
                                             cache,
-                                            outages.of(uri, Purpose.KEYS));
+                                            outages.of(uri, ProviderEndpoint.KEYS));
                             case KeySource.Discovered(String issuer, var cache) ->
                                     new RemoteKeys(
                                             issuer,
                                             () -> fetch().discovered(issuer),
                                             cache,
-                                            outages.of(issuer, Purpose.KEYS));
+                                            outages.of(issuer, ProviderEndpoint.KEYS));
                         });
     }
 

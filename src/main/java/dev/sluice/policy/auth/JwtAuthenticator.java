@@ -30,12 +30,12 @@ final class JwtAuthenticator implements Authenticator {
     /// Of tokens that do not say when they expire, and a bound for the others.
     private static final Duration KEPT = Duration.ofMinutes(10);
 
-    private final List<Source> sources;
+    private final List<TrustedIssuer> sources;
     private final Cache<TokenHash, Verified> verified = TokenHash.cache(KEPT);
 
     /// A provider, ready to decode.
-    record Source(JwtProvider provider, IssuerKeys keys, NimbusJwtDecoder decoder) {
-        Source(JwtProvider provider, IssuerKeys keys) {
+    record TrustedIssuer(JwtProvider provider, IssuerKeys keys, NimbusJwtDecoder decoder) {
+        TrustedIssuer(JwtProvider provider, IssuerKeys keys) {
             this(provider, keys, TokenDecoder.of(provider, keys));
         }
     }
@@ -43,9 +43,9 @@ final class JwtAuthenticator implements Authenticator {
     /// @param until milliseconds since 1970
     /// @param generation of the keys before it was verified
     private record Verified(
-            AuthenticationResult.Accepted accepted, Source by, long until, int generation) {}
+            AuthenticationResult.Accepted accepted, TrustedIssuer by, long until, int generation) {}
 
-    JwtAuthenticator(List<Source> sources) {
+    JwtAuthenticator(List<TrustedIssuer> sources) {
         this.sources = List.copyOf(sources);
     }
 
@@ -57,7 +57,8 @@ final class JwtAuthenticator implements Authenticator {
     @Override
     public Set<String> fields() {
         return sources.stream()
-                .flatMap(source -> Claims.headers(source.provider().claimToHeaders()).stream())
+                .flatMap(trustedIssuer ->
+                        Claims.headers(trustedIssuer.provider().claimToHeaders()).stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -70,10 +71,10 @@ final class JwtAuthenticator implements Authenticator {
     private AuthenticationResult judge(Exchange exchange, boolean any) {
         CredentialLocations looked = null;
         String token = null;
-        List<Source> able = new ArrayList<>(1);
+        List<TrustedIssuer> able = new ArrayList<>(1);
         for (int i = 0; i < sources.size(); i++) {
-            Source source = sources.get(i);
-            CredentialLocations places = source.provider().from();
+            TrustedIssuer trustedIssuer = sources.get(i);
+            CredentialLocations places = trustedIssuer.provider().from();
             if (token == null || !places.equals(looked)) {
                 if (token != null) {
                     continue; // the token that was found first decides
@@ -88,7 +89,7 @@ final class JwtAuthenticator implements Authenticator {
                     return AuthenticationResult.Refused.unclear("more than one token");
                 }
             }
-            able.add(source);
+            able.add(trustedIssuer);
         }
         return token == null || !any && !isSigned(token)
                 ? AuthenticationResult.Absent.ABSENT
@@ -121,7 +122,7 @@ final class JwtAuthenticator implements Authenticator {
         }
     }
 
-    private AuthenticationResult judge(String token, List<Source> able) {
+    private AuthenticationResult judge(String token, List<TrustedIssuer> able) {
         if (token.length() > LONGEST) {
             return AuthenticationResult.Refused.invalidToken("the token is too long");
         }
@@ -137,7 +138,7 @@ final class JwtAuthenticator implements Authenticator {
     }
 
     /// By a virtual thread.
-    private AuthenticationResult verify(String token, TokenHash hash, List<Source> able) {
+    private AuthenticationResult verify(String token, TokenHash hash, List<TrustedIssuer> able) {
         String issuer;
         try {
             JWTClaimsSet claims = JWTParser.parse(token).getJWTClaimsSet();
@@ -147,16 +148,21 @@ final class JwtAuthenticator implements Authenticator {
         }
         AuthenticationResult.Refused refused =
                 AuthenticationResult.Refused.invalidToken("unknown issuer");
-        for (Source source : able) {
-            String wanted = source.provider().issuer();
+        for (TrustedIssuer trustedIssuer : able) {
+            String wanted = trustedIssuer.provider().issuer();
             if (wanted == null || wanted.equals(issuer)) {
-                int generation = source.keys().generation();
+                int generation = trustedIssuer.keys().generation();
                 try {
                     org.springframework.security.oauth2.jwt.Jwt jwt =
-                            source.decoder().decode(token);
-                    AuthenticationResult.Accepted accepted = accepted(source, jwt);
+                            trustedIssuer.decoder().decode(token);
+                    AuthenticationResult.Accepted accepted = accepted(trustedIssuer, jwt);
                     verified.put(
-                            hash, new Verified(accepted, source, until(source, jwt), generation));
+                            hash,
+                            new Verified(
+                                    accepted,
+                                    trustedIssuer,
+                                    until(trustedIssuer, jwt),
+                                    generation));
                     return accepted;
                 } catch (BadJwtException e) {
                     refused = AuthenticationResult.Refused.invalidToken(reason(e));
@@ -171,8 +177,8 @@ final class JwtAuthenticator implements Authenticator {
     }
 
     private static AuthenticationResult.Accepted accepted(
-            Source source, org.springframework.security.oauth2.jwt.Jwt jwt) {
-        JwtProvider provider = source.provider();
+            TrustedIssuer trustedIssuer, org.springframework.security.oauth2.jwt.Jwt jwt) {
+        JwtProvider provider = trustedIssuer.provider();
         Identity identity = Claims.identity("jwt", jwt.getClaims());
         return new AuthenticationResult.Accepted(
                 identity,
@@ -180,11 +186,12 @@ final class JwtAuthenticator implements Authenticator {
                 provider.forward() ? null : provider.from());
     }
 
-    private static long until(Source source, org.springframework.security.oauth2.jwt.Jwt jwt) {
+    private static long until(
+            TrustedIssuer trustedIssuer, org.springframework.security.oauth2.jwt.Jwt jwt) {
         Instant expires = jwt.getExpiresAt();
         return expires == null
                 ? Long.MAX_VALUE
-                : expires.plus(source.provider().clockSkew()).toEpochMilli();
+                : expires.plus(trustedIssuer.provider().clockSkew()).toEpochMilli();
     }
 
     /// For clients: which check failed. Nimbus's own words may hold parts of the token.

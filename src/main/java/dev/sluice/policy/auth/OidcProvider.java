@@ -51,10 +51,10 @@ final class OidcProvider {
             new RestClientAuthorizationCodeTokenResponseClient();
     private final RestClientRefreshTokenTokenResponseClient refreshes =
             new RestClientRefreshTokenTokenResponseClient();
-    private volatile @Nullable Metadata metadata;
+    private volatile @Nullable ProviderMetadata providerMetadata;
 
     /// @param read as of [System#nanoTime()]
-    private record Metadata(
+    private record ProviderMetadata(
             String authorization,
             String token,
             String endSession,
@@ -99,22 +99,22 @@ final class OidcProvider {
                 .build();
     }
 
-    private Metadata metadata() throws IOException, InterruptedException {
-        Metadata known = metadata;
+    private ProviderMetadata metadata() throws IOException, InterruptedException {
+        ProviderMetadata known = providerMetadata;
         if (known != null && System.nanoTime() - known.read() < GOOD) {
             return known;
         }
         try {
             JsonNode read = fetch.metadata(section.issuer());
             known =
-                    new Metadata(
+                    new ProviderMetadata(
                             endpoint(read, "authorization_endpoint"),
                             endpoint(read, "token_endpoint"),
                             read.path("end_session_endpoint").asString(""),
                             read.path("authorization_response_iss_parameter_supported")
                                     .asBoolean(false),
                             System.nanoTime());
-            metadata = known;
+            providerMetadata = known;
             state.answered();
         } catch (IOException e) {
             state.failed(e);
@@ -135,7 +135,7 @@ final class OidcProvider {
 
     private ClientRegistration registration(String callback)
             throws IOException, InterruptedException {
-        Metadata known = metadata();
+        ProviderMetadata known = metadata();
         Oidc.Client client = section.client();
         return ClientRegistration.withRegistrationId("oidc")
                 .clientId(client.id())

@@ -16,7 +16,7 @@ import java.util.List;
 /// @param optional whether requests without a token pass
 public record Opaque(
         String uri,
-        Client client,
+        IntrospectionClient client,
         List<String> audiences,
         Duration cache,
         CredentialLocations from,
@@ -31,7 +31,7 @@ public record Opaque(
     }
 
     /// A client of the issuer.
-    public record Client(String id, String secret) {
+    public record IntrospectionClient(String id, String secret) {
 
         /// Without the secret.
         @Override

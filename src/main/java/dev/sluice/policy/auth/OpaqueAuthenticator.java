@@ -28,7 +28,7 @@ final class OpaqueAuthenticator implements Authenticator {
     private final Opaque section;
     private final Introspection introspection;
     private final Semaphore asked = new Semaphore(ASKED);
-    private final Cache<TokenHash, Known> good;
+    private final Cache<TokenHash, CachedResult> good;
 
     /// Kept apart, so that tokens that clients make up push no good one out.
     private final Cache<TokenHash, AuthenticationResult.Refused> bad;
@@ -42,7 +42,7 @@ final class OpaqueAuthenticator implements Authenticator {
     }
 
     /// @param until milliseconds since 1970
-    private record Known(AuthenticationResult.Accepted accepted, long until) {}
+    private record CachedResult(AuthenticationResult.Accepted accepted, long until) {}
 
     /// @param provider told how questions end
     OpaqueAuthenticator(Opaque section, Introspection introspection, ProviderState provider) {
@@ -77,9 +77,9 @@ final class OpaqueAuthenticator implements Authenticator {
             return AuthenticationResult.Refused.invalidToken("the token is too long");
         }
         TokenHash hash = TokenHash.of(token);
-        Known known = good.getIfPresent(hash);
-        if (known != null && known.until() > System.currentTimeMillis()) {
-            return known.accepted();
+        CachedResult cachedResult = good.getIfPresent(hash);
+        if (cachedResult != null && cachedResult.until() > System.currentTimeMillis()) {
+            return cachedResult.accepted();
         }
         AuthenticationResult.Refused refused = bad.getIfPresent(hash);
         return refused != null ? refused : new AuthenticationResult.Pending(() -> ask(token, hash));
@@ -127,7 +127,7 @@ final class OpaqueAuthenticator implements Authenticator {
                         identity,
                         Claims.fields(identity, section.claimToHeaders()),
                         section.forward() ? null : section.from());
-        good.put(hash, new Known(accepted, until));
+        good.put(hash, new CachedResult(accepted, until));
         return accepted;
     }
 

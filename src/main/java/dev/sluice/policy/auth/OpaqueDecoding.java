@@ -32,7 +32,7 @@ final class OpaqueDecoding {
                 new Opaque(
                         JwtDecoding.uri(
                                 opaqueSectionSpec.introspectionUri(), "opaque.introspectionUri"),
-                        new Opaque.Client(
+                        new Opaque.IntrospectionClient(
                                 ref.with("client-id").inSecret(references, "client-id", field),
                                 ref.with("client-secret")
                                         .inSecret(references, "client-secret", field)),

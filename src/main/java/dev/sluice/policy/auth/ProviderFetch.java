@@ -63,9 +63,13 @@ final class ProviderFetch {
     /// What an issuer says of a token (RFC 7662).
     ///
     /// @return empty when the token is not active
-    Map<String, Object> introspect(String uri, Opaque.Client client, String token)
+    Map<String, Object> introspect(
+            String uri, Opaque.IntrospectionClient introspectionClient, String token)
             throws IOException, InterruptedException {
-        String pair = encoded(client.id()) + ":" + encoded(client.secret()); // RFC 6749 2.3.1
+        String pair =
+                encoded(introspectionClient.id())
+                        + ":"
+                        + encoded(introspectionClient.secret()); // RFC 6749 2.3.1
         JsonNode answer =
                 json(
                         send(

@@ -22,10 +22,10 @@ public final class ProviderOutages {
     private static final int MOST = 100;
 
     private final MeterRegistry registry;
-    private final Map<Name, Kept> states = new ConcurrentHashMap<>();
+    private final Map<Name, TrackedProvider> states = new ConcurrentHashMap<>();
 
     /// What a provider is asked for.
-    public enum Purpose {
+    public enum ProviderEndpoint {
         KEYS,
         METADATA,
         INTROSPECTION;
@@ -39,17 +39,17 @@ public final class ProviderOutages {
     /// @param provider its issuer, or where it is asked
     /// @param since when it did not answer first
     /// @param why it did not answer last
-    public record Outage(String provider, Purpose purpose, Instant since, String why) {
+    public record Outage(String provider, ProviderEndpoint purpose, Instant since, String why) {
         @Override
         public String toString() {
             return provider + " (" + purpose + ") since " + since + ": " + why;
         }
     }
 
-    private record Name(String provider, Purpose purpose) {}
+    private record Name(String provider, ProviderEndpoint purpose) {}
 
     /// @param meter null where it has none of its own
-    private record Kept(WeakReference<ProviderState> state, @Nullable Meter meter) {
+    private record TrackedProvider(WeakReference<ProviderState> state, @Nullable Meter meter) {
         ProviderState.@Nullable Away away() {
             ProviderState there = state.get();
             return there == null ? null : there.away();
@@ -58,43 +58,47 @@ public final class ProviderOutages {
 
     public ProviderOutages(MeterRegistry registry) {
         this.registry = registry;
-        for (Purpose purpose : Purpose.values()) {
+        for (ProviderEndpoint providerEndpoint : ProviderEndpoint.values()) {
             SluiceMeters.PROVIDER_AWAY.gauge(
-                    registry, this, all -> all.others(purpose), tags("other", purpose));
+                    registry,
+                    this,
+                    all -> all.others(providerEndpoint),
+                    tags("other", providerEndpoint));
         }
     }
 
-    private static String[] tags(String provider, Purpose purpose) {
+    private static String[] tags(String provider, ProviderEndpoint providerEndpoint) {
         return new String[] {
             ProviderKeys.PROVIDER.asString(),
             provider,
             ProviderKeys.PURPOSE.asString(),
-            purpose.toString()
+            providerEndpoint.toString()
         };
     }
 
     /// What is known of a provider, for as long as somebody holds it. Called by one thread at a
     /// time.
-    ProviderState of(String provider, Purpose purpose) {
+    ProviderState of(String provider, ProviderEndpoint providerEndpoint) {
         forgetGone();
-        Name name = new Name(provider, purpose);
-        Kept known = states.get(name);
+        Name name = new Name(provider, providerEndpoint);
+        TrackedProvider known = states.get(name);
         ProviderState state = known == null ? null : known.state().get();
         if (state == null) {
             state = new ProviderState();
             WeakReference<ProviderState> held = new WeakReference<>(state);
-            Kept kept = new Kept(held, states.size() < MOST ? gauge(name, held) : null);
-            states.put(name, kept);
+            TrackedProvider trackedProvider =
+                    new TrackedProvider(held, states.size() < MOST ? gauge(name, held) : null);
+            states.put(name, trackedProvider);
         }
         return state;
     }
 
     private void forgetGone() {
         states.values()
-                .removeIf(kept -> {
-                    boolean gone = kept.state().get() == null;
-                    if (gone && kept.meter() != null) {
-                        registry.remove(kept.meter());
+                .removeIf(trackedProvider -> {
+                    boolean gone = trackedProvider.state().get() == null;
+                    if (gone && trackedProvider.meter() != null) {
+                        registry.remove(trackedProvider.meter());
                     }
                     return gone;
                 });
@@ -111,10 +115,10 @@ public final class ProviderOutages {
                 tags(name.provider(), name.purpose()));
     }
 
-    private int others(Purpose purpose) {
+    private int others(ProviderEndpoint providerEndpoint) {
         int away = 0;
-        for (Map.Entry<Name, Kept> one : states.entrySet()) {
-            if (one.getKey().purpose() == purpose
+        for (Map.Entry<Name, TrackedProvider> one : states.entrySet()) {
+            if (one.getKey().purpose() == providerEndpoint
                     && one.getValue().meter() == null
                     && one.getValue().away() != null) {
                 away++;
@@ -126,8 +130,8 @@ public final class ProviderOutages {
     /// Those that did not answer when they were asked last.
     public List<Outage> now() {
         List<Outage> outages = new ArrayList<>();
-        states.forEach((name, kept) -> {
-            ProviderState.Away away = kept.away();
+        states.forEach((name, trackedProvider) -> {
+            ProviderState.Away away = trackedProvider.away();
             if (away != null) {
                 outages.add(new Outage(name.provider(), name.purpose(), away.since(), away.why()));
             }
