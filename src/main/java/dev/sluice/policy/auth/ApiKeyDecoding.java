@@ -40,18 +40,19 @@ final class ApiKeyDecoding {
         for (int i = 0; i < apiKeySectionSpec.secretRefs().size(); i++) {
             Referenced ref = apiKeySectionSpec.secretRefs().get(i);
             String field = "apiKey.secretRefs[" + i + "]";
-            Secret secret = Invalid.orThrow(references.secret(ref.namespace(), ref.name(), field));
+            Secret secret =
+                    InvalidSection.orThrow(references.secret(ref.namespace(), ref.name(), field));
             for (String client : names(secret)) {
                 String key = String.valueOf(Referenced.text(secret, client, field)).trim();
                 if (key.length() < SHORTEST) {
-                    throw Invalid.field(
+                    throw InvalidSection.field(
                             field,
                             "the key of client \"%s\" has less than %d characters"
                                     .formatted(client, SHORTEST));
                 }
                 String other = clients.put(hash(key), client);
                 if (other != null && !other.equals(client)) {
-                    throw Invalid.field(
+                    throw InvalidSection.field(
                             field,
                             "clients \"%s\" and \"%s\" have the same key".formatted(other, client));
                 }

@@ -89,7 +89,7 @@ public final class AuthKind implements PolicyKind {
                                         AuthorizationDecoding.AuthorizationSectionSpec.class));
                 default -> Result.no("Invalid", section + ": an AuthPolicy has no such section");
             };
-        } catch (Invalid e) {
+        } catch (InvalidSection e) {
             return Result.no(e.rejection().reason(), e.rejection().message());
         } catch (SpecFormException e) {
             return Result.no("Invalid", section + e.getMessage());

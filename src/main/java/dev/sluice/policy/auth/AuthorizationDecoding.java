@@ -67,14 +67,15 @@ final class AuthorizationDecoding {
             try {
                 AddressBlock.parse(cidrs.get(i));
             } catch (IllegalArgumentException e) {
-                throw Invalid.field(field + "cidrs[" + i + "]", String.valueOf(e.getMessage()));
+                throw InvalidSection.field(
+                        field + "cidrs[" + i + "]", String.valueOf(e.getMessage()));
             }
         }
         if (written.cel() != null) {
             try {
                 CelExpression.condition(written.cel());
             } catch (IllegalArgumentException e) {
-                throw Invalid.field(field + "cel", String.valueOf(e.getMessage()));
+                throw InvalidSection.field(field + "cel", String.valueOf(e.getMessage()));
             }
         }
         ScopesSpec scopes = written.scopes() == null ? ScopesSpec.NONE : written.scopes();

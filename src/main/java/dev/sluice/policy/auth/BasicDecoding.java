@@ -46,7 +46,7 @@ final class BasicDecoding {
             int colon = line.indexOf(':');
             String hash = line.substring(colon + 1);
             if (colon <= 0 || !Passwords.isKnown(hash)) {
-                throw Invalid.field(
+                throw InvalidSection.field(
                         field,
                         "line %d is not a name and a hash of bcrypt, {SHA} or {SSHA}"
                                 .formatted(number));

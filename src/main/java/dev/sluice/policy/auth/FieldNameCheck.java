@@ -15,7 +15,7 @@ final class FieldNameCheck {
     static String checked(String name, String field) {
         String problem = FramingFields.problem(name);
         if (problem != null) {
-            throw Invalid.field(field, problem);
+            throw InvalidSection.field(field, problem);
         }
         return name.toLowerCase(Locale.ROOT);
     }

@@ -99,7 +99,8 @@ final class JwtDecoding {
             return new KeySource.Location(uri(jwks.uri(), field + "jwks.uri"), cache);
         }
         if (written.issuer() == null) {
-            throw Invalid.field(field + "jwks", "required where there is no issuer to ask for it");
+            throw InvalidSection.field(
+                    field + "jwks", "required where there is no issuer to ask for it");
         }
         return new KeySource.Discovered(uri(written.issuer(), field + "issuer"), cache);
     }
@@ -108,7 +109,7 @@ final class JwtDecoding {
         try {
             KeySet.parse(jwks);
         } catch (ParseException e) {
-            throw Invalid.field(field, "not a JSON Web Key Set: " + e.getMessage());
+            throw InvalidSection.field(field, "not a JSON Web Key Set: " + e.getMessage());
         }
         return new KeySource.Inline(jwks);
     }
@@ -121,9 +122,9 @@ final class JwtDecoding {
                 return text;
             }
         } catch (IllegalArgumentException e) {
-            throw Invalid.field(field, "\"" + text + "\" is not a URI");
+            throw InvalidSection.field(field, "\"" + text + "\" is not a URI");
         }
-        throw Invalid.field(field, "\"" + text + "\" is not an http or https URI");
+        throw InvalidSection.field(field, "\"" + text + "\" is not an http or https URI");
     }
 
     static Duration duration(@Nullable String text, Duration otherwise, String field) {
@@ -132,7 +133,7 @@ final class JwtDecoding {
         }
         Duration parsed = Durations.parse(text);
         if (parsed == null) {
-            throw Invalid.field(field, "\"" + text + "\" is not a duration");
+            throw InvalidSection.field(field, "\"" + text + "\" is not a duration");
         }
         return parsed;
     }

@@ -71,15 +71,16 @@ final class OidcDecoding {
                         or(oidcSectionSpec.afterLogoutPath(), "/"),
                         oidcSectionSpec.backchannelLogoutPath());
         if (paths.callback().equals(paths.logout())) {
-            throw Invalid.field("oidc.logoutPath", "\"" + paths.logout() + "\" is callbackPath");
+            throw InvalidSection.field(
+                    "oidc.logoutPath", "\"" + paths.logout() + "\" is callbackPath");
         }
         String told = paths.backchannelLogout();
         String field = "oidc.backchannelLogoutPath";
         if (told != null && (told.equals(paths.callback()) || told.equals(paths.logout()))) {
-            throw Invalid.field(field, "\"" + told + "\" is callbackPath or logoutPath");
+            throw InvalidSection.field(field, "\"" + told + "\" is callbackPath or logoutPath");
         }
         if (told != null && !"Redis".equals(oidcSectionSpec.session().store())) {
-            throw Invalid.field(
+            throw InvalidSection.field(
                     field,
                     "\""
                             + told
@@ -99,7 +100,7 @@ final class OidcDecoding {
                         .filter(key -> !key.isEmpty())
                         .toList();
         if (keys.isEmpty() || keys.stream().anyMatch(key -> key.length() < SHORTEST_KEY)) {
-            throw Invalid.field(
+            throw InvalidSection.field(
                     field,
                     "a key of fewer than %d characters; \"openssl rand -base64 32\" makes one"
                             .formatted(SHORTEST_KEY));
@@ -116,14 +117,14 @@ final class OidcDecoding {
             return new Oidc.Store.Cookie();
         }
         if (!redis) {
-            throw Invalid.field(
+            throw InvalidSection.field(
                     "oidc.session.store",
                     "\"Redis\" needs one, and spring.data.redis.* names none");
         }
         String field = "oidc.session.redisTimeout";
         Duration timeout = positive(written.redisTimeout(), Oidc.Store.Redis.TIMEOUT, field);
         if (timeout.compareTo(MOST) > 0) {
-            throw Invalid.field(field, "\"" + written.redisTimeout() + "\" is over 1s");
+            throw InvalidSection.field(field, "\"" + written.redisTimeout() + "\" is over 1s");
         }
         return new Oidc.Store.Redis(
                 positive(written.idle(), Oidc.Store.Redis.IDLE, "oidc.session.idle"), timeout);
@@ -132,7 +133,7 @@ final class OidcDecoding {
     private static Duration positive(@Nullable String text, Duration otherwise, String field) {
         Duration duration = JwtDecoding.duration(text, otherwise, field);
         if (!duration.isPositive()) {
-            throw Invalid.field(field, "\"" + text + "\" is not more than zero");
+            throw InvalidSection.field(field, "\"" + text + "\" is not more than zero");
         }
         return duration;
     }

@@ -22,7 +22,7 @@ record Referenced(@Nullable String namespace, String name, @Nullable String key)
     ///
     /// @param usual the key where none is named
     String inSecret(PolicyReferences references, String usual, String field) {
-        Secret secret = Invalid.orThrow(references.secret(namespace, name, field));
+        Secret secret = InvalidSection.orThrow(references.secret(namespace, name, field));
         String at = key == null ? usual : key;
         String text = text(secret, at, field);
         if (text == null) {
@@ -33,17 +33,17 @@ record Referenced(@Nullable String namespace, String name, @Nullable String key)
 
     /// The text in a Secret, null where the Secret has no such key.
     @Nullable String inSecretIfThere(PolicyReferences references, String usual, String field) {
-        Secret secret = Invalid.orThrow(references.secret(namespace, name, field));
+        Secret secret = InvalidSection.orThrow(references.secret(namespace, name, field));
         return text(secret, key == null ? usual : key, field);
     }
 
     /// The text in a ConfigMap.
     String inConfigMap(PolicyReferences references, String usual, String field) {
-        ConfigMap map = Invalid.orThrow(references.configMap(namespace, name, field));
+        ConfigMap map = InvalidSection.orThrow(references.configMap(namespace, name, field));
         String at = key == null ? usual : key;
         String text = map.data().get(at);
         if (text == null) {
-            throw Invalid.field(
+            throw InvalidSection.field(
                     field,
                     "ConfigMap %s/%s has no key \"%s\"; it has %s"
                             .formatted(map.namespace(), map.name(), at, names(map.data())));
@@ -51,10 +51,10 @@ record Referenced(@Nullable String namespace, String name, @Nullable String key)
         return text;
     }
 
-    private static Invalid missing(Secret secret, String key, String field) {
+    private static InvalidSection missing(Secret secret, String key, String field) {
         Map<String, String> all =
                 secret.stringData().isEmpty() ? secret.data() : secret.stringData();
-        return Invalid.field(
+        return InvalidSection.field(
                 field,
                 "Secret %s/%s has no key \"%s\"; it has %s"
                         .formatted(secret.namespace(), secret.name(), key, names(all)));
@@ -69,7 +69,7 @@ record Referenced(@Nullable String namespace, String name, @Nullable String key)
         try {
             return secret.text(key);
         } catch (IllegalArgumentException e) {
-            throw Invalid.field(
+            throw InvalidSection.field(
                     field,
                     "key \"%s\" of Secret %s/%s is not base64"
                             .formatted(key, secret.namespace(), secret.name()));

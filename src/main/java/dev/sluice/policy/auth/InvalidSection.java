@@ -5,20 +5,20 @@ import dev.sluice.translate.Result;
 import java.io.Serial;
 
 /// Ends the decoding of a section; [AuthKind] makes it the section's rejection.
-final class Invalid extends RuntimeException {
+final class InvalidSection extends RuntimeException {
 
     @Serial private static final long serialVersionUID = 1;
 
     private final transient Rejection rejection;
 
-    Invalid(String reason, String message) {
+    InvalidSection(String reason, String message) {
         super(message, null, false, false);
         this.rejection = new Rejection(reason, message);
     }
 
     /// @param field that is wrong
-    static Invalid field(String field, String why) {
-        return new Invalid("Invalid", field + ": " + why);
+    static InvalidSection field(String field, String why) {
+        return new InvalidSection("Invalid", field + ": " + why);
     }
 
     Rejection rejection() {
@@ -31,8 +31,8 @@ final class Invalid extends RuntimeException {
         Rejection rejection = result.rejection();
         if (value == null) {
             throw rejection == null
-                    ? new Invalid("Invalid", "nothing")
-                    : new Invalid(rejection.reason(), rejection.message());
+                    ? new InvalidSection("Invalid", "nothing")
+                    : new InvalidSection(rejection.reason(), rejection.message());
         }
         return value;
     }
