@@ -28,7 +28,7 @@ final class ApiKeyDecoding {
     private ApiKeyDecoding() {}
 
     record ApiKeySectionSpec(
-            List<Referenced> secretRefs,
+            List<ObjectKeyRef> secretRefs,
             @Nullable CredentialLocationsSpec from,
             @Nullable String clientIdHeader,
             @Nullable Boolean forward,
@@ -38,12 +38,12 @@ final class ApiKeyDecoding {
             ApiKeySectionSpec apiKeySectionSpec, PolicyReferences references) {
         Map<String, String> clients = new TreeMap<>();
         for (int i = 0; i < apiKeySectionSpec.secretRefs().size(); i++) {
-            Referenced ref = apiKeySectionSpec.secretRefs().get(i);
+            ObjectKeyRef ref = apiKeySectionSpec.secretRefs().get(i);
             String field = "apiKey.secretRefs[" + i + "]";
             Secret secret =
                     InvalidSection.orThrow(references.secret(ref.namespace(), ref.name(), field));
             for (String client : names(secret)) {
-                String key = String.valueOf(Referenced.text(secret, client, field)).trim();
+                String key = String.valueOf(ObjectKeyRef.text(secret, client, field)).trim();
                 if (key.length() < SHORTEST) {
                     throw InvalidSection.field(
                             field,

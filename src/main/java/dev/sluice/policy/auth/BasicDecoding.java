@@ -13,7 +13,7 @@ final class BasicDecoding {
     private BasicDecoding() {}
 
     record BasicSectionSpec(
-            Referenced usersSecretRef,
+            ObjectKeyRef usersSecretRef,
             @Nullable String userHeader,
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}

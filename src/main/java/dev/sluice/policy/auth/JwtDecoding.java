@@ -40,8 +40,8 @@ final class JwtDecoding {
     record KeySetSpec(
             @Nullable String inline,
             @Nullable String uri,
-            @Nullable Referenced secretRef,
-            @Nullable Referenced configMapRef,
+            @Nullable ObjectKeyRef secretRef,
+            @Nullable ObjectKeyRef configMapRef,
             @Nullable String cache) {}
 
     record ClaimToHeaderSpec(String claim, String header) {}

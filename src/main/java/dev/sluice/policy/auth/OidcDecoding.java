@@ -24,7 +24,7 @@ final class OidcDecoding {
 
     record OidcSectionSpec(
             String issuer,
-            Referenced clientSecretRef,
+            ObjectKeyRef clientSecretRef,
             @Nullable List<String> scopes,
             @Nullable String callbackPath,
             @Nullable String logoutPath,
@@ -35,7 +35,7 @@ final class OidcDecoding {
             @Nullable Boolean relayAccessToken) {}
 
     record OidcSessionSpec(
-            Referenced keySecretRef,
+            ObjectKeyRef keySecretRef,
             @Nullable String cookie,
             @Nullable String store,
             @Nullable String idle,
@@ -45,7 +45,7 @@ final class OidcDecoding {
     /// @param redis whether there is one
     static Result<PolicySection> decode(
             OidcSectionSpec oidcSectionSpec, PolicyReferences references, boolean redis) {
-        Referenced ref = oidcSectionSpec.clientSecretRef();
+        ObjectKeyRef ref = oidcSectionSpec.clientSecretRef();
         String field = "oidc.clientSecretRef";
         Set<String> scopes = new LinkedHashSet<>(List.of("openid"));
         scopes.addAll(JwtDecoding.orEmpty(oidcSectionSpec.scopes()));

@@ -16,7 +16,7 @@ final class OpaqueDecoding {
 
     record OpaqueSectionSpec(
             String introspectionUri,
-            Referenced clientSecretRef,
+            ObjectKeyRef clientSecretRef,
             @Nullable List<String> audiences,
             @Nullable String cache,
             @Nullable CredentialLocationsSpec from,
@@ -26,7 +26,7 @@ final class OpaqueDecoding {
 
     static Result<PolicySection> decode(
             OpaqueSectionSpec opaqueSectionSpec, PolicyReferences references) {
-        Referenced ref = opaqueSectionSpec.clientSecretRef();
+        ObjectKeyRef ref = opaqueSectionSpec.clientSecretRef();
         String field = "opaque.clientSecretRef";
         return Result.of(
                 new Opaque(

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param namespace null for the policy's own
 /// @param key null for the usual one
-record Referenced(@Nullable String namespace, String name, @Nullable String key) {
+record ObjectKeyRef(@Nullable String namespace, String name, @Nullable String key) {
 
     /// Another key of the same object.
-    Referenced with(String other) {
-        return new Referenced(namespace, name, other);
+    ObjectKeyRef with(String other) {
+        return new ObjectKeyRef(namespace, name, other);
     }
 
     /// The text in a Secret.
