@@ -19,7 +19,7 @@ final class Authenticators {
     private final Map<KeySource, WeakReference<IssuerKeys>> keys = new ConcurrentHashMap<>();
     private final @Nullable SessionLink sessions;
     private final ProviderOutages outages;
-    private @Nullable ProviderFetch fetch;
+    private @Nullable ProviderClient fetch;
 
     private record SectionKey(String policy, PolicySection section) {}
 
@@ -59,7 +59,7 @@ final class Authenticators {
 
     private Authenticator oidc(Oidc section, String policy) {
         IssuerKeys issuerKeys = keys(new KeySource.Discovered(section.issuer(), JwtDecoding.CACHE));
-        ProviderState state = outages.of(section.issuer(), ProviderEndpoint.METADATA);
+        ProviderHealth state = outages.of(section.issuer(), ProviderEndpoint.METADATA);
         return new OidcAuthenticator(
                 section, policy, new OidcProvider(section, fetch(), issuerKeys, state), sessions);
     }
@@ -95,9 +95,9 @@ final class Authenticators {
         }
     }
 
-    private synchronized ProviderFetch fetch() {
+    private synchronized ProviderClient fetch() {
         if (fetch == null) {
-            fetch = new ProviderFetch();
+            fetch = new ProviderClient();
         }
         return fetch;
     }

@@ -43,8 +43,8 @@ final class OidcProvider {
     private static final long GOOD = Duration.ofMinutes(10).toNanos();
 
     private final Oidc section;
-    private final ProviderFetch fetch;
-    private final ProviderState state;
+    private final ProviderClient fetch;
+    private final ProviderHealth state;
     private final NimbusJwtDecoder decoder;
     private final NimbusJwtDecoder logouts;
     private final RestClientAuthorizationCodeTokenResponseClient codes =
@@ -63,7 +63,7 @@ final class OidcProvider {
 
     /// @param issuerKeys of the provider
     /// @param state told whether its metadata could be read
-    OidcProvider(Oidc section, ProviderFetch fetch, IssuerKeys issuerKeys, ProviderState state) {
+    OidcProvider(Oidc section, ProviderClient fetch, IssuerKeys issuerKeys, ProviderHealth state) {
         this.state = state;
         this.section = section;
         this.fetch = fetch;
@@ -85,9 +85,9 @@ final class OidcProvider {
         refreshes.setRestClient(client);
     }
 
-    private static RestClient client(ProviderFetch fetch) {
+    private static RestClient client(ProviderClient fetch) {
         JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(fetch.client());
-        requests.setReadTimeout(ProviderFetch.WHOLE);
+        requests.setReadTimeout(ProviderClient.WHOLE);
         return RestClient.builder()
                 .requestFactory(requests)
                 .configureMessageConverters(converters ->
@@ -115,9 +115,9 @@ final class OidcProvider {
                                     .asBoolean(false),
                             System.nanoTime());
             providerMetadata = known;
-            state.answered();
+            state.onSuccess();
         } catch (IOException e) {
-            state.failed(e);
+            state.onFailure(e);
             if (known == null) {
                 throw e;
             }
@@ -302,8 +302,8 @@ final class OidcProvider {
             return back;
         }
         StringBuilder uri = new StringBuilder(page).append(page.contains("?") ? '&' : '?');
-        uri.append("client_id=").append(ProviderFetch.encoded(section.client().id()));
-        uri.append("&post_logout_redirect_uri=").append(ProviderFetch.encoded(back));
+        uri.append("client_id=").append(ProviderClient.encoded(section.client().id()));
+        uri.append("&post_logout_redirect_uri=").append(ProviderClient.encoded(back));
         if (session != null) {
             uri.append("&id_token_hint=").append(session.idToken());
         }

@@ -33,7 +33,7 @@ final class OpaqueAuthenticator implements Authenticator {
     /// Kept apart, so that tokens that clients make up push no good one out.
     private final Cache<TokenHash, AuthenticationResult.Refused> bad;
 
-    private final ProviderState provider;
+    private final ProviderHealth provider;
 
     /// Asks the issuer; blocks.
     interface Introspection {
@@ -45,7 +45,7 @@ final class OpaqueAuthenticator implements Authenticator {
     private record CachedResult(AuthenticationResult.Accepted accepted, long until) {}
 
     /// @param provider told how questions end
-    OpaqueAuthenticator(Opaque section, Introspection introspection, ProviderState provider) {
+    OpaqueAuthenticator(Opaque section, Introspection introspection, ProviderHealth provider) {
         this.provider = provider;
         this.section = section;
         this.introspection = introspection;
@@ -92,12 +92,12 @@ final class OpaqueAuthenticator implements Authenticator {
         }
         try {
             Map<String, Object> claims = introspection.ask(token);
-            if (provider.answered()) {
+            if (provider.onSuccess()) {
                 log.info("{}: answers again", section.uri());
             }
             return judged(claims, hash);
         } catch (IOException e) {
-            if (provider.failed(e)) {
+            if (provider.onFailure(e)) {
                 log.warn("{}: cannot be asked about tokens: {}", section.uri(), e.toString());
             }
             return AuthenticationResult.Refused.unavailable("the issuer of tokens cannot be asked");

@@ -49,9 +49,9 @@ public final class ProviderOutages {
     private record Name(String provider, ProviderEndpoint purpose) {}
 
     /// @param meter null where it has none of its own
-    private record TrackedProvider(WeakReference<ProviderState> state, @Nullable Meter meter) {
-        ProviderState.@Nullable Away away() {
-            ProviderState there = state.get();
+    private record TrackedProvider(WeakReference<ProviderHealth> state, @Nullable Meter meter) {
+        ProviderHealth.@Nullable Away away() {
+            ProviderHealth there = state.get();
             return there == null ? null : there.away();
         }
     }
@@ -78,14 +78,14 @@ public final class ProviderOutages {
 
     /// What is known of a provider, for as long as somebody holds it. Called by one thread at a
     /// time.
-    ProviderState of(String provider, ProviderEndpoint providerEndpoint) {
+    ProviderHealth of(String provider, ProviderEndpoint providerEndpoint) {
         forgetGone();
         Name name = new Name(provider, providerEndpoint);
         TrackedProvider known = states.get(name);
-        ProviderState state = known == null ? null : known.state().get();
+        ProviderHealth state = known == null ? null : known.state().get();
         if (state == null) {
-            state = new ProviderState();
-            WeakReference<ProviderState> held = new WeakReference<>(state);
+            state = new ProviderHealth();
+            WeakReference<ProviderHealth> held = new WeakReference<>(state);
             TrackedProvider trackedProvider =
                     new TrackedProvider(held, states.size() < MOST ? gauge(name, held) : null);
             states.put(name, trackedProvider);
@@ -104,12 +104,12 @@ public final class ProviderOutages {
                 });
     }
 
-    private Meter gauge(Name name, WeakReference<ProviderState> state) {
+    private Meter gauge(Name name, WeakReference<ProviderHealth> state) {
         return SluiceMeters.PROVIDER_AWAY.gauge(
                 registry,
                 state,
                 each -> {
-                    ProviderState there = each.get();
+                    ProviderHealth there = each.get();
                     return there != null && there.away() != null ? 1 : 0;
                 },
                 tags(name.provider(), name.purpose()));
@@ -131,7 +131,7 @@ public final class ProviderOutages {
     public List<Outage> now() {
         List<Outage> outages = new ArrayList<>();
         states.forEach((name, trackedProvider) -> {
-            ProviderState.Away away = trackedProvider.away();
+            ProviderHealth.Away away = trackedProvider.away();
             if (away != null) {
                 outages.add(new Outage(name.provider(), name.purpose(), away.since(), away.why()));
             }

@@ -43,7 +43,7 @@ final class RemoteKeys implements IssuerKeys {
 
     private final String name;
     private final Fetch fetch;
-    private final ProviderState provider;
+    private final ProviderHealth provider;
     private final long good;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Fetched last;
@@ -62,7 +62,7 @@ final class RemoteKeys implements IssuerKeys {
     /// @param name for the log
     /// @param cache how long keys are good
     /// @param provider told how fetches end
-    RemoteKeys(String name, Fetch fetch, Duration cache, ProviderState provider) {
+    RemoteKeys(String name, Fetch fetch, Duration cache, ProviderHealth provider) {
         this.name = name;
         this.fetch = fetch;
         this.provider = provider;
@@ -190,7 +190,7 @@ final class RemoteKeys implements IssuerKeys {
             }
             last = now;
             running = null;
-            provider.answered();
+            provider.onSuccess();
             if (failures > 0) {
                 log.info("{}: its keys are there", name);
             }
@@ -207,7 +207,7 @@ final class RemoteKeys implements IssuerKeys {
             running = null;
             long pause = Math.min(LONGEST_PAUSE, SECOND << Math.min(failures, 5));
             retryAt = System.nanoTime() + pause;
-            provider.failed(cause);
+            provider.onFailure(cause);
             if (failures++ == 0) {
                 String kept = last == null ? "" : "; those of before stay in use";
                 log.warn("{}: its keys cannot be fetched: {}{}", name, cause.toString(), kept);

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Talks to identity providers; blocks, so it is for virtual threads. TLS trusts what the JVM
 /// trusts.
-final class ProviderFetch {
+final class ProviderClient {
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
     static final Duration WHOLE = Duration.ofSeconds(5);
