@@ -89,7 +89,7 @@ final class BasicAuthenticator implements Authenticator {
                     "too many passwords wait to be compared");
         }
         try {
-            if (!Passwords.matches(pair.substring(colon + 1), section.users().get(name))) {
+            if (!PasswordHashes.matches(pair.substring(colon + 1), section.users().get(name))) {
                 return wrong();
             }
         } finally {

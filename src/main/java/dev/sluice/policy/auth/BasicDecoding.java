@@ -45,7 +45,7 @@ final class BasicDecoding {
             }
             int colon = line.indexOf(':');
             String hash = line.substring(colon + 1);
-            if (colon <= 0 || !Passwords.isKnown(hash)) {
+            if (colon <= 0 || !PasswordHashes.isKnown(hash)) {
                 throw InvalidSection.field(
                         field,
                         "line %d is not a name and a hash of bcrypt, {SHA} or {SSHA}"

@@ -6,7 +6,7 @@ import org.springframework.security.crypto.password.LdapShaPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /// Hashes of passwords as htpasswd writes them: bcrypt, and SHA-1 as `{SHA}` and `{SSHA}`.
-final class Passwords {
+final class PasswordHashes {
 
     private static final PasswordEncoder BCRYPT = new BCryptPasswordEncoder();
 
@@ -18,7 +18,7 @@ final class Passwords {
         static final String HASH = String.valueOf(BCRYPT.encode("nobody"));
     }
 
-    private Passwords() {}
+    private PasswordHashes() {}
 
     /// Whether a hash is of a known kind.
     static boolean isKnown(String hash) {
