@@ -9,7 +9,7 @@ import dev.sluice.policy.auth.SessionLink;
 import dev.sluice.source.ResourceSource;
 import dev.sluice.source.StatusSink;
 import dev.sluice.spring.RuleRoutes;
-import dev.sluice.translate.Settings;
+import dev.sluice.translate.TranslationSettings;
 import dev.sluice.translate.Translator;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class ControlConfiguration {
                 new ControlLoop(
                         source,
                         new Translator(
-                                new Settings(
+                                new TranslationSettings(
                                         properties.controllerName(),
                                         sockets(properties),
                                         properties.expose().parent(),
@@ -67,10 +67,10 @@ class ControlConfiguration {
         return Duration.between(loop.lastTurn(), Instant.now());
     }
 
-    private static Settings.Sockets sockets(SluiceProperties properties) {
+    private static TranslationSettings.Sockets sockets(SluiceProperties properties) {
         return switch (properties.source().kind()) {
-            case FILE -> Settings.Sockets.OWN;
-            case KUBERNETES -> Settings.Sockets.SERVICE;
+            case FILE -> TranslationSettings.Sockets.OWN;
+            case KUBERNETES -> TranslationSettings.Sockets.SERVICE;
         };
     }
 

@@ -29,7 +29,7 @@ final class BackendPolicies {
     /// A status may hold so many.
     private static final int MAX_ANCESTORS = 16;
 
-    private final Settings settings;
+    private final TranslationSettings translationSettings;
     private final TlsRefs refs;
     private final ObjectBarrier barrier;
     private final Map<String, List<BackendTlsPolicy>> byService = new HashMap<>();
@@ -37,8 +37,12 @@ final class BackendPolicies {
     private final Map<BackendTlsPolicy, Set<String>> ancestors = new LinkedHashMap<>();
     private final Set<BackendTlsPolicy> winners = new LinkedHashSet<>();
 
-    BackendPolicies(Resources resources, Settings settings, TlsRefs refs, ObjectBarrier barrier) {
-        this.settings = settings;
+    BackendPolicies(
+            Resources resources,
+            TranslationSettings translationSettings,
+            TlsRefs refs,
+            ObjectBarrier barrier) {
+        this.translationSettings = translationSettings;
         this.refs = refs;
         this.barrier = barrier;
         for (BackendTlsPolicy policy : resources.all(BackendTlsPolicy.class)) {
@@ -217,7 +221,7 @@ final class BackendPolicies {
                         gateway.substring(slash + 1),
                         null,
                         null),
-                settings.controllerName(),
+                translationSettings.controllerName(),
                 conditions);
     }
 }

@@ -42,12 +42,12 @@ final class Exposed {
             Pattern.compile("//|/\\.\\.?(/|$)|%2[fF]|%(?![0-9A-Fa-f]{2})");
 
     private final Route.ParentRef gateway;
-    private final Settings settings;
+    private final TranslationSettings translationSettings;
 
     /// @param gateway that the routes are attached to
-    Exposed(Route.ParentRef gateway, Settings settings) {
+    Exposed(Route.ParentRef gateway, TranslationSettings translationSettings) {
         this.gateway = gateway;
-        this.settings = settings;
+        this.translationSettings = translationSettings;
     }
 
     /// Attaches them, and answers at the Services.
@@ -176,7 +176,7 @@ final class Exposed {
                 List.of(
                         new Status.OfParent(
                                 gateway,
-                                settings.controllerName(),
+                                translationSettings.controllerName(),
                                 List.of(
                                         Conditions.of(
                                                 "Accepted",

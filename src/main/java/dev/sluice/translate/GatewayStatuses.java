@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// What Gateways and ListenerSets are told.
 final class GatewayStatuses {
 
-    private final Settings settings;
+    private final TranslationSettings translationSettings;
     private final Set<String> ports;
     private final TargetPorts targets;
     private final Map<String, String> bindFailures;
@@ -27,13 +27,13 @@ final class GatewayStatuses {
     /// @param ports all that are to be bound
     /// @param bindFailures by [Port#id] why a socket is not there
     GatewayStatuses(
-            Settings settings,
+            TranslationSettings translationSettings,
             List<Port> ports,
             TargetPorts targets,
             Map<String, String> bindFailures,
             Policies policies) {
         this.targets = targets;
-        this.settings = settings;
+        this.translationSettings = translationSettings;
         this.ports = ports.stream().map(Port::id).collect(Collectors.toSet());
         this.bindFailures = bindFailures;
         this.policies = policies;
@@ -194,14 +194,15 @@ final class GatewayStatuses {
         if (!served) {
             return last;
         }
-        return addresses.isEmpty() && settings.sockets() == Settings.Sockets.SERVICE
+        return addresses.isEmpty()
+                        && translationSettings.sockets() == TranslationSettings.Sockets.SERVICE
                 ? new Rejection("AddressNotAssigned", "the Gateway's Service has no address yet")
                 : null;
     }
 
     private List<Status.Address> addresses(GatewayState state) {
         Service service = state.service();
-        if (settings.sockets() == Settings.Sockets.OWN) {
+        if (translationSettings.sockets() == TranslationSettings.Sockets.OWN) {
             String own = Ports.address(state.gateway());
             boolean bound =
                     state.listeners().stream().anyMatch(l -> l.isServed() && unbound(l) == null);

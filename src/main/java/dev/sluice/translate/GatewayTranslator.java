@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class GatewayTranslator {
 
     private final Resources resources;
-    private final Settings settings;
+    private final TranslationSettings translationSettings;
     private final TlsRefs refs;
     private final Namespaces namespaces;
     private final ListenerTranslator listeners;
@@ -27,10 +27,13 @@ final class GatewayTranslator {
     private final ObjectBarrier barrier;
 
     GatewayTranslator(
-            Resources resources, Settings settings, Grants grants, ObjectBarrier barrier) {
+            Resources resources,
+            TranslationSettings translationSettings,
+            Grants grants,
+            ObjectBarrier barrier) {
         this.resources = resources;
         this.barrier = barrier;
-        this.settings = settings;
+        this.translationSettings = translationSettings;
         this.refs = new TlsRefs(resources, grants);
         this.namespaces = new Namespaces(resources);
         this.listeners = new ListenerTranslator(refs);
@@ -62,13 +65,15 @@ final class GatewayTranslator {
         if (rejection == null) {
             rejection = parameters(gateway, ofClass, parameters);
         }
-        if (rejection == null && settings.sockets() == Settings.Sockets.SERVICE) {
+        if (rejection == null
+                && translationSettings.sockets() == TranslationSettings.Sockets.SERVICE) {
             rejection = obstructed(gateway);
         }
         for (ListenerState listener : all) {
             if (rejection != null) {
                 listener.unaccepted(rejection);
-            } else if (settings.sockets() == Settings.Sockets.OWN && listener.isServed()) {
+            } else if (translationSettings.sockets() == TranslationSettings.Sockets.OWN
+                    && listener.isServed()) {
                 conflicts.acrossGateways(listener);
             }
         }

@@ -33,20 +33,20 @@ import org.jspecify.annotations.Nullable;
 /// section for a Service's port, the kind that is listed first has it.
 final class Policies {
 
-    private final Settings settings;
+    private final TranslationSettings translationSettings;
     private final List<PolicyKind> kinds;
     private final ObjectBarrier barrier;
     private final Map<PolicyKind, Map<PolicyTarget, JudgedPolicy>> byTarget = new LinkedHashMap<>();
     private final Map<ObjectRef, JudgedPolicy> judged = new LinkedHashMap<>();
 
     Policies(
-            Settings settings,
+            TranslationSettings translationSettings,
             Resources resources,
             Grants grants,
             List<PolicyKind> kinds,
             Memo.Pass memo,
             ObjectBarrier barrier) {
-        this.settings = settings;
+        this.translationSettings = translationSettings;
         this.kinds = kinds;
         this.barrier = barrier;
         for (PolicyKind kind : kinds) {
@@ -252,7 +252,7 @@ final class Policies {
                         () -> {
                             ours.values().forEach(one::addIfTargeted);
                             List<Status.OfAncestor> ancestors =
-                                    one.ancestors(settings.controllerName());
+                                    one.ancestors(translationSettings.controllerName());
                             if (!ancestors.isEmpty()) {
                                 statuses.put(ref, new Status.OfPolicy(ancestors));
                             }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Attaches routes to the listeners of their parents, and answers for each parent.
 final class RouteAttacher {
 
-    private final Settings settings;
+    private final TranslationSettings translationSettings;
     private final Resources resources;
     private final Map<String, GatewayState> gateways;
     private final Backends backends;
@@ -40,13 +40,13 @@ final class RouteAttacher {
     private int rejected;
 
     RouteAttacher(
-            Settings settings,
+            TranslationSettings translationSettings,
             Resources resources,
             Map<String, GatewayState> gateways,
             Backends backends,
             Policies policies,
             Memo.Pass memo) {
-        this.settings = settings;
+        this.translationSettings = translationSettings;
         this.resources = resources;
         this.gateways = gateways;
         this.backends = backends;
@@ -285,6 +285,6 @@ final class RouteAttacher {
                             generation));
         }
         conditions.addAll(affected);
-        return new Status.OfParent(parent, settings.controllerName(), conditions);
+        return new Status.OfParent(parent, translationSettings.controllerName(), conditions);
     }
 }

@@ -35,9 +35,12 @@ final class TargetPorts {
     private final int most;
 
     /// @param states the Gateways that are ours, oldest first
-    TargetPorts(Resources resources, Settings settings, Collection<GatewayState> states) {
-        this.most = settings.maxPorts();
-        String namespace = settings.namespace();
+    TargetPorts(
+            Resources resources,
+            TranslationSettings translationSettings,
+            Collection<GatewayState> states) {
+        this.most = translationSettings.maxPorts();
+        String namespace = translationSettings.namespace();
         ConfigMap record =
                 namespace == null
                         ? null

@@ -31,15 +31,15 @@ import org.jspecify.annotations.Nullable;
 /// object.
 public final class Translator {
 
-    private final Settings settings;
+    private final TranslationSettings translationSettings;
     private final List<PolicyKind> kinds;
     private final BiConsumer<ObjectRef, Throwable> errors;
 
     /// One that throws what it does not expect.
     ///
     /// @param kinds of our own policies
-    public Translator(Settings settings, List<PolicyKind> kinds) {
-        this(settings, kinds, Translator::rethrow);
+    public Translator(TranslationSettings translationSettings, List<PolicyKind> kinds) {
+        this(translationSettings, kinds, Translator::rethrow);
     }
 
     /// One that keeps what it does not expect to the object at which that came up.
@@ -47,8 +47,10 @@ public final class Translator {
     /// @param kinds of our own policies
     /// @param errors told of each error, with the object
     public Translator(
-            Settings settings, List<PolicyKind> kinds, BiConsumer<ObjectRef, Throwable> errors) {
-        this.settings = settings;
+            TranslationSettings translationSettings,
+            List<PolicyKind> kinds,
+            BiConsumer<ObjectRef, Throwable> errors) {
+        this.translationSettings = translationSettings;
         this.kinds = List.copyOf(kinds);
         this.errors = errors;
     }
@@ -84,42 +86,50 @@ public final class Translator {
 
         Translation translate(Memo.Pass memo) {
             Grants grants = new Grants(resources);
-            gateways(new GatewayTranslator(resources, settings, grants, barrier), classes());
-            Policies own = new Policies(settings, resources, grants, kinds, memo, barrier);
+            gateways(
+                    new GatewayTranslator(resources, translationSettings, grants, barrier),
+                    classes());
+            Policies own =
+                    new Policies(translationSettings, resources, grants, kinds, memo, barrier);
             BackendPolicies policies =
                     new BackendPolicies(
-                            resources, settings, new TlsRefs(resources, grants), barrier);
+                            resources,
+                            translationSettings,
+                            new TlsRefs(resources, grants),
+                            barrier);
             Backends backends = new Backends(resources, grants, policies, own, memo);
             RouteAttacher attacher =
-                    new RouteAttacher(settings, resources, gateways, backends, own, memo);
+                    new RouteAttacher(
+                            translationSettings, resources, gateways, backends, own, memo);
             Stream.<Route>concat(
                             resources.all(HttpRoute.class).stream(),
                             resources.all(GrpcRoute.class).stream())
                     .forEach(route -> barrier.run(route, () -> attacher.attach(route, statuses)));
-            Route.ParentRef exposeAt = settings.exposeAt();
+            Route.ParentRef exposeAt = translationSettings.exposeAt();
             if (exposeAt != null) {
-                new Exposed(exposeAt, settings)
+                new Exposed(exposeAt, translationSettings)
                         .attach(resources, attacher, memo, statuses, barrier);
             }
             Map<String, Upstream> upstreams = backends.upstreams();
             memo.end();
             statuses.putAll(policies.statuses());
             statuses.putAll(own.statuses(gateways));
-            TargetPorts targets = new TargetPorts(resources, settings, gateways.values());
+            TargetPorts targets =
+                    new TargetPorts(resources, translationSettings, gateways.values());
             List<Port> ports = ports(targets);
-            answer(new GatewayStatuses(settings, ports, targets, bindFailures, own));
+            answer(new GatewayStatuses(translationSettings, ports, targets, bindFailures, own));
             List<Infrastructure> infrastructure = infrastructure(targets);
-            statuses.putAll(barrier.statuses(settings.controllerName(), attacher::ours));
+            statuses.putAll(barrier.statuses(translationSettings.controllerName(), attacher::ours));
             return new Translation(
                     new Configuration(ports, upstreams),
                     new Statuses(statuses),
                     infrastructure,
-                    settings.namespace() == null ? Map.of() : targets.planned(),
+                    translationSettings.namespace() == null ? Map.of() : targets.planned(),
                     rejected(attacher.rejected() + barrier.count()));
         }
 
         private List<Infrastructure> infrastructure(TargetPorts targets) {
-            return switch (settings.sockets()) {
+            return switch (translationSettings.sockets()) {
                 case OWN -> List.of();
                 case SERVICE ->
                         Stream.concat(
@@ -130,7 +140,9 @@ public final class Translator {
                                                 barrier)
                                                 .stream(),
                                         GatewayServices.abandoned(
-                                                resources, settings.controllerName(), barrier)
+                                                resources,
+                                                translationSettings.controllerName(),
+                                                barrier)
                                                 .stream())
                                 .toList();
             };
@@ -145,7 +157,7 @@ public final class Translator {
         }
 
         private void judge(GatewayClass one, Map<String, GatewayClass> ours) {
-            if (!settings.controllerName().equals(one.spec().controllerName())) {
+            if (!translationSettings.controllerName().equals(one.spec().controllerName())) {
                 return;
             }
             Rejection rejection = rejection(one);
@@ -213,7 +225,7 @@ public final class Translator {
         }
 
         private List<Port> ports(GatewayState state, TargetPorts targets) {
-            return switch (settings.sockets()) {
+            return switch (translationSettings.sockets()) {
                 case OWN -> Ports.own(state.gateway(), state.listeners());
                 case SERVICE -> Ports.ofService(state.gateway(), targets, state.listeners());
             };

@@ -10,7 +10,7 @@ import dev.sluice.policy.ratelimit.RateLimitStages;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.source.file.Manifest;
-import dev.sluice.translate.Settings;
+import dev.sluice.translate.TranslationSettings;
 import dev.sluice.translate.Translator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -50,7 +50,7 @@ class ExplainDocumentTest {
             assertThat(manifest.findings()).isEmpty();
             objects.addAll(manifest.resources());
         }
-        return new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS)
+        return new Translator(TranslationSettings.DEFAULT, PolicyConfiguration.KINDS)
                 .translate(Resources.of(objects))
                 .configuration();
     }

@@ -9,7 +9,7 @@ import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Resources;
 import dev.sluice.source.ResourceSource;
 import dev.sluice.source.file.Manifest;
-import dev.sluice.translate.Settings;
+import dev.sluice.translate.TranslationSettings;
 import dev.sluice.translate.Translator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
@@ -49,7 +49,7 @@ class ConfigurationHealthTest implements ResourceSource {
     private final ControlLoop loop =
             new ControlLoop(
                     this,
-                    new Translator(Settings.DEFAULT, List.of()),
+                    new Translator(TranslationSettings.DEFAULT, List.of()),
                     this::publish,
                     (_, _) -> {},
                     new ControlMeters(registry),

@@ -8,7 +8,7 @@ import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.route.RouteTable;
 import dev.sluice.translate.Memo;
-import dev.sluice.translate.Settings;
+import dev.sluice.translate.TranslationSettings;
 import dev.sluice.translate.Translator;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ public class LiveChangeBenchmark {
     private int routes;
 
     private final Translator translator =
-            new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS);
+            new Translator(TranslationSettings.DEFAULT, PolicyConfiguration.KINDS);
     private final Memo memo = new Memo();
     private final List<Resource> variants = new ArrayList<>();
     private List<Resource> objects = List.of();

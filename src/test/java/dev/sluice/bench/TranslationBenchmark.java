@@ -4,8 +4,8 @@ import dev.sluice.app.PolicyConfiguration;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.source.file.Manifest;
-import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translation;
+import dev.sluice.translate.TranslationSettings;
 import dev.sluice.translate.Translator;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ public class TranslationBenchmark {
     private final List<String> texts = new ArrayList<>();
     private final List<Resource> objects = new ArrayList<>();
     private final Translator translator =
-            new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS);
+            new Translator(TranslationSettings.DEFAULT, PolicyConfiguration.KINDS);
 
     /// Writes the routes, and reads them once.
     @Setup

@@ -7,7 +7,7 @@ import dev.sluice.observe.ControlMeters;
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Resources;
 import dev.sluice.source.ResourceSource;
-import dev.sluice.translate.Settings;
+import dev.sluice.translate.TranslationSettings;
 import dev.sluice.translate.Translator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
@@ -30,7 +30,7 @@ class ControlLoopTest implements ResourceSource {
     private final ControlLoop loop =
             new ControlLoop(
                     this,
-                    new Translator(Settings.DEFAULT, List.of()),
+                    new Translator(TranslationSettings.DEFAULT, List.of()),
                     this::publish,
                     (_, _) -> fail(ofStatuses.get()),
                     new ControlMeters(registry),

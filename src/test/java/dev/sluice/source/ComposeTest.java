@@ -8,8 +8,8 @@ import dev.sluice.resource.Condition;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Status;
 import dev.sluice.source.file.FileSource;
-import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translation;
+import dev.sluice.translate.TranslationSettings;
 import dev.sluice.translate.Translator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
@@ -84,7 +84,7 @@ class ComposeTest {
             assertThat(source.problems()).isEmpty();
         }
         Translation translation =
-                new Translator(Settings.DEFAULT, PolicyConfiguration.kinds(true))
+                new Translator(TranslationSettings.DEFAULT, PolicyConfiguration.kinds(true))
                         .translate(snapshots.getFirst());
         List<Condition> conditions = new ArrayList<>();
         for (Status status : translation.statuses().byObject().values()) {

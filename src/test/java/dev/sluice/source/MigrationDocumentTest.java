@@ -9,8 +9,8 @@ import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Status;
 import dev.sluice.source.file.Manifest;
-import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translation;
+import dev.sluice.translate.TranslationSettings;
 import dev.sluice.translate.Translator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ class MigrationDocumentTest {
         List<Resource> objects = new ArrayList<>(Manifest.read(AROUND).resources());
         objects.addAll(written.resources());
         Translation translation =
-                new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS)
+                new Translator(TranslationSettings.DEFAULT, PolicyConfiguration.KINDS)
                         .translate(Resources.of(objects));
         assertThat(translation.rejected()).isZero();
         List<Condition> ofPolicies =

@@ -104,8 +104,8 @@ final class Golden {
 
     /// What a case holds.
     ///
-    /// @param settings of the translation, from a document of kind `TestSettings`
-    record Case(List<Resource> objects, Settings settings) {
+    /// @param translationSettings of the translation, from a document of kind `TestSettings`
+    record Case(List<Resource> objects, TranslationSettings settings) {
 
         String print() {
             Translation translation =
@@ -137,28 +137,29 @@ final class Golden {
 
     static Case parse(String... texts) {
         List<Resource> objects = new ArrayList<>();
-        Settings settings = Settings.DEFAULT;
+        TranslationSettings translationSettings = TranslationSettings.DEFAULT;
         for (String text : texts) {
             try (MappingIterator<JsonNode> documents =
                     YAML.readerFor(JsonNode.class).readValues(text)) {
                 while (documents.hasNextValue()) {
                     JsonNode document = documents.nextValue();
                     if (document.path("kind").asString("").equals("TestSettings")) {
-                        settings =
-                                new Settings(
-                                        Settings.CONTROLLER,
-                                        Settings.Sockets.valueOf(
+                        translationSettings =
+                                new TranslationSettings(
+                                        TranslationSettings.CONTROLLER,
+                                        TranslationSettings.Sockets.valueOf(
                                                 document.path("sockets").asString("OWN")),
                                         gateway(document.path("exposeAt").asString("")),
                                         document.path("namespace").asString(null),
-                                        document.path("maxPorts").asInt(Settings.MAX_PORTS));
+                                        document.path("maxPorts")
+                                                .asInt(TranslationSettings.MAX_PORTS));
                     } else if (document.isObject()) {
                         objects.add(object((ObjectNode) document));
                     }
                 }
             }
         }
-        return new Case(objects, settings);
+        return new Case(objects, translationSettings);
     }
 
     private static Route.@Nullable ParentRef gateway(String name) {

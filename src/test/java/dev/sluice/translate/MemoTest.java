@@ -74,11 +74,12 @@ class MemoTest {
     void walk_endsAsTranslationFromScratch(Path folder) throws IOException {
         Map<ObjectRef, List<Resource>> variants = variants(folder);
         List<ObjectRef> refs = List.copyOf(variants.keySet());
-        for (Settings.Sockets sockets : Settings.Sockets.values()) {
+        for (TranslationSettings.Sockets sockets : TranslationSettings.Sockets.values()) {
             Random random = new Random(7);
             Translator translator =
                     new Translator(
-                            new Settings(Settings.CONTROLLER, sockets, EXPOSE_AT),
+                            new TranslationSettings(
+                                    TranslationSettings.CONTROLLER, sockets, EXPOSE_AT),
                             PolicyConfiguration.KINDS);
             Memo memo = new Memo();
             Map<ObjectRef, Resource> present = new HashMap<>();
@@ -119,7 +120,8 @@ class MemoTest {
 
     @Test
     void rules_thatDidNotChangeStayTheSameInstance() {
-        Translator translator = new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS);
+        Translator translator =
+                new Translator(TranslationSettings.DEFAULT, PolicyConfiguration.KINDS);
         Memo memo = new Memo();
         List<HttpRule> before = rules(translator, memo, "1");
         List<HttpRule> after = rules(translator, memo, "2"); // all objects are other instances
@@ -132,7 +134,8 @@ class MemoTest {
 
     @Test
     void upstreams_thatDidNotChangeStayTheSame() {
-        Translator translator = new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS);
+        Translator translator =
+                new Translator(TranslationSettings.DEFAULT, PolicyConfiguration.KINDS);
         Memo memo = new Memo();
         Resources first =
                 Resources.of(
@@ -219,7 +222,7 @@ class MemoTest {
     @Test
     void policies_areDecodedAgainOnlyWhenTheyOrWhatTheyMayReferToChanges() {
         Counting counting = new Counting();
-        Translator translator = new Translator(Settings.DEFAULT, List.of(counting));
+        Translator translator = new Translator(TranslationSettings.DEFAULT, List.of(counting));
         Memo memo = new Memo();
         List<Resource> objects =
                 new ArrayList<>(Golden.parse(Manifests.gateway(80, 9000), LIMIT).objects());

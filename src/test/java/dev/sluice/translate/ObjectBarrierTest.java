@@ -59,8 +59,10 @@ class ObjectBarrierTest {
     private final Map<ObjectRef, Throwable> errors = new TreeMap<>();
 
     private Translation translate(List<PolicyKind> kinds, String more) {
-        Settings settings = new Settings(Settings.CONTROLLER, Settings.Sockets.OWN, EXPOSE_AT);
-        return new Translator(settings, kinds, errors::put)
+        TranslationSettings translationSettings =
+                new TranslationSettings(
+                        TranslationSettings.CONTROLLER, TranslationSettings.Sockets.OWN, EXPOSE_AT);
+        return new Translator(translationSettings, kinds, errors::put)
                 .translate(Resources.of(Golden.parse(BASE + more).objects()));
     }
 

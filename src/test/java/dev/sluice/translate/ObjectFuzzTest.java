@@ -140,7 +140,7 @@ class ObjectFuzzTest {
     @Test
     void oddObjects_areTranslatedAndPublished() throws IOException {
         List<List<Written>> inputs = inputs();
-        Map<Settings.Sockets, Memo> memos = new HashMap<>();
+        Map<TranslationSettings.Sockets, Memo> memos = new HashMap<>();
         for (List<Written> input : inputs) {
             input.forEach(written -> written.schema().admit(written.object())); // compiles it
         }
@@ -159,7 +159,7 @@ class ObjectFuzzTest {
             }
             Resources resources = Resources.of(objects.values());
             References.of(resources, this::failed);
-            for (Settings.Sockets sockets : Settings.Sockets.values()) {
+            for (TranslationSettings.Sockets sockets : TranslationSettings.Sockets.values()) {
                 translate(
                         resources,
                         sockets,
@@ -187,10 +187,10 @@ class ObjectFuzzTest {
     }
 
     private void translate(
-            Resources resources, Settings.Sockets sockets, Memo memo, boolean publish) {
+            Resources resources, TranslationSettings.Sockets sockets, Memo memo, boolean publish) {
         Translator translator =
                 new Translator(
-                        new Settings(Settings.CONTROLLER, sockets, EXPOSE_AT),
+                        new TranslationSettings(TranslationSettings.CONTROLLER, sockets, EXPOSE_AT),
                         PolicyConfiguration.KINDS,
                         this::failed);
         ObjectRef all = new ObjectRef("", "snapshot", "", "");

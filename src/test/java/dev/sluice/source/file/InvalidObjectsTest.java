@@ -8,8 +8,8 @@ import dev.sluice.resource.Condition;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Status;
-import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translation;
+import dev.sluice.translate.TranslationSettings;
 import dev.sluice.translate.Translator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -102,7 +102,7 @@ class InvalidObjectsTest {
             source.start(snapshots::add);
             Resources resources = snapshots.get(0);
             Translation translation =
-                    new Translator(Settings.DEFAULT, PolicyConfiguration.KINDS)
+                    new Translator(TranslationSettings.DEFAULT, PolicyConfiguration.KINDS)
                             .translate(resources);
             return new Outcome(source.problems(), resources, translation);
         }

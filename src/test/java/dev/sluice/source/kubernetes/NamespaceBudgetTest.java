@@ -8,8 +8,8 @@ import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Status;
-import dev.sluice.translate.Settings;
 import dev.sluice.translate.Translation;
+import dev.sluice.translate.TranslationSettings;
 import dev.sluice.translate.Translator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -87,7 +87,7 @@ class NamespaceBudgetTest {
     void routesOfAMegabyteEach_takeTheBudgetOfTheirNamespace_andNoMore() {
         server.put(
                 "/apis/gateway.networking.k8s.io/v1/gatewayclasses/sluice",
-                "{'spec': {'controllerName': '" + Settings.CONTROLLER + "'}}");
+                "{'spec': {'controllerName': '" + TranslationSettings.CONTROLLER + "'}}");
         for (String namespace : List.of("greedy", "modest")) {
             server.put(
                     "/apis/gateway.networking.k8s.io/v1/namespaces/" + namespace + "/gateways/gw",
@@ -116,7 +116,7 @@ class NamespaceBudgetTest {
                 .anyMatch(request -> request.matches(".*limit=[12]&.*"));
 
         Translation translation =
-                new Translator(Settings.DEFAULT, List.of()).translate(newest.get());
+                new Translator(TranslationSettings.DEFAULT, List.of()).translate(newest.get());
         assertThat(translation.statuses().byObject().get(ref("greedy", "r000")))
                 .isInstanceOfSatisfying(
                         Status.OfRoute.class,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param exposeAt what Services that ask for a route are attached to; null when they may not ask
 /// @param namespace our own in a cluster; null where there is none
 /// @param maxPorts most target ports of the Gateways of a namespace
-public record Settings(
+public record TranslationSettings(
         String controllerName,
         Sockets sockets,
         Route.@Nullable ParentRef exposeAt,
@@ -20,13 +20,15 @@ public record Settings(
     public static final int MAX_PORTS = 500;
 
     /// Outside of a cluster, or as a single replica.
-    public Settings(String controllerName, Sockets sockets, Route.@Nullable ParentRef exposeAt) {
+    public TranslationSettings(
+            String controllerName, Sockets sockets, Route.@Nullable ParentRef exposeAt) {
         this(controllerName, sockets, exposeAt, null, MAX_PORTS);
     }
 
     public static final String CONTROLLER = "sluice.dev/gateway-controller";
 
-    public static final Settings DEFAULT = new Settings(CONTROLLER, Sockets.OWN, null);
+    public static final TranslationSettings DEFAULT =
+            new TranslationSettings(CONTROLLER, Sockets.OWN, null);
 
     /// Where listeners are bound.
     public enum Sockets {
