@@ -21,7 +21,7 @@ public final class Schemas {
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
     private static final Schemas BUNDLED = new Schemas();
 
-    private final Map<String, Optional<Versions>> byKind = new ConcurrentHashMap<>();
+    private final Map<String, Optional<KindVersions>> byKind = new ConcurrentHashMap<>();
 
     private Schemas() {}
 
@@ -30,12 +30,12 @@ public final class Schemas {
     }
 
     /// The versions of a kind that are served.
-    public static final class Versions {
+    public static final class KindVersions {
         private final String kind;
         private final Map<String, JsonNode> structural;
         private final Map<String, KindSchema> compiled = new ConcurrentHashMap<>();
 
-        private Versions(String kind, Map<String, JsonNode> structural) {
+        private KindVersions(String kind, Map<String, JsonNode> structural) {
             this.kind = kind;
             this.structural = structural;
         }
@@ -57,11 +57,11 @@ public final class Schemas {
     /// The versions of a kind, null when it is unknown.
     ///
     /// @param group API group, empty for core
-    public @Nullable Versions find(String group, String kind) {
+    public @Nullable KindVersions find(String group, String kind) {
         return byKind.computeIfAbsent(group + "/" + kind, _ -> read(group, kind)).orElse(null);
     }
 
-    private static Optional<Versions> read(String group, String kind) {
+    private static Optional<KindVersions> read(String group, String kind) {
         String name = (group.isEmpty() ? "core" : group) + "/" + kind;
         JsonNode trimmed = resource(name + ".json");
         JsonNode versions = trimmed == null ? ownVersions(group, kind) : trimmed.path("versions");
@@ -75,7 +75,7 @@ public final class Schemas {
                     JsonNode twin = schema.isString() ? versions.path(schema.asString()) : schema;
                     byName.put(version.getKey(), twin);
                 });
-        return Optional.of(new Versions(kind, byName));
+        return Optional.of(new KindVersions(kind, byName));
     }
 
     /// From our own CustomResourceDefinitions, which are in the jar as they are in `k8s/crds`.

@@ -163,7 +163,7 @@ public final class Translator {
             Rejection rejection = rejection(one);
             long generation = one.metadata().generation();
             Condition accepted = Conditions.of("Accepted", "Accepted", rejection, generation);
-            Condition version = Versions.supported(resources, generation);
+            Condition version = GatewayApiVersions.supported(resources, generation);
             statuses.put(
                     Kinds.ref(one),
                     new Status.OfGatewayClass(

@@ -48,13 +48,13 @@ class OfficialExamplesTest {
                 if (all.nextValue() instanceof ObjectNode object) {
                     String version = object.path("apiVersion").asString();
                     int slash = version.indexOf('/');
-                    Schemas.Versions versions =
+                    Schemas.KindVersions kindVersions =
                             Schemas.bundled()
                                     .find(
                                             slash < 0 ? "" : version.substring(0, slash),
                                             object.path("kind").asString());
-                    assertThat(versions).as("%s", object.path("kind")).isNotNull();
-                    KindSchema schema = versions.find(version.substring(slash + 1));
+                    assertThat(kindVersions).as("%s", object.path("kind")).isNotNull();
+                    KindSchema schema = kindVersions.find(version.substring(slash + 1));
                     assertThat(schema).as("%s", object.path("apiVersion")).isNotNull();
                     admissions.add(schema.admit(object));
                 }

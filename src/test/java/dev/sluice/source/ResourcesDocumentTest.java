@@ -67,9 +67,9 @@ class ResourcesDocumentTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void fields_areAllThere(Kind kind) throws IOException {
-        Schemas.Versions versions = Schemas.bundled().find(kind.group(), kind.name());
-        assertThat(versions).isNotNull();
-        KindSchema schema = versions.find(kind.versions().get(0));
+        Schemas.KindVersions kindVersions = Schemas.bundled().find(kind.group(), kind.name());
+        assertThat(kindVersions).isNotNull();
+        KindSchema schema = kindVersions.find(kind.versions().get(0));
         assertThat(schema).isNotNull();
         assertThat(documented(kind.name()).keySet())
                 .containsExactlyElementsOf(fields(schema.structural(), ""));

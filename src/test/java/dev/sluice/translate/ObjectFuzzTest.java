@@ -121,10 +121,12 @@ class ObjectFuzzTest {
                     String[] version = object.path("apiVersion").asString("").split("/", -1);
                     String group = version.length > 1 ? version[0] : "";
                     Kind kind = Kinds.find(group, object.path("kind").asString(""));
-                    Schemas.Versions versions =
+                    Schemas.KindVersions kindVersions =
                             kind == null ? null : Schemas.bundled().find(group, kind.name());
                     KindSchema schema =
-                            versions == null ? null : versions.find(version[version.length - 1]);
+                            kindVersions == null
+                                    ? null
+                                    : kindVersions.find(version[version.length - 1]);
                     if (kind != null && schema != null) {
                         ObjectNode metadata = object.withObject("metadata");
                         if (kind.namespaced() && !metadata.has("namespace")) {

@@ -104,17 +104,17 @@ final class ManifestReader {
         }
         int slash = apiVersion.indexOf('/');
         String group = slash < 0 ? "" : apiVersion.substring(0, slash);
-        Schemas.Versions versions = Schemas.bundled().find(group, name);
-        if (versions == null) {
+        Schemas.KindVersions kindVersions = Schemas.bundled().find(group, name);
+        if (kindVersions == null) {
             otherKinds.add(group.isEmpty() ? name : group + "/" + name);
             return; // Other kinds may stand in the same folder.
         }
         ObjectRef ref = reference(group, name, (ObjectNode) object.path("metadata"));
-        KindSchema schema = versions.find(apiVersion.substring(slash + 1));
+        KindSchema schema = kindVersions.find(apiVersion.substring(slash + 1));
         if (schema == null) {
             String message = ": apiVersion: \"" + apiVersion + "\" is not one of " + group + "/";
             rejected.add(ref);
-            error(line(pointer + "/apiVersion"), ref + message + versions.names());
+            error(line(pointer + "/apiVersion"), ref + message + kindVersions.names());
             return;
         }
         admit(schema.admit(object), object, ref, pointer);

@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which release of Gateway API is installed, and whether it is one that we know.
-final class Versions {
+final class GatewayApiVersions {
 
     /// The release whose conformance tests we pass.
     private static final String KNOWN = "v1.6.";
 
-    private Versions() {}
+    private GatewayApiVersions() {}
 
     /// The condition of GatewayClasses; null where nobody says what is installed: on a laptop. We
     /// serve with what there is in any case.
