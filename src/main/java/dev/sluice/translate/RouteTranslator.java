@@ -45,7 +45,7 @@ final class RouteTranslator {
         for (int i = 0; i < route.spec().rules().size(); i++) {
             HttpRoute.Rule rule = route.spec().rules().get(i);
             String field = "rules[" + i + "].";
-            List<HttpMatch> matches = Matches.of(rule, field, problems);
+            List<HttpMatch> matches = MatchTranslator.of(rule, field, problems);
             if (matches.isEmpty()) {
                 continue;
             }
@@ -69,7 +69,7 @@ final class RouteTranslator {
         for (int i = 0; i < route.spec().rules().size(); i++) {
             GrpcRoute.Rule rule = route.spec().rules().get(i);
             String field = "rules[" + i + "].";
-            List<HttpMatch> matches = Matches.of(rule, field, problems);
+            List<HttpMatch> matches = MatchTranslator.of(rule, field, problems);
             if (matches.isEmpty()) {
                 continue;
             }

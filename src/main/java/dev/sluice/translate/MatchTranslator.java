@@ -13,12 +13,12 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /// The matches of a rule. Those that are malformed are left out, and told.
-final class Matches {
+final class MatchTranslator {
 
     private final Problems problems;
     private boolean malformed;
 
-    private Matches(Problems problems) {
+    private MatchTranslator(Problems problems) {
         this.problems = problems;
     }
 
@@ -28,7 +28,7 @@ final class Matches {
         for (int i = 0; i < rule.matches().size(); i++) {
             HttpRoute.Match match = rule.matches().get(i);
             String at = field + "matches[" + i + "].";
-            Matches one = new Matches(problems);
+            MatchTranslator one = new MatchTranslator(problems);
             HttpMatch made =
                     new HttpMatch(
                             one.path(match.path(), at + "path"),
@@ -48,7 +48,7 @@ final class Matches {
         for (int i = 0; i < rule.matches().size(); i++) {
             GrpcRoute.Match match = rule.matches().get(i);
             String at = field + "matches[" + i + "].";
-            Matches one = new Matches(problems);
+            MatchTranslator one = new MatchTranslator(problems);
             HttpMatch made =
                     new HttpMatch(
                             one.method(match.method(), at + "method"),
