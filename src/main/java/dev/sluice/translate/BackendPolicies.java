@@ -33,7 +33,7 @@ final class BackendPolicies {
     private final TlsRefs refs;
     private final ObjectBarrier barrier;
     private final Map<String, List<BackendTlsPolicy>> byService = new HashMap<>();
-    private final Map<BackendTlsPolicy, Validation> validations = new HashMap<>();
+    private final Map<BackendTlsPolicy, ValidatedPolicy> validations = new HashMap<>();
     private final Map<BackendTlsPolicy, Set<String>> ancestors = new LinkedHashMap<>();
     private final Set<BackendTlsPolicy> winners = new LinkedHashSet<>();
 
@@ -60,7 +60,7 @@ final class BackendPolicies {
     }
 
     /// What a policy's validation comes to.
-    private record Validation(
+    private record ValidatedPolicy(
             List<String> authorities,
             @Nullable Rejection unaccepted,
             @Nullable Rejection unresolved) {}
@@ -91,9 +91,9 @@ final class BackendPolicies {
         if (winner == null) {
             return null;
         }
-        Validation validation = validations.computeIfAbsent(winner, this::validate);
-        if (validation.unaccepted() != null) {
-            return new Result<>(null, validation.unaccepted());
+        ValidatedPolicy validatedPolicy = validations.computeIfAbsent(winner, this::validate);
+        if (validatedPolicy.unaccepted() != null) {
+            return new Result<>(null, validatedPolicy.unaccepted());
         }
         BackendTlsPolicy.Validation spec = winner.spec().validation();
         List<SubjectAltName> names = new ArrayList<>();
@@ -106,7 +106,10 @@ final class BackendPolicies {
         }
         return Result.of(
                 new UpstreamTls(
-                        spec.hostname(), names, validation.authorities(), use.clientCertificate()));
+                        spec.hostname(),
+                        names,
+                        validatedPolicy.authorities(),
+                        use.clientCertificate()));
     }
 
     private static @Nullable BackendTlsPolicy winner(
@@ -128,23 +131,23 @@ final class BackendPolicies {
     }
 
     /// One that cannot be judged is not accepted: nothing is sent to its Service.
-    private Validation validate(BackendTlsPolicy policy) {
+    private ValidatedPolicy validate(BackendTlsPolicy policy) {
         return barrier.get(
                 policy,
                 () -> validation(policy),
-                () -> new Validation(List.of(), ObjectBarrier.REJECTION, null));
+                () -> new ValidatedPolicy(List.of(), ObjectBarrier.REJECTION, null));
     }
 
-    private Validation validation(BackendTlsPolicy policy) {
+    private ValidatedPolicy validation(BackendTlsPolicy policy) {
         Rejection excess = Rejection.excess(policy.metadata());
         if (excess != null) {
-            return new Validation(List.of(), excess, null);
+            return new ValidatedPolicy(List.of(), excess, null);
         }
         BackendTlsPolicy.Validation spec = policy.spec().validation();
         if (spec.wellKnownCACertificates() != null && spec.caCertificateRefs().isEmpty()) {
             return spec.wellKnownCACertificates().equals("System")
-                    ? new Validation(List.of(), null, null)
-                    : new Validation(
+                    ? new ValidatedPolicy(List.of(), null, null)
+                    : new ValidatedPolicy(
                             List.of(),
                             new Rejection(
                                     "Invalid",
@@ -177,7 +180,7 @@ final class BackendPolicies {
                                 "NoValidCACertificate",
                                 "validation.caCertificateRefs: none is usable")
                         : null;
-        return new Validation(authorities, unaccepted, unresolved);
+        return new ValidatedPolicy(authorities, unaccepted, unresolved);
     }
 
     /// What each policy is told that has an effect on traffic, or would have without another.
@@ -200,15 +203,16 @@ final class BackendPolicies {
 
     private List<Condition> conditions(BackendTlsPolicy policy) {
         long generation = policy.metadata().generation();
-        Validation validation = validations.computeIfAbsent(policy, this::validate);
+        ValidatedPolicy validatedPolicy = validations.computeIfAbsent(policy, this::validate);
         Rejection unaccepted =
                 winners.contains(policy)
-                        ? validation.unaccepted()
+                        ? validatedPolicy.unaccepted()
                         : new Rejection(
                                 "Conflicted", "targetRefs: an older policy has the same target");
         return List.of(
                 Conditions.of("Accepted", "Accepted", unaccepted, generation),
-                Conditions.of("ResolvedRefs", "ResolvedRefs", validation.unresolved(), generation));
+                Conditions.of(
+                        "ResolvedRefs", "ResolvedRefs", validatedPolicy.unresolved(), generation));
     }
 
     private Status.OfAncestor ancestor(String gateway, List<Condition> conditions) {

@@ -58,25 +58,26 @@ final class Exposed {
             Map<ObjectRef, Status> statuses,
             ObjectBarrier barrier) {
         for (Service service : resources.all(Service.class)) {
-            Wanted wanted = wanted(service.metadata());
-            if (wanted != null) {
+            ExposeRequest exposeRequest = wanted(service.metadata());
+            if (exposeRequest != null) {
                 Status answer =
                         barrier.get(
                                 service,
-                                () -> answer(service, wanted, attacher, memo),
+                                () -> answer(service, exposeRequest, attacher, memo),
                                 () -> refused(service, ObjectBarrier.REJECTION));
                 statuses.put(Kinds.ref(service), answer);
             }
         }
     }
 
-    private Status answer(Service service, Wanted wanted, RouteAttacher attacher, Memo.Pass memo) {
-        Rejection rejection = rejection(service, wanted);
+    private Status answer(
+            Service service, ExposeRequest exposeRequest, RouteAttacher attacher, Memo.Pass memo) {
+        Rejection rejection = rejection(service, exposeRequest);
         if (rejection != null) {
             return refused(service, rejection);
         }
         Map<ObjectRef, Status> answers = new HashMap<>();
-        attacher.attach(memo.exposed(service, one -> route(one, wanted)), answers);
+        attacher.attach(memo.exposed(service, one -> route(one, exposeRequest)), answers);
         return answers.values().stream()
                 .findFirst()
                 .orElseGet(() ->
@@ -89,9 +90,9 @@ final class Exposed {
     }
 
     /// @param text as it is written
-    private record Wanted(String text, String host, String path) {}
+    private record ExposeRequest(String text, String host, String path) {}
 
-    private static @Nullable Wanted wanted(Metadata metadata) {
+    private static @Nullable ExposeRequest wanted(Metadata metadata) {
         String annotation = metadata.annotations().get(KEY);
         String text = annotation != null ? annotation : metadata.labels().get(KEY);
         if (text == null) {
@@ -99,39 +100,41 @@ final class Exposed {
         }
         int slash = text.indexOf('/');
         return slash < 0
-                ? new Wanted(text, text, "/")
-                : new Wanted(text, text.substring(0, slash), text.substring(slash));
+                ? new ExposeRequest(text, text, "/")
+                : new ExposeRequest(text, text.substring(0, slash), text.substring(slash));
     }
 
-    private static @Nullable Rejection rejection(Service service, Wanted wanted) {
-        if (wanted.host().length() > LONGEST_HOST || wanted.path().length() > LONGEST_PATH) {
+    private static @Nullable Rejection rejection(Service service, ExposeRequest exposeRequest) {
+        if (exposeRequest.host().length() > LONGEST_HOST
+                || exposeRequest.path().length() > LONGEST_PATH) {
             return new Rejection(
                     "UnsupportedValue",
                     "%s: the host has %d characters and the path %d; at most %d and %d are taken"
                             .formatted(
                                     KEY,
-                                    wanted.host().length(),
-                                    wanted.path().length(),
+                                    exposeRequest.host().length(),
+                                    exposeRequest.path().length(),
                                     LONGEST_HOST,
                                     LONGEST_PATH));
         }
-        if (!HOST.matcher(wanted.host()).matches()
-                || BAD_HOST.matcher(wanted.host()).find()
-                || !PATH.matcher(wanted.path()).matches()
-                || BAD_PATH.matcher(wanted.path()).find()) {
+        if (!HOST.matcher(exposeRequest.host()).matches()
+                || BAD_HOST.matcher(exposeRequest.host()).find()
+                || !PATH.matcher(exposeRequest.path()).matches()
+                || BAD_PATH.matcher(exposeRequest.path()).find()) {
             return new Rejection(
-                    "UnsupportedValue", KEY + ": \"" + wanted.text() + "\" is not host[/path]");
+                    "UnsupportedValue",
+                    KEY + ": \"" + exposeRequest.text() + "\" is not host[/path]");
         }
         return service.spec().ports().isEmpty()
                 ? new Rejection("UnsupportedValue", KEY + ": the Service has no port")
                 : null;
     }
 
-    private HttpRoute route(Service service, Wanted wanted) {
+    private HttpRoute route(Service service, ExposeRequest exposeRequest) {
         Metadata of = service.metadata();
         HttpRoute.Match match =
                 new HttpRoute.Match(
-                        new HttpRoute.PathMatch("PathPrefix", wanted.path()),
+                        new HttpRoute.PathMatch("PathPrefix", exposeRequest.path()),
                         List.of(),
                         List.of(),
                         null);
@@ -150,7 +153,7 @@ final class Exposed {
                         Map.of()),
                 new HttpRoute.Spec(
                         List.of(gateway),
-                        List.of(wanted.host()),
+                        List.of(exposeRequest.host()),
                         List.of(
                                 new HttpRoute.Rule(
                                         null,

@@ -60,11 +60,11 @@ public final class Memo {
     private IdentityHashMap<Policy, DecodedPolicy> policies = new IdentityHashMap<>();
     private IdentityHashMap<Route, RouteResult> outcomes = new IdentityHashMap<>();
     private IdentityHashMap<Service, HttpRoute> exposed = new IdentityHashMap<>();
-    private Map<String, Known> upstreams = new HashMap<>();
+    private Map<String, CachedUpstream> upstreams = new HashMap<>();
     private Map<String, Upstream> allUpstreams = Map.of();
 
     /// An upstream and what its endpoints were read from.
-    private record Known(Service service, List<EndpointSlice> slices, Upstream upstream) {
+    private record CachedUpstream(Service service, List<EndpointSlice> slices, Upstream upstream) {
 
         @SuppressWarnings("ReferenceEquality") // equal ones that were read twice are read again
         boolean isOf(Service otherService, List<EndpointSlice> otherSlices) {
@@ -88,7 +88,8 @@ public final class Memo {
                 new IdentityHashMap<>(outcomes.size());
         private final IdentityHashMap<Service, HttpRoute> nextExposed = new IdentityHashMap<>();
         private final IdentityHashMap<Policy, DecodedPolicy> nextPolicies = new IdentityHashMap<>();
-        private final Map<String, Known> nextUpstreams = HashMap.newHashMap(upstreams.size());
+        private final Map<String, CachedUpstream> nextUpstreams =
+                HashMap.newHashMap(upstreams.size());
         private Map<String, Upstream> nextAllUpstreams = Map.of();
         private int kept;
         private final boolean isFrameSame;
@@ -154,22 +155,22 @@ public final class Memo {
                 Backends.Used of,
                 @Nullable UpstreamTls tls,
                 List<AttachedPolicy> policies) {
-            Known known = upstreams.get(id);
+            CachedUpstream cachedUpstream = upstreams.get(id);
             Service service = of.service();
             List<EndpointSlice> slices =
-                    known != null && areSlicesSame
-                            ? known.slices()
+                    cachedUpstream != null && areSlicesSame
+                            ? cachedUpstream.slices()
                             : now.slices(service.namespace(), service.name());
             List<Upstream.Endpoint> endpoints =
-                    known != null && known.isOf(service, slices)
-                            ? known.upstream().endpoints()
+                    cachedUpstream != null && cachedUpstream.isOf(service, slices)
+                            ? cachedUpstream.upstream().endpoints()
                             : Endpoints.ready(slices, service, of.port());
             Upstream upstream = new Upstream(id, of.protocol(), tls, endpoints, policies);
-            if (known != null && known.upstream().equals(upstream)) {
-                upstream = known.upstream();
+            if (cachedUpstream != null && cachedUpstream.upstream().equals(upstream)) {
+                upstream = cachedUpstream.upstream();
                 kept++;
             }
-            nextUpstreams.put(id, new Known(service, slices, upstream));
+            nextUpstreams.put(id, new CachedUpstream(service, slices, upstream));
             return upstream;
         }
 
