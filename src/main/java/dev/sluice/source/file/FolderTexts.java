@@ -26,7 +26,7 @@ final class FolderTexts {
     private static final Duration YOUNG = Duration.ofSeconds(2);
 
     private final Path folder;
-    private Map<Path, Read> last = Map.of();
+    private Map<Path, FileVersion> last = Map.of();
 
     FolderTexts(Path folder) {
         this.folder = folder;
@@ -36,12 +36,12 @@ final class FolderTexts {
     private record Stamp(FileTime modified, long size, @Nullable Object key) {}
 
     /// @param young whether the file had just been written when it was read
-    private record Read(Stamp stamp, boolean young, String text) {}
+    private record FileVersion(Stamp stamp, boolean young, String text) {}
 
     /// By path relative to the folder. What was read last when a file vanishes during the look: the
     /// next one sees a settled folder.
     Map<Path, String> read() {
-        Map<Path, Read> now = new HashMap<>();
+        Map<Path, FileVersion> now = new HashMap<>();
         try (Stream<Path> files = Files.walk(folder, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
             for (Path file : files.filter(this::isWanted).toList()) {
                 Path name = folder.relativize(file);
@@ -52,11 +52,11 @@ final class FolderTexts {
             now = Map.copyOf(last);
         }
         Map<Path, String> texts = new TreeMap<>();
-        now.forEach((name, read) -> texts.put(name, read.text()));
+        now.forEach((name, fileVersion) -> texts.put(name, fileVersion.text()));
         return texts;
     }
 
-    private static Read read(Path file, @Nullable Read before) throws IOException {
+    private static FileVersion read(Path file, @Nullable FileVersion before) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         Stamp stamp =
                 new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
@@ -71,7 +71,7 @@ final class FolderTexts {
             // Who writes a file anew empties it first, and may be held up then.
             text = before.text();
         }
-        return new Read(
+        return new FileVersion(
                 stamp, young, before != null && before.text().equals(text) ? before.text() : text);
     }
 

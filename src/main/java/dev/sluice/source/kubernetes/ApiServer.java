@@ -75,7 +75,7 @@ final class ApiServer {
     /// An answer.
     ///
     /// @param body JSON, or null when it was none
-    record Answer(int code, @Nullable JsonNode body) {
+    record ApiResponse(int code, @Nullable JsonNode body) {
 
         boolean isSuccess() {
             return code >= 200 && code < 300;
@@ -84,22 +84,22 @@ final class ApiServer {
         /// The body of a successful answer.
         ///
         /// @throws Refused when it was another
-        JsonNode orThrow(String what) throws Refused {
+        JsonNode orThrow(String what) throws ApiServerError {
             if (!isSuccess() || body == null) {
                 String reason = body == null ? "" : ": " + body.path("message").asString("");
-                throw new Refused(code, what + ": " + code + reason);
+                throw new ApiServerError(code, what + ": " + code + reason);
             }
             return body;
         }
     }
 
     /// An answer that is no success.
-    static final class Refused extends IOException {
+    static final class ApiServerError extends IOException {
         private static final long serialVersionUID = 1;
 
         private final int code;
 
-        Refused(int code, String message) {
+        ApiServerError(int code, String message) {
             super(message);
             this.code = code;
         }
@@ -109,12 +109,12 @@ final class ApiServer {
         }
     }
 
-    Answer get(String path) throws IOException {
+    ApiResponse get(String path) throws IOException {
         return get(path, JSON_TYPE);
     }
 
     /// @param accept the form of the answer
-    Answer get(String path, String accept) throws IOException {
+    ApiResponse get(String path, String accept) throws IOException {
         return send(
                 http.newHttpRequestBuilder()
                         .uri(base + path)
@@ -153,7 +153,7 @@ final class ApiServer {
                             .whenComplete((_, late) -> close(body, late));
             if (!response.isSuccessful()) {
                 byte[] reason = body.readNBytes(LONGEST_REASON);
-                JsonNode told = new Answer(response.code(), parse(reason)).orThrow(what);
+                JsonNode told = new ApiResponse(response.code(), parse(reason)).orThrow(what);
                 throw new IOException(what + ": " + told);
             }
             return page(body, items);
@@ -203,7 +203,7 @@ final class ApiServer {
 
     /// @param method such as `PATCH`
     /// @param type content type of the body
-    Answer send(String method, String path, String type, @Nullable JsonNode body)
+    ApiResponse send(String method, String path, String type, @Nullable JsonNode body)
             throws IOException {
         return send(
                 http.newHttpRequestBuilder()
@@ -213,10 +213,11 @@ final class ApiServer {
                         .build());
     }
 
-    private Answer send(HttpRequest request) throws IOException {
+    private ApiResponse send(HttpRequest request) throws IOException {
         HttpResponse<byte[]> response = await(http.sendAsync(request, byte[].class), timeout);
         byte[] body = response.body();
-        return new Answer(response.code(), body == null || body.length == 0 ? null : parse(body));
+        return new ApiResponse(
+                response.code(), body == null || body.length == 0 ? null : parse(body));
     }
 
     private static @Nullable JsonNode parse(byte[] body) {

@@ -70,7 +70,7 @@ final class InfrastructureWriter {
     /// @param owner namespace and name of the Service
     private record Key(String owner, String kind, String name) {}
 
-    private static Key key(Infrastructure of, Wanted one) {
+    private static Key key(Infrastructure of, DesiredObject one) {
         return new Key(one.namespace() + "/" + of.name(), one.kind(), one.name());
     }
 
@@ -91,7 +91,7 @@ final class InfrastructureWriter {
             }
             return;
         }
-        for (Wanted one : objects(wanted)) {
+        for (DesiredObject one : objects(wanted)) {
             if (differs(one)) {
                 apply(one);
                 applied.put(key(wanted, one), one.hash());
@@ -119,26 +119,26 @@ final class InfrastructureWriter {
     void retire(Infrastructure wanted) throws IOException {
         for (Family family : Family.all()) {
             if (isStale(wanted, family)) {
-                apply(new Wanted(DISCOVERY, SLICE, slice(wanted, family)));
+                apply(new DesiredObject(DISCOVERY, SLICE, slice(wanted, family)));
             }
         }
     }
 
-    private List<Wanted> objects(Infrastructure wanted) {
-        List<Wanted> all = new ArrayList<>();
-        all.add(new Wanted("", "Service", service(wanted)));
+    private List<DesiredObject> objects(Infrastructure wanted) {
+        List<DesiredObject> all = new ArrayList<>();
+        all.add(new DesiredObject("", "Service", service(wanted)));
         for (Family family : Family.all()) {
             ObjectNode slice = slice(wanted, family);
             boolean any = !slice.path("endpoints").isEmpty();
             if (any || family.primary() || isThere(DISCOVERY, SLICE, wanted, family.name(wanted))) {
-                all.add(new Wanted(DISCOVERY, SLICE, slice));
+                all.add(new DesiredObject(DISCOVERY, SLICE, slice));
             }
         }
         return all;
     }
 
     /// An object as it is to be.
-    private record Wanted(String group, String kind, ObjectNode object) {
+    private record DesiredObject(String group, String kind, ObjectNode object) {
         String namespace() {
             return object.path("metadata").path("namespace").asString();
         }
@@ -158,15 +158,19 @@ final class InfrastructureWriter {
         }
     }
 
-    private boolean differs(Wanted wanted) {
+    private boolean differs(DesiredObject desiredObject) {
         LiveObject liveObject =
                 source.find(
                         new ObjectRef(
-                                wanted.group(), wanted.kind(), wanted.namespace(), wanted.name()));
+                                desiredObject.group(),
+                                desiredObject.kind(),
+                                desiredObject.namespace(),
+                                desiredObject.name()));
         return liveObject == null
-                || !wanted.hash()
+                || !desiredObject
+                        .hash()
                         .equals(liveObject.resource().metadata().annotations().get(APPLIED))
-                || wasBent(liveObject, wanted.object());
+                || wasBent(liveObject, desiredObject.object());
     }
 
     private static Set<String> ports(Service service) {
@@ -206,18 +210,24 @@ final class InfrastructureWriter {
         };
     }
 
-    private void apply(Wanted wanted) throws IOException {
-        KindWatch watch = source.watch(wanted.group(), wanted.kind());
-        ObjectNode object = wanted.object().deepCopy();
-        object.withObject("metadata").withObject("annotations").put(APPLIED, wanted.hash());
-        ApiServer.Answer answer =
+    private void apply(DesiredObject desiredObject) throws IOException {
+        KindWatch watch = source.watch(desiredObject.group(), desiredObject.kind());
+        ObjectNode object = desiredObject.object().deepCopy();
+        object.withObject("metadata").withObject("annotations").put(APPLIED, desiredObject.hash());
+        ApiServer.ApiResponse apiResponse =
                 source.server()
                         .send(
                                 "PATCH",
-                                watch.path(wanted.namespace(), wanted.name()) + QUERY,
+                                watch.path(desiredObject.namespace(), desiredObject.name()) + QUERY,
                                 "application/apply-patch+yaml",
                                 object);
-        watch.put(answer.orThrow(wanted.kind() + " " + wanted.namespace() + "/" + wanted.name()));
+        watch.put(
+                apiResponse.orThrow(
+                        desiredObject.kind()
+                                + " "
+                                + desiredObject.namespace()
+                                + "/"
+                                + desiredObject.name()));
         writes.incrementAndGet();
     }
 
@@ -246,10 +256,10 @@ final class InfrastructureWriter {
         options.put("apiVersion", "v1").put("kind", "DeleteOptions");
         options.putObject("preconditions").put("uid", liveObject.resource().metadata().uid());
         String path = source.watch(group, kind).path(wanted.gateway().namespace(), name);
-        ApiServer.Answer answer =
+        ApiServer.ApiResponse apiResponse =
                 source.server().send("DELETE", path, ApiServer.JSON_TYPE, options);
-        if (answer.code() != ApiServer.NOT_FOUND && answer.code() != ApiServer.CONFLICT) {
-            answer.orThrow(path);
+        if (apiResponse.code() != ApiServer.NOT_FOUND && apiResponse.code() != ApiServer.CONFLICT) {
+            apiResponse.orThrow(path);
             writes.incrementAndGet();
         }
     }

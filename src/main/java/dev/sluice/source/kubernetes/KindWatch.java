@@ -206,8 +206,8 @@ final class KindWatch implements Runnable {
         if (closed) {
             return;
         }
-        if (e instanceof ApiServer.Refused refused
-                && refused.code() == ApiServer.FORBIDDEN
+        if (e instanceof ApiServer.ApiServerError apiServerError
+                && apiServerError.code() == ApiServer.FORBIDDEN
                 && !state.read()) {
             notReadable(state.forbidden());
             return;
@@ -258,11 +258,11 @@ final class KindWatch implements Runnable {
         }
         for (String version : kind.versions()) {
             String candidate = root(kind, version);
-            ApiServer.Answer answer = server.get(candidate);
-            if (answer.code() == ApiServer.NOT_FOUND) {
+            ApiServer.ApiResponse apiResponse = server.get(candidate);
+            if (apiResponse.code() == ApiServer.NOT_FOUND) {
                 continue;
             }
-            for (JsonNode resource : answer.orThrow(candidate).path("resources")) {
+            for (JsonNode resource : apiResponse.orThrow(candidate).path("resources")) {
                 if (resource.path("name").asString("").equals(kind.plural())) {
                     return candidate;
                 }
@@ -350,7 +350,7 @@ final class KindWatch implements Runnable {
             return false;
         }
         if (code != ApiServer.OK) {
-            throw new ApiServer.Refused(code, "watch was answered with " + code);
+            throw new ApiServer.ApiServerError(code, "watch was answered with " + code);
         }
         return !expired[0];
     }

@@ -115,10 +115,10 @@ public final class Leadership implements AutoCloseable {
     /// @return whether it is ours now
     private boolean stand() throws IOException {
         long asked = System.nanoTime();
-        ApiServer.Answer answer = server.get(path() + "/" + NAME);
+        ApiServer.ApiResponse apiResponse = server.get(path() + "/" + NAME);
         JsonNode lease = null;
-        if (answer.code() != ApiServer.NOT_FOUND) {
-            lease = answer.orThrow("Lease " + NAME);
+        if (apiResponse.code() != ApiServer.NOT_FOUND) {
+            lease = apiResponse.orThrow("Lease " + NAME);
             String version = lease.path("metadata").path("resourceVersion").asString("");
             if (!version.equals(seen)) {
                 seen = version;
@@ -135,14 +135,14 @@ public final class Leadership implements AutoCloseable {
 
     private boolean write(@Nullable JsonNode lease, String holder, long asked) throws IOException {
         ObjectNode next = lease(lease, holder);
-        ApiServer.Answer answer =
+        ApiServer.ApiResponse apiResponse =
                 lease == null
                         ? server.send("POST", path(), ApiServer.JSON_TYPE, next)
                         : server.send("PUT", path() + "/" + NAME, ApiServer.JSON_TYPE, next);
-        if (answer.code() == ApiServer.CONFLICT || answer.code() == ApiServer.NOT_FOUND) {
+        if (apiResponse.code() == ApiServer.CONFLICT || apiResponse.code() == ApiServer.NOT_FOUND) {
             return false; // another one was faster
         }
-        answer.orThrow("Lease " + NAME);
+        apiResponse.orThrow("Lease " + NAME);
         until = asked + TERM.toNanos();
         return true;
     }
@@ -181,9 +181,9 @@ public final class Leadership implements AutoCloseable {
             thread.interrupt();
             try {
                 thread.join(Duration.ofSeconds(2));
-                ApiServer.Answer answer = held ? server.get(path() + "/" + NAME) : null;
-                if (answer != null && answer.isSuccess() && answer.body() != null) {
-                    JsonNode lease = answer.body();
+                ApiServer.ApiResponse apiResponse = held ? server.get(path() + "/" + NAME) : null;
+                if (apiResponse != null && apiResponse.isSuccess() && apiResponse.body() != null) {
+                    JsonNode lease = apiResponse.body();
                     if (lease.path("spec").path("holderIdentity").asString("").equals(identity)) {
                         write(lease, "", System.nanoTime());
                     }

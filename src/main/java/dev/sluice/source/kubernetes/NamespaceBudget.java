@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 /// administrator's.
 final class NamespaceBudget {
 
-    private static final Comparator<Entry> BY_AGE =
-            Comparator.comparing(Entry::created).thenComparing(Entry::ref);
+    private static final Comparator<StoredObject> BY_AGE =
+            Comparator.comparing(StoredObject::created).thenComparing(StoredObject::ref);
 
     /// Bytes of an object besides its texts.
     private static final int EACH = 200;
@@ -30,17 +30,17 @@ final class NamespaceBudget {
         this.most = most;
     }
 
-    private record Entry(ObjectRef ref, Instant created) {}
+    private record StoredObject(ObjectRef ref, Instant created) {}
 
     private static final class Room {
-        private final TreeMap<Entry, Long> entries = new TreeMap<>(BY_AGE);
-        private final Map<ObjectRef, Entry> byRef = new HashMap<>();
+        private final TreeMap<StoredObject, Long> entries = new TreeMap<>(BY_AGE);
+        private final Map<ObjectRef, StoredObject> byRef = new HashMap<>();
         private Set<ObjectRef> over = Set.of();
         private long total;
 
         long remove(ObjectRef ref) {
-            Entry entry = byRef.remove(ref);
-            Long bytes = entry == null ? null : entries.remove(entry);
+            StoredObject storedObject = byRef.remove(ref);
+            Long bytes = storedObject == null ? null : entries.remove(storedObject);
             return bytes == null ? 0 : bytes;
         }
     }
@@ -72,9 +72,9 @@ final class NamespaceBudget {
         }
         Room room = rooms.computeIfAbsent(ref.namespace(), _ -> new Room());
         room.total -= room.remove(ref);
-        Entry entry = new Entry(ref, created);
-        room.byRef.put(ref, entry);
-        room.entries.put(entry, bytes + EACH);
+        StoredObject storedObject = new StoredObject(ref, created);
+        room.byRef.put(ref, storedObject);
+        room.entries.put(storedObject, bytes + EACH);
         room.total += bytes + EACH;
         Set<ObjectRef> changed = judge(room);
         changed.remove(ref);
@@ -105,7 +105,7 @@ final class NamespaceBudget {
         }
         Set<ObjectRef> over = new HashSet<>();
         long sum = 0;
-        for (Map.Entry<Entry, Long> each : room.entries.entrySet()) {
+        for (Map.Entry<StoredObject, Long> each : room.entries.entrySet()) {
             sum += each.getValue();
             if (sum > most) {
                 over.add(each.getKey().ref());

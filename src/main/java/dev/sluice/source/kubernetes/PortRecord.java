@@ -57,16 +57,16 @@ final class PortRecord {
         new TreeMap<>(text(wanted)).forEach(data::put);
         String path = "/api/v1/namespaces/" + namespace + "/configmaps";
         ApiServer server = source.server();
-        ApiServer.Answer answer;
+        ApiServer.ApiResponse apiResponse;
         if (liveObject == null) {
-            answer = server.send("POST", path, ApiServer.JSON_TYPE, object);
+            apiResponse = server.send("POST", path, ApiServer.JSON_TYPE, object);
         } else {
             metadata.put("resourceVersion", liveObject.version());
             String own = path + "/" + Infrastructure.PORTS;
-            answer = server.send("PUT", own, ApiServer.JSON_TYPE, object);
+            apiResponse = server.send("PUT", own, ApiServer.JSON_TYPE, object);
         }
-        if (answer.code() != ApiServer.CONFLICT) {
-            answer.orThrow(ref.toString());
+        if (apiResponse.code() != ApiServer.CONFLICT) {
+            apiResponse.orThrow(ref.toString());
         } // Else somebody was faster; the watch tells.
     }
 }

@@ -77,16 +77,17 @@ final class StatusMerge {
                 listeners(merged, live, set.listeners());
             }
             case Status.OfRoute(var parents) -> {
-                List<Entry> entries =
+                List<StatusEntry> entries =
                         parents.stream()
-                                .map(parent -> new Entry(parent.parentRef(), parent.conditions()))
+                                .map(parent ->
+                                        new StatusEntry(parent.parentRef(), parent.conditions()))
                                 .toList();
                 entries(merged, live, "parents", "parentRef", entries);
             }
             case Status.OfPolicy(var ancestors) -> {
-                List<Entry> entries =
+                List<StatusEntry> entries =
                         ancestors.stream()
-                                .map(one -> new Entry(one.ancestorRef(), one.conditions()))
+                                .map(one -> new StatusEntry(one.ancestorRef(), one.conditions()))
                                 .toList();
                 entries(merged, live, "ancestors", "ancestorRef", entries);
             }
@@ -95,36 +96,36 @@ final class StatusMerge {
     }
 
     /// What one parent or ancestor is told.
-    private record Entry(Route.ParentRef ref, List<Condition> conditions) {}
+    private record StatusEntry(Route.ParentRef ref, List<Condition> conditions) {}
 
     private void entries(
-            ObjectNode merged, JsonNode live, String list, String name, List<Entry> ours) {
+            ObjectNode merged, JsonNode live, String list, String name, List<StatusEntry> ours) {
         ArrayNode result = NODES.arrayNode();
-        List<Entry> left = new ArrayList<>(ours);
+        List<StatusEntry> left = new ArrayList<>(ours);
         for (JsonNode entry : live.path(list)) {
             if (!entry.path("controllerName").asString("").equals(controller)) {
                 result.add(entry);
                 continue;
             }
-            Entry known = find(left, entry.path(name));
+            StatusEntry known = find(left, entry.path(name));
             if (known != null) {
                 left.remove(known);
                 result.add(entry(name, known, entry));
             }
         }
-        left.forEach(entry -> result.add(entry(name, entry, NODES.missingNode())));
+        left.forEach(statusEntry -> result.add(entry(name, statusEntry, NODES.missingNode())));
         merged.set(list, result);
     }
 
-    private static @Nullable Entry find(List<Entry> entries, JsonNode ref) {
+    private static @Nullable StatusEntry find(List<StatusEntry> entries, JsonNode ref) {
         return entries.stream().filter(e -> ref(e.ref()).equals(ref)).findFirst().orElse(null);
     }
 
-    private ObjectNode entry(String name, Entry entry, JsonNode live) {
+    private ObjectNode entry(String name, StatusEntry statusEntry, JsonNode live) {
         ObjectNode node = live instanceof ObjectNode o ? o.deepCopy() : NODES.objectNode();
-        node.set(name, ref(entry.ref()));
+        node.set(name, ref(statusEntry.ref()));
         node.put("controllerName", controller);
-        conditions(node, live, entry.conditions());
+        conditions(node, live, statusEntry.conditions());
         return node;
     }
 

@@ -61,19 +61,19 @@ final class StatusWrite {
             ObjectNode patch = JsonNodeFactory.instance.objectNode();
             patch.putObject("metadata").put("resourceVersion", version);
             patch.set("status", withRemovals(current, merged));
-            ApiServer.Answer answer =
+            ApiServer.ApiResponse apiResponse =
                     source.server()
                             .send("PATCH", path + "/status", "application/merge-patch+json", patch);
-            if (answer.code() == ApiServer.NOT_FOUND) {
+            if (apiResponse.code() == ApiServer.NOT_FOUND) {
                 return; // deleted meanwhile
             }
-            if (answer.code() != ApiServer.CONFLICT) {
-                watch.put(answer.orThrow(ref + " status"));
+            if (apiResponse.code() != ApiServer.CONFLICT) {
+                watch.put(apiResponse.orThrow(ref + " status"));
                 writes.incrementAndGet();
                 return;
             }
             conflicts.incrementAndGet();
-            ApiServer.Answer newest = source.server().get(path);
+            ApiServer.ApiResponse newest = source.server().get(path);
             if (newest.code() == ApiServer.NOT_FOUND) {
                 return;
             }

@@ -72,10 +72,10 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private final IdleFields idle = new IdleFields();
     private Statuses seen = Statuses.NONE;
     private volatile Map<String, Integer> targetPorts = Map.of();
-    private volatile @Nullable Wanted wanted;
+    private volatile @Nullable DesiredState desiredState;
     private volatile boolean closed;
 
-    private record Wanted(Statuses statuses, List<Infrastructure> infrastructure) {}
+    private record DesiredState(Statuses statuses, List<Infrastructure> infrastructure) {}
 
     private record Due(ObjectRef ref, LiveObject live, Status status) {}
 
@@ -125,7 +125,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
 
     @Override
     public void write(Statuses statuses, List<Infrastructure> infrastructure) {
-        wanted = new Wanted(statuses, infrastructure);
+        desiredState = new DesiredState(statuses, infrastructure);
         ring();
     }
 
@@ -145,7 +145,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
             try {
                 boolean _ = bell.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
                 bell.drainPermits();
-                Wanted now = wanted;
+                DesiredState now = desiredState;
                 wait = now == null ? FOREVER : pass(now, leading.getAsBoolean());
             } catch (InterruptedException e) {
                 return;
@@ -159,7 +159,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     }
 
     /// @return when to look again if nothing happens
-    private Duration pass(Wanted now, boolean leads) throws InterruptedException {
+    private Duration pass(DesiredState now, boolean leads) throws InterruptedException {
         if (!leads) {
             seen = Statuses.NONE; // a leader looks at all of them once, so that none need be
             // remembered
