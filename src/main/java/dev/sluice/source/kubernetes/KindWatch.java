@@ -33,7 +33,7 @@ final class KindWatch implements Runnable {
     /// Until it is known which kinds there are.
     private static final Duration MOMENT = Duration.ofMillis(100);
 
-    private final Presence presence;
+    private final KindPresence kindPresence;
     private final RequestRate rate;
     private final UnexpectedErrors errors;
     private final ApiServer server;
@@ -54,11 +54,11 @@ final class KindWatch implements Runnable {
             Kind kind,
             Selection selection,
             KindObjects.Changes changes,
-            Presence presence,
+            KindPresence kindPresence,
             RequestRate rate,
             NamespaceBudget budget,
             UnexpectedErrors errors) {
-        this.presence = presence;
+        this.kindPresence = kindPresence;
         this.rate = rate;
         this.errors = errors;
         this.server = server;
@@ -221,7 +221,7 @@ final class KindWatch implements Runnable {
     }
 
     private void absent() {
-        switch (presence.of(kind)) {
+        switch (kindPresence.of(kind)) {
             case ABSENT -> notReadable(state.absent(kind.isOptional()));
             case UNKNOWN -> pause(MOMENT);
             case DEFINED -> pause(backoff.next()); // the API server does not serve it yet

@@ -111,16 +111,16 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         return kind.type() == CustomResourceDefinition.class ? Selection.METADATA : Selection.ALL;
     }
 
-    private Presence.Answer presence(Kind kind) {
+    private KindPresence.DefinitionState presence(Kind kind) {
         KindWatch definitions = watches.get(DEFINITIONS.name());
         if (definitions == null || !definitions.isRead()) {
-            return Presence.Answer.UNKNOWN;
+            return KindPresence.DefinitionState.UNKNOWN;
         }
         String name = kind.plural() + "." + kind.group();
         ObjectRef ref = new ObjectRef(DEFINITIONS.group(), DEFINITIONS.name(), "", name);
         return definitions.objects().find(ref) == null
-                ? Presence.Answer.ABSENT
-                : Presence.Answer.DEFINED;
+                ? KindPresence.DefinitionState.ABSENT
+                : KindPresence.DefinitionState.DEFINED;
     }
 
     ApiServer server() {

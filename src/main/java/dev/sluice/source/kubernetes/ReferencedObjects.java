@@ -69,7 +69,7 @@ final class ReferencedObjects implements AutoCloseable {
                         kind,
                         one,
                         changes,
-                        _ -> Presence.Answer.DEFINED,
+                        _ -> KindPresence.DefinitionState.DEFINED,
                         rate,
                         budget,
                         errors);

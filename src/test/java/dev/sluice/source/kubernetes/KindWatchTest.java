@@ -34,7 +34,7 @@ class KindWatchTest implements KindObjects.Changes {
                     GRPC,
                     Selection.ALL,
                     this,
-                    _ -> Presence.Answer.ABSENT,
+                    _ -> KindPresence.DefinitionState.ABSENT,
                     new RequestRate(),
                     new NamespaceBudget(Long.MAX_VALUE),
                     new UnexpectedErrors(new SimpleMeterRegistry()));

@@ -4,9 +4,9 @@ import dev.sluice.resource.Kind;
 
 /// Whether a kind is defined in the cluster. An API server that starts does not serve all its kinds
 /// at once, so that it does not serve one is no proof that there is none.
-interface Presence {
+interface KindPresence {
 
-    enum Answer {
+    enum DefinitionState {
         /// It is defined, whether or not it is served at this moment.
         DEFINED,
         /// There is no such kind.
@@ -15,5 +15,5 @@ interface Presence {
         UNKNOWN
     }
 
-    Answer of(Kind kind);
+    DefinitionState of(Kind kind);
 }
