@@ -44,11 +44,11 @@ public final class ExplainEndpoint {
     ///   request is marked with `*`
     /// @param rule what serves the request, null when it is answered with 404
     /// @param candidates in order of precedence, each with its outcome
-    public record Answer(
+    public record ExplainResponse(
             String port,
             List<String> listeners,
-            @Nullable Rule rule,
-            List<Candidate> candidates,
+            @Nullable ExplainedRule rule,
+            List<ExplainedCandidate> candidates,
             int candidatesTotal) {}
 
     /// A rule.
@@ -59,14 +59,14 @@ public final class ExplainEndpoint {
     /// @param springStage whether requests run through the Spring stage, and why
     /// @param timeouts of the whole request and of one try, where there are any
     /// @param retries how often a request is sent again, where it is
-    public record Rule(
+    public record ExplainedRule(
             String id,
             String match,
             List<String> filters,
             String springStage,
             @Nullable String timeouts,
             @Nullable Integer retries,
-            List<Target> backends) {}
+            List<ExplainedBackend> backends) {}
 
     /// A backend.
     ///
@@ -74,12 +74,13 @@ public final class ExplainEndpoint {
     /// @param to an upstream, or why there is none
     /// @param policies that are in effect for it alone
     /// @param endpoints that are ready
-    public record Target(int weight, String to, List<String> policies, List<String> endpoints) {}
+    public record ExplainedBackend(
+            int weight, String to, List<String> policies, List<String> endpoints) {}
 
     /// A match of a rule.
     ///
     /// @param outcome `wins`, `outranked: …`, `fails: …`
-    public record Candidate(String rule, String hostname, String match, String outcome) {}
+    public record ExplainedCandidate(String rule, String hostname, String match, String outcome) {}
 
     /// @param url `http://host[:port]/path?query`; the port selects the Gateways that are asked
     /// @param method `GET` where none is given
@@ -91,7 +92,8 @@ public final class ExplainEndpoint {
     }
 
     /// One answer for each Gateway that listens on the port.
-    List<Answer> answers(String url, @Nullable String method, @Nullable List<String> header) {
+    List<ExplainResponse> answers(
+            String url, @Nullable String method, @Nullable List<String> header) {
         AskedRequest request;
         try {
             request =
@@ -110,9 +112,9 @@ public final class ExplainEndpoint {
                 .toList();
     }
 
-    private Answer answer(AskedRequest request, Port port, Configuration now) {
+    private ExplainResponse answer(AskedRequest request, Port port, Configuration now) {
         Explanation found = Explain.explain(request, RouteTable.compile(port, rule -> rule));
-        return new Answer(
+        return new ExplainResponse(
                 port.id(),
                 found.listeners().stream()
                         .map(each ->
@@ -126,9 +128,9 @@ public final class ExplainEndpoint {
                 found.totals().candidates());
     }
 
-    private Rule rule(Explanation.Step step, Configuration now) {
+    private ExplainedRule rule(Explanation.Step step, Configuration now) {
         HttpRule rule = step.rule();
-        return new Rule(
+        return new ExplainedRule(
                 rule.origin().id(),
                 RuleText.of(step.match()),
                 RuleText.filters(rule, order),
@@ -151,7 +153,7 @@ public final class ExplainEndpoint {
         return limit.isZero() ? "none" : limit.toMillis() + "ms";
     }
 
-    private static Target target(Backend backend, Configuration now) {
+    private static ExplainedBackend target(Backend backend, Configuration now) {
         return switch (backend) {
             case Backend.Forward(int weight, String id, var filters, var policies, _) -> {
                 Upstream upstream = now.upstreams().get(id);
@@ -165,14 +167,14 @@ public final class ExplainEndpoint {
                 if (upstream != null) {
                     all.addAll(upstream.policies());
                 }
-                yield new Target(weight, id, RuleText.policies(all), endpoints);
+                yield new ExplainedBackend(weight, id, RuleText.policies(all), endpoints);
             }
             case Backend.Invalid(int weight, int status, String message) ->
-                    new Target(weight, status + ": " + message, List.of(), List.of());
+                    new ExplainedBackend(weight, status + ": " + message, List.of(), List.of());
         };
     }
 
-    private static Candidate candidate(Explanation.Step step) {
+    private static ExplainedCandidate candidate(Explanation.Step step) {
         String outcome =
                 switch (step.candidateOutcome()) {
                     case Explanation.Wins() -> "wins";
@@ -180,7 +182,7 @@ public final class ExplainEndpoint {
                     case Explanation.Fails(var conditionKind, String reason) -> "fails: " + reason;
                     case Explanation.GivesUp(String reason) -> "gives up: " + reason;
                 };
-        return new Candidate(
+        return new ExplainedCandidate(
                 step.rule().origin().id(),
                 step.hostname().toString(),
                 RuleText.of(step.match()),

@@ -68,13 +68,13 @@ public final class ManagedRoutes {
     }
 
     /// What became of a write.
-    public sealed interface Outcome {}
+    public sealed interface WriteResult {}
 
     /// @param created false where it replaced another
-    public record Stored(boolean created) implements Outcome {}
+    public record Stored(boolean created) implements WriteResult {}
 
     /// @param reasons at least one
-    public record Refused(List<String> reasons) implements Outcome {}
+    public record RouteRejected(List<String> reasons) implements WriteResult {}
 
     /// `namespace/name` of all, in order.
     public List<String> names() {
@@ -108,21 +108,22 @@ public final class ManagedRoutes {
 
     /// @param text an HTTPRoute or GRPCRoute as JSON or YAML, with what belongs to it, or a Spring
     ///   Cloud Gateway route definition
-    public synchronized Outcome put(String namespace, String name, String text) {
+    public synchronized WriteResult put(String namespace, String name, String text) {
         Path file = file(namespace, name);
         if (file == null) {
             String path = "\"" + namespace + "/" + name + "\"";
-            return new Refused(List.of(path + " is not a namespace and a name of Kubernetes"));
+            return new RouteRejected(
+                    List.of(path + " is not a namespace and a name of Kubernetes"));
         }
         String manifest;
         try {
             manifest = manifest(namespace, name, text);
         } catch (IllegalArgumentException | JacksonException e) {
-            return new Refused(List.of(String.valueOf(e.getMessage())));
+            return new RouteRejected(List.of(String.valueOf(e.getMessage())));
         }
         List<String> reasons = judge(namespace, name, manifest);
         if (!reasons.isEmpty()) {
-            return new Refused(reasons);
+            return new RouteRejected(reasons);
         }
         boolean created = !Files.exists(file);
         try {

@@ -52,12 +52,13 @@ public final class RoutesController {
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
-    private static ResponseEntity<Map<String, Object>> answer(ManagedRoutes.Outcome outcome) {
-        return switch (outcome) {
+    private static ResponseEntity<Map<String, Object>> answer(
+            ManagedRoutes.WriteResult writeResult) {
+        return switch (writeResult) {
             case ManagedRoutes.Stored(boolean created) ->
                     ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK)
                             .body(Map.of("created", created));
-            case ManagedRoutes.Refused(var reasons) ->
+            case ManagedRoutes.RouteRejected(var reasons) ->
                     ResponseEntity.badRequest().body(Map.of("reasons", reasons));
         };
     }

@@ -93,8 +93,8 @@ class ExplainDocumentTest {
         var answers =
                 endpoint(configuration)
                         .answers("http://ordered.example.com:8080/", "GET", List.of());
-        var rule = Objects.requireNonNull(answers.getFirst().rule());
-        assertThat(rule.filters())
+        var explainedRule = Objects.requireNonNull(answers.getFirst().rule());
+        assertThat(explainedRule.filters())
                 .containsExactly(
                         "CORS: origins https://a.example.com",
                         "RateLimitPolicy default/all of Gateway default/demo: limits, Shadow",
@@ -126,7 +126,8 @@ class ExplainDocumentTest {
         assertThat(count).isGreaterThanOrEqualTo(12);
     }
 
-    private static List<ExplainEndpoint.Answer> answer(ExplainEndpoint endpoint, String command) {
+    private static List<ExplainEndpoint.ExplainResponse> answer(
+            ExplainEndpoint endpoint, String command) {
         String url = "";
         String method = null;
         List<String> headers = new ArrayList<>();
