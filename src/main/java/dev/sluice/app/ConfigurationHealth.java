@@ -28,15 +28,15 @@ final class ConfigurationHealth implements HealthIndicator {
 
     @Override
     public Health health() {
-        ControlLoop.State state = loop.state();
-        long generation = state.applied().generation();
+        ControlLoop.LoopState loopState = loop.state();
+        long generation = loopState.applied().generation();
         boolean bound = !needsPort || loop.hasBound();
         Health.Builder health = generation > 0 && bound ? Health.up() : Health.outOfService();
         health.withDetail("generation", generation);
         if (!bound) {
             health.withDetail("ports", "none could be bound");
         }
-        Throwable failure = state.failure();
+        Throwable failure = loopState.failure();
         if (failure != null) {
             health.withDetail("failure", String.valueOf(failure));
         }

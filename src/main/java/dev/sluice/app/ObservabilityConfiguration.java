@@ -46,7 +46,7 @@ class ObservabilityConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnProperty("sluice.access-log.enabled")
     AccessLog accessLog(SluiceProperties properties, MeterRegistry registry) throws IOException {
-        SluiceProperties.AccessLog settings = properties.accessLog();
+        SluiceProperties.AccessLogProperties settings = properties.accessLog();
         Path file = settings.file();
         OutputStream out =
                 file == null

@@ -37,15 +37,18 @@ class SettingsConfiguration {
                         SettingsFiles.of(environment),
                         new SettingsReader(environment),
                         properties.reload(),
-                        reading -> {
-                            SluiceProperties.Server server = reading.properties().server();
+                        settingsSnapshot -> {
+                            SluiceProperties.Server server = settingsSnapshot.properties().server();
                             listeners.settings(server.settings(), server.drain());
-                            upstreams.settings(reading.properties().upstream().settings(server));
+                            upstreams.settings(
+                                    settingsSnapshot.properties().upstream().settings(server));
                             accessLog.ifAvailable(log ->
-                                    log.settings(reading.properties().accessLog().settings()));
+                                    log.settings(
+                                            settingsSnapshot.properties().accessLog().settings()));
                             accessRecords.ifAvailable(records ->
-                                    records.fields(reading.properties().accessLog().fields()));
-                            levels.set(reading.levels());
+                                    records.fields(
+                                            settingsSnapshot.properties().accessLog().fields()));
+                            levels.set(settingsSnapshot.levels());
                         },
                         problem -> problems.ifAvailable(sink -> sink.report(problem)));
         SluiceMeters.SETTINGS_REJECTED.gauge(
@@ -58,13 +61,13 @@ class SettingsConfiguration {
     @Bean
     HealthIndicator settingsHealthIndicator(SettingsReload reload) {
         return () -> {
-            SettingsReload.State state = reload.state();
+            SettingsReload.ReloadState reloadState = reload.state();
             Health.Builder health = Health.up();
-            if (state.problem() != null) {
-                health.withDetail("rejected", state.problem());
+            if (reloadState.problem() != null) {
+                health.withDetail("rejected", reloadState.problem());
             }
-            if (!state.restart().isEmpty()) {
-                health.withDetail("needRestart", state.restart());
+            if (!reloadState.restart().isEmpty()) {
+                health.withDetail("needRestart", reloadState.restart());
             }
             return health.build();
         };

@@ -35,7 +35,7 @@ record SettingsReader(ConfigurableEnvironment running) {
     /// What those files say.
     ///
     /// @param restart names of settings that differ from the running ones and need a restart
-    record Reading(
+    record SettingsSnapshot(
             SluiceProperties properties, Map<String, LogLevel> levels, SortedSet<String> restart) {}
 
     /// They cannot be taken.
@@ -58,7 +58,7 @@ record SettingsReader(ConfigurableEnvironment running) {
                     ConfigurationPropertyName.of("logging.level"));
 
     /// @throws Rejected with what is wrong, where, and its value
-    Reading read() throws Rejected {
+    SettingsSnapshot read() throws Rejected {
         try {
             ConfigurableEnvironment fresh = fresh();
             Binder binder = Binder.get(fresh);
@@ -68,7 +68,7 @@ record SettingsReader(ConfigurableEnvironment running) {
                             Bindable.of(SluiceProperties.class),
                             new NoUnboundElementsBindHandler(
                                     BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
-            return new Reading(properties, LogLevels.of(binder), restart(fresh));
+            return new SettingsSnapshot(properties, LogLevels.of(binder), restart(fresh));
         } catch (RuntimeException e) {
             throw new Rejected(reason(e), e);
         }

@@ -1,7 +1,7 @@
 package dev.sluice.app;
 
-import dev.sluice.app.SettingsReader.Reading;
 import dev.sluice.app.SettingsReader.Rejected;
+import dev.sluice.app.SettingsReader.SettingsSnapshot;
 import dev.sluice.barrier.Barrier;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +25,9 @@ final class SettingsReload implements SmartLifecycle {
     private final SettingsFiles files;
     private final SettingsReader reader;
     private final Duration every;
-    private final Consumer<Reading> apply;
+    private final Consumer<SettingsSnapshot> apply;
     private final Consumer<String> report;
-    private volatile State state = new State(null, new TreeSet<>());
+    private volatile ReloadState reloadState = new ReloadState(null, new TreeSet<>());
     private @Nullable Thread thread;
     private Map<Path, Object> read;
     private Map<Path, Object> last;
@@ -36,7 +36,7 @@ final class SettingsReload implements SmartLifecycle {
     ///
     /// @param problem why they cannot be taken; null when they are in force
     /// @param restart names of what was changed and takes effect with a restart
-    record State(@Nullable String problem, SortedSet<String> restart) {}
+    record ReloadState(@Nullable String problem, SortedSet<String> restart) {}
 
     /// @param every how often files are looked at; zero for never
     /// @param apply puts new settings into effect
@@ -45,7 +45,7 @@ final class SettingsReload implements SmartLifecycle {
             SettingsFiles files,
             SettingsReader reader,
             Duration every,
-            Consumer<Reading> apply,
+            Consumer<SettingsSnapshot> apply,
             Consumer<String> report) {
         this.files = files;
         this.reader = reader;
@@ -56,8 +56,8 @@ final class SettingsReload implements SmartLifecycle {
         this.last = read;
     }
 
-    State state() {
-        return state;
+    ReloadState state() {
+        return reloadState;
     }
 
     private void run() {
@@ -83,17 +83,17 @@ final class SettingsReload implements SmartLifecycle {
 
     private void reload() {
         try {
-            Reading reading = reader.read();
-            apply.accept(reading);
-            SortedSet<String> restart = reading.restart();
+            SettingsSnapshot settingsSnapshot = reader.read();
+            apply.accept(settingsSnapshot);
+            SortedSet<String> restart = settingsSnapshot.restart();
             LOG.info(
                     "settings were read again{}",
                     restart.isEmpty() ? "" : "; these need a restart: " + restart);
-            state = new State(null, restart);
+            reloadState = new ReloadState(null, restart);
         } catch (Rejected | RuntimeException e) {
             String problem = String.valueOf(e.getMessage());
             LOG.error("settings are not taken, the last good ones stay: {}", problem);
-            state = new State(problem, state.restart());
+            reloadState = new ReloadState(problem, reloadState.restart());
             report.accept(problem);
         }
     }

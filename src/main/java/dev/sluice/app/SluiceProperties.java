@@ -38,15 +38,15 @@ import org.springframework.util.unit.DataSize;
 /// @param reload how often the files that hold settings are looked at for changes; 0 for never
 @ConfigurationProperties(prefix = "sluice", ignoreUnknownFields = false)
 public record SluiceProperties(
-        @DefaultValue Source source,
+        @DefaultValue SourceProperties source,
         @DefaultValue("sluice.dev/gateway-controller") String controllerName,
         @DefaultValue("0") int workers,
         @DefaultValue Server server,
-        @DefaultValue Upstream upstream,
+        @DefaultValue UpstreamProperties upstream,
         @DefaultValue Routes routes,
-        @DefaultValue AccessLog accessLog,
+        @DefaultValue AccessLogProperties accessLog,
         @DefaultValue Metrics metrics,
-        @DefaultValue SpringFilters springFilters,
+        @DefaultValue SpringFilterProperties springFilters,
         @DefaultValue("when-needed") SpringStageMode springStage,
         @DefaultValue Expose expose,
         @DefaultValue Tenants tenants,
@@ -82,7 +82,8 @@ public record SluiceProperties(
     ///
     /// @param kind which of the two
     /// @param file YAML files
-    public record Source(@DefaultValue("file") SourceKind kind, @DefaultValue File file) {}
+    public record SourceProperties(
+            @DefaultValue("file") SourceKind kind, @DefaultValue File file) {}
 
     /// Where resources come from.
     public enum SourceKind {
@@ -193,7 +194,7 @@ public record SluiceProperties(
     /// @param clientShare part of connections and places to wait that is kept for others than a
     ///   client that holds as much; 1 for none
     /// @param balancing how endpoints are chosen
-    public record Upstream(
+    public record UpstreamProperties(
             @DefaultValue("2s") Duration connectTimeout,
             @DefaultValue("60s") Duration idleTimeout,
             @DefaultValue("5m") Duration responseTimeout,
@@ -203,7 +204,7 @@ public record SluiceProperties(
             @DefaultValue("5s") Duration pendingTimeout,
             @DefaultValue("0.25") double clientShare,
             @DefaultValue("least-request") Balancing balancing) {
-        public Upstream {
+        public UpstreamProperties {
             Bounds.check(
                     "sluice.upstream.connect-timeout",
                     connectTimeout,
@@ -272,7 +273,7 @@ public record SluiceProperties(
     /// @param fields in their order
     /// @param file where to, appended; the standard output when it is not given
     /// @param buffer lines that may wait to be written; more are dropped and counted
-    public record AccessLog(
+    public record AccessLogProperties(
             @DefaultValue("false") boolean enabled,
             @DefaultValue("json") AccessFormat format,
             @DefaultValue({
@@ -296,7 +297,7 @@ public record SluiceProperties(
                     List<AccessField> fields,
             @Nullable Path file,
             @DefaultValue("65536") int buffer) {
-        public AccessLog {
+        public AccessLogProperties {
             fields = List.copyOf(fields);
             if (fields.isEmpty()) {
                 throw new IllegalArgumentException(
@@ -326,8 +327,8 @@ public record SluiceProperties(
     /// Which filters of Spring rules may name.
     ///
     /// @param allowed names of `GatewayFilterFactory`; `*` for all
-    public record SpringFilters(@DefaultValue("*") Set<String> allowed) {
-        public SpringFilters {
+    public record SpringFilterProperties(@DefaultValue("*") Set<String> allowed) {
+        public SpringFilterProperties {
             allowed = Set.copyOf(allowed);
         }
     }

@@ -31,8 +31,8 @@ public final class ControlLoop implements AutoCloseable {
     private final ControlMeters meters;
     private final UnexpectedErrors errors;
     private final Memo memo = new Memo();
-    private volatile State state =
-            new State(new Applied(0, Configuration.EMPTY, Statuses.NONE), null);
+    private volatile LoopState loopState =
+            new LoopState(new Applied(0, Configuration.EMPTY, Statuses.NONE), null);
     private volatile Resources newest = Resources.EMPTY;
     private volatile boolean bound;
 
@@ -44,7 +44,7 @@ public final class ControlLoop implements AutoCloseable {
     /// How the loop is.
     ///
     /// @param failure why the newest snapshot is not served, null when it is
-    public record State(Applied applied, @Nullable Throwable failure) {}
+    public record LoopState(Applied applied, @Nullable Throwable failure) {}
 
     /// @param publish puts a configuration into effect and tells, by [Port#id], which sockets could
     ///   not be bound and why
@@ -73,7 +73,7 @@ public final class ControlLoop implements AutoCloseable {
         try {
             apply(resources);
         } catch (Throwable e) {
-            state = new State(applied(), e);
+            loopState = new LoopState(applied(), e);
             meters.failed();
             errors.report("control", "generation " + applied().generation() + ", which stays", e);
         }
@@ -89,8 +89,8 @@ public final class ControlLoop implements AutoCloseable {
             translation = translator.translate(resources, unbound, memo);
         }
         long generation = applied().generation() + 1;
-        state =
-                new State(
+        loopState =
+                new LoopState(
                         new Applied(
                                 generation, translation.configuration(), translation.statuses()),
                         null);
@@ -108,12 +108,12 @@ public final class ControlLoop implements AutoCloseable {
 
     /// What is served now.
     public Applied applied() {
-        return state.applied();
+        return loopState.applied();
     }
 
     /// What is served now, and what keeps something newer from being served.
-    public State state() {
-        return state;
+    public LoopState state() {
+        return loopState;
     }
 
     /// Whether any port was ever bound.

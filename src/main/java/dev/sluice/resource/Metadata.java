@@ -21,7 +21,7 @@ public record Metadata(
         String uid,
         Map<String, String> labels,
         Map<String, String> annotations,
-        List<Owner> ownerReferences) {
+        List<OwnerReference> ownerReferences) {
 
     /// Put by the source, and by nobody else, on what is beyond the budget of its namespace.
     public static final String OVER_BUDGET = "sluice.dev/over-budget";
@@ -29,7 +29,7 @@ public record Metadata(
     /// An object that this one belongs to.
     ///
     /// @param controller whether it is the one that this one is managed by
-    public record Owner(String kind, String uid, boolean controller) {}
+    public record OwnerReference(String kind, String uid, boolean controller) {}
 
     /// One that belongs to no other.
     public Metadata(

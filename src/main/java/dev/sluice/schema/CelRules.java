@@ -27,7 +27,7 @@ final class CelRules {
     private CelRules() {}
 
     // Built with the first rule.
-    private static final class Environment {
+    private static final class RuleEnvironment {
         static final Cel CEL =
                 CelFactory.plannerCelBuilder()
                         .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
@@ -71,7 +71,7 @@ final class CelRules {
 
     private static CelRuntime.Program compile(String rule) {
         try {
-            return Environment.CEL.createProgram(Environment.CEL.compile(rule).getAst());
+            return RuleEnvironment.CEL.createProgram(RuleEnvironment.CEL.compile(rule).getAst());
         } catch (CelValidationException | CelEvaluationException e) {
             throw new IllegalStateException("a bundled CEL rule does not compile: " + rule, e);
         }
