@@ -1,6 +1,6 @@
 package dev.sluice.source;
 
-import dev.sluice.resource.Infrastructure;
+import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Statuses;
 import java.util.List;
 import java.util.Map;
@@ -16,5 +16,5 @@ public interface StatusSink {
 
     /// @param statuses of the objects that are ours to judge
     /// @param infrastructure what the cluster has to hold; empty outside of one
-    void write(Statuses statuses, List<Infrastructure> infrastructure);
+    void write(Statuses statuses, List<DesiredInfrastructure> infrastructure);
 }

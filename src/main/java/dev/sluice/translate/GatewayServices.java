@@ -1,8 +1,8 @@
 package dev.sluice.translate;
 
+import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GatewayClass;
-import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Pod;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
@@ -25,13 +25,13 @@ final class GatewayServices {
     /// What these Gateways need, as far as they have target ports, and what is to go: Services of
     /// Gateways that changed to the class of another controller. Of a Gateway that is deleted they
     /// go by themselves, and a class that is gone may come back.
-    static List<Infrastructure> of(
+    static List<DesiredInfrastructure> of(
             List<GatewayState> gateways,
             Resources resources,
             TargetPorts targets,
             ObjectBarrier barrier) {
         List<Pod> pods = resources.all(Pod.class);
-        List<Infrastructure> result = new ArrayList<>();
+        List<DesiredInfrastructure> result = new ArrayList<>();
         for (GatewayState state : gateways) {
             barrier.run(
                     state.gateway(),
@@ -48,9 +48,9 @@ final class GatewayServices {
     /// What was made for Gateways that another controller serves now.
     ///
     /// @param controller our name
-    static List<Infrastructure> abandoned(
+    static List<DesiredInfrastructure> abandoned(
             Resources resources, String controller, ObjectBarrier barrier) {
-        List<Infrastructure> result = new ArrayList<>();
+        List<DesiredInfrastructure> result = new ArrayList<>();
         for (Gateway gateway : resources.all(Gateway.class)) {
             barrier.run(
                     gateway,
@@ -58,7 +58,7 @@ final class GatewayServices {
                         Service service = abandoned(gateway, resources, controller);
                         if (service != null) {
                             result.add(
-                                    new Infrastructure(
+                                    new DesiredInfrastructure(
                                             gateway,
                                             service.name(),
                                             "",
@@ -81,7 +81,7 @@ final class GatewayServices {
         return ofClass != null
                         && !controller.equals(ofClass.spec().controllerName())
                         && service != null
-                        && Infrastructure.isOurs(service.metadata(), gateway)
+                        && DesiredInfrastructure.isOurs(service.metadata(), gateway)
                 ? service
                 : null;
     }
@@ -99,16 +99,18 @@ final class GatewayServices {
         return ports;
     }
 
-    private static Infrastructure of(
+    private static DesiredInfrastructure of(
             GatewayState state, Map<Integer, Integer> ports, List<Pod> pods) {
         Gateway gateway = state.gateway();
         Gateway.Infrastructure wishes = gateway.spec().infrastructure();
         Gateway.Infrastructure given = wishes == null ? Gateway.Infrastructure.NONE : wishes;
         Map<String, String> labels = new TreeMap<>(given.labels());
-        labels.put(Infrastructure.GATEWAY_NAME, Names.label(gateway.name()));
-        labels.put(Infrastructure.GATEWAY_CLASS, Names.label(gateway.spec().gatewayClassName()));
-        labels.put(Infrastructure.MANAGED_BY, Infrastructure.MANAGER);
-        return new Infrastructure(
+        labels.put(DesiredInfrastructure.GATEWAY_NAME, Names.label(gateway.name()));
+        labels.put(
+                DesiredInfrastructure.GATEWAY_CLASS,
+                Names.label(gateway.spec().gatewayClassName()));
+        labels.put(DesiredInfrastructure.MANAGED_BY, DesiredInfrastructure.MANAGER);
+        return new DesiredInfrastructure(
                 gateway,
                 name(gateway),
                 state.parameters().getOrDefault("serviceType", "LoadBalancer"),

@@ -2,9 +2,9 @@ package dev.sluice.translate;
 
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.ConfigMap;
+import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GatewayClass;
-import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.Resources;
@@ -112,14 +112,16 @@ final class GatewayTranslator {
     private @Nullable Service service(Gateway gateway) {
         Service found =
                 resources.find(Service.class, gateway.namespace(), GatewayServices.name(gateway));
-        return found != null && Infrastructure.isOurs(found.metadata(), gateway) ? found : null;
+        return found != null && DesiredInfrastructure.isOurs(found.metadata(), gateway)
+                ? found
+                : null;
     }
 
     /// A Service of that name that is somebody else's is left alone.
     private @Nullable Rejection obstructed(Gateway gateway) {
         String name = GatewayServices.name(gateway);
         Service found = resources.find(Service.class, gateway.namespace(), name);
-        return found == null || Infrastructure.isOurs(found.metadata(), gateway)
+        return found == null || DesiredInfrastructure.isOurs(found.metadata(), gateway)
                 ? null
                 : new Rejection(
                         "Invalid",

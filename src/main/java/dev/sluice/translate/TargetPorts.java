@@ -1,8 +1,8 @@
 package dev.sluice.translate;
 
 import dev.sluice.resource.ConfigMap;
+import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Gateway;
-import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
 import java.util.Collection;
@@ -44,7 +44,7 @@ final class TargetPorts {
         ConfigMap record =
                 namespace == null
                         ? null
-                        : resources.find(ConfigMap.class, namespace, Infrastructure.PORTS);
+                        : resources.find(ConfigMap.class, namespace, DesiredInfrastructure.PORTS);
         if (record != null) {
             new TreeMap<>(record.data()).forEach(this::give);
         } else {

@@ -1,7 +1,7 @@
 package dev.sluice.translate;
 
 import dev.sluice.ir.Configuration;
-import dev.sluice.resource.Infrastructure;
+import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Statuses;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import java.util.Map;
 public record Translation(
         Configuration configuration,
         Statuses statuses,
-        List<Infrastructure> infrastructure,
+        List<DesiredInfrastructure> infrastructure,
         Map<String, Integer> targetPorts,
         int rejected) {
 

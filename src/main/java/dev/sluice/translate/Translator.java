@@ -5,11 +5,11 @@ import dev.sluice.ir.Port;
 import dev.sluice.ir.Upstream;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.ConfigMap;
+import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GatewayClass;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
-import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.ObjectRef;
@@ -118,7 +118,7 @@ public final class Translator {
                     new TargetPorts(resources, translationSettings, gateways.values());
             List<Port> ports = ports(targets);
             answer(new GatewayStatuses(translationSettings, ports, targets, bindFailures, own));
-            List<Infrastructure> infrastructure = infrastructure(targets);
+            List<DesiredInfrastructure> infrastructure = infrastructure(targets);
             statuses.putAll(barrier.statuses(translationSettings.controllerName(), attacher::ours));
             return new Translation(
                     new Configuration(ports, upstreams),
@@ -128,7 +128,7 @@ public final class Translator {
                     rejected(attacher.rejected() + barrier.count()));
         }
 
-        private List<Infrastructure> infrastructure(TargetPorts targets) {
+        private List<DesiredInfrastructure> infrastructure(TargetPorts targets) {
             return switch (translationSettings.sockets()) {
                 case OWN -> List.of();
                 case SERVICE ->

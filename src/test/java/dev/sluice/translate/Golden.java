@@ -19,8 +19,8 @@ import dev.sluice.ir.UpstreamTls;
 import dev.sluice.policy.auth.KeySource;
 import dev.sluice.policy.auth.Oidc;
 import dev.sluice.policy.ratelimit.Limit;
+import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Gateway;
-import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.Resource;
@@ -72,7 +72,7 @@ final class Golden {
                     .addMixIn(Tls.Certificate.class, Secretive.class)
                     .addMixIn(UpstreamTls.class, Trusting.class)
                     .addMixIn(dev.sluice.ir.ClientValidation.class, Trusting.class)
-                    .addMixIn(Infrastructure.class, Owned.class)
+                    .addMixIn(DesiredInfrastructure.class, Owned.class)
                     .addModule(
                             new SimpleModule()
                                     .addSerializer(HostPattern.class, new AsText<>())

@@ -1,8 +1,8 @@
 package dev.sluice.source.kubernetes;
 
+import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.EndpointSlice;
 import dev.sluice.resource.Gateway;
-import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Pod;
 import dev.sluice.resource.Service;
@@ -53,14 +53,14 @@ final class InfrastructureWriter {
     }
 
     /// Forgets what is not wanted any more.
-    void retain(List<Infrastructure> wanted) {
+    void retain(List<DesiredInfrastructure> wanted) {
         Set<String> names = new HashSet<>();
         wanted.forEach(one -> names.add(one.gateway().namespace() + "/" + one.name()));
         applied.keySet().removeIf(key -> !names.contains(key.owner()));
     }
 
     /// Whether what differs was applied by us as it is to be, and changed by somebody since.
-    boolean isBent(Infrastructure wanted) {
+    boolean isBent(DesiredInfrastructure wanted) {
         return !wanted.leavesNothing()
                 && objects(wanted).stream()
                         .filter(this::differs)
@@ -70,12 +70,12 @@ final class InfrastructureWriter {
     /// @param owner namespace and name of the Service
     private record Key(String owner, String kind, String name) {}
 
-    private static Key key(Infrastructure of, DesiredObject one) {
+    private static Key key(DesiredInfrastructure of, DesiredObject one) {
         return new Key(one.namespace() + "/" + of.name(), one.kind(), one.name());
     }
 
     /// Whether the API server has something else.
-    boolean differs(Infrastructure wanted) {
+    boolean differs(DesiredInfrastructure wanted) {
         return wanted.leavesNothing()
                 ? isThere("", "Service", wanted, wanted.name())
                         || Family.all().stream()
@@ -83,7 +83,7 @@ final class InfrastructureWriter {
                 : objects(wanted).stream().anyMatch(this::differs);
     }
 
-    void write(Infrastructure wanted) throws IOException {
+    void write(DesiredInfrastructure wanted) throws IOException {
         if (wanted.leavesNothing()) {
             delete("", "Service", wanted, wanted.name());
             for (Family family : Family.all()) {
@@ -100,11 +100,11 @@ final class InfrastructureWriter {
     }
 
     /// Whether an EndpointSlice still sends requests to a pod that is not to get any.
-    boolean isStale(Infrastructure wanted) {
+    boolean isStale(DesiredInfrastructure wanted) {
         return Family.all().stream().anyMatch(family -> isStale(wanted, family));
     }
 
-    private boolean isStale(Infrastructure wanted, Family family) {
+    private boolean isStale(DesiredInfrastructure wanted, Family family) {
         LiveObject liveObject = ours(DISCOVERY, SLICE, wanted, family.name(wanted));
         if (liveObject == null || !(liveObject.resource() instanceof EndpointSlice slice)) {
             return false;
@@ -116,7 +116,7 @@ final class InfrastructureWriter {
                 .anyMatch(endpoint -> !ready.containsAll(endpoint.addresses()));
     }
 
-    void retire(Infrastructure wanted) throws IOException {
+    void retire(DesiredInfrastructure wanted) throws IOException {
         for (Family family : Family.all()) {
             if (isStale(wanted, family)) {
                 apply(new DesiredObject(DISCOVERY, SLICE, slice(wanted, family)));
@@ -124,7 +124,7 @@ final class InfrastructureWriter {
         }
     }
 
-    private List<DesiredObject> objects(Infrastructure wanted) {
+    private List<DesiredObject> objects(DesiredInfrastructure wanted) {
         List<DesiredObject> all = new ArrayList<>();
         all.add(new DesiredObject("", "Service", service(wanted)));
         for (Family family : Family.all()) {
@@ -232,7 +232,7 @@ final class InfrastructureWriter {
     }
 
     private @Nullable LiveObject ours(
-            String group, String kind, Infrastructure wanted, String name) {
+            String group, String kind, DesiredInfrastructure wanted, String name) {
         LiveObject liveObject =
                 source.find(new ObjectRef(group, kind, wanted.gateway().namespace(), name));
         return liveObject != null
@@ -242,11 +242,11 @@ final class InfrastructureWriter {
                 : null;
     }
 
-    private boolean isThere(String group, String kind, Infrastructure wanted, String name) {
+    private boolean isThere(String group, String kind, DesiredInfrastructure wanted, String name) {
         return ours(group, kind, wanted, name) != null;
     }
 
-    private void delete(String group, String kind, Infrastructure wanted, String name)
+    private void delete(String group, String kind, DesiredInfrastructure wanted, String name)
             throws IOException {
         LiveObject liveObject = ours(group, kind, wanted, name);
         if (liveObject == null) {
@@ -265,7 +265,10 @@ final class InfrastructureWriter {
     }
 
     private ObjectNode object(
-            String apiVersion, String kind, Infrastructure wanted, Map<String, String> labels) {
+            String apiVersion,
+            String kind,
+            DesiredInfrastructure wanted,
+            Map<String, String> labels) {
         Gateway gateway = wanted.gateway();
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("apiVersion", apiVersion).put("kind", kind);
@@ -286,7 +289,7 @@ final class InfrastructureWriter {
         return object;
     }
 
-    private ObjectNode service(Infrastructure wanted) {
+    private ObjectNode service(DesiredInfrastructure wanted) {
         ObjectNode object = object("v1", "Service", wanted, wanted.labels());
         ObjectNode spec = object.putObject("spec");
         spec.put("type", wanted.type());
@@ -298,7 +301,7 @@ final class InfrastructureWriter {
         new TreeMap<>(wanted.ports())
                 .forEach((port, target) ->
                         ports.addObject()
-                                .put("name", Infrastructure.portName(port))
+                                .put("name", DesiredInfrastructure.portName(port))
                                 .put("protocol", "TCP")
                                 .put("port", port)
                                 .put("targetPort", target));
@@ -314,7 +317,7 @@ final class InfrastructureWriter {
             return ALL;
         }
 
-        String name(Infrastructure wanted) {
+        String name(DesiredInfrastructure wanted) {
             return wanted.name() + suffix;
         }
 
@@ -326,10 +329,10 @@ final class InfrastructureWriter {
         }
     }
 
-    private ObjectNode slice(Infrastructure wanted, Family family) {
+    private ObjectNode slice(DesiredInfrastructure wanted, Family family) {
         Map<String, String> labels = new TreeMap<>(wanted.labels());
         labels.put(EndpointSlice.SERVICE, wanted.name());
-        labels.put("endpointslice.kubernetes.io/managed-by", Infrastructure.MANAGER);
+        labels.put("endpointslice.kubernetes.io/managed-by", DesiredInfrastructure.MANAGER);
         ObjectNode object = object(DISCOVERY + "/v1", SLICE, wanted, labels);
         object.withObject("metadata").put("name", family.name(wanted));
         object.put("addressType", family.type());
@@ -353,7 +356,7 @@ final class InfrastructureWriter {
         new TreeMap<>(wanted.ports())
                 .forEach((port, target) ->
                         ports.addObject()
-                                .put("name", Infrastructure.portName(port))
+                                .put("name", DesiredInfrastructure.portName(port))
                                 .put("protocol", "TCP")
                                 .put("port", target));
         return object;

@@ -1,7 +1,7 @@
 package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.ConfigMap;
-import dev.sluice.resource.Infrastructure;
+import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.ObjectRef;
 import java.io.IOException;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ final class PortRecord {
     }
 
     static ObjectRef ref(String namespace) {
-        return new ObjectRef("", "ConfigMap", namespace, Infrastructure.PORTS);
+        return new ObjectRef("", "ConfigMap", namespace, DesiredInfrastructure.PORTS);
     }
 
     private static Map<String, String> text(Map<String, Integer> wanted) {
@@ -51,8 +51,9 @@ final class PortRecord {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("apiVersion", "v1").put("kind", "ConfigMap");
         ObjectNode metadata = object.putObject("metadata");
-        metadata.put("name", Infrastructure.PORTS).put("namespace", namespace);
-        metadata.putObject("labels").put(Infrastructure.MANAGED_BY, Infrastructure.MANAGER);
+        metadata.put("name", DesiredInfrastructure.PORTS).put("namespace", namespace);
+        metadata.putObject("labels")
+                .put(DesiredInfrastructure.MANAGED_BY, DesiredInfrastructure.MANAGER);
         ObjectNode data = object.putObject("data");
         new TreeMap<>(text(wanted)).forEach(data::put);
         String path = "/api/v1/namespaces/" + namespace + "/configmaps";
@@ -62,7 +63,7 @@ final class PortRecord {
             apiResponse = server.send("POST", path, ApiServer.JSON_TYPE, object);
         } else {
             metadata.put("resourceVersion", liveObject.version());
-            String own = path + "/" + Infrastructure.PORTS;
+            String own = path + "/" + DesiredInfrastructure.PORTS;
             apiResponse = server.send("PUT", own, ApiServer.JSON_TYPE, object);
         }
         if (apiResponse.code() != ApiServer.CONFLICT) {

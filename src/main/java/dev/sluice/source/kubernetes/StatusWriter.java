@@ -1,7 +1,7 @@
 package dev.sluice.source.kubernetes;
 
 import dev.sluice.observe.UnexpectedErrors;
-import dev.sluice.resource.Infrastructure;
+import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
 import dev.sluice.resource.Statuses;
@@ -75,7 +75,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private volatile @Nullable DesiredState desiredState;
     private volatile boolean closed;
 
-    private record DesiredState(Statuses statuses, List<Infrastructure> infrastructure) {}
+    private record DesiredState(Statuses statuses, List<DesiredInfrastructure> infrastructure) {}
 
     private record Due(ObjectRef ref, LiveObject live, Status status) {}
 
@@ -124,7 +124,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     }
 
     @Override
-    public void write(Statuses statuses, List<Infrastructure> infrastructure) {
+    public void write(Statuses statuses, List<DesiredInfrastructure> infrastructure) {
         desiredState = new DesiredState(statuses, infrastructure);
         ring();
     }
@@ -176,7 +176,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
             pending.add(submit(() -> record.write(ports), leading));
         }
         long wait = FOREVER.toNanos();
-        for (Infrastructure one : now.infrastructure()) {
+        for (DesiredInfrastructure one : now.infrastructure()) {
             if (!services.differs(one)) {
                 continue;
             }
@@ -210,7 +210,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
 
     /// Nanoseconds until something that was bent is mended: who does that again and again is not to
     /// cause a write each time.
-    private long mending(Infrastructure one, long time) {
+    private long mending(DesiredInfrastructure one, long time) {
         ObjectRef ref = new ObjectRef("", "Service", one.gateway().namespace(), one.name());
         WriteBackoff writeBackoff = paces.computeIfAbsent(ref, _ -> WriteBackoff.ofMending());
         long left = writeBackoff.left(time);
@@ -222,10 +222,10 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
 
     /// What replicas do that do not lead: take pods that no longer serve out of the EndpointSlices.
     /// When the leader dies nobody else would tell that it is gone until its Lease ends.
-    private List<Future<?>> retire(List<Infrastructure> infrastructure)
+    private List<Future<?>> retire(List<DesiredInfrastructure> infrastructure)
             throws InterruptedException {
         List<Future<?>> pending = new ArrayList<>();
-        for (Infrastructure one : infrastructure) {
+        for (DesiredInfrastructure one : infrastructure) {
             if (services.isStale(one)) {
                 pending.add(submit(() -> services.retire(one), () -> true));
             }

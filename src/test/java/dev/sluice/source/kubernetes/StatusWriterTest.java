@@ -7,8 +7,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Gateway;
-import dev.sluice.resource.Infrastructure;
 import dev.sluice.resource.Metadata;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
@@ -242,7 +242,7 @@ class StatusWriterTest {
     @Test
     void portsOfAServiceThatSomebodyBends_areMendedAtABoundedPace() {
         Statuses none = Statuses.NONE;
-        List<Infrastructure> wanted = List.of(infrastructure(Map.of(80, 20080)));
+        List<DesiredInfrastructure> wanted = List.of(infrastructure(Map.of(80, 20080)));
         writer.write(none, wanted);
         await(() -> server.get(SERVICE).path("spec").path("ports").size() == 1);
         long begin = System.nanoTime();
@@ -290,15 +290,16 @@ class StatusWriterTest {
         await(() -> message().equals("two"));
     }
 
-    private static Infrastructure infrastructure(Map<Integer, Integer> ports) {
+    private static DesiredInfrastructure infrastructure(Map<Integer, Integer> ports) {
         Metadata metadata =
                 new Metadata("shop", "gw", 1, Instant.EPOCH, null, "uid", Map.of(), Map.of());
         Gateway gateway =
                 new Gateway(
                         metadata,
                         new Gateway.Spec("sluice", List.of(), List.of(), null, null, null));
-        Map<String, String> labels = Map.of(Infrastructure.MANAGED_BY, Infrastructure.MANAGER);
-        return new Infrastructure(
+        Map<String, String> labels =
+                Map.of(DesiredInfrastructure.MANAGED_BY, DesiredInfrastructure.MANAGER);
+        return new DesiredInfrastructure(
                 gateway, "sluice-gw", "LoadBalancer", "", labels, Map.of(), ports, List.of());
     }
 

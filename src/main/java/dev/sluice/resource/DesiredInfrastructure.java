@@ -14,7 +14,7 @@ import java.util.Map;
 /// @param annotations of both
 /// @param ports target port by port; none when what there is has to go
 /// @param pods that serve
-public record Infrastructure(
+public record DesiredInfrastructure(
         Gateway gateway,
         String name,
         String type,
@@ -38,7 +38,7 @@ public record Infrastructure(
     /// port.
     public static final String PORTS = "sluice-target-ports";
 
-    public Infrastructure {
+    public DesiredInfrastructure {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
         ports = Map.copyOf(ports);
