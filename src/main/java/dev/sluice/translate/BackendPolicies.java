@@ -66,7 +66,7 @@ final class BackendPolicies {
             @Nullable Rejection unresolved) {}
 
     /// How a port is encrypted; null when no policy targets it.
-    @Nullable Result<UpstreamTls> tls(Service service, Service.Port port, Backends.Use use) {
+    @Nullable Result<UpstreamTls> tls(Service service, Service.Port port, BackendResolver.Use use) {
         if (byService.isEmpty()) {
             return null;
         }

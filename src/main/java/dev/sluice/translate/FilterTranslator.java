@@ -26,17 +26,17 @@ final class FilterTranslator {
     private static final int MAX_AGE_SECONDS = 5;
 
     private final Resources resources;
-    private final Backends backends;
+    private final BackendResolver backendResolver;
 
-    FilterTranslator(Resources resources, Backends backends) {
+    FilterTranslator(Resources resources, BackendResolver backendResolver) {
         this.resources = resources;
-        this.backends = backends;
+        this.backendResolver = backendResolver;
     }
 
     /// The filters; null when one cannot be honoured, since a rule without it must not serve. A
     /// mirror whose backend does not resolve is left out: the rule serves without copies.
     @Nullable List<HttpFilter> filters(
-            Backends.Use use, List<Route.Filter> filters, String field, Problems problems) {
+            BackendResolver.Use use, List<Route.Filter> filters, String field, Problems problems) {
         List<HttpFilter> result = new ArrayList<>();
         boolean whole = true;
         for (int i = 0; i < filters.size(); i++) {
@@ -61,7 +61,7 @@ final class FilterTranslator {
     }
 
     private @Nullable HttpFilter filter(
-            Backends.Use use, Route.Filter filter, String field, Problems problems) {
+            BackendResolver.Use use, Route.Filter filter, String field, Problems problems) {
         HttpFilter made =
                 switch (filter.type()) {
                     case "RequestHeaderModifier" ->
@@ -200,10 +200,10 @@ final class FilterTranslator {
     }
 
     private @Nullable HttpFilter mirror(
-            Backends.Use use, Route.Mirror mirror, String field, Problems problems) {
+            BackendResolver.Use use, Route.Mirror mirror, String field, Problems problems) {
         String backend =
                 told(
-                        backends.resolve(
+                        backendResolver.resolve(
                                 use, mirror.backendRef(), field + ".requestMirror.backendRef"),
                         problems);
         if (backend == null) {
@@ -219,11 +219,11 @@ final class FilterTranslator {
     }
 
     private @Nullable HttpFilter externalAuth(
-            Backends.Use use, Route.ExternalAuth auth, String field, Problems problems) {
+            BackendResolver.Use use, Route.ExternalAuth auth, String field, Problems problems) {
         boolean grpc = auth.protocol().equals("GRPC");
         String backend =
                 told(
-                        backends.resolve(
+                        backendResolver.resolve(
                                 use, auth.backendRef(), grpc, field + ".externalAuth.backendRef"),
                         problems);
         if (backend == null) {

@@ -152,7 +152,7 @@ public final class Memo {
         /// The upstream of a Service's port: the very one of before for as long as it is equal.
         Upstream upstream(
                 String id,
-                Backends.Used of,
+                BackendResolver.Used of,
                 @Nullable UpstreamTls tls,
                 List<AttachedPolicy> policies) {
             CachedUpstream cachedUpstream = upstreams.get(id);

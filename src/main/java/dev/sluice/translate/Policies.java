@@ -114,7 +114,7 @@ final class Policies {
 
     /// What is in effect for a backend of a rule on a listener.
     List<AttachedPolicy> of(
-            ListenerState listener, Route route, @Nullable String rule, Backends.Used to) {
+            ListenerState listener, Route route, @Nullable String rule, BackendResolver.Used to) {
         return isEmpty()
                 ? List.of()
                 : inEffect(
@@ -124,7 +124,7 @@ final class Policies {
     }
 
     /// What is in effect for a port of a Service, whatever rule leads there.
-    List<AttachedPolicy> of(Backends.Used port) {
+    List<AttachedPolicy> of(BackendResolver.Used port) {
         if (isEmpty()) {
             return List.of();
         }

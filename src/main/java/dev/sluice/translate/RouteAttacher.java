@@ -32,7 +32,7 @@ final class RouteAttacher {
     private final TranslationSettings translationSettings;
     private final Resources resources;
     private final Map<String, GatewayState> gateways;
-    private final Backends backends;
+    private final BackendResolver backendResolver;
     private final RouteTranslator translator;
     private final Policies policies;
     private final Namespaces namespaces;
@@ -43,14 +43,16 @@ final class RouteAttacher {
             TranslationSettings translationSettings,
             Resources resources,
             Map<String, GatewayState> gateways,
-            Backends backends,
+            BackendResolver backendResolver,
             Policies policies,
             Memo.Pass memo) {
         this.translationSettings = translationSettings;
         this.resources = resources;
         this.gateways = gateways;
-        this.backends = backends;
-        this.translator = new RouteTranslator(backends, new FilterTranslator(resources, backends));
+        this.backendResolver = backendResolver;
+        this.translator =
+                new RouteTranslator(
+                        backendResolver, new FilterTranslator(resources, backendResolver));
         this.policies = policies;
         this.namespaces = new Namespaces(resources);
         this.memo = memo;
@@ -82,8 +84,8 @@ final class RouteAttacher {
 
     /// The backends that it leads to are there from now on.
     private void use(RouteResult routeResult) {
-        for (Backends.Used used : routeResult.dependencies().used()) {
-            backends.upstream(used);
+        for (BackendResolver.Used used : routeResult.dependencies().used()) {
+            backendResolver.upstream(used);
         }
     }
 
@@ -146,7 +148,7 @@ final class RouteAttacher {
                             certificate == null ? "" : certificate,
                             _ ->
                                     rules(
-                                            new Backends.Use(
+                                            new BackendResolver.Use(
                                                     route, parents, certificate, dependencies)));
             attachment
                     .listeners()
@@ -181,7 +183,7 @@ final class RouteAttacher {
 
     private record Rules(List<HttpRule> rules, Problems problems) {}
 
-    private Rules rules(Backends.Use use) {
+    private Rules rules(BackendResolver.Use use) {
         Problems problems = new Problems();
         Rejection excess = Rejection.excess(use.route().metadata());
         if (excess != null) {
@@ -201,7 +203,7 @@ final class RouteAttacher {
             under.add(
                     switch (backend) {
                         case Backend.Forward(int weight, String id, var filters, _, _) -> {
-                            Backends.Used used = backends.used(id);
+                            BackendResolver.Used used = backendResolver.used(id);
                             List<AttachedPolicy> own = policies.of(listener, route, name, used);
                             yield new Backend.Forward(
                                     weight, id, filters, own, fallback(own, used));
@@ -213,12 +215,12 @@ final class RouteAttacher {
     }
 
     /// The upstream that a policy may send requests of a backend to instead, null for none.
-    private @Nullable String fallback(List<AttachedPolicy> own, Backends.Used instead) {
+    private @Nullable String fallback(List<AttachedPolicy> own, BackendResolver.Used instead) {
         for (AttachedPolicy policy : own) {
             PolicySection.ServicePort to = policy.value().diversion();
             if (to != null && policy.mode() != AttachedPolicy.Mode.OFF) {
                 ObjectRef by = policies.ref(policy);
-                Result<String> id = backends.fallback(by, to, instead);
+                Result<String> id = backendResolver.fallback(by, to, instead);
                 if (id.rejection() != null) {
                     policies.tell(by, policy.section(), id.rejection());
                 }

@@ -25,22 +25,22 @@ final class RouteTranslator {
     private static final int INTERNAL_SERVER_ERROR = 500;
     private static final String SESSION = "sluice-session";
 
-    private final Backends backends;
+    private final BackendResolver backendResolver;
     private final FilterTranslator filters;
 
-    RouteTranslator(Backends backends, FilterTranslator filters) {
-        this.backends = backends;
+    RouteTranslator(BackendResolver backendResolver, FilterTranslator filters) {
+        this.backendResolver = backendResolver;
         this.filters = filters;
     }
 
-    List<HttpRule> rules(Backends.Use use, Problems problems) {
+    List<HttpRule> rules(BackendResolver.Use use, Problems problems) {
         return switch (use.route()) {
             case HttpRoute route -> http(route, use, problems);
             case GrpcRoute route -> grpc(route, use, problems);
         };
     }
 
-    private List<HttpRule> http(HttpRoute route, Backends.Use use, Problems problems) {
+    private List<HttpRule> http(HttpRoute route, BackendResolver.Use use, Problems problems) {
         List<HttpRule> rules = new ArrayList<>();
         for (int i = 0; i < route.spec().rules().size(); i++) {
             HttpRoute.Rule rule = route.spec().rules().get(i);
@@ -64,7 +64,7 @@ final class RouteTranslator {
         return rules;
     }
 
-    private List<HttpRule> grpc(GrpcRoute route, Backends.Use use, Problems problems) {
+    private List<HttpRule> grpc(GrpcRoute route, BackendResolver.Use use, Problems problems) {
         List<HttpRule> rules = new ArrayList<>();
         for (int i = 0; i < route.spec().rules().size(); i++) {
             GrpcRoute.Rule rule = route.spec().rules().get(i);
@@ -92,7 +92,7 @@ final class RouteTranslator {
     private record Served(List<HttpFilter> filters, List<Backend> backends) {}
 
     private Served served(
-            Backends.Use use,
+            BackendResolver.Use use,
             List<Route.Filter> written,
             List<Route.BackendRef> refs,
             String field,
@@ -113,13 +113,13 @@ final class RouteTranslator {
 
     /// A backend that does not resolve keeps its weight and answers 500.
     private Backend backend(
-            Backends.Use use, Route.BackendRef ref, String field, Problems problems) {
+            BackendResolver.Use use, Route.BackendRef ref, String field, Problems problems) {
         int weight = ref.weight() == null ? 1 : ref.weight();
         List<HttpFilter> own =
                 isOfRulesOnly(ref.filters(), field, problems)
                         ? null
                         : filters.filters(use, ref.filters(), field + ".", problems);
-        Result<String> result = backends.resolve(use, ref, field);
+        Result<String> result = backendResolver.resolve(use, ref, field);
         if (result.rejection() != null && result.rejection().isReference()) {
             problems.add(result.rejection());
         }

@@ -97,10 +97,11 @@ public final class Translator {
                             translationSettings,
                             new TlsRefs(resources, grants),
                             barrier);
-            Backends backends = new Backends(resources, grants, policies, own, memo);
+            BackendResolver backendResolver =
+                    new BackendResolver(resources, grants, policies, own, memo);
             RouteAttacher attacher =
                     new RouteAttacher(
-                            translationSettings, resources, gateways, backends, own, memo);
+                            translationSettings, resources, gateways, backendResolver, own, memo);
             Stream.<Route>concat(
                             resources.all(HttpRoute.class).stream(),
                             resources.all(GrpcRoute.class).stream())
@@ -110,7 +111,7 @@ public final class Translator {
                 new Exposed(exposeAt, translationSettings)
                         .attach(resources, attacher, memo, statuses, barrier);
             }
-            Map<String, Upstream> upstreams = backends.upstreams();
+            Map<String, Upstream> upstreams = backendResolver.upstreams();
             memo.end();
             statuses.putAll(policies.statuses());
             statuses.putAll(own.statuses(gateways));

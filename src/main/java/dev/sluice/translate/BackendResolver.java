@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Resolves references to Services.
-final class Backends {
+final class BackendResolver {
 
     private final Resources resources;
     private final Grants grants;
@@ -32,7 +32,7 @@ final class Backends {
 
     /// @param encryption decides about TLS
     /// @param policies our own
-    Backends(
+    BackendResolver(
             Resources resources,
             Grants grants,
             BackendPolicies encryption,
