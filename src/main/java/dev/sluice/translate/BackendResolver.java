@@ -24,7 +24,7 @@ final class BackendResolver {
 
     private final Resources resources;
     private final Grants grants;
-    private final BackendPolicies encryption;
+    private final BackendTlsPolicies encryption;
     private final Policies policies;
     private final Memo.Pass memo;
     private final Map<String, Upstream> upstreams = new HashMap<>();
@@ -35,7 +35,7 @@ final class BackendResolver {
     BackendResolver(
             Resources resources,
             Grants grants,
-            BackendPolicies encryption,
+            BackendTlsPolicies encryption,
             Policies policies,
             Memo.Pass memo) {
         this.resources = resources;

@@ -91,8 +91,8 @@ public final class Translator {
                     classes());
             Policies own =
                     new Policies(translationSettings, resources, grants, kinds, memo, barrier);
-            BackendPolicies policies =
-                    new BackendPolicies(
+            BackendTlsPolicies policies =
+                    new BackendTlsPolicies(
                             resources,
                             translationSettings,
                             new TlsRefs(resources, grants),

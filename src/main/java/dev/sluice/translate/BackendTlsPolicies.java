@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A policy that names the port wins over one for the whole Service; of two alike the older one
 /// wins, then the one whose name comes first.
-final class BackendPolicies {
+final class BackendTlsPolicies {
 
     /// A status may hold so many.
     private static final int MAX_ANCESTORS = 16;
@@ -37,7 +37,7 @@ final class BackendPolicies {
     private final Map<BackendTlsPolicy, Set<String>> ancestors = new LinkedHashMap<>();
     private final Set<BackendTlsPolicy> winners = new LinkedHashSet<>();
 
-    BackendPolicies(
+    BackendTlsPolicies(
             Resources resources,
             TranslationSettings translationSettings,
             TlsRefs refs,
