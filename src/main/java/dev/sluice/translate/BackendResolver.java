@@ -25,23 +25,23 @@ final class BackendResolver {
     private final Resources resources;
     private final Grants grants;
     private final BackendTlsPolicies encryption;
-    private final Policies policies;
+    private final EffectivePolicies effectivePolicies;
     private final Memo.Pass memo;
     private final Map<String, Upstream> upstreams = new HashMap<>();
     private final Map<String, Used> users = new HashMap<>();
 
     /// @param encryption decides about TLS
-    /// @param policies our own
+    /// @param effectivePolicies our own
     BackendResolver(
             Resources resources,
             Grants grants,
             BackendTlsPolicies encryption,
-            Policies policies,
+            EffectivePolicies effectivePolicies,
             Memo.Pass memo) {
         this.resources = resources;
         this.grants = grants;
         this.encryption = encryption;
-        this.policies = policies;
+        this.effectivePolicies = effectivePolicies;
         this.memo = memo;
     }
 
@@ -157,8 +157,8 @@ final class BackendResolver {
                 encrypted == null || encrypted.clientCertificate() == null
                         ? used.id()
                         : used.id() + "/" + encrypted.clientCertificate().name();
-        List<AttachedPolicy> inEffect = policies.of(used);
-        if (!policies.isEmpty()) {
+        List<AttachedPolicy> inEffect = effectivePolicies.of(used);
+        if (!effectivePolicies.isEmpty()) {
             users.putIfAbsent(id, used);
         }
         upstreams.computeIfAbsent(id, key -> memo.upstream(key, used, encrypted, inEffect));

@@ -22,7 +22,7 @@ final class GatewayStatuses {
     private final Set<String> ports;
     private final TargetPorts targets;
     private final Map<String, String> bindFailures;
-    private final Policies policies;
+    private final EffectivePolicies effectivePolicies;
 
     /// @param ports all that are to be bound
     /// @param bindFailures by [Port#id] why a socket is not there
@@ -31,12 +31,12 @@ final class GatewayStatuses {
             List<Port> ports,
             TargetPorts targets,
             Map<String, String> bindFailures,
-            Policies policies) {
+            EffectivePolicies effectivePolicies) {
         this.targets = targets;
         this.translationSettings = translationSettings;
         this.ports = ports.stream().map(Port::id).collect(Collectors.toSet());
         this.bindFailures = bindFailures;
-        this.policies = policies;
+        this.effectivePolicies = effectivePolicies;
     }
 
     Status.OfGateway of(GatewayState state) {
@@ -65,7 +65,7 @@ final class GatewayStatuses {
                                     + " certificate",
                             generation));
         }
-        conditions.addAll(policies.affected(Kinds.ref(gateway), generation));
+        conditions.addAll(effectivePolicies.affected(Kinds.ref(gateway), generation));
         long sets =
                 state.sets().stream()
                         .filter(set ->
@@ -108,7 +108,7 @@ final class GatewayStatuses {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(Conditions.of("Accepted", "Accepted", none, generation));
         conditions.add(Conditions.of("Programmed", "Programmed", unprogrammed, generation));
-        conditions.addAll(policies.affected(Kinds.ref(set), generation));
+        conditions.addAll(effectivePolicies.affected(Kinds.ref(set), generation));
         return new Status.OfListenerSet(conditions, listeners(own));
     }
 

@@ -34,7 +34,7 @@ final class RouteAttacher {
     private final Map<String, GatewayState> gateways;
     private final BackendResolver backendResolver;
     private final RouteTranslator translator;
-    private final Policies policies;
+    private final EffectivePolicies effectivePolicies;
     private final Namespaces namespaces;
     private final Memo.Pass memo;
     private int rejected;
@@ -44,7 +44,7 @@ final class RouteAttacher {
             Resources resources,
             Map<String, GatewayState> gateways,
             BackendResolver backendResolver,
-            Policies policies,
+            EffectivePolicies effectivePolicies,
             Memo.Pass memo) {
         this.translationSettings = translationSettings;
         this.resources = resources;
@@ -53,7 +53,7 @@ final class RouteAttacher {
         this.translator =
                 new RouteTranslator(
                         backendResolver, new FilterTranslator(resources, backendResolver));
-        this.policies = policies;
+        this.effectivePolicies = effectivePolicies;
         this.namespaces = new Namespaces(resources);
         this.memo = memo;
     }
@@ -67,7 +67,7 @@ final class RouteAttacher {
         if (routeResult != null) {
             use(routeResult);
         }
-        if (routeResult == null || !policies.isEmpty() && !isUnder(routeResult, route)) {
+        if (routeResult == null || !effectivePolicies.isEmpty() && !isUnder(routeResult, route)) {
             routeResult = outcome(route);
         }
         memo.keep(route, routeResult);
@@ -111,7 +111,9 @@ final class RouteAttacher {
     private boolean isUnder(RouteResult routeResult, Route route) {
         if (!routeResult
                 .affected()
-                .equals(policies.affected(routeResult.ref(), route.metadata().generation()))) {
+                .equals(
+                        effectivePolicies.affected(
+                                routeResult.ref(), route.metadata().generation()))) {
             return false;
         }
         boolean same = true;
@@ -135,7 +137,7 @@ final class RouteAttacher {
         Set<String> parents = new LinkedHashSet<>();
         attachments.keySet().forEach(parent -> parents.add(parent.gateway().key()));
         UnaryOperator<HttpRule> interning = memo.interning(route);
-        List<Condition> affected = policies.affected(ref, route.metadata().generation());
+        List<Condition> affected = effectivePolicies.affected(ref, route.metadata().generation());
         Map<Object, Rules> byCertificate = new HashMap<>();
         List<RouteResult.ListenerRules> attached = new ArrayList<>();
         Set<ListenerState> taken = new HashSet<>(); // once, however often it is referred to
@@ -195,7 +197,7 @@ final class RouteAttacher {
 
     private HttpRule under(ListenerState listener, Route route, HttpRule rule) {
         String name = rule.origin().ruleName();
-        if (policies.isEmpty()) {
+        if (effectivePolicies.isEmpty()) {
             return rule.with(List.of());
         }
         List<Backend> under = new ArrayList<>(rule.backends().size());
@@ -204,14 +206,15 @@ final class RouteAttacher {
                     switch (backend) {
                         case Backend.Forward(int weight, String id, var filters, _, _) -> {
                             BackendResolver.Used used = backendResolver.used(id);
-                            List<AttachedPolicy> own = policies.of(listener, route, name, used);
+                            List<AttachedPolicy> own =
+                                    effectivePolicies.of(listener, route, name, used);
                             yield new Backend.Forward(
                                     weight, id, filters, own, fallback(own, used));
                         }
                         case Backend.Invalid invalid -> invalid;
                     });
         }
-        return rule.with(under, policies.of(listener, route, name));
+        return rule.with(under, effectivePolicies.of(listener, route, name));
     }
 
     /// The upstream that a policy may send requests of a backend to instead, null for none.
@@ -219,10 +222,10 @@ final class RouteAttacher {
         for (AttachedPolicy policy : own) {
             PolicySection.ServicePort to = policy.value().diversion();
             if (to != null && policy.mode() != AttachedPolicy.Mode.OFF) {
-                ObjectRef by = policies.ref(policy);
+                ObjectRef by = effectivePolicies.ref(policy);
                 Result<String> id = backendResolver.fallback(by, to, instead);
                 if (id.rejection() != null) {
-                    policies.tell(by, policy.section(), id.rejection());
+                    effectivePolicies.report(by, policy.section(), id.rejection());
                 }
                 return id.value();
             }

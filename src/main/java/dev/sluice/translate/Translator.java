@@ -89,8 +89,9 @@ public final class Translator {
             gateways(
                     new GatewayTranslator(resources, translationSettings, grants, barrier),
                     classes());
-            Policies own =
-                    new Policies(translationSettings, resources, grants, kinds, memo, barrier);
+            EffectivePolicies own =
+                    new EffectivePolicies(
+                            translationSettings, resources, grants, kinds, memo, barrier);
             BackendTlsPolicies policies =
                     new BackendTlsPolicies(
                             resources,

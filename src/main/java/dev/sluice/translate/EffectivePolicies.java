@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// merged. Of two policies of a kind at one place the older one is in effect, then the one whose
 /// name comes first; the other is told which one keeps it from acting. Of two kinds with the same
 /// section for a Service's port, the kind that is listed first has it.
-final class Policies {
+final class EffectivePolicies {
 
     private final TranslationSettings translationSettings;
     private final List<PolicyKind> kinds;
@@ -39,7 +39,7 @@ final class Policies {
     private final Map<PolicyKind, Map<PolicyTarget, JudgedPolicy>> byTarget = new LinkedHashMap<>();
     private final Map<ObjectRef, JudgedPolicy> judged = new LinkedHashMap<>();
 
-    Policies(
+    EffectivePolicies(
             TranslationSettings translationSettings,
             Resources resources,
             Grants grants,
@@ -128,7 +128,8 @@ final class Policies {
         if (isEmpty()) {
             return List.of();
         }
-        List<ObjectRef> gateways = port.by().gateways().stream().map(Policies::gateway).toList();
+        List<ObjectRef> gateways =
+                port.by().gateways().stream().map(EffectivePolicies::gateway).toList();
         return inEffect(gateways, PolicyTarget.of(port), Reach.SERVICES);
     }
 
@@ -185,7 +186,7 @@ final class Policies {
             if (one.section().equals(section.section())) {
                 Rejection why =
                         new Rejection("Conflicted", ": " + one.target() + " has it by " + ref(one));
-                tell(ref(section), section.section(), why);
+                report(ref(section), section.section(), why);
                 return true;
             }
         }
@@ -210,7 +211,7 @@ final class Policies {
     }
 
     /// Tells a policy that a part of one of its sections has no effect.
-    void tell(ObjectRef policy, String section, Rejection why) {
+    void report(ObjectRef policy, String section, Rejection why) {
         JudgedPolicy one = judged.get(policy);
         if (one != null) {
             one.reject(new Rejection(why.reason(), section + why.message()));
