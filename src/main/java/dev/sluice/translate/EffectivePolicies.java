@@ -36,8 +36,8 @@ final class EffectivePolicies {
     private final TranslationSettings translationSettings;
     private final List<PolicyKind> kinds;
     private final ObjectBarrier barrier;
-    private final Map<PolicyKind, Map<PolicyTarget, JudgedPolicy>> byTarget = new LinkedHashMap<>();
-    private final Map<ObjectRef, JudgedPolicy> judged = new LinkedHashMap<>();
+    private final Map<PolicyKind, Map<PolicyTarget, PolicyState>> byTarget = new LinkedHashMap<>();
+    private final Map<ObjectRef, PolicyState> judged = new LinkedHashMap<>();
 
     EffectivePolicies(
             TranslationSettings translationSettings,
@@ -50,7 +50,7 @@ final class EffectivePolicies {
         this.kinds = kinds;
         this.barrier = barrier;
         for (PolicyKind kind : kinds) {
-            Map<PolicyTarget, JudgedPolicy> winners = new HashMap<>();
+            Map<PolicyTarget, PolicyState> winners = new HashMap<>();
             byTarget.put(kind, winners);
             for (Policy policy : resources.all(kind.type())) {
                 barrier.run(
@@ -64,7 +64,7 @@ final class EffectivePolicies {
                                             () ->
                                                     DecodedPolicy.of(
                                                             kind, policy, references, barrier));
-                            JudgedPolicy one = new JudgedPolicy(kind, policy, decoded);
+                            PolicyState one = new PolicyState(kind, policy, decoded);
                             judged.put(Kinds.ref(policy), one);
                             place(one, policy, winners, resources);
                         });
@@ -73,9 +73,9 @@ final class EffectivePolicies {
     }
 
     private static void place(
-            JudgedPolicy one,
+            PolicyState one,
             Policy policy,
-            Map<PolicyTarget, JudgedPolicy> winners,
+            Map<PolicyTarget, PolicyState> winners,
             Resources resources) {
         for (PolicySpec.TargetRef ref : policy.spec().targetRefs()) {
             PolicyTarget target = PolicyTarget.of(policy, ref);
@@ -88,9 +88,9 @@ final class EffectivePolicies {
             if (misplaced != null) {
                 one.reject(misplaced);
             }
-            JudgedPolicy winner = winners.putIfAbsent(target, one);
+            PolicyState winner = winners.putIfAbsent(target, one);
             if (winner != null) {
-                one.loses(target, winner);
+                one.conflictsWith(target, winner);
             }
         }
     }
@@ -158,16 +158,16 @@ final class EffectivePolicies {
                 continue;
             }
             Map<String, AttachedPolicy> bySection = new TreeMap<>();
-            Map<PolicyTarget, JudgedPolicy> winners = byTarget.getOrDefault(kind, Map.of());
+            Map<PolicyTarget, PolicyState> winners = byTarget.getOrDefault(kind, Map.of());
             for (PolicyTarget place : places.reversed()) {
-                JudgedPolicy found = winners.get(place);
+                PolicyState found = winners.get(place);
                 if (found != null) {
                     gateways.forEach(found::effectiveOn);
                     found.attachOverrides(place, ofServices, bySection);
                 }
             }
             for (PolicyTarget place : places) {
-                JudgedPolicy found = winners.get(place);
+                PolicyState found = winners.get(place);
                 if (found != null) {
                     found.attachDefaults(place, ofServices, bySection);
                 }
@@ -212,7 +212,7 @@ final class EffectivePolicies {
 
     /// Tells a policy that a part of one of its sections has no effect.
     void report(ObjectRef policy, String section, Rejection why) {
-        JudgedPolicy one = judged.get(policy);
+        PolicyState one = judged.get(policy);
         if (one != null) {
             one.reject(new Rejection(why.reason(), section + why.message()));
         }

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A policy while it is judged.
-final class JudgedPolicy {
+final class PolicyState {
 
     /// A status may hold so many.
     private static final int MAX_ANCESTORS = 16;
@@ -27,11 +27,11 @@ final class JudgedPolicy {
     private final Policy policy;
     private final DecodedPolicy decoded;
     private final Set<ObjectRef> gateways = new TreeSet<>();
-    private final List<JudgedPolicy> winners = new ArrayList<>();
+    private final List<PolicyState> winners = new ArrayList<>();
     private @Nullable Rejection rejection;
     private @Nullable ObjectRef lost;
 
-    JudgedPolicy(PolicyKind kind, Policy policy, DecodedPolicy decoded) {
+    PolicyState(PolicyKind kind, Policy policy, DecodedPolicy decoded) {
         this.kind = kind;
         this.policy = policy;
         this.decoded = decoded;
@@ -91,7 +91,7 @@ final class JudgedPolicy {
     }
 
     /// Another policy of the kind has the target.
-    void loses(PolicyTarget target, JudgedPolicy winner) {
+    void conflictsWith(PolicyTarget target, PolicyState winner) {
         boolean older =
                 winner.policy
                         .metadata()
