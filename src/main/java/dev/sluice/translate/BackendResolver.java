@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class BackendResolver {
 
     private final Resources resources;
-    private final Grants grants;
+    private final ReferenceGrants referenceGrants;
     private final BackendTlsPolicies encryption;
     private final EffectivePolicies effectivePolicies;
     private final Memo.Pass memo;
@@ -34,12 +34,12 @@ final class BackendResolver {
     /// @param effectivePolicies our own
     BackendResolver(
             Resources resources,
-            Grants grants,
+            ReferenceGrants referenceGrants,
             BackendTlsPolicies encryption,
             EffectivePolicies effectivePolicies,
             Memo.Pass memo) {
         this.resources = resources;
-        this.grants = grants;
+        this.referenceGrants = referenceGrants;
         this.encryption = encryption;
         this.effectivePolicies = effectivePolicies;
         this.memo = memo;
@@ -125,7 +125,7 @@ final class BackendResolver {
     Result<String> fallback(ObjectRef policy, ServicePort to, Used instead) {
         String field = ".fallback.backendRef: ";
         ObjectRef ref = new ObjectRef("", "Service", to.namespace(), to.name());
-        if (!grants.permits(policy, ref)) {
+        if (!referenceGrants.permits(policy, ref)) {
             return Result.no(
                     "RefNotPermitted",
                     field + "no ReferenceGrant in namespace " + to.namespace() + " permits " + ref);
@@ -177,7 +177,7 @@ final class BackendResolver {
         }
         String name = namespace + "/" + ref.name();
         ObjectRef to = new ObjectRef("", "Service", namespace, ref.name());
-        if (!grants.permits(Kinds.ref(route), to)) {
+        if (!referenceGrants.permits(Kinds.ref(route), to)) {
             return new Rejection(
                     "RefNotPermitted",
                     field + ": no ReferenceGrant permits Service \"" + name + "\"");

@@ -42,7 +42,7 @@ final class EffectivePolicies {
     EffectivePolicies(
             TranslationSettings translationSettings,
             Resources resources,
-            Grants grants,
+            ReferenceGrants referenceGrants,
             List<PolicyKind> kinds,
             Memo.Pass memo,
             ObjectBarrier barrier) {
@@ -57,7 +57,7 @@ final class EffectivePolicies {
                         policy,
                         () -> {
                             PolicyReferences references =
-                                    new PolicyReferences(policy, resources, grants);
+                                    new PolicyReferences(policy, resources, referenceGrants);
                             DecodedPolicy decoded =
                                     memo.decoded(
                                             policy,

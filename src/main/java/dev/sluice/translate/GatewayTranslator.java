@@ -29,12 +29,12 @@ final class GatewayTranslator {
     GatewayTranslator(
             Resources resources,
             TranslationSettings translationSettings,
-            Grants grants,
+            ReferenceGrants referenceGrants,
             ObjectBarrier barrier) {
         this.resources = resources;
         this.barrier = barrier;
         this.translationSettings = translationSettings;
-        this.refs = new TlsRefs(resources, grants);
+        this.refs = new TlsRefs(resources, referenceGrants);
         this.namespaces = new Namespaces(resources);
         this.listeners = new ListenerTranslator(refs);
     }

@@ -15,12 +15,12 @@ public final class PolicyReferences {
 
     private final Policy policy;
     private final Resources resources;
-    private final Grants grants;
+    private final ReferenceGrants referenceGrants;
 
-    PolicyReferences(Policy policy, Resources resources, Grants grants) {
+    PolicyReferences(Policy policy, Resources resources, ReferenceGrants referenceGrants) {
         this.policy = policy;
         this.resources = resources;
-        this.grants = grants;
+        this.referenceGrants = referenceGrants;
     }
 
     /// The namespace of the policy.
@@ -45,7 +45,7 @@ public final class PolicyReferences {
         String in = namespace == null ? policy.namespace() : namespace;
         String kind = Kinds.of(type).name();
         ObjectRef to = new ObjectRef(Kinds.of(type).group(), kind, in, name);
-        if (!grants.permits(Kinds.ref(policy), to)) {
+        if (!referenceGrants.permits(Kinds.ref(policy), to)) {
             return Result.no(
                     "RefNotPermitted",
                     field + ": no ReferenceGrant in namespace " + in + " permits " + to);

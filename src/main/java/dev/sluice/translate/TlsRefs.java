@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class TlsRefs {
 
     private final Resources resources;
-    private final Grants grants;
+    private final ReferenceGrants referenceGrants;
 
-    TlsRefs(Resources resources, Grants grants) {
+    TlsRefs(Resources resources, ReferenceGrants referenceGrants) {
         this.resources = resources;
-        this.grants = grants;
+        this.referenceGrants = referenceGrants;
     }
 
     /// A certificate with its key from a Secret.
@@ -35,7 +35,7 @@ final class TlsRefs {
         }
         String namespace = ref.namespace() == null ? owner.namespace() : ref.namespace();
         String name = namespace + "/" + ref.name();
-        if (!grants.permits(owner, new ObjectRef("", "Secret", namespace, ref.name()))) {
+        if (!referenceGrants.permits(owner, new ObjectRef("", "Secret", namespace, ref.name()))) {
             return Result.no(
                     "RefNotPermitted",
                     field + ": no ReferenceGrant permits Secret \"" + name + "\"");
@@ -75,7 +75,7 @@ final class TlsRefs {
         }
         String namespace = ref.namespace() == null ? owner.namespace() : ref.namespace();
         String name = ref.kind() + " \"" + namespace + "/" + ref.name() + "\"";
-        if (!grants.permits(owner, new ObjectRef("", ref.kind(), namespace, ref.name()))) {
+        if (!referenceGrants.permits(owner, new ObjectRef("", ref.kind(), namespace, ref.name()))) {
             return Result.no("RefNotPermitted", field + ": no ReferenceGrant permits " + name);
         }
         String pem;

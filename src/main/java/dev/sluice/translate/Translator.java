@@ -85,21 +85,21 @@ public final class Translator {
         }
 
         Translation translate(Memo.Pass memo) {
-            Grants grants = new Grants(resources);
+            ReferenceGrants referenceGrants = new ReferenceGrants(resources);
             gateways(
-                    new GatewayTranslator(resources, translationSettings, grants, barrier),
+                    new GatewayTranslator(resources, translationSettings, referenceGrants, barrier),
                     classes());
             EffectivePolicies own =
                     new EffectivePolicies(
-                            translationSettings, resources, grants, kinds, memo, barrier);
+                            translationSettings, resources, referenceGrants, kinds, memo, barrier);
             BackendTlsPolicies policies =
                     new BackendTlsPolicies(
                             resources,
                             translationSettings,
-                            new TlsRefs(resources, grants),
+                            new TlsRefs(resources, referenceGrants),
                             barrier);
             BackendResolver backendResolver =
-                    new BackendResolver(resources, grants, policies, own, memo);
+                    new BackendResolver(resources, referenceGrants, policies, own, memo);
             RouteAttacher attacher =
                     new RouteAttacher(
                             translationSettings, resources, gateways, backendResolver, own, memo);

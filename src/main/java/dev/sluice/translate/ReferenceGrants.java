@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Which references across namespaces are permitted (ReferenceGrant).
-final class Grants {
+final class ReferenceGrants {
 
     private final Map<String, List<ReferenceGrant>> byNamespace;
 
-    Grants(Resources resources) {
+    ReferenceGrants(Resources resources) {
         byNamespace =
                 resources.all(ReferenceGrant.class).stream()
                         .collect(Collectors.groupingBy(ReferenceGrant::namespace));
