@@ -21,7 +21,7 @@ record Attachment(Map<ListenerState, List<HostPattern>> listeners, @Nullable Rej
             Route route,
             Route.ParentRef parent,
             List<ListenerState> candidates,
-            Namespaces namespaces) {
+            AllowedNamespaces allowedNamespaces) {
         List<ListenerState> named = candidates.stream().filter(l -> isNamed(parent, l)).toList();
         String name = parent.kind() + " \"" + parent.name() + "\"";
         if (named.isEmpty()) {
@@ -37,7 +37,7 @@ record Attachment(Map<ListenerState, List<HostPattern>> listeners, @Nullable Rej
                 named.stream()
                         .filter(l ->
                                 l.takes(ref)
-                                        && namespaces.allow(
+                                        && allowedNamespaces.allow(
                                                 l.spec().allowedRoutes().namespaces(),
                                                 route.namespace(),
                                                 l.owner().namespace()))

@@ -21,7 +21,7 @@ final class GatewayTranslator {
     private final Resources resources;
     private final TranslationSettings translationSettings;
     private final TlsRefs refs;
-    private final Namespaces namespaces;
+    private final AllowedNamespaces allowedNamespaces;
     private final ListenerTranslator listeners;
     private final Conflicts conflicts = new Conflicts();
     private final ObjectBarrier barrier;
@@ -35,7 +35,7 @@ final class GatewayTranslator {
         this.barrier = barrier;
         this.translationSettings = translationSettings;
         this.refs = new TlsRefs(resources, referenceGrants);
-        this.namespaces = new Namespaces(resources);
+        this.allowedNamespaces = new AllowedNamespaces(resources);
         this.listeners = new ListenerTranslator(refs);
     }
 
@@ -106,7 +106,8 @@ final class GatewayTranslator {
         Gateway.AllowedListeners allowed = gateway.spec().allowedListeners();
         return allowed != null
                 && allowed.namespaces() != null
-                && namespaces.allow(allowed.namespaces(), set.namespace(), gateway.namespace());
+                && allowedNamespaces.allow(
+                        allowed.namespaces(), set.namespace(), gateway.namespace());
     }
 
     private @Nullable Service service(Gateway gateway) {

@@ -35,7 +35,7 @@ final class RouteAttacher {
     private final BackendResolver backendResolver;
     private final RouteTranslator translator;
     private final EffectivePolicies effectivePolicies;
-    private final Namespaces namespaces;
+    private final AllowedNamespaces allowedNamespaces;
     private final Memo.Pass memo;
     private int rejected;
 
@@ -54,7 +54,7 @@ final class RouteAttacher {
                 new RouteTranslator(
                         backendResolver, new FilterTranslator(resources, backendResolver));
         this.effectivePolicies = effectivePolicies;
-        this.namespaces = new Namespaces(resources);
+        this.allowedNamespaces = new AllowedNamespaces(resources);
         this.memo = memo;
     }
 
@@ -177,7 +177,8 @@ final class RouteAttacher {
         for (Route.ParentRef ref : route.parentRefs()) {
             Parent parent = parent(route, ref);
             if (parent != null) {
-                attachments.put(parent, Attachment.of(route, ref, parent.listeners(), namespaces));
+                attachments.put(
+                        parent, Attachment.of(route, ref, parent.listeners(), allowedNamespaces));
             }
         }
         return attachments;

@@ -5,11 +5,11 @@ import dev.sluice.resource.Namespace;
 import dev.sluice.resource.Resources;
 
 /// Which namespaces an owner lets attach to it.
-final class Namespaces {
+final class AllowedNamespaces {
 
     private final Resources resources;
 
-    Namespaces(Resources resources) {
+    AllowedNamespaces(Resources resources) {
         this.resources = resources;
     }
 
