@@ -30,7 +30,7 @@ final class BackendTlsPolicies {
     private static final int MAX_ANCESTORS = 16;
 
     private final TranslationSettings translationSettings;
-    private final TlsRefs refs;
+    private final CertificateRefs refs;
     private final ObjectBarrier barrier;
     private final Map<String, List<BackendTlsPolicy>> byService = new HashMap<>();
     private final Map<BackendTlsPolicy, ValidatedPolicy> validations = new HashMap<>();
@@ -40,7 +40,7 @@ final class BackendTlsPolicies {
     BackendTlsPolicies(
             Resources resources,
             TranslationSettings translationSettings,
-            TlsRefs refs,
+            CertificateRefs refs,
             ObjectBarrier barrier) {
         this.translationSettings = translationSettings;
         this.refs = refs;

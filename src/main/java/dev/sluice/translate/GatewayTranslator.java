@@ -20,7 +20,7 @@ final class GatewayTranslator {
 
     private final Resources resources;
     private final TranslationSettings translationSettings;
-    private final TlsRefs refs;
+    private final CertificateRefs refs;
     private final AllowedNamespaces allowedNamespaces;
     private final ListenerTranslator listeners;
     private final Conflicts conflicts = new Conflicts();
@@ -34,7 +34,7 @@ final class GatewayTranslator {
         this.resources = resources;
         this.barrier = barrier;
         this.translationSettings = translationSettings;
-        this.refs = new TlsRefs(resources, referenceGrants);
+        this.refs = new CertificateRefs(resources, referenceGrants);
         this.allowedNamespaces = new AllowedNamespaces(resources);
         this.listeners = new ListenerTranslator(refs);
     }

@@ -18,9 +18,9 @@ final class ListenerTranslator {
                     new Gateway.RouteKind(Gateway.GROUP, "HTTPRoute"),
                     new Gateway.RouteKind(Gateway.GROUP, "GRPCRoute"));
 
-    private final TlsRefs refs;
+    private final CertificateRefs refs;
 
-    ListenerTranslator(TlsRefs refs) {
+    ListenerTranslator(CertificateRefs refs) {
         this.refs = refs;
     }
 

@@ -96,7 +96,7 @@ public final class Translator {
                     new BackendTlsPolicies(
                             resources,
                             translationSettings,
-                            new TlsRefs(resources, referenceGrants),
+                            new CertificateRefs(resources, referenceGrants),
                             barrier);
             BackendResolver backendResolver =
                     new BackendResolver(resources, referenceGrants, policies, own, memo);

@@ -13,12 +13,12 @@ import java.security.cert.CertificateFactory;
 import org.jspecify.annotations.Nullable;
 
 /// References to certificates and authorities.
-final class TlsRefs {
+final class CertificateRefs {
 
     private final Resources resources;
     private final ReferenceGrants referenceGrants;
 
-    TlsRefs(Resources resources, ReferenceGrants referenceGrants) {
+    CertificateRefs(Resources resources, ReferenceGrants referenceGrants) {
         this.resources = resources;
         this.referenceGrants = referenceGrants;
     }
