@@ -50,7 +50,7 @@ final class RouteTranslator {
                 continue;
             }
             Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
-            Origin origin = Exposed.origin(route, rule.name(), i);
+            Origin origin = ExposedServices.origin(route, rule.name(), i);
             rules.add(
                     new HttpRule(
                             origin,
@@ -74,7 +74,7 @@ final class RouteTranslator {
                 continue;
             }
             Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
-            Origin origin = Exposed.origin(route, rule.name(), i);
+            Origin origin = ExposedServices.origin(route, rule.name(), i);
             rules.add(
                     new HttpRule(
                             origin,

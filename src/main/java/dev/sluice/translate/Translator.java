@@ -109,7 +109,7 @@ public final class Translator {
                     .forEach(route -> barrier.run(route, () -> attacher.attach(route, statuses)));
             Route.ParentRef exposeAt = translationSettings.exposeAt();
             if (exposeAt != null) {
-                new Exposed(exposeAt, translationSettings)
+                new ExposedServices(exposeAt, translationSettings)
                         .attach(resources, attacher, memo, statuses, barrier);
             }
             Map<String, Upstream> upstreams = backendResolver.upstreams();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Services that ask for a route by `sluice.dev/expose: host[/path]`: an annotation or, without a
 /// path, a label. Each becomes an HTTPRoute in the Service's namespace, and is attached and
 /// answered as one: the Gateway decides which namespaces it takes routes from.
-final class Exposed {
+final class ExposedServices {
 
     static final String KEY = "sluice.dev/expose";
 
@@ -45,7 +45,7 @@ final class Exposed {
     private final TranslationSettings translationSettings;
 
     /// @param gateway that the routes are attached to
-    Exposed(Route.ParentRef gateway, TranslationSettings translationSettings) {
+    ExposedServices(Route.ParentRef gateway, TranslationSettings translationSettings) {
         this.gateway = gateway;
         this.translationSettings = translationSettings;
     }
