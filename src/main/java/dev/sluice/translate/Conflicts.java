@@ -61,7 +61,7 @@ final class Conflicts {
     /// Where Gateways share the sockets of one machine, the oldest keeps a contended one.
     void acrossGateways(ListenerState listener) {
         Gateway gateway = listener.gateway();
-        String socket = Ports.address(gateway) + ":" + listener.spec().port();
+        String socket = GatewayPorts.address(gateway) + ":" + listener.spec().port();
         Gateway holder = sockets.putIfAbsent(socket, gateway);
         if (holder != null && !holder.equals(gateway)) {
             listener.unaccepted(

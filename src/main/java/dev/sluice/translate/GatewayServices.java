@@ -114,7 +114,7 @@ final class GatewayServices {
                 gateway,
                 name(gateway),
                 state.parameters().getOrDefault("serviceType", "LoadBalancer"),
-                Ports.address(gateway),
+                GatewayPorts.address(gateway),
                 labels,
                 annotations(given.annotations(), state.parameters()),
                 ports,

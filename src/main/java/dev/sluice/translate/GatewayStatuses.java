@@ -118,7 +118,7 @@ final class GatewayStatuses {
 
     /// Why a listener that could be served has no socket, null when it has.
     private @Nullable Rejection unbound(ListenerState listener) {
-        String id = Ports.id(listener.gateway(), listener.spec().port());
+        String id = GatewayPorts.id(listener.gateway(), listener.spec().port());
         String failure = bindFailures.get(id);
         if (failure != null) {
             return new Rejection("Invalid", failure);
@@ -203,7 +203,7 @@ final class GatewayStatuses {
     private List<Status.Address> addresses(GatewayState state) {
         Service service = state.service();
         if (translationSettings.sockets() == TranslationSettings.Sockets.OWN) {
-            String own = Ports.address(state.gateway());
+            String own = GatewayPorts.address(state.gateway());
             boolean bound =
                     state.listeners().stream().anyMatch(l -> l.isServed() && unbound(l) == null);
             return own.isEmpty() || !bound

@@ -228,8 +228,8 @@ public final class Translator {
 
         private List<Port> ports(GatewayState state, TargetPorts targets) {
             return switch (translationSettings.sockets()) {
-                case OWN -> Ports.own(state.gateway(), state.listeners());
-                case SERVICE -> Ports.ofService(state.gateway(), targets, state.listeners());
+                case OWN -> GatewayPorts.own(state.gateway(), state.listeners());
+                case SERVICE -> GatewayPorts.ofService(state.gateway(), targets, state.listeners());
             };
         }
 

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The sockets of a Gateway.
-final class Ports {
+final class GatewayPorts {
 
-    private Ports() {}
+    private GatewayPorts() {}
 
     /// The address to bind: the first IP address that the Gateway asks for, else all addresses.
     static String address(Gateway gateway) {
