@@ -23,7 +23,7 @@ final class GatewayTranslator {
     private final CertificateRefs refs;
     private final AllowedNamespaces allowedNamespaces;
     private final ListenerTranslator listeners;
-    private final Conflicts conflicts = new Conflicts();
+    private final ListenerConflicts listenerConflicts = new ListenerConflicts();
     private final ObjectBarrier barrier;
 
     GatewayTranslator(
@@ -56,7 +56,7 @@ final class GatewayTranslator {
                         }
                     });
         }
-        Conflicts.within(all);
+        ListenerConflicts.within(all);
         Map<String, String> parameters = new HashMap<>();
         Rejection rejection = Rejection.excess(gateway.metadata());
         if (rejection == null) {
@@ -74,7 +74,7 @@ final class GatewayTranslator {
                 listener.unaccepted(rejection);
             } else if (translationSettings.sockets() == TranslationSettings.Sockets.OWN
                     && listener.isServed()) {
-                conflicts.acrossGateways(listener);
+                listenerConflicts.acrossGateways(listener);
             }
         }
         return new GatewayState(

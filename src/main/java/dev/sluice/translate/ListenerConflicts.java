@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Listeners that want the same. On one port they must speak the same protocol and differ in
 /// hostname.
-final class Conflicts {
+final class ListenerConflicts {
 
     /// Which Gateway holds a local address and port.
     private final Map<String, Gateway> sockets = new HashMap<>();
