@@ -81,7 +81,8 @@ final class ObjectBarrier {
                 case GatewayClass _ ->
                         statuses.put(
                                 ref,
-                                new Status.OfGatewayClass(List.of(accepted), Features.SUPPORTED));
+                                new Status.OfGatewayClass(
+                                        List.of(accepted), SupportedFeatures.SUPPORTED));
                 case Gateway _ ->
                         statuses.put(
                                 ref,

@@ -170,7 +170,7 @@ public final class Translator {
                     Kinds.ref(one),
                     new Status.OfGatewayClass(
                             version == null ? List.of(accepted) : List.of(accepted, version),
-                            Features.SUPPORTED));
+                            SupportedFeatures.SUPPORTED));
             GatewayClass.ParametersRef ref = one.spec().parametersRef();
             // Where only what the ConfigMap says is wrong, its Gateways are told, too.
             if (rejection == null || ref != null && ref.kind().equals("ConfigMap")) {

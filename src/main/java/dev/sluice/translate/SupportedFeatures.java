@@ -4,7 +4,7 @@ import java.util.List;
 
 /// What GatewayClasses say that we support: the names of `sigs.k8s.io/gateway-api/pkg/features`,
 /// sorted as GEP-2162 demands.
-final class Features {
+final class SupportedFeatures {
 
     static final List<String> SUPPORTED =
             List.of(
@@ -52,5 +52,5 @@ final class Features {
                     "ListenerSet",
                     "ReferenceGrant");
 
-    private Features() {}
+    private SupportedFeatures() {}
 }
