@@ -155,7 +155,7 @@ final class GatewayTranslator {
             Rejection rejection =
                     map == null
                             ? new Rejection("InvalidParameters", field + "not found")
-                            : Parameters.check(field, map.data());
+                            : GatewayParameters.check(field, map.data());
             if (map == null || rejection != null) {
                 return rejection;
             }
@@ -184,7 +184,7 @@ final class GatewayTranslator {
                             + "\" not found");
         }
         into.putAll(map.data());
-        return Parameters.check(field, map.data());
+        return GatewayParameters.check(field, map.data());
     }
 
     private @Nullable ConfigMap find(GatewayClass.ParametersRef ref) {

@@ -197,7 +197,7 @@ public final class Translator {
                             "InvalidParameters",
                             "parametersRef: ConfigMap \"%s/%s\" not found"
                                     .formatted(ref.namespace(), ref.name()))
-                    : Parameters.check("parametersRef: ", map.data());
+                    : GatewayParameters.check("parametersRef: ", map.data());
         }
 
         private void gateways(GatewayTranslator translator, Map<String, GatewayClass> classes) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the ConfigMaps of a GatewayClass and of a Gateway say of the Service that is made. They are
 /// checked here, since the API server would only refuse that Service, which nobody would see.
-final class Parameters {
+final class GatewayParameters {
 
     static final String TYPE = "serviceType";
     static final String ANNOTATIONS = "serviceAnnotations";
@@ -20,7 +20,7 @@ final class Parameters {
     /// The API server's limit of all annotations of an object.
     private static final int LONGEST = 256 * 1024;
 
-    private Parameters() {}
+    private GatewayParameters() {}
 
     /// What is wrong with the first wrong one, null when all are right.
     ///
@@ -45,7 +45,7 @@ final class Parameters {
                     value.length() > LONGEST
                             ? value.length() + " characters are more than " + LONGEST
                             : value.lines()
-                                    .map(Parameters::wrong)
+                                    .map(GatewayParameters::wrong)
                                     .filter(wrong -> !wrong.isEmpty())
                                     .findFirst()
                                     .orElse(null);
