@@ -4,7 +4,7 @@ import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.resource.EndpointSlice;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
-import dev.sluice.translate.Endpoints;
+import dev.sluice.translate.ReadyEndpoints;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,9 +54,9 @@ public final class Services {
         Map<String, List<Endpoint>> ports = new LinkedHashMap<>();
         for (Service.Port each : service.spec().ports()) {
             String name = Objects.requireNonNullElse(each.name(), "<unset>");
-            ports.put("port." + name, Endpoints.ready(slices, service, each));
+            ports.put("port." + name, ReadyEndpoints.ready(slices, service, each));
         }
-        return Endpoints.ready(slices, service, port).stream()
+        return ReadyEndpoints.ready(slices, service, port).stream()
                 .<ServiceInstance>map(endpoint ->
                         new Instance(id, endpoint, secure, with(common, ports, endpoint.host())))
                 .toList();

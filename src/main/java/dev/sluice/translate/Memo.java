@@ -164,7 +164,7 @@ public final class Memo {
             List<Upstream.Endpoint> endpoints =
                     cachedUpstream != null && cachedUpstream.isOf(service, slices)
                             ? cachedUpstream.upstream().endpoints()
-                            : Endpoints.ready(slices, service, of.port());
+                            : ReadyEndpoints.ready(slices, service, of.port());
             Upstream upstream = new Upstream(id, of.protocol(), tls, endpoints, policies);
             if (cachedUpstream != null && cachedUpstream.upstream().equals(upstream)) {
                 upstream = cachedUpstream.upstream();

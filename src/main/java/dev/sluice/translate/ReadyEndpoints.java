@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /// The addresses behind a Service: of its EndpointSlices, its external name, or its annotation.
-public final class Endpoints {
+public final class ReadyEndpoints {
 
-    private Endpoints() {}
+    private ReadyEndpoints() {}
 
     /// The ready ones of a port, in the order in which they are written; where none is ready, those
     /// that still serve while they end, as kube-proxy has it.
