@@ -78,7 +78,7 @@ class ResourcesDocumentTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void fieldsWithoutEffect_areThoseOfTheCode(Kind kind) throws IOException {
-        List<String> told = NotHonoured.of(kind.name());
+        List<String> told = IgnoredFields.of(kind.name());
         documented(kind.name())
                 .forEach((field, answer) -> {
                     assertThat(ANSWERS).anySatisfy(each -> assertThat(answer).startsWith(each));

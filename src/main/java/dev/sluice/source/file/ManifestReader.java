@@ -10,7 +10,7 @@ import dev.sluice.schema.KindSchema;
 import dev.sluice.schema.Schemas;
 import dev.sluice.schema.Violation;
 import dev.sluice.source.Decoder;
-import dev.sluice.source.NotHonoured;
+import dev.sluice.source.IgnoredFields;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -149,9 +149,9 @@ final class ManifestReader {
             otherKinds.add(ref.group() + "/" + ref.kind());
             return;
         }
-        List<String> idle = NotHonoured.fields(kind, object);
+        List<String> idle = IgnoredFields.fields(kind, object);
         if (!idle.isEmpty()) {
-            warning(line(pointer), NotHonoured.message(ref, idle));
+            warning(line(pointer), IgnoredFields.message(ref, idle));
         }
         ObjectNode accepted = admission.object();
         ((ObjectNode) accepted.path("metadata")).put("generation", generation(object));

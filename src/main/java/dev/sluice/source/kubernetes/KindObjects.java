@@ -7,7 +7,7 @@ import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.Resource;
 import dev.sluice.source.Decoder;
-import dev.sluice.source.NotHonoured;
+import dev.sluice.source.IgnoredFields;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -234,7 +234,7 @@ final class KindObjects {
             Resource resource = Decoder.decode(kept, kind);
             String version = object.path("metadata").path("resourceVersion").asString("");
             JsonNode status = kind.answered() ? object.path("status") : null;
-            return new LiveObject(resource, version, status, NotHonoured.fields(kind, kept));
+            return new LiveObject(resource, version, status, IgnoredFields.fields(kind, kept));
         } catch (JacksonException e) {
             LOG.error(
                     "{} {}/{} cannot be read: {}",

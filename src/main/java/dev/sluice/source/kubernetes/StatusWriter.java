@@ -69,7 +69,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private final Map<ObjectRef, WriteBackoff> paces = new HashMap<>();
     private final Set<ObjectRef> touched = ConcurrentHashMap.newKeySet();
     private final Set<ObjectRef> open = new LinkedHashSet<>();
-    private final IdleFields idle = new IdleFields();
+    private final IgnoredFieldReporter idle = new IgnoredFieldReporter();
     private Statuses seen = Statuses.NONE;
     private volatile Map<String, Integer> targetPorts = Map.of();
     private volatile @Nullable DesiredState desiredState;
@@ -244,7 +244,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
             if (status == null || liveObject == null) {
                 return true;
             }
-            idle.tell(ref, liveObject);
+            idle.report(ref, liveObject);
             boolean differs = write.differs(liveObject, status);
             if (differs) {
                 different.add(new Due(ref, liveObject, status));

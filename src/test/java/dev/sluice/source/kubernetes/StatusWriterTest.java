@@ -99,7 +99,7 @@ class StatusWriterTest {
     @Test
     void fieldsWithoutEffect_areToldOnceForEachGeneration() {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(IdleFields.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(IgnoredFieldReporter.class);
         log.start();
         logger.addAppender(log);
         try {

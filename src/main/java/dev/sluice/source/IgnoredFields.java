@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Fields that are valid and that we know, but that have no effect here. docs/resources.md says
 /// why.
-public final class NotHonoured {
+public final class IgnoredFields {
 
     private static final String OPTIONS = "spec.listeners.tls.options";
     private static final List<String> ROUTE = List.of("spec.useDefaultGateways");
@@ -31,7 +31,7 @@ public final class NotHonoured {
                     "EndpointSlice", List.of("endpoints.hints"),
                     "ConfigMap", List.of("binaryData"));
 
-    private NotHonoured() {}
+    private IgnoredFields() {}
 
     /// Those of a kind.
     public static List<String> of(String kind) {

@@ -1,7 +1,7 @@
 package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.ObjectRef;
-import dev.sluice.source.NotHonoured;
+import dev.sluice.source.IgnoredFields;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,21 +11,21 @@ import org.slf4j.LoggerFactory;
 /// Tells of fields that are valid but have no effect here, once for each generation of an object.
 /// Asked about objects only that we answer: those of other controllers and the Services of the
 /// whole cluster are not ours to judge. Used by one thread.
-final class IdleFields {
+final class IgnoredFieldReporter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IdleFields.class);
+    private static final Logger LOG = LoggerFactory.getLogger(IgnoredFieldReporter.class);
 
-    private final Map<ObjectRef, Long> told = new HashMap<>();
+    private final Map<ObjectRef, Long> reported = new HashMap<>();
 
-    void tell(ObjectRef ref, LiveObject liveObject) {
+    void report(ObjectRef ref, LiveObject liveObject) {
         long generation = liveObject.resource().metadata().generation();
         if (!liveObject.idle().isEmpty()
-                && !Long.valueOf(generation).equals(told.put(ref, generation))) {
-            LOG.warn("{}", NotHonoured.message(ref, liveObject.idle()));
+                && !Long.valueOf(generation).equals(reported.put(ref, generation))) {
+            LOG.warn("{}", IgnoredFields.message(ref, liveObject.idle()));
         }
     }
 
     void retain(Set<ObjectRef> refs) {
-        told.keySet().retainAll(refs);
+        reported.keySet().retainAll(refs);
     }
 }
