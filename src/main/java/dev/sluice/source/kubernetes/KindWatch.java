@@ -38,7 +38,7 @@ final class KindWatch implements Runnable {
     private final UnexpectedErrors errors;
     private final ApiServer server;
     private final Kind kind;
-    private final Selection selection;
+    private final WatchSelector watchSelector;
     private final KindObjects.Changes changes;
     private final KindObjects objects;
     private volatile String root;
@@ -52,7 +52,7 @@ final class KindWatch implements Runnable {
     KindWatch(
             ApiServer server,
             Kind kind,
-            Selection selection,
+            WatchSelector watchSelector,
             KindObjects.Changes changes,
             KindPresence kindPresence,
             RequestRate rate,
@@ -63,7 +63,7 @@ final class KindWatch implements Runnable {
         this.errors = errors;
         this.server = server;
         this.kind = kind;
-        this.selection = selection;
+        this.watchSelector = watchSelector;
         this.changes = changes;
         this.objects = new KindObjects(kind, changes, budget, errors);
         this.root = root(kind, kind.versions().get(0));
@@ -272,7 +272,9 @@ final class KindWatch implements Runnable {
     }
 
     private String query() {
-        return collection(selection.namespace()) + "?allowWatchBookmarks=true" + selection.query();
+        return collection(watchSelector.namespace())
+                + "?allowWatchBookmarks=true"
+                + watchSelector.query();
     }
 
     /// @return the resourceVersion of the list
@@ -285,7 +287,7 @@ final class KindWatch implements Runnable {
             page =
                     server.list(
                             query() + "&limit=" + limit + token,
-                            selection.accept(true),
+                            watchSelector.accept(true),
                             kind.plural(),
                             listing::add);
             limit = limit(page);
@@ -320,9 +322,9 @@ final class KindWatch implements Runnable {
     private void reread(ObjectRef ref, Consumer<JsonNode> to) throws IOException {
         pause(Duration.ofNanos(rate.take()));
         // As a list, which we may read of each kind.
-        Selection one = Selection.named(ref.namespace(), ref.name());
+        WatchSelector one = WatchSelector.named(ref.namespace(), ref.name());
         String of = collection(ref.namespace()) + "?allowWatchBookmarks=true" + one.query();
-        server.list(of, selection.accept(true), ref.toString(), to);
+        server.list(of, watchSelector.accept(true), ref.toString(), to);
     }
 
     /// Follows the changes for as long as a watch lasts.
@@ -337,7 +339,7 @@ final class KindWatch implements Runnable {
                                 + WATCH_SECONDS
                                 + "&resourceVersion="
                                 + seen,
-                        selection.accept(false),
+                        watchSelector.accept(false),
                         this::well,
                         event -> {
                             if (event.path("type").asString("").equals("ERROR")) {

@@ -83,14 +83,14 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         NamespaceBudget budget = new NamespaceBudget(namespaceBytes);
         this.referenced = new ReferencedObjects(server, this, rate, budget, errors);
         for (Kind kind : Kinds.all()) {
-            Selection selection = selection(kind, namespace);
-            if (selection != null) {
+            WatchSelector watchSelector = selection(kind, namespace);
+            if (watchSelector != null) {
                 watches.put(
                         kind.name(),
                         new KindWatch(
                                 server,
                                 kind,
-                                selection,
+                                watchSelector,
                                 this,
                                 this::presence,
                                 rate,
@@ -101,14 +101,18 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
     }
 
     /// What is read of a kind; null for one that is not read as a whole.
-    private static @Nullable Selection selection(Kind kind, @Nullable String namespace) {
+    private static @Nullable WatchSelector selection(Kind kind, @Nullable String namespace) {
         if (kind.type() == Secret.class || kind.type() == ConfigMap.class) {
             return null;
         }
         if (kind.type() == Pod.class) {
-            return namespace == null ? null : Selection.labelled(namespace, NAME_LABEL, "sluice");
+            return namespace == null
+                    ? null
+                    : WatchSelector.labelled(namespace, NAME_LABEL, "sluice");
         }
-        return kind.type() == CustomResourceDefinition.class ? Selection.METADATA : Selection.ALL;
+        return kind.type() == CustomResourceDefinition.class
+                ? WatchSelector.METADATA
+                : WatchSelector.ALL;
     }
 
     private KindPresence.DefinitionState presence(Kind kind) {

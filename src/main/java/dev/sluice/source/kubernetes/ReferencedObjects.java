@@ -62,7 +62,7 @@ final class ReferencedObjects implements AutoCloseable {
         if (kind == null) {
             throw new IllegalArgumentException("unknown kind of " + ref);
         }
-        Selection one = Selection.named(ref.namespace(), ref.name());
+        WatchSelector one = WatchSelector.named(ref.namespace(), ref.name());
         KindWatch watch =
                 new KindWatch(
                         server,

@@ -32,7 +32,7 @@ class KindWatchTest implements KindObjects.Changes {
             new KindWatch(
                     new ApiServer(server.client()),
                     GRPC,
-                    Selection.ALL,
+                    WatchSelector.ALL,
                     this,
                     _ -> KindPresence.DefinitionState.ABSENT,
                     new RequestRate(),

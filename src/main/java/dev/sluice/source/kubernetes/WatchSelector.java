@@ -9,21 +9,22 @@ import org.jspecify.annotations.Nullable;
 /// @param namespace the only one, null for all
 /// @param query parameters, each after an `&`
 /// @param metadataOnly whether the rest of the objects is left on the API server
-record Selection(@Nullable String namespace, String query, boolean metadataOnly) {
+record WatchSelector(@Nullable String namespace, String query, boolean metadataOnly) {
 
-    static final Selection ALL = new Selection(null, "", false);
+    static final WatchSelector ALL = new WatchSelector(null, "", false);
 
     /// All objects, without what they hold.
-    static final Selection METADATA = new Selection(null, "", true);
+    static final WatchSelector METADATA = new WatchSelector(null, "", true);
 
     /// Those of one namespace with a label.
-    static Selection labelled(String namespace, String label, String value) {
-        return new Selection(namespace, "&labelSelector=" + equal(label, value), false);
+    static WatchSelector labelled(String namespace, String label, String value) {
+        return new WatchSelector(namespace, "&labelSelector=" + equal(label, value), false);
     }
 
     /// One object. RBAC can permit it by `resourceNames`.
-    static Selection named(String namespace, String name) {
-        return new Selection(namespace, "&fieldSelector=" + equal("metadata.name", name), false);
+    static WatchSelector named(String namespace, String name) {
+        return new WatchSelector(
+                namespace, "&fieldSelector=" + equal("metadata.name", name), false);
     }
 
     private static String equal(String left, String right) {
