@@ -34,7 +34,7 @@ final class KindWatch implements Runnable {
     private static final Duration MOMENT = Duration.ofMillis(100);
 
     private final KindPresence kindPresence;
-    private final RequestRate rate;
+    private final RequestThrottle rate;
     private final UnexpectedErrors errors;
     private final ApiServer server;
     private final Kind kind;
@@ -55,7 +55,7 @@ final class KindWatch implements Runnable {
             WatchSelector watchSelector,
             KindObjects.Changes changes,
             KindPresence kindPresence,
-            RequestRate rate,
+            RequestThrottle rate,
             NamespaceBudget budget,
             UnexpectedErrors errors) {
         this.kindPresence = kindPresence;

@@ -79,7 +79,7 @@ public final class KubernetesSource implements ResourceSource, KindObjects.Chang
         this.errors = errors;
         this.server = new ApiServer(client);
         this.portRecord = namespace == null ? null : PortRecord.ref(namespace);
-        RequestRate rate = new RequestRate();
+        RequestThrottle rate = new RequestThrottle();
         NamespaceBudget budget = new NamespaceBudget(namespaceBytes);
         this.referenced = new ReferencedObjects(server, this, rate, budget, errors);
         for (Kind kind : Kinds.all()) {

@@ -16,7 +16,7 @@ final class ReferencedObjects implements AutoCloseable {
 
     private final ApiServer server;
     private final KindObjects.Changes changes;
-    private final RequestRate rate;
+    private final RequestThrottle rate;
     private final NamespaceBudget budget;
     private final UnexpectedErrors errors;
     private final Map<ObjectRef, KindWatch> watches = new ConcurrentHashMap<>();
@@ -24,7 +24,7 @@ final class ReferencedObjects implements AutoCloseable {
     ReferencedObjects(
             ApiServer server,
             KindObjects.Changes changes,
-            RequestRate rate,
+            RequestThrottle rate,
             NamespaceBudget budget,
             UnexpectedErrors errors) {
         this.rate = rate;

@@ -35,7 +35,7 @@ class KindWatchTest implements KindObjects.Changes {
                     WatchSelector.ALL,
                     this,
                     _ -> KindPresence.DefinitionState.ABSENT,
-                    new RequestRate(),
+                    new RequestThrottle(),
                     new NamespaceBudget(Long.MAX_VALUE),
                     new UnexpectedErrors(new SimpleMeterRegistry()));
     private final List<String> told = new CopyOnWriteArrayList<>();

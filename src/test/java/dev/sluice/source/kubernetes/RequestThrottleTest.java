@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// How often the API server is asked.
-class RequestRateTest {
+class RequestThrottleTest {
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
-    private final RequestRate rate = new RequestRate(clock::get);
+    private final RequestThrottle rate = new RequestThrottle(clock::get);
 
     private long slowest(int requests) {
         long slowest = 0;

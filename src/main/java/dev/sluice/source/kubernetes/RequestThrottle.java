@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 
 /// Bounds how often all watches together turn to the API server: a burst, and then a steady rate.
 /// Whatever makes watches end at once, the API server is not to suffer from it.
-final class RequestRate {
+final class RequestThrottle {
 
     /// Enough for each kind to find out its version, to be listed and to be watched.
     private static final int BURST = 200;
@@ -21,11 +21,11 @@ final class RequestRate {
 
     private boolean used;
 
-    RequestRate() {
+    RequestThrottle() {
         this(System::nanoTime);
     }
 
-    RequestRate(LongSupplier nanos) {
+    RequestThrottle(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
