@@ -39,8 +39,8 @@ final class KindWatch implements Runnable {
     private final ApiServer server;
     private final Kind kind;
     private final WatchSelector watchSelector;
-    private final KindObjects.Changes changes;
-    private final KindObjects objects;
+    private final KindStore.Changes changes;
+    private final KindStore objects;
     private volatile String root;
     private volatile String seen = "";
     private volatile KindState state = KindState.UNREAD;
@@ -53,7 +53,7 @@ final class KindWatch implements Runnable {
             ApiServer server,
             Kind kind,
             WatchSelector watchSelector,
-            KindObjects.Changes changes,
+            KindStore.Changes changes,
             KindPresence kindPresence,
             RequestThrottle rate,
             NamespaceBudget budget,
@@ -65,7 +65,7 @@ final class KindWatch implements Runnable {
         this.kind = kind;
         this.watchSelector = watchSelector;
         this.changes = changes;
-        this.objects = new KindObjects(kind, changes, budget, errors);
+        this.objects = new KindStore(kind, changes, budget, errors);
         this.root = root(kind, kind.versions().get(0));
     }
 
@@ -73,7 +73,7 @@ final class KindWatch implements Runnable {
         return kind;
     }
 
-    KindObjects objects() {
+    KindStore objects() {
         return objects;
     }
 
@@ -106,7 +106,7 @@ final class KindWatch implements Runnable {
     /// Takes over what the API server answered to a write, unless the watch was faster.
     void put(JsonNode object) {
         String version = object.path("metadata").path("resourceVersion").asString("");
-        if (KindObjects.isOlder(seen, version)) {
+        if (KindStore.isOlder(seen, version)) {
             objects.put(object);
         }
     }
@@ -279,7 +279,7 @@ final class KindWatch implements Runnable {
 
     /// @return the resourceVersion of the list
     private String list() throws IOException {
-        KindObjects.Listing listing = objects.listing();
+        KindStore.Listing listing = objects.listing();
         ApiServer.Page page = new ApiServer.Page("", "", 0, 0);
         int limit = FIRST_PAGE;
         do {

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /// Resources of a cluster. A change is told at once, those that follow it are put together, since
 /// they come in bursts; while the API server is away the last snapshot stays. A snapshot is
 /// complete: what its objects refer to has been read.
-public final class KubernetesSource implements ResourceSource, KindObjects.Changes {
+public final class KubernetesSource implements ResourceSource, KindStore.Changes {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
     private static final Kind DEFINITIONS = Kinds.of(CustomResourceDefinition.class);

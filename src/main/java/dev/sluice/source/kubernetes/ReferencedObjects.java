@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ReferencedObjects implements AutoCloseable {
 
     private final ApiServer server;
-    private final KindObjects.Changes changes;
+    private final KindStore.Changes changes;
     private final RequestThrottle rate;
     private final NamespaceBudget budget;
     private final UnexpectedErrors errors;
@@ -23,7 +23,7 @@ final class ReferencedObjects implements AutoCloseable {
 
     ReferencedObjects(
             ApiServer server,
-            KindObjects.Changes changes,
+            KindStore.Changes changes,
             RequestThrottle rate,
             NamespaceBudget budget,
             UnexpectedErrors errors) {

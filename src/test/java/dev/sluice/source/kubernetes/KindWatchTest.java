@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// What a watch of one kind tells, and when.
 @Timeout(60)
-class KindWatchTest implements KindObjects.Changes {
+class KindWatchTest implements KindStore.Changes {
 
     private static final Kind GRPC = Objects.requireNonNull(Kinds.find(Gateway.GROUP, "GRPCRoute"));
     private static final String ROUTES =

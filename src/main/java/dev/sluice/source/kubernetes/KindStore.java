@@ -28,9 +28,9 @@ import tools.jackson.databind.JsonNode;
 
 /// The objects of one kind, as last heard of. Watches and the answers to our writes meet here; the
 /// newer one wins.
-final class KindObjects {
+final class KindStore {
 
-    private static final Logger LOG = LoggerFactory.getLogger(KindObjects.class);
+    private static final Logger LOG = LoggerFactory.getLogger(KindStore.class);
 
     private final Kind kind;
     private final Changes changes;
@@ -55,7 +55,7 @@ final class KindObjects {
         void resized(Collection<ObjectRef> refs);
     }
 
-    KindObjects(Kind kind, Changes changes, NamespaceBudget budget, UnexpectedErrors errors) {
+    KindStore(Kind kind, Changes changes, NamespaceBudget budget, UnexpectedErrors errors) {
         this.budget = budget;
         this.errors = errors;
         this.kind = kind;
@@ -90,7 +90,7 @@ final class KindObjects {
                 }
                 return here;
             });
-            KindObjects.this.resized(elsewhere);
+            KindStore.this.resized(elsewhere);
         }
 
         /// One that has to be read again before the end, null when there is none.
@@ -112,7 +112,7 @@ final class KindObjects {
                     }
                 });
                 objects.keySet().removeAll(gone);
-                gone.forEach(KindObjects.this::forget);
+                gone.forEach(KindStore.this::forget);
                 changed.addAll(gone);
             }
             changes.touched(changed);
