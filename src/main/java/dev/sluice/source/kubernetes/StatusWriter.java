@@ -63,7 +63,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore permits = new Semaphore(PARALLEL);
     private final Semaphore bell = new Semaphore(0);
-    private final StatusWrite write;
+    private final StatusPatch write;
     private final InfrastructureWriter services;
     private final @Nullable PortRecord record;
     private final Map<ObjectRef, WriteBackoff> paces = new HashMap<>();
@@ -92,7 +92,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
         this.record = namespace == null ? null : new PortRecord(source, namespace);
         this.source = source;
         this.leading = leading;
-        this.write = new StatusWrite(source, controller, leading);
+        this.write = new StatusPatch(source, controller, leading);
         this.services = new InfrastructureWriter(source, controller);
         Thread.ofVirtual().name("sluice-statuses").start(this::run);
         source.onWrite(this::look);

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The write of one status: a patch against the version that was read, so that nobody's change is
 /// lost; when somebody was faster, against the newest.
-final class StatusWrite {
+final class StatusPatch {
 
     private static final int TRIES = 4;
 
@@ -22,7 +22,7 @@ final class StatusWrite {
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong conflicts = new AtomicLong();
 
-    StatusWrite(KubernetesSource source, String controller, BooleanSupplier leading) {
+    StatusPatch(KubernetesSource source, String controller, BooleanSupplier leading) {
         this.source = source;
         this.controller = controller;
         this.leading = leading;
