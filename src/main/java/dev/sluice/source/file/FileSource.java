@@ -114,15 +114,15 @@ public final class FileSource implements ResourceSource {
     private void apply(Map<Path, String> now, Consumer<Resources> listener) {
         List<Problem> found = new ArrayList<>();
         Set<String> others = new TreeSet<>();
-        Map<Path, List<Chunks.Chunk>> chunks = new TreeMap<>();
-        now.forEach((file, text) -> chunks.put(file, Chunks.of(text)));
+        Map<Path, List<YamlDocuments.Chunk>> chunks = new TreeMap<>();
+        now.forEach((file, text) -> chunks.put(file, YamlDocuments.of(text)));
         read = manifests(chunks.values());
         objects.keySet().retainAll(now.keySet());
         Map<ObjectRef, Resource> known = known();
         chunks.forEach((file, parts) -> {
             Map<ObjectRef, Resource> taken = new LinkedHashMap<>();
             List<Manifest> manifests = new ArrayList<>();
-            for (Chunks.Chunk chunk : parts) {
+            for (YamlDocuments.Chunk chunk : parts) {
                 Manifest manifest = Objects.requireNonNull(read.get(chunk.text()));
                 manifests.add(manifest);
                 others.addAll(manifest.otherKinds());
@@ -145,11 +145,11 @@ public final class FileSource implements ResourceSource {
     }
 
     /// What each text holds; those that are as they were are not read again, others side by side.
-    private Map<String, Manifest> manifests(Collection<List<Chunks.Chunk>> chunks) {
+    private Map<String, Manifest> manifests(Collection<List<YamlDocuments.Chunk>> chunks) {
         Map<String, Manifest> before = read;
         return chunks.stream()
                 .flatMap(List::stream)
-                .map(Chunks.Chunk::text)
+                .map(YamlDocuments.Chunk::text)
                 .distinct()
                 .toList()
                 .parallelStream()
@@ -168,7 +168,7 @@ public final class FileSource implements ResourceSource {
         return known;
     }
 
-    private static Problem problem(Path file, Chunks.Chunk chunk, Manifest.Finding finding) {
+    private static Problem problem(Path file, YamlDocuments.Chunk chunk, Manifest.Finding finding) {
         int line = finding.line() == 0 ? 0 : chunk.before() + finding.line();
         return new Problem(finding.severity(), file, line, finding.message());
     }

@@ -5,11 +5,11 @@ import java.util.List;
 
 /// Cuts a YAML stream at its document markers, so that each document is read by itself: one that is
 /// no YAML stops no other, and one that did not change is not read again.
-final class Chunks {
+final class YamlDocuments {
 
     private static final String MARKER = "---";
 
-    private Chunks() {}
+    private YamlDocuments() {}
 
     /// A part of a file.
     ///
