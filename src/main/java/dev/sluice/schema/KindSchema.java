@@ -30,7 +30,7 @@ public final class KindSchema {
         ObjectNode object = document.deepCopy();
         object.remove("status"); // the API server ignores what a user writes there
         JsonNode metadata = object.remove("metadata");
-        List<FieldPath> unknown = Structure.apply(structural, object, FieldPath.ROOT);
+        List<FieldPath> unknown = StructuralSchema.apply(structural, object, FieldPath.ROOT);
         if (metadata != null) {
             object.set("metadata", metadata);
         }

@@ -9,17 +9,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Brings an object into the form of its structural schema, in place: fields that the schema does
 /// not know and null values go, defaults come.
-final class Structure {
+final class StructuralSchema {
 
     private final List<FieldPath> unknown = new ArrayList<>();
 
-    private Structure() {}
+    private StructuralSchema() {}
 
     /// The fields that were taken out of a value.
     static List<FieldPath> apply(JsonNode schema, JsonNode value, FieldPath path) {
-        Structure structure = new Structure();
-        structure.value(schema, value, path);
-        return structure.unknown;
+        StructuralSchema structuralSchema = new StructuralSchema();
+        structuralSchema.value(schema, value, path);
+        return structuralSchema.unknown;
     }
 
     private void value(JsonNode schema, JsonNode value, FieldPath path) {
