@@ -94,10 +94,10 @@ public final class ExplainEndpoint {
     /// One answer for each Gateway that listens on the port.
     List<ExplainResponse> answers(
             String url, @Nullable String method, @Nullable List<String> header) {
-        AskedRequest request;
+        ExplainRequest request;
         try {
             request =
-                    AskedRequest.of(
+                    ExplainRequest.of(
                             method == null ? "GET" : method,
                             url,
                             header == null ? List.of() : header);
@@ -112,7 +112,7 @@ public final class ExplainEndpoint {
                 .toList();
     }
 
-    private ExplainResponse answer(AskedRequest request, Port port, Configuration now) {
+    private ExplainResponse answer(ExplainRequest request, Port port, Configuration now) {
         Explanation found = Explain.explain(request, RouteTable.compile(port, rule -> rule));
         return new ExplainResponse(
                 port.id(),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path as matching sees it
 /// @param query without its question mark
 /// @param fields values by name in lower case
-record AskedRequest(
+record ExplainRequest(
         String method, int port, String host, String path, String query, Map<String, String> fields)
         implements RequestView {
 
@@ -27,7 +27,7 @@ record AskedRequest(
 
     /// @param fields `Name: value`
     /// @throws IllegalArgumentException with the parameter and its value when one is malformed
-    static AskedRequest of(String method, String url, List<String> fields) {
+    static ExplainRequest of(String method, String url, List<String> fields) {
         URI uri;
         try {
             uri = new URI(url);
@@ -47,7 +47,7 @@ record AskedRequest(
                             throw new IllegalArgumentException(
                                     "url: the path is refused with 400: " + reason);
                 };
-        return new AskedRequest(
+        return new ExplainRequest(
                 method,
                 uri.getPort() > 0 ? uri.getPort() : tls ? HTTPS : HTTP,
                 uri.getHost().toLowerCase(Locale.ROOT),
