@@ -132,9 +132,9 @@ public final class ExplainEndpoint {
         HttpRule rule = step.rule();
         return new ExplainedRule(
                 rule.origin().id(),
-                RuleText.of(step.match()),
-                RuleText.filters(rule, order),
-                RuleText.springStage(rule, forced),
+                RuleDescription.of(step.match()),
+                RuleDescription.filters(rule, order),
+                RuleDescription.springStage(rule, forced),
                 timeouts(rule.timeouts()),
                 rule.retry() == null ? null : rule.retry().attempts(),
                 rule.backends().stream().map(each -> target(each, now)).toList());
@@ -167,7 +167,7 @@ public final class ExplainEndpoint {
                 if (upstream != null) {
                     all.addAll(upstream.policies());
                 }
-                yield new ExplainedBackend(weight, id, RuleText.policies(all), endpoints);
+                yield new ExplainedBackend(weight, id, RuleDescription.policies(all), endpoints);
             }
             case Backend.Invalid(int weight, int status, String message) ->
                     new ExplainedBackend(weight, status + ": " + message, List.of(), List.of());
@@ -185,7 +185,7 @@ public final class ExplainEndpoint {
         return new ExplainedCandidate(
                 step.rule().origin().id(),
                 step.hostname().toString(),
-                RuleText.of(step.match()),
+                RuleDescription.of(step.match()),
                 outcome);
     }
 }

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Parts of rules as people read them.
-final class RuleText {
+final class RuleDescription {
 
-    private RuleText() {}
+    private RuleDescription() {}
 
     static String of(HttpMatch match) {
         List<String> parts = new ArrayList<>();
@@ -52,7 +52,7 @@ final class RuleText {
     }
 
     static List<String> policies(List<AttachedPolicy> policies) {
-        return policies.stream().map(RuleText::of).toList();
+        return policies.stream().map(RuleDescription::of).toList();
     }
 
     private static String of(AttachedPolicy policy) {
