@@ -52,13 +52,14 @@ final class AuthenticationStage implements Stage {
         if (!fields.isEmpty() && enforced()) {
             removeSpoofed(exchange.request().headers());
         }
-        return judge(exchange, 0);
+        return authenticate(exchange, 0);
     }
 
     /// Looks for credentials of the ways from one on.
-    private StageResult judge(Exchange exchange, int first) {
+    private StageResult authenticate(Exchange exchange, int first) {
         for (int i = first; i < ways.size(); i++) {
-            AuthenticationResult authenticationResult = ways.get(i).authenticator().judge(exchange);
+            AuthenticationResult authenticationResult =
+                    ways.get(i).authenticator().resume(exchange);
             if (!(authenticationResult instanceof AuthenticationResult.Absent)) {
                 return settle(exchange, i, authenticationResult);
             }
@@ -129,7 +130,7 @@ final class AuthenticationStage implements Stage {
         Scheme way = ways.get(i);
         return switch (authenticationResult) {
             case AuthenticationResult.Absent _ ->
-                    judge(exchange, i + 1); // it took time to see that
+                    authenticate(exchange, i + 1); // it took time to see that
             case AuthenticationResult.Accepted accepted -> {
                 accept(exchange, accepted);
                 yield StageResult.NEXT;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 interface Authenticator {
 
     /// Looks at a request, on its event loop, and does not wait.
-    AuthenticationResult judge(Exchange exchange);
+    AuthenticationResult resume(Exchange exchange);
 
     /// What becomes of a request that has no credentials of any kind; null for a refusal.
     default @Nullable AuthenticationResult unidentified(Exchange exchange) {

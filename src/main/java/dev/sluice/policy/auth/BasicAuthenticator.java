@@ -47,7 +47,7 @@ final class BasicAuthenticator implements Authenticator {
     }
 
     @Override
-    public AuthenticationResult judge(Exchange exchange) {
+    public AuthenticationResult resume(Exchange exchange) {
         CredentialLocations.FoundCredential foundCredential = FROM.find(exchange);
         if (foundCredential == null) {
             return AuthenticationResult.Absent.ABSENT;

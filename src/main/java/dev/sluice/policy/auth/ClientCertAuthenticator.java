@@ -41,7 +41,7 @@ final class ClientCertAuthenticator implements Authenticator {
     }
 
     @Override
-    public AuthenticationResult judge(Exchange exchange) {
+    public AuthenticationResult resume(Exchange exchange) {
         X509Certificate certificate = exchange.client().connection().clientCertificate();
         if (certificate == null) {
             return AuthenticationResult.Absent.ABSENT;

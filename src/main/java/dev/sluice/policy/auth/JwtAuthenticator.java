@@ -63,12 +63,12 @@ final class JwtAuthenticator implements Authenticator {
     }
 
     @Override
-    public AuthenticationResult judge(Exchange exchange) {
-        return judge(exchange, true);
+    public AuthenticationResult resume(Exchange exchange) {
+        return authenticate(exchange, true);
     }
 
     /// @param any false to leave tokens that do not look like signed ones to somebody else
-    private AuthenticationResult judge(Exchange exchange, boolean any) {
+    private AuthenticationResult authenticate(Exchange exchange, boolean any) {
         CredentialLocations looked = null;
         String token = null;
         List<TrustedIssuer> able = new ArrayList<>(1);
@@ -93,7 +93,7 @@ final class JwtAuthenticator implements Authenticator {
         }
         return token == null || !any && !isSigned(token)
                 ? AuthenticationResult.Absent.ABSENT
-                : judge(token, able);
+                : authenticate(token, able);
     }
 
     /// Three parts with dots between (RFC 7515 7.1).
@@ -107,8 +107,8 @@ final class JwtAuthenticator implements Authenticator {
     record Signed(JwtAuthenticator tokens) implements Authenticator {
 
         @Override
-        public AuthenticationResult judge(Exchange exchange) {
-            return tokens.judge(exchange, false);
+        public AuthenticationResult resume(Exchange exchange) {
+            return tokens.authenticate(exchange, false);
         }
 
         @Override
@@ -122,7 +122,7 @@ final class JwtAuthenticator implements Authenticator {
         }
     }
 
-    private AuthenticationResult judge(String token, List<TrustedIssuer> able) {
+    private AuthenticationResult authenticate(String token, List<TrustedIssuer> able) {
         if (token.length() > LONGEST) {
             return AuthenticationResult.Refused.invalidToken("the token is too long");
         }

@@ -69,14 +69,14 @@ final class OidcAuthenticator implements Authenticator {
     }
 
     @Override
-    public AuthenticationResult judge(Exchange exchange) {
+    public AuthenticationResult resume(Exchange exchange) {
         AuthenticationResult page = pages.answer(exchange);
         return page != null
                 ? page
-                : sessionStore.find(exchange, storedSession -> judge(storedSession, exchange));
+                : sessionStore.find(exchange, storedSession -> resume(storedSession, exchange));
     }
 
-    private AuthenticationResult judge(
+    private AuthenticationResult resume(
             SessionStore.@Nullable StoredSession storedSession, Exchange exchange) {
         long now = System.currentTimeMillis();
         if (storedSession == null || storedSession.session().until() <= now) {

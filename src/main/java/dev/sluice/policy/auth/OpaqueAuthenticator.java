@@ -64,7 +64,7 @@ final class OpaqueAuthenticator implements Authenticator {
     }
 
     @Override
-    public AuthenticationResult judge(Exchange exchange) {
+    public AuthenticationResult resume(Exchange exchange) {
         CredentialLocations.FoundCredential foundCredential = section.from().find(exchange);
         if (foundCredential == null) {
             return AuthenticationResult.Absent.ABSENT;
