@@ -202,7 +202,7 @@ final class FilterTranslator {
     private @Nullable HttpFilter mirror(
             BackendResolver.Use use, Route.Mirror mirror, String field, Problems problems) {
         String backend =
-                told(
+                valueOrReport(
                         backendResolver.resolve(
                                 use, mirror.backendRef(), field + ".requestMirror.backendRef"),
                         problems);
@@ -222,7 +222,7 @@ final class FilterTranslator {
             BackendResolver.Use use, Route.ExternalAuth auth, String field, Problems problems) {
         boolean grpc = auth.protocol().equals("GRPC");
         String backend =
-                told(
+                valueOrReport(
                         backendResolver.resolve(
                                 use, auth.backendRef(), grpc, field + ".externalAuth.backendRef"),
                         problems);
@@ -256,7 +256,7 @@ final class FilterTranslator {
                 most == null ? 0 : most);
     }
 
-    private static @Nullable String told(Result<String> checked, Problems problems) {
+    private static @Nullable String valueOrReport(Result<String> checked, Problems problems) {
         if (checked.rejection() != null) {
             problems.add(checked.rejection());
         }

@@ -67,11 +67,11 @@ final class JwtDecoding {
                 CredentialLocationsSpec.or(
                         written.from(), CredentialLocations.BEARER, field + "from"),
                 duration(written.clockSkew(), SKEW, field + "clockSkew"),
-                told(written.claimToHeaders(), field + "claimToHeaders"),
+                claimHeaders(written.claimToHeaders(), field + "claimToHeaders"),
                 !Boolean.FALSE.equals(written.forward()));
     }
 
-    static List<JwtProvider.ClaimHeader> told(
+    static List<JwtProvider.ClaimHeader> claimHeaders(
             @Nullable List<ClaimToHeaderSpec> written, String field) {
         return orEmpty(written).stream()
                 .map(each ->

@@ -59,7 +59,8 @@ final class OidcDecoding {
                         List.copyOf(scopes),
                         paths(oidcSectionSpec),
                         session(oidcSectionSpec.session(), references, redis),
-                        JwtDecoding.told(oidcSectionSpec.claimToHeaders(), "oidc.claimToHeaders"),
+                        JwtDecoding.claimHeaders(
+                                oidcSectionSpec.claimToHeaders(), "oidc.claimToHeaders"),
                         Boolean.TRUE.equals(oidcSectionSpec.relayAccessToken())));
     }
 

@@ -38,7 +38,7 @@ final class OpaqueAuthenticator implements Authenticator {
     /// Asks the issuer; blocks.
     interface Introspection {
         /// @return claims of the token, empty when it is not active
-        Map<String, Object> ask(String token) throws IOException, InterruptedException;
+        Map<String, Object> introspect(String token) throws IOException, InterruptedException;
     }
 
     /// @param until milliseconds since 1970
@@ -82,20 +82,23 @@ final class OpaqueAuthenticator implements Authenticator {
             return cachedResult.accepted();
         }
         AuthenticationResult.Refused refused = bad.getIfPresent(hash);
-        return refused != null ? refused : new AuthenticationResult.Pending(() -> ask(token, hash));
+        return refused != null
+                ? refused
+                : new AuthenticationResult.Pending(() -> introspect(token, hash));
     }
 
     /// By a virtual thread.
-    private AuthenticationResult ask(String token, TokenHash hash) throws InterruptedException {
+    private AuthenticationResult introspect(String token, TokenHash hash)
+            throws InterruptedException {
         if (!asked.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
             return AuthenticationResult.Refused.unavailable("the issuer of tokens is slow");
         }
         try {
-            Map<String, Object> claims = introspection.ask(token);
+            Map<String, Object> claims = introspection.introspect(token);
             if (provider.onSuccess()) {
                 log.info("{}: answers again", section.uri());
             }
-            return judged(claims, hash);
+            return result(claims, hash);
         } catch (IOException e) {
             if (provider.onFailure(e)) {
                 log.warn("{}: cannot be asked about tokens: {}", section.uri(), e.toString());
@@ -106,7 +109,7 @@ final class OpaqueAuthenticator implements Authenticator {
         }
     }
 
-    private AuthenticationResult judged(Map<String, Object> claims, TokenHash hash) {
+    private AuthenticationResult result(Map<String, Object> claims, TokenHash hash) {
         long now = System.currentTimeMillis();
         long until =
                 claims.get("exp") instanceof Number exp ? exp.longValue() * 1000 : Long.MAX_VALUE;

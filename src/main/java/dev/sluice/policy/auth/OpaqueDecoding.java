@@ -42,7 +42,7 @@ final class OpaqueDecoding {
                                 opaqueSectionSpec.from(),
                                 CredentialLocations.BEARER,
                                 "opaque.from"),
-                        JwtDecoding.told(
+                        JwtDecoding.claimHeaders(
                                 opaqueSectionSpec.claimToHeaders(), "opaque.claimToHeaders"),
                         !Boolean.FALSE.equals(opaqueSectionSpec.forward()),
                         Boolean.TRUE.equals(opaqueSectionSpec.optional())));

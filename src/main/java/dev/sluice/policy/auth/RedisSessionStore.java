@@ -109,7 +109,7 @@ final class RedisSessionStore implements SessionStore {
 
     private @Nullable StoredSession found(String id, String place) {
         String key = keys.session(id, place);
-        String value = link.ask(timeoutNanos(), redis -> redis.get(key));
+        String value = link.query(timeoutNanos(), redis -> redis.get(key));
         int dot = value == null ? -1 : value.indexOf('.');
         if (value == null || dot < 0) {
             return null;
@@ -130,7 +130,7 @@ final class RedisSessionStore implements SessionStore {
         String key = keys.session(storedSession.id(), place);
         long left = left(storedSession.session());
         if (left > 0) {
-            link.tell(redis -> redis.pexpire(key, left));
+            link.send(redis -> redis.pexpire(key, left));
         }
     }
 
@@ -150,7 +150,7 @@ final class RedisSessionStore implements SessionStore {
         long left = Math.max(1, left(session));
         String key = keys.session(id, place);
         index.add(key, session); // first, so that no logout misses it
-        link.ask(SessionLink.SELDOM, redis -> redis.psetex(key, left, value));
+        link.query(SessionLink.SELDOM, redis -> redis.psetex(key, left, value));
         long seconds = Math.max(0, session.until() - System.currentTimeMillis()) / 1000;
         return Objects.requireNonNull(cookies.set(id, seconds, exchange));
     }
@@ -176,7 +176,7 @@ final class RedisSessionStore implements SessionStore {
         String value = value(next, storedSession.id(), place);
         String left = Long.toString(Math.max(1, left(next)));
         String outcome =
-                link.<String>ask(
+                link.<String>query(
                         SessionLink.SELDOM,
                         redis -> redis.eval(RENEW, ScriptOutputType.VALUE, key, value, left));
         return ENDED.equals(outcome) ? null : List.of();
@@ -202,7 +202,7 @@ final class RedisSessionStore implements SessionStore {
     public List<String> end(@Nullable StoredSession storedSession, Exchange exchange) {
         if (storedSession != null) {
             String key = keys.session(storedSession.id(), SessionCache.place(exchange));
-            link.ask(SessionLink.SELDOM, redis -> redis.del(key));
+            link.query(SessionLink.SELDOM, redis -> redis.del(key));
             index.remove(key, storedSession.session());
         }
         return cookies.clear(exchange);

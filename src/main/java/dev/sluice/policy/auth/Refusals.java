@@ -44,7 +44,7 @@ final class Refusals {
     StageResult refuse(Exchange exchange, int status, String reason, List<String> challenges) {
         counter.increment();
         if (!enforced) {
-            tell(exchange, status, reason);
+            report(exchange, status, reason);
             return StageResult.NEXT;
         }
         LocalReply localReply = LocalReply.error(status, reason, exchange.request());
@@ -59,14 +59,14 @@ final class Refusals {
     StageResult answer(Exchange exchange, LocalReply localReply) {
         if (!enforced) {
             counter.increment();
-            tell(exchange, localReply.head().status(), "answered by the policy");
+            report(exchange, localReply.head().status(), "answered by the policy");
             return StageResult.NEXT;
         }
         exchange.answer(localReply);
         return StageResult.ANSWERED;
     }
 
-    private void tell(Exchange exchange, int status, String reason) {
+    private void report(Exchange exchange, int status, String reason) {
         long now = System.nanoTime();
         long due = nextLine.get();
         if (now - due < 0 || !nextLine.compareAndSet(due, now + PAUSE)) {

@@ -54,7 +54,7 @@ final class SessionIndex {
             Long.toString(Math.max(1, session.until() - now))
         };
         for (String set : sets(session)) {
-            link.<Long>ask(
+            link.<Long>query(
                     SessionLink.SELDOM,
                     redis -> redis.eval(ADD, ScriptOutputType.INTEGER, new String[] {set}, values));
         }
@@ -62,7 +62,7 @@ final class SessionIndex {
 
     /// Removes a session that has ended. Nobody waits for it.
     void remove(String key, OidcSession session) {
-        sets(session).forEach(set -> link.tell(redis -> redis.zrem(set, key)));
+        sets(session).forEach(set -> link.send(redis -> redis.zrem(set, key)));
     }
 
     /// Ends the sessions that a logout token tells, and then keeps it from being used again: in
@@ -73,13 +73,13 @@ final class SessionIndex {
     /// @throws Unkept when that cannot be done now; the token is good for another try
     boolean end(LogoutToken token) {
         String used = keys.used(token.jti());
-        if (link.ask(SessionLink.SELDOM, redis -> redis.get(used)) != null) {
+        if (link.query(SessionLink.SELDOM, redis -> redis.get(used)) != null) {
             return false;
         }
         endAll(set(token));
         long left = Math.max(1, token.until() - System.currentTimeMillis());
         try {
-            link.ask(SessionLink.SELDOM, redis -> redis.psetex(used, left, "1"));
+            link.query(SessionLink.SELDOM, redis -> redis.psetex(used, left, "1"));
         } catch (SessionStoreUnavailable _) {
             // The sessions have ended, which is what the provider asks.
         }
@@ -93,17 +93,17 @@ final class SessionIndex {
 
     /// Key by key: in a cluster they are not at one place.
     private void endAll(String set) {
-        List<String> found = link.ask(SessionLink.SELDOM, redis -> redis.zrange(set, 0, -1));
+        List<String> found = link.query(SessionLink.SELDOM, redis -> redis.zrange(set, 0, -1));
         if (found == null || found.isEmpty()) {
             return;
         }
-        link.ask(
+        link.query(
                 SessionLink.SELDOM,
                 redis ->
                         CompletableFuture.allOf(
                                 found.stream()
                                         .map(key -> redis.del(key).toCompletableFuture())
                                         .toArray(CompletableFuture<?>[]::new)));
-        link.ask(SessionLink.SELDOM, redis -> redis.zrem(set, found.toArray(String[]::new)));
+        link.query(SessionLink.SELDOM, redis -> redis.zrem(set, found.toArray(String[]::new)));
     }
 }

@@ -101,7 +101,7 @@ public final class SessionLink implements AutoCloseable {
     ///
     /// @param nanos to wait at most
     /// @throws Unkept when there is no answer in time
-    <T> @Nullable T ask(long nanos, Call<T> call) {
+    <T> @Nullable T query(long nanos, Call<T> call) {
         RedisClusterAsyncCommands<String, String> redis = way.good();
         if (redis == null) {
             throw new SessionStoreUnavailable(SessionStoreUnavailable.AWAY);
@@ -121,7 +121,7 @@ public final class SessionLink implements AutoCloseable {
     }
 
     /// Tells something that nobody waits for.
-    <T> void tell(Call<T> call) {
+    <T> void send(Call<T> call) {
         RedisClusterAsyncCommands<String, String> redis = way.good();
         if (redis != null) {
             CompletionStage<T> _ = call.apply(redis);
