@@ -1,5 +1,6 @@
 package dev.sluice.admin;
 
+import dev.sluice.dataplane.RunOrder;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.HttpFilter;

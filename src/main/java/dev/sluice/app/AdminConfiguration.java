@@ -3,6 +3,7 @@ package dev.sluice.app;
 import dev.sluice.admin.ExplainEndpoint;
 import dev.sluice.admin.StatusesEndpoint;
 import dev.sluice.control.ControlLoop;
+import dev.sluice.dataplane.StageOrder;
 import dev.sluice.engine.RulePolicies;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,6 +1,8 @@
 package dev.sluice.app;
 
 import dev.sluice.control.ControlLoop;
+import dev.sluice.dataplane.DataPlane;
+import dev.sluice.dataplane.Publication;
 import dev.sluice.listener.Listeners;
 import dev.sluice.observe.ControlMeters;
 import dev.sluice.observe.SluiceMeters;

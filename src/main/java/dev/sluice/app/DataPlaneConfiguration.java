@@ -1,6 +1,8 @@
 package dev.sluice.app;
 
 import dev.sluice.app.SluiceProperties.SpringStageMode;
+import dev.sluice.dataplane.DataPlane;
+import dev.sluice.dataplane.RuleCompiler;
 import dev.sluice.engine.HttpPorts;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;

@@ -3,7 +3,7 @@ package dev.sluice.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.PolicyConfiguration;
-import dev.sluice.app.StageOrder;
+import dev.sluice.dataplane.StageOrder;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.ir.Configuration;
 import dev.sluice.policy.ratelimit.RateLimitStages;

@@ -1,7 +1,7 @@
 package dev.sluice.gateway;
 
-import dev.sluice.app.DataPlane;
-import dev.sluice.app.RuleCompiler;
+import dev.sluice.dataplane.DataPlane;
+import dev.sluice.dataplane.RuleCompiler;
 import dev.sluice.engine.ForwardInterceptor;
 import dev.sluice.engine.HttpPorts;
 import dev.sluice.engine.Observer;

@@ -2,9 +2,9 @@ package dev.sluice.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.app.DataPlane;
 import dev.sluice.app.PolicyConfiguration;
-import dev.sluice.app.RuleCompiler;
+import dev.sluice.dataplane.DataPlane;
+import dev.sluice.dataplane.RuleCompiler;
 import dev.sluice.engine.HttpPorts;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;

@@ -1,4 +1,4 @@
-package dev.sluice.app;
+package dev.sluice.dataplane;
 
 import dev.sluice.engine.CompiledRule;
 import dev.sluice.engine.ForwardInterceptor;

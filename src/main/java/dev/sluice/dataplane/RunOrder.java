@@ -1,4 +1,4 @@
-package dev.sluice.admin;
+package dev.sluice.dataplane;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.HttpFilter;

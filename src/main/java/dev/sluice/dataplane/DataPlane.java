@@ -1,4 +1,4 @@
-package dev.sluice.app;
+package dev.sluice.dataplane;
 
 import dev.sluice.engine.HttpPorts;
 import dev.sluice.ir.Configuration;

@@ -1,6 +1,5 @@
-package dev.sluice.app;
+package dev.sluice.dataplane;
 
-import dev.sluice.admin.RunOrder;
 import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.Stage;

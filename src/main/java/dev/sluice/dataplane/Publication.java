@@ -1,4 +1,4 @@
-package dev.sluice.app;
+package dev.sluice.dataplane;
 
 import dev.sluice.ir.Configuration;
 import dev.sluice.ir.RuleChange;
@@ -10,14 +10,14 @@ import org.springframework.context.ApplicationEventPublisher;
 
 /// Puts a configuration in the place of the one before: in the data plane, then where Spring shows
 /// it. Called by one thread at a time.
-final class Publication implements Function<Configuration, Map<String, String>> {
+public final class Publication implements Function<Configuration, Map<String, String>> {
 
     private final DataPlane plane;
     private final RuleRoutes routes;
     private final ApplicationEventPublisher events;
     private Configuration before = Configuration.EMPTY;
 
-    Publication(DataPlane plane, RuleRoutes routes, ApplicationEventPublisher events) {
+    public Publication(DataPlane plane, RuleRoutes routes, ApplicationEventPublisher events) {
         this.plane = plane;
         this.routes = routes;
         this.events = events;
