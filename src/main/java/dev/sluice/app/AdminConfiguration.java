@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.admin.ExplainEndpoint;
 import dev.sluice.admin.StatusesEndpoint;
+import dev.sluice.app.settings.SluiceProperties;
 import dev.sluice.control.ControlLoop;
 import dev.sluice.dataplane.StageOrder;
 import dev.sluice.engine.RulePolicies;

@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.app.settings.SluiceProperties;
 import dev.sluice.control.ControlLoop;
 import dev.sluice.dataplane.DataPlane;
 import dev.sluice.dataplane.Publication;

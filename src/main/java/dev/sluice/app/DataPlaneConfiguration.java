@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
-import dev.sluice.app.SluiceProperties.SpringStageMode;
+import dev.sluice.app.settings.SluiceProperties;
+import dev.sluice.app.settings.SluiceProperties.SpringStageMode;
 import dev.sluice.dataplane.DataPlane;
 import dev.sluice.dataplane.RuleCompiler;
 import dev.sluice.engine.HttpPorts;

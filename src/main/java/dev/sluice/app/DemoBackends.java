@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.app.settings.SluiceProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

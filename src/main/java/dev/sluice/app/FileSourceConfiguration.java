@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.admin.ManagedRoutes;
+import dev.sluice.app.settings.SluiceProperties;
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.source.StatusSink;
 import dev.sluice.source.file.FileSource;

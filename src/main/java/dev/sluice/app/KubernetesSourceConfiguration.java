@@ -1,5 +1,7 @@
 package dev.sluice.app;
 
+import dev.sluice.app.settings.SettingsProblems;
+import dev.sluice.app.settings.SluiceProperties;
 import dev.sluice.control.ControlLoop;
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.source.kubernetes.KubernetesSource;

@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.app.settings.SluiceProperties;
 import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Observer;
 import dev.sluice.http.DroppedFields;

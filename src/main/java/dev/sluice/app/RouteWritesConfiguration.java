@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.admin.ManagedRoutes;
 import dev.sluice.admin.RoutesController;
+import dev.sluice.app.settings.SluiceProperties;
 import dev.sluice.control.ControlLoop;
 import dev.sluice.spring.SpringFilters;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,9 @@
-package dev.sluice.app;
+package dev.sluice.app.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.app.SluiceApplication;
 import dev.sluice.fixture.Loopback;
 import dev.sluice.fixture.Manifests;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.sluice.app;
+package dev.sluice.app.settings;
 
 import dev.sluice.http.MessageLimits;
 import dev.sluice.http.Upgrades;
@@ -160,7 +160,7 @@ public record SluiceProperties(
         }
 
         /// As the engine takes them.
-        ServerSettings settings() {
+        public ServerSettings settings() {
             return new ServerSettings(
                     limits(),
                     headerTimeout,
@@ -232,7 +232,7 @@ public record SluiceProperties(
         }
 
         /// As backends take them.
-        UpstreamSettings settings(Server server) {
+        public UpstreamSettings settings(Server server) {
             return new UpstreamSettings(
                     connectTimeout,
                     idleTimeout,
@@ -307,7 +307,7 @@ public record SluiceProperties(
         }
 
         /// As the log takes them.
-        dev.sluice.telemetry.AccessLog.AccessLogSettings settings() {
+        public dev.sluice.telemetry.AccessLog.AccessLogSettings settings() {
             return new dev.sluice.telemetry.AccessLog.AccessLogSettings(format, fields, buffer);
         }
     }
@@ -350,7 +350,7 @@ public record SluiceProperties(
         }
 
         /// As a route would refer to it; null when there is none.
-        Route.@Nullable ParentRef parent() {
+        public Route.@Nullable ParentRef parent() {
             if (gateway == null) {
                 return null;
             }

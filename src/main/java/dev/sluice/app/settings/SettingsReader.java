@@ -1,4 +1,4 @@
-package dev.sluice.app;
+package dev.sluice.app.settings;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sluice.app;
+package dev.sluice.app.settings;
 
 import dev.sluice.listener.Listeners;
 import dev.sluice.observe.SluiceMeters;

@@ -1,7 +1,7 @@
-package dev.sluice.app;
+package dev.sluice.app.settings;
 
-import dev.sluice.app.SettingsReader.Rejected;
-import dev.sluice.app.SettingsReader.SettingsSnapshot;
+import dev.sluice.app.settings.SettingsReader.Rejected;
+import dev.sluice.app.settings.SettingsReader.SettingsSnapshot;
 import dev.sluice.barrier.Barrier;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.sluice.app;
+package dev.sluice.app.settings;
 
 import java.time.Duration;
 import org.springframework.boot.convert.DurationStyle;

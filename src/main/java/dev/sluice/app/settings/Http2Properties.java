@@ -1,4 +1,4 @@
-package dev.sluice.app;
+package dev.sluice.app.settings;
 
 import dev.sluice.http.http2.Http2Limits;
 import org.springframework.boot.context.properties.bind.DefaultValue;

@@ -1,8 +1,8 @@
-package dev.sluice.app;
+package dev.sluice.app.settings;
 
 /// Where problems with settings are told beside the log, health and metrics.
 @FunctionalInterface
-interface SettingsProblems {
+public interface SettingsProblems {
 
     /// @param problem what is wrong, where, and its value
     void report(String problem);
