@@ -1,4 +1,4 @@
-package dev.sluice.app;
+package dev.sluice.app.demo;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Profile;

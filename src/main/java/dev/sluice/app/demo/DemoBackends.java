@@ -1,4 +1,4 @@
-package dev.sluice.app;
+package dev.sluice.app.demo;
 
 import dev.sluice.app.settings.SluiceProperties;
 import java.time.Duration;
