@@ -10,6 +10,7 @@ import dev.sluice.ir.Retry;
 import dev.sluice.ir.SessionPersistence;
 import dev.sluice.ir.SessionPersistence.Carrier;
 import dev.sluice.ir.Timeouts;
+import dev.sluice.resource.Durations;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Route;

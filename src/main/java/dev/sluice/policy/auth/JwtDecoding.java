@@ -1,7 +1,7 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
-import dev.sluice.translate.Durations;
+import dev.sluice.resource.Durations;
 import dev.sluice.translate.PolicyReferences;
 import dev.sluice.translate.Result;
 import java.net.URI;

@@ -2,7 +2,7 @@ package dev.sluice.policy.ratelimit;
 
 import dev.sluice.cel.CelExpression;
 import dev.sluice.policy.ratelimit.Limit.KeyPart;
-import dev.sluice.translate.Durations;
+import dev.sluice.resource.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

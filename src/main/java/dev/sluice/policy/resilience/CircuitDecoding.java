@@ -4,7 +4,7 @@ import dev.sluice.ir.PolicySection.ServicePort;
 import dev.sluice.policy.resilience.CircuitBreaking.Fallback;
 import dev.sluice.policy.resilience.CircuitBreaking.Slow;
 import dev.sluice.policy.resilience.CircuitBreaking.Window;
-import dev.sluice.translate.Durations;
+import dev.sluice.resource.Durations;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.resource;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
