@@ -6,6 +6,7 @@ import dev.sluice.resource.Gateway.SecretRef;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;
+import dev.sluice.translate.status.Result;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;

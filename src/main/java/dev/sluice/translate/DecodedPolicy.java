@@ -2,6 +2,9 @@ package dev.sluice.translate;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Policy;
+import dev.sluice.translate.status.ObjectBarrier;
+import dev.sluice.translate.status.Rejection;
+import dev.sluice.translate.status.Result;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,5 +1,6 @@
 package dev.sluice.translate;
 
+import dev.sluice.translate.status.Rejection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -6,6 +6,7 @@ import dev.sluice.resource.GatewayClass;
 import dev.sluice.resource.Pod;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
+import dev.sluice.translate.status.ObjectBarrier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.sluice.translate;
 
 import dev.sluice.resource.Gateway;
+import dev.sluice.translate.status.Rejection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

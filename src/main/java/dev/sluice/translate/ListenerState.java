@@ -10,6 +10,8 @@ import dev.sluice.resource.ListenerOwner;
 import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
+import dev.sluice.translate.status.Conditions;
+import dev.sluice.translate.status.Rejection;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,8 @@ import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerOwner;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.translate.status.Rejection;
+import dev.sluice.translate.status.Result;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.sluice.translate;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Policy;
+import dev.sluice.translate.status.Result;
 import java.util.Set;
 
 /// What translation has to know of a kind of policy. Attachment, precedence, conflicts and statuses

@@ -7,6 +7,7 @@ import dev.sluice.resource.Policy;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;
+import dev.sluice.translate.status.Result;
 import org.jspecify.annotations.Nullable;
 
 /// What a policy's references lead to: objects of its own namespace, and of others where a

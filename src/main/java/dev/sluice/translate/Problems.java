@@ -1,5 +1,6 @@
 package dev.sluice.translate;
 
+import dev.sluice.translate.status.Rejection;
 import org.jspecify.annotations.Nullable;
 
 /// What is wrong with a route: the first rejection of each kind, since a condition has one reason.

@@ -2,7 +2,7 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.translate.PolicyReferences;
-import dev.sluice.translate.Result;
+import dev.sluice.translate.status.Result;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

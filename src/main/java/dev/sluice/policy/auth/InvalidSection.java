@@ -1,7 +1,7 @@
 package dev.sluice.policy.auth;
 
-import dev.sluice.translate.Rejection;
-import dev.sluice.translate.Result;
+import dev.sluice.translate.status.Rejection;
+import dev.sluice.translate.status.Result;
 import java.io.Serial;
 
 /// Ends the decoding of a section; [AuthKind] makes it the section's rejection.

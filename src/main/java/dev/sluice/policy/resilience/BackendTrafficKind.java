@@ -6,8 +6,8 @@ import dev.sluice.resource.BackendTrafficPolicy;
 import dev.sluice.resource.Policy;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
-import dev.sluice.translate.Result;
 import dev.sluice.translate.SpecJson;
+import dev.sluice.translate.status.Result;
 import java.util.Set;
 
 /// Decodes XBackendTrafficPolicies (GEP-3388).

@@ -6,8 +6,8 @@ import dev.sluice.resource.Policy;
 import dev.sluice.resource.ResiliencePolicy;
 import dev.sluice.translate.PolicyKind;
 import dev.sluice.translate.PolicyReferences;
-import dev.sluice.translate.Result;
 import dev.sluice.translate.SpecJson;
+import dev.sluice.translate.status.Result;
 import java.util.Set;
 
 /// Decodes ResiliencePolicies. A section that cannot be used has no effect: traffic is let through.

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.status;
 
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
@@ -17,10 +17,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Keeps a fault of ours to the object at which it came up: that one is told so, the others go on.
-final class ObjectBarrier {
+public final class ObjectBarrier {
 
     /// What an object is told.
-    static final Rejection REJECTION =
+    public static final Rejection REJECTION =
             new Rejection(
                     "InternalError",
                     "internal error: this object could not be translated, by a fault of Sluice; its log"
@@ -30,12 +30,12 @@ final class ObjectBarrier {
     private final Map<ObjectRef, Resource> failed = new LinkedHashMap<>();
 
     /// @param errors told of each error, with the object
-    ObjectBarrier(BiConsumer<ObjectRef, Throwable> errors) {
+    public ObjectBarrier(BiConsumer<ObjectRef, Throwable> errors) {
         this.errors = errors;
     }
 
     /// Does something for an object.
-    void run(Resource object, Runnable action) {
+    public void run(Resource object, Runnable action) {
         try {
             action.run();
         } catch (Throwable e) {
@@ -46,7 +46,8 @@ final class ObjectBarrier {
     /// Makes something of an object.
     ///
     /// @param otherwise what is taken instead where that failed
-    <T> T get(Resource object, Supplier<? extends T> action, Supplier<? extends T> otherwise) {
+    public <T> T get(
+            Resource object, Supplier<? extends T> action, Supplier<? extends T> otherwise) {
         try {
             return action.get();
         } catch (Throwable e) {
@@ -62,7 +63,7 @@ final class ObjectBarrier {
     }
 
     /// How many objects failed.
-    int count() {
+    public int count() {
         return failed.size();
     }
 
@@ -70,7 +71,7 @@ final class ObjectBarrier {
     /// be.
     ///
     /// @param parents those of a route that are ours
-    Map<ObjectRef, Status> statuses(
+    public Map<ObjectRef, Status> statuses(
             String controller, Function<Route, List<Route.ParentRef>> parents) {
         Map<ObjectRef, Status> statuses = new LinkedHashMap<>();
         failed.forEach((ref, object) -> {

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.status;
 
 import dev.sluice.resource.Metadata;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 public record Rejection(String reason, String message) {
 
     /// That of an object beyond the budget of its namespace, null when it is within.
-    static @Nullable Rejection excess(Metadata metadata) {
+    public static @Nullable Rejection excess(Metadata metadata) {
         String excess = metadata.excess();
         return excess == null ? null : new Rejection("NamespaceBudgetExceeded", excess);
     }
 
     /// Whether the reason is one of `ResolvedRefs`: a reference leads nowhere.
-    boolean isReference() {
+    public boolean isReference() {
         return switch (reason) {
             case "InvalidKind", "BackendNotFound", "RefNotPermitted", "UnsupportedProtocol" -> true;
             default -> false;

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.status;
 
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.CustomResourceDefinition;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which release of Gateway API is installed, and whether it is one that we know.
-final class GatewayApiVersions {
+public final class GatewayApiVersions {
 
     /// The release whose conformance tests we pass.
     private static final String KNOWN = "v1.6.";
@@ -23,7 +23,7 @@ final class GatewayApiVersions {
 
     /// The condition of GatewayClasses; null where nobody says what is installed: on a laptop. We
     /// serve with what there is in any case.
-    static @Nullable Condition supported(Resources resources, long generation) {
+    public static @Nullable Condition supported(Resources resources, long generation) {
         Map<String, @Nullable String> installed = new TreeMap<>();
         resources.all(CustomResourceDefinition.class).stream()
                 .filter(CustomResourceDefinition::isGatewayApi)

@@ -1,12 +1,12 @@
-package dev.sluice.translate;
+package dev.sluice.translate.status;
 
 import java.util.List;
 
 /// What GatewayClasses say that we support: the names of `sigs.k8s.io/gateway-api/pkg/features`,
 /// sorted as GEP-2162 demands.
-final class SupportedFeatures {
+public final class SupportedFeatures {
 
-    static final List<String> SUPPORTED =
+    public static final List<String> SUPPORTED =
             List.of(
                     "BackendTLSPolicy",
                     "BackendTLSPolicySANValidation",

@@ -1,15 +1,15 @@
-package dev.sluice.translate;
+package dev.sluice.translate.status;
 
 import dev.sluice.resource.Condition;
 import org.jspecify.annotations.Nullable;
 
 /// Conditions of Gateway API as values.
-final class Conditions {
+public final class Conditions {
 
     private Conditions() {}
 
     /// True with its usual reason, or false with the rejection's.
-    static Condition of(
+    public static Condition of(
             String type, String reason, @Nullable Rejection rejection, long generation) {
         return rejection == null
                 ? new Condition(type, true, reason, "", generation)

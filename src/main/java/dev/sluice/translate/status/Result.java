@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.status;
 
 import org.jspecify.annotations.Nullable;
 
