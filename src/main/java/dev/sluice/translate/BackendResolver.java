@@ -11,6 +11,7 @@ import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Service;
+import dev.sluice.translate.context.ReferenceGrants;
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;
 import java.util.HashMap;

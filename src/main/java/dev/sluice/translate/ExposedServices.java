@@ -9,6 +9,7 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Service;
 import dev.sluice.resource.Status;
+import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.ObjectBarrier;
 import dev.sluice.translate.status.Rejection;

@@ -7,6 +7,7 @@ import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.Service;
 import dev.sluice.resource.Status;
+import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.Rejection;
 import java.util.ArrayList;

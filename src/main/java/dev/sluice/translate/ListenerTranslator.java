@@ -6,6 +6,7 @@ import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerOwner;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.translate.context.CertificateRefs;
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import dev.sluice.resource.Policy;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;
+import dev.sluice.translate.context.ReferenceGrants;
 import dev.sluice.translate.status.Result;
 import org.jspecify.annotations.Nullable;
 

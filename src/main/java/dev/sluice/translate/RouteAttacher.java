@@ -14,6 +14,8 @@ import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
+import dev.sluice.translate.context.AllowedNamespaces;
+import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;

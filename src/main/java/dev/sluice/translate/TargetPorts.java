@@ -5,6 +5,7 @@ import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
+import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.translate.status.Rejection;
 import java.util.Collection;
 import java.util.HashMap;

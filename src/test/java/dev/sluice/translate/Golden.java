@@ -27,6 +27,7 @@ import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.source.Decoder;
+import dev.sluice.translate.context.TranslationSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -28,6 +28,7 @@ import dev.sluice.schema.KindSchema;
 import dev.sluice.schema.Schemas;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.source.Decoder;
+import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import dev.sluice.upstream.Upstreams;
 import io.micrometer.core.instrument.MeterRegistry;

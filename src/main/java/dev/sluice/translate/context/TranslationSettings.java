@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.context;
 
 import dev.sluice.resource.Route;
 import org.jspecify.annotations.Nullable;

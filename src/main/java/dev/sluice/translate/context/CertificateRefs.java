@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.context;
 
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.ConfigMap;
@@ -14,12 +14,12 @@ import java.security.cert.CertificateFactory;
 import org.jspecify.annotations.Nullable;
 
 /// References to certificates and authorities.
-final class CertificateRefs {
+public final class CertificateRefs {
 
     private final Resources resources;
     private final ReferenceGrants referenceGrants;
 
-    CertificateRefs(Resources resources, ReferenceGrants referenceGrants) {
+    public CertificateRefs(Resources resources, ReferenceGrants referenceGrants) {
         this.resources = resources;
         this.referenceGrants = referenceGrants;
     }
@@ -28,7 +28,7 @@ final class CertificateRefs {
     ///
     /// @param owner the object that refers to it
     /// @param invalid reason when it is not there or not usable
-    Result<Tls.Certificate> certificate(
+    public Result<Tls.Certificate> certificate(
             ObjectRef owner, SecretRef ref, String field, String invalid) {
         if (!ref.group().isEmpty() || !ref.kind().equals("Secret")) {
             return Result.no(
@@ -63,7 +63,7 @@ final class CertificateRefs {
     /// @param owner the object that refers to it
     /// @param invalid reason when it is not there or not usable
     /// @param badKind reason when the kind is another
-    Result<String> authority(
+    public Result<String> authority(
             ObjectRef owner, SecretRef ref, String field, String invalid, String badKind) {
         boolean known = ref.kind().equals("ConfigMap") || ref.kind().equals("Secret");
         if (!ref.group().isEmpty() || !known) {

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.context;
 
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.ReferenceGrant;
@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Which references across namespaces are permitted (ReferenceGrant).
-final class ReferenceGrants {
+public final class ReferenceGrants {
 
     private final Map<String, List<ReferenceGrant>> byNamespace;
 
-    ReferenceGrants(Resources resources) {
+    public ReferenceGrants(Resources resources) {
         byNamespace =
                 resources.all(ReferenceGrant.class).stream()
                         .collect(Collectors.groupingBy(ReferenceGrant::namespace));
     }
 
-    boolean permits(ObjectRef from, ObjectRef to) {
+    public boolean permits(ObjectRef from, ObjectRef to) {
         if (from.namespace().equals(to.namespace())) {
             return true;
         }
