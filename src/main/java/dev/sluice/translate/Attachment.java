@@ -5,6 +5,7 @@ import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Route;
 import dev.sluice.translate.context.AllowedNamespaces;
+import dev.sluice.translate.gateway.ListenerState;
 import dev.sluice.translate.status.Rejection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

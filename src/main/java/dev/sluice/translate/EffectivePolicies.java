@@ -13,6 +13,8 @@ import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import dev.sluice.translate.context.ReferenceGrants;
 import dev.sluice.translate.context.TranslationSettings;
+import dev.sluice.translate.gateway.GatewayState;
+import dev.sluice.translate.gateway.ListenerState;
 import dev.sluice.translate.status.ObjectBarrier;
 import dev.sluice.translate.status.Rejection;
 import java.util.ArrayList;

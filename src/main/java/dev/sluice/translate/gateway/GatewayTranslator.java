@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.gateway;
 
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.ConfigMap;
@@ -23,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Judges Gateways with all their listeners.
-final class GatewayTranslator {
+public final class GatewayTranslator {
 
     private final Resources resources;
     private final TranslationSettings translationSettings;
@@ -33,7 +33,7 @@ final class GatewayTranslator {
     private final ListenerConflicts listenerConflicts = new ListenerConflicts();
     private final ObjectBarrier barrier;
 
-    GatewayTranslator(
+    public GatewayTranslator(
             Resources resources,
             TranslationSettings translationSettings,
             ReferenceGrants referenceGrants,
@@ -47,7 +47,7 @@ final class GatewayTranslator {
     }
 
     /// Gateways come oldest first.
-    GatewayState translate(Gateway gateway, GatewayClass ofClass) {
+    public GatewayState translate(Gateway gateway, GatewayClass ofClass) {
         List<ListenerSet> sets = new ArrayList<>();
         List<ListenerState> all = new ArrayList<>();
         for (Gateway.Listener listener : gateway.spec().listeners()) {
@@ -100,7 +100,7 @@ final class GatewayTranslator {
                 .toList();
     }
 
-    static boolean isParent(ListenerSet set, Gateway gateway) {
+    public static boolean isParent(ListenerSet set, Gateway gateway) {
         ListenerSet.ParentGateway parent = set.spec().parentRef();
         String namespace = parent.namespace() == null ? set.namespace() : parent.namespace();
         return parent.group().equals(Gateway.GROUP)

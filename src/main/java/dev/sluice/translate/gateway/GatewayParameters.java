@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.gateway;
 
 import dev.sluice.translate.status.Rejection;
 import java.util.List;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the ConfigMaps of a GatewayClass and of a Gateway say of the Service that is made. They are
 /// checked here, since the API server would only refuse that Service, which nobody would see.
-final class GatewayParameters {
+public final class GatewayParameters {
 
     static final String TYPE = "serviceType";
     static final String ANNOTATIONS = "serviceAnnotations";
@@ -26,7 +26,7 @@ final class GatewayParameters {
     /// What is wrong with the first wrong one, null when all are right.
     ///
     /// @param field where the ConfigMap is named
-    static @Nullable Rejection check(String field, Map<String, String> data) {
+    public static @Nullable Rejection check(String field, Map<String, String> data) {
         for (Map.Entry<String, String> each : new TreeMap<>(data).entrySet()) {
             String wrong = wrong(each.getKey(), each.getValue());
             if (wrong != null) {

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.gateway;
 
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.gateway;
 
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.Gateway;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sets the ListenerSets that may add listeners
 /// @param unaccepted what keeps all of it from being served
 /// @param clientCertificate presented to backends, null for none
-record GatewayState(
+public record GatewayState(
         Gateway gateway,
         @Nullable Service service,
         Map<String, String> parameters,
@@ -32,17 +32,17 @@ record GatewayState(
         @Nullable Result<Tls.Certificate> clientCertificate) {
 
     /// One that could not be translated.
-    static GatewayState failed(Gateway gateway) {
+    public static GatewayState failed(Gateway gateway) {
         return new GatewayState(
                 gateway, null, Map.of(), List.of(), List.of(), ObjectBarrier.REJECTION, null);
     }
 
-    String key() {
+    public String key() {
         return gateway.namespace() + "/" + gateway.name();
     }
 
     /// The listeners that an object adds: the Gateway itself, or one of its ListenerSets.
-    List<ListenerState> listenersOf(ListenerOwner owner) {
+    public List<ListenerState> listenersOf(ListenerOwner owner) {
         List<ListenerState> own = new ArrayList<>();
         for (ListenerState listener : listeners) {
             if (listener.owner().equals(owner)) {
@@ -52,7 +52,7 @@ record GatewayState(
         return own;
     }
 
-    Tls.@Nullable Certificate backendCertificate() {
+    public Tls.@Nullable Certificate backendCertificate() {
         return clientCertificate == null ? null : clientCertificate.value();
     }
 }

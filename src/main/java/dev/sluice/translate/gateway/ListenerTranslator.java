@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.gateway;
 
 import dev.sluice.ir.ClientValidation;
 import dev.sluice.ir.Tls;

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.gateway;
 
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.DesiredInfrastructure;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Where there is no record yet, numbers of Services that are ours are taken over, once, where they
 /// are in range and no other has them. New ones are planned, and count when they are in the record.
-final class TargetPorts {
+public final class TargetPorts {
 
     private static final int FIRST = 20_000;
     private static final int COUNT = 10_000;
@@ -37,7 +37,7 @@ final class TargetPorts {
     private final int most;
 
     /// @param states the Gateways that are ours, oldest first
-    TargetPorts(
+    public TargetPorts(
             Resources resources,
             TranslationSettings translationSettings,
             Collection<GatewayState> states) {
@@ -144,12 +144,12 @@ final class TargetPorts {
     }
 
     /// Why a Gateway's port gets none, null when it has one or is to get it.
-    @Nullable Rejection denied(Gateway gateway, int port) {
+    public @Nullable Rejection denied(Gateway gateway, int port) {
         return denied.get(key(gateway, port));
     }
 
     /// What the record is to hold.
-    Map<String, Integer> planned() {
+    public Map<String, Integer> planned() {
         return planned;
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.gateway;
 
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The sockets of a Gateway.
-final class GatewayPorts {
+public final class GatewayPorts {
 
     private GatewayPorts() {}
 
     /// The address to bind: the first IP address that the Gateway asks for, else all addresses.
-    static String address(Gateway gateway) {
+    public static String address(Gateway gateway) {
         return gateway.spec().addresses().stream()
                 .filter(address -> address.type().equals("IPAddress"))
                 .map(Gateway.Address::value)
@@ -22,12 +22,12 @@ final class GatewayPorts {
                 .orElse("");
     }
 
-    static String id(Gateway gateway, int port) {
+    public static String id(Gateway gateway, int port) {
         return gateway.namespace() + "/" + gateway.name() + ":" + port;
     }
 
     /// Ports as the Gateway asks for them.
-    static List<Port> own(Gateway gateway, List<ListenerState> listeners) {
+    public static List<Port> own(Gateway gateway, List<ListenerState> listeners) {
         List<Port> ports = new ArrayList<>();
         served(listeners)
                 .forEach((number, served) ->
@@ -36,7 +36,7 @@ final class GatewayPorts {
     }
 
     /// Ports at their target ports; those that have none yet are left out.
-    static List<Port> ofService(
+    public static List<Port> ofService(
             Gateway gateway, TargetPorts targets, List<ListenerState> listeners) {
         List<Port> ports = new ArrayList<>();
         served(listeners)

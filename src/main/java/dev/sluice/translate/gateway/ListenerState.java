@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.gateway;
 
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HostPattern;
@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A listener while it is translated: what is wrong with it, and what attaches to it.
-final class ListenerState {
+public final class ListenerState {
 
     private final Gateway gateway;
     private final ListenerOwner owner;
@@ -45,23 +45,23 @@ final class ListenerState {
         this.kinds = kinds;
     }
 
-    Gateway gateway() {
+    public Gateway gateway() {
         return gateway;
     }
 
-    ListenerOwner owner() {
+    public ListenerOwner owner() {
         return owner;
     }
 
-    Gateway.Listener spec() {
+    public Gateway.Listener spec() {
         return spec;
     }
 
-    HostPattern hostname() {
+    public HostPattern hostname() {
         return hostname;
     }
 
-    boolean takes(ObjectRef route) {
+    public boolean takes(ObjectRef route) {
         return kinds.stream()
                 .anyMatch(k -> k.group().equals(route.group()) && k.kind().equals(route.kind()));
     }
@@ -95,21 +95,21 @@ final class ListenerState {
         return conflicted != null;
     }
 
-    boolean isAccepted() {
+    public boolean isAccepted() {
         return accepted == null;
     }
 
     /// Whether it can be bound.
-    boolean isServed() {
+    public boolean isServed() {
         return accepted == null && !unusable;
     }
 
-    boolean isRejected() {
+    public boolean isRejected() {
         return accepted != null || resolved != null;
     }
 
     /// A route attaches; to be called once of each.
-    void attach(List<AttachedRule> rules) {
+    public void attach(List<AttachedRule> rules) {
         routes.add(rules);
     }
 
@@ -124,7 +124,7 @@ final class ListenerState {
     }
 
     /// @param unbound why the socket is not there, null when it is
-    Status.OfListener status(@Nullable Rejection unbound) {
+    public Status.OfListener status(@Nullable Rejection unbound) {
         long generation = owner.metadata().generation();
         Rejection unprogrammed =
                 isServed()

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.gateway;
 
 import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Gateway;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The Services that give Gateways their addresses in a cluster.
-final class GatewayServices {
+public final class GatewayServices {
 
     private GatewayServices() {}
 
@@ -26,7 +26,7 @@ final class GatewayServices {
     /// What these Gateways need, as far as they have target ports, and what is to go: Services of
     /// Gateways that changed to the class of another controller. Of a Gateway that is deleted they
     /// go by themselves, and a class that is gone may come back.
-    static List<DesiredInfrastructure> of(
+    public static List<DesiredInfrastructure> of(
             List<GatewayState> gateways,
             Resources resources,
             TargetPorts targets,
@@ -49,7 +49,7 @@ final class GatewayServices {
     /// What was made for Gateways that another controller serves now.
     ///
     /// @param controller our name
-    static List<DesiredInfrastructure> abandoned(
+    public static List<DesiredInfrastructure> abandoned(
             Resources resources, String controller, ObjectBarrier barrier) {
         List<DesiredInfrastructure> result = new ArrayList<>();
         for (Gateway gateway : resources.all(Gateway.class)) {
