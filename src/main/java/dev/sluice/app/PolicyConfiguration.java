@@ -14,7 +14,7 @@ import dev.sluice.policy.resilience.ResilienceGuards;
 import dev.sluice.policy.resilience.ResilienceKind;
 import dev.sluice.policy.telemetry.TelemetryKind;
 import dev.sluice.policy.telemetry.TelemetryMaker;
-import dev.sluice.translate.PolicyKind;
+import dev.sluice.translate.policy.PolicyKind;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;

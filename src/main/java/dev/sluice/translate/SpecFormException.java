@@ -16,7 +16,7 @@ public final class SpecFormException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1;
 
-    SpecFormException(JacksonException cause, Object written) {
+    public SpecFormException(JacksonException cause, Object written) {
         super(message(cause, written), cause);
     }
 

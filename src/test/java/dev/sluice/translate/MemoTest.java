@@ -17,6 +17,8 @@ import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.translate.context.TranslationSettings;
+import dev.sluice.translate.policy.PolicyKind;
+import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;
 import java.io.IOException;
 import java.nio.file.Files;

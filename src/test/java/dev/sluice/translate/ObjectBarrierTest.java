@@ -13,6 +13,8 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import dev.sluice.translate.context.TranslationSettings;
+import dev.sluice.translate.policy.PolicyKind;
+import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Durations;
-import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;
 import java.net.URI;
 import java.text.ParseException;

@@ -2,7 +2,7 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Secret;
-import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.policy.PolicyReferences;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
-import dev.sluice.translate.PolicyReferences;
+import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;
 import java.time.Duration;
 import java.util.LinkedHashSet;

@@ -4,9 +4,9 @@ import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.RetryConstraint.Spent;
 import dev.sluice.resource.BackendTrafficPolicy;
 import dev.sluice.resource.Policy;
-import dev.sluice.translate.PolicyKind;
-import dev.sluice.translate.PolicyReferences;
-import dev.sluice.translate.SpecJson;
+import dev.sluice.translate.policy.PolicyKind;
+import dev.sluice.translate.policy.PolicyReferences;
+import dev.sluice.translate.policy.SpecJson;
 import dev.sluice.translate.status.Result;
 import java.util.Set;
 

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.policy;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Policy;

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.policy;
 
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Kinds;
@@ -19,7 +19,7 @@ public final class PolicyReferences {
     private final Resources resources;
     private final ReferenceGrants referenceGrants;
 
-    PolicyReferences(Policy policy, Resources resources, ReferenceGrants referenceGrants) {
+    public PolicyReferences(Policy policy, Resources resources, ReferenceGrants referenceGrants) {
         this.policy = policy;
         this.resources = resources;
         this.referenceGrants = referenceGrants;

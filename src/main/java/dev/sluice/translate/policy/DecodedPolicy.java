@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.policy;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Policy;
@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// The sections of a policy. They depend on the policy, and on what it refers to.
 ///
 /// @param rejection what is wrong with the first section that cannot be used
-record DecodedPolicy(
+public record DecodedPolicy(
         Map<String, PolicySection> defaults,
         Map<String, PolicySection> overrides,
         @Nullable Rejection rejection) {
 
-    static DecodedPolicy of(
+    public static DecodedPolicy of(
             PolicyKind kind, Policy policy, PolicyReferences references, ObjectBarrier barrier) {
         Decoding decoding = new Decoding(kind, policy, references, barrier);
         Map<String, PolicySection> defaults = decoding.sections(policy.spec().replaceable());
@@ -28,7 +28,7 @@ record DecodedPolicy(
     }
 
     /// The names of its sections.
-    Stream<String> names() {
+    public Stream<String> names() {
         return Stream.concat(defaults.keySet().stream(), overrides.keySet().stream());
     }
 
