@@ -4,7 +4,7 @@ import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.resource.EndpointSlice;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
-import dev.sluice.translate.ReadyEndpoints;
+import dev.sluice.translate.backend.ReadyEndpoints;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

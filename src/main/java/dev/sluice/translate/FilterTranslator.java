@@ -8,6 +8,7 @@ import dev.sluice.ir.HttpFilter.PathRewrite;
 import dev.sluice.resource.GatewayFilter;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
+import dev.sluice.translate.route.Problems;
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;
 import java.time.Duration;

@@ -19,6 +19,7 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Secret;
 import dev.sluice.resource.Service;
+import dev.sluice.translate.backend.ReadyEndpoints;
 import dev.sluice.translate.policy.DecodedPolicy;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.route;
 
 import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.PathMatch;
@@ -13,7 +13,7 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /// The matches of a rule. Those that are malformed are left out, and told.
-final class MatchTranslator {
+public final class MatchTranslator {
 
     private final Problems problems;
     private boolean malformed;
@@ -23,7 +23,7 @@ final class MatchTranslator {
     }
 
     /// At least one match, unless all are malformed.
-    static List<HttpMatch> of(HttpRoute.Rule rule, String field, Problems problems) {
+    public static List<HttpMatch> of(HttpRoute.Rule rule, String field, Problems problems) {
         List<HttpMatch> matches = new ArrayList<>();
         for (int i = 0; i < rule.matches().size(); i++) {
             HttpRoute.Match match = rule.matches().get(i);
@@ -43,7 +43,7 @@ final class MatchTranslator {
     }
 
     /// The same of a GRPCRoute: a method is the path `/service/method` (GEP-1016).
-    static List<HttpMatch> of(GrpcRoute.Rule rule, String field, Problems problems) {
+    public static List<HttpMatch> of(GrpcRoute.Rule rule, String field, Problems problems) {
         List<HttpMatch> matches = new ArrayList<>();
         for (int i = 0; i < rule.matches().size(); i++) {
             GrpcRoute.Match match = rule.matches().get(i);

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.route;
 
 import dev.sluice.ir.HostPattern;
 import dev.sluice.resource.Kinds;
@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param listeners the listeners with the hostnames that intersect; empty when rejected
 /// @param rejection why it attaches nowhere
-record Attachment(Map<ListenerState, List<HostPattern>> listeners, @Nullable Rejection rejection) {
+public record Attachment(
+        Map<ListenerState, List<HostPattern>> listeners, @Nullable Rejection rejection) {
 
     /// @param candidates the parent's listeners
-    static Attachment of(
+    public static Attachment of(
             Route route,
             Route.ParentRef parent,
             List<ListenerState> candidates,

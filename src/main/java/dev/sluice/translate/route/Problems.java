@@ -1,15 +1,15 @@
-package dev.sluice.translate;
+package dev.sluice.translate.route;
 
 import dev.sluice.translate.status.Rejection;
 import org.jspecify.annotations.Nullable;
 
 /// What is wrong with a route: the first rejection of each kind, since a condition has one reason.
-final class Problems {
+public final class Problems {
 
     private @Nullable Rejection unresolved;
     private @Nullable Rejection unsupported;
 
-    void add(Rejection rejection) {
+    public void add(Rejection rejection) {
         if (rejection.isReference()) {
             if (unresolved == null) {
                 unresolved = rejection;
@@ -19,17 +19,17 @@ final class Problems {
         }
     }
 
-    void unsupported(String message) {
+    public void unsupported(String message) {
         add(new Rejection("UnsupportedValue", message));
     }
 
     /// A reference that leads nowhere: it makes `ResolvedRefs` false.
-    @Nullable Rejection unresolved() {
+    public @Nullable Rejection unresolved() {
         return unresolved;
     }
 
     /// Something that cannot be served as written.
-    @Nullable Rejection unsupported() {
+    public @Nullable Rejection unsupported() {
         return unsupported;
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.backend;
 
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.resource.EndpointSlice;
