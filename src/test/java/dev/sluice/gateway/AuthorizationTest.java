@@ -11,7 +11,7 @@ import dev.sluice.policy.auth.Authorization.AccessConditions;
 import dev.sluice.policy.auth.Authorization.AccessRule;
 import dev.sluice.policy.auth.Authorization.ClaimCondition;
 import dev.sluice.policy.auth.Jwt;
-import dev.sluice.policy.auth.KeySource;
+import dev.sluice.policy.auth.authentication.KeySource;
 import dev.sluice.policy.ratelimit.Limit;
 import dev.sluice.policy.ratelimit.Limits;
 import java.net.http.HttpResponse;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.RSAKey;
-import dev.sluice.policy.auth.CredentialLocations;
-import dev.sluice.policy.auth.KeySource;
 import dev.sluice.policy.auth.Opaque;
 import dev.sluice.policy.auth.ProviderOutages.Outage;
 import dev.sluice.policy.auth.ProviderOutages.ProviderEndpoint;
+import dev.sluice.policy.auth.authentication.CredentialLocations;
+import dev.sluice.policy.auth.authentication.KeySource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.auth.authentication.CredentialLocations;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,10 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.engine.Exchange;
+import dev.sluice.policy.auth.authentication.AuthenticationResult;
+import dev.sluice.policy.auth.authentication.Authenticator;
+import dev.sluice.policy.auth.authentication.CredentialLocations;
+import dev.sluice.policy.auth.authentication.TokenHash;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;

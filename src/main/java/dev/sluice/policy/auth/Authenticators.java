@@ -3,6 +3,8 @@ package dev.sluice.policy.auth;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.ProviderOutages.ProviderEndpoint;
+import dev.sluice.policy.auth.authentication.Authenticator;
+import dev.sluice.policy.auth.authentication.KeySource;
 import java.lang.ref.WeakReference;
 import java.text.ParseException;
 import java.util.Map;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.cel.CelExpression;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.net.AddressBlock;
+import dev.sluice.policy.auth.authentication.InvalidSection;
 import dev.sluice.translate.status.Result;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,8 @@ package dev.sluice.policy.auth;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.Stage;
+import dev.sluice.policy.auth.authentication.Challenge;
+import dev.sluice.policy.auth.authentication.Refusals;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,11 @@ package dev.sluice.policy.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.sluice.engine.Exchange;
+import dev.sluice.policy.auth.authentication.AuthenticationResult;
+import dev.sluice.policy.auth.authentication.Authenticator;
+import dev.sluice.policy.auth.authentication.Challenge;
+import dev.sluice.policy.auth.authentication.CredentialLocations;
+import dev.sluice.policy.auth.authentication.TokenHash;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;

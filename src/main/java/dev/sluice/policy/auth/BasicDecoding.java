@@ -1,6 +1,9 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.auth.authentication.FieldNameCheck;
+import dev.sluice.policy.auth.authentication.InvalidSection;
+import dev.sluice.policy.auth.authentication.ObjectKeyRef;
 import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;
 import java.util.Map;

@@ -2,6 +2,9 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
+import dev.sluice.policy.auth.authentication.AuthenticationResult;
+import dev.sluice.policy.auth.authentication.Authenticator;
+import dev.sluice.policy.auth.authentication.Claims;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertificateParsingException;

@@ -1,6 +1,7 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.engine.Exchange;
+import dev.sluice.policy.auth.authentication.AuthenticationResult;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

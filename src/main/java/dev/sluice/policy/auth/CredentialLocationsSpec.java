@@ -1,5 +1,7 @@
 package dev.sluice.policy.auth;
 
+import dev.sluice.policy.auth.authentication.CredentialLocations;
+import dev.sluice.policy.auth.authentication.FieldNameCheck;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package dev.sluice.policy.auth;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.Stage;
+import dev.sluice.policy.auth.authentication.Refusals;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.URI;

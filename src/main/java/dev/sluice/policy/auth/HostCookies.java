@@ -1,6 +1,8 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.engine.Exchange;
+import dev.sluice.policy.auth.authentication.AuthenticationResult;
+import dev.sluice.policy.auth.authentication.Cookies;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

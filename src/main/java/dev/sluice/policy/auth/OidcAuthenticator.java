@@ -2,6 +2,10 @@ package dev.sluice.policy.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.sluice.engine.Exchange;
+import dev.sluice.policy.auth.authentication.AuthenticationResult;
+import dev.sluice.policy.auth.authentication.Authenticator;
+import dev.sluice.policy.auth.authentication.Claims;
+import dev.sluice.policy.auth.authentication.TokenHash;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,9 @@
 package dev.sluice.policy.auth;
 
 import com.nimbusds.jwt.JWTParser;
+import dev.sluice.policy.auth.authentication.CredentialLocations;
+import dev.sluice.policy.auth.authentication.JwtProvider;
+import dev.sluice.policy.auth.authentication.KeySource;
 import java.io.IOException;
 import java.text.ParseException;
 import java.time.Duration;

@@ -1,6 +1,8 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.auth.authentication.CredentialLocations;
+import dev.sluice.policy.auth.authentication.JwtProvider;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.sluice.policy.auth;
 
 import dev.sluice.engine.Exchange;
+import dev.sluice.policy.auth.authentication.AuthenticationResult;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;

@@ -1,5 +1,6 @@
 package dev.sluice.policy.auth;
 
+import dev.sluice.policy.auth.authentication.AuthenticationResult;
 import java.io.Serial;
 
 /// A session that cannot be found or kept: ends the work for a request, which gets its outcome.

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Exchange;
@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Does what takes time by virtual threads, and comes back to the event loop of the request.
-final class BlockingExecutor {
+public final class BlockingExecutor {
 
     private static final Logger log = LoggerFactory.getLogger(BlockingExecutor.class);
 

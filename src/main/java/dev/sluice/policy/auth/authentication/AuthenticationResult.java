@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
@@ -11,11 +11,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What became of looking at the credentials of a request.
-sealed interface AuthenticationResult {
+public sealed interface AuthenticationResult {
 
     /// It has none of the kind.
     record Absent() implements AuthenticationResult {
-        static final Absent ABSENT = new Absent();
+        public static final Absent ABSENT = new Absent();
     }
 
     /// They are good.
@@ -32,7 +32,7 @@ sealed interface AuthenticationResult {
         /// Of a client that has a name, and nothing else that is known of it.
         ///
         /// @param header that tells the backend the name, null for none
-        static Accepted named(
+        public static Accepted named(
                 String name, String method, @Nullable String header, @Nullable Credential dropped) {
             return new Accepted(
                     new Identity(name, method, Map.of(), Set.of()),
@@ -71,15 +71,15 @@ sealed interface AuthenticationResult {
     record Refused(int status, @Nullable String error, String reason)
             implements AuthenticationResult {
 
-        static Refused invalidToken(String reason) {
+        public static Refused invalidToken(String reason) {
             return new Refused(401, "invalid_token", reason);
         }
 
-        static Refused unclear(String reason) {
+        public static Refused unclear(String reason) {
             return new Refused(400, "invalid_request", reason);
         }
 
-        static Refused unavailable(String reason) {
+        public static Refused unavailable(String reason) {
             return new Refused(503, null, reason);
         }
     }

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Refuses requests in the name of a policy, or tells that it would have.
-final class Refusals {
+public final class Refusals {
 
     private static final Logger log = LoggerFactory.getLogger(Refusals.class);
 
@@ -27,7 +27,7 @@ final class Refusals {
     private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
     private final AtomicLong unsaid = new AtomicLong();
 
-    Refusals(MeterRegistry registry, AttachedPolicy policy) {
+    public Refusals(MeterRegistry registry, AttachedPolicy policy) {
         this.policy = policy.kind() + " " + policy.policy();
         this.enforced = policy.mode() == AttachedPolicy.Mode.ENFORCE;
         this.counter = SluiceMeters.refused(registry, this.policy, enforced);
@@ -41,7 +41,8 @@ final class Refusals {
     /// Answers, unless the policy only counts.
     ///
     /// @param challenges values of `WWW-Authenticate`
-    StageResult refuse(Exchange exchange, int status, String reason, List<String> challenges) {
+    public StageResult refuse(
+            Exchange exchange, int status, String reason, List<String> challenges) {
         counter.increment();
         if (!enforced) {
             report(exchange, status, reason);

@@ -1,11 +1,11 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import dev.sluice.engine.Exchange;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Judges one kind of credentials. Shared by all requests under a policy.
-interface Authenticator {
+public interface Authenticator {
 
     /// Looks at a request, on its event loop, and does not wait.
     AuthenticationResult resume(Exchange exchange);

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds out who sent a request. The first kind of credentials that the request has decides: bad
 /// ones are refused, also where others would have been good.
-final class AuthenticationStage implements Stage {
+public final class AuthenticationStage implements Stage {
 
     private final List<Scheme> ways;
     private final boolean optional;
@@ -24,11 +24,12 @@ final class AuthenticationStage implements Stage {
     private final Set<String> fields;
 
     /// A kind of credentials, and the policy that asks for it.
-    record Scheme(Authenticator authenticator, Refusals refusals) {}
+    public record Scheme(Authenticator authenticator, Refusals refusals) {}
 
     /// @param ways at least one; all enforced, or none
     /// @param optional whether requests without credentials pass
-    AuthenticationStage(List<Scheme> ways, boolean optional, BlockingExecutor blockingExecutor) {
+    public AuthenticationStage(
+            List<Scheme> ways, boolean optional, BlockingExecutor blockingExecutor) {
         this.ways = List.copyOf(ways);
         this.optional = optional;
         this.blockingExecutor = blockingExecutor;
@@ -189,7 +190,7 @@ final class AuthenticationStage implements Stage {
 
     /// What a client may try (RFC 9110 11.6.1), with what went wrong where that is known (RFC 6750
     /// 3).
-    List<String> challenges(@Nullable String error, @Nullable String reason) {
+    public List<String> challenges(@Nullable String error, @Nullable String reason) {
         List<String> challenges = new ArrayList<>();
         for (Scheme way : ways) {
             String scheme = way.authenticator().scheme();

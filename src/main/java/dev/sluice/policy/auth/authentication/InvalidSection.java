@@ -1,11 +1,11 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;
 import java.io.Serial;
 
 /// Ends the decoding of a section; [AuthKind] makes it the section's rejection.
-final class InvalidSection extends RuntimeException {
+public final class InvalidSection extends RuntimeException {
 
     @Serial private static final long serialVersionUID = 1;
 
@@ -17,16 +17,16 @@ final class InvalidSection extends RuntimeException {
     }
 
     /// @param field that is wrong
-    static InvalidSection field(String field, String why) {
+    public static InvalidSection field(String field, String why) {
         return new InvalidSection("Invalid", field + ": " + why);
     }
 
-    Rejection rejection() {
+    public Rejection rejection() {
         return rejection;
     }
 
     /// What a reference leads to.
-    static <T> T orThrow(Result<T> result) {
+    public static <T> T orThrow(Result<T> result) {
         T value = result.value();
         Rejection rejection = result.rejection();
         if (value == null) {

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import dev.sluice.http.RequestHead;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The cookies of a request (RFC 6265 4.2.1), as `name=value`.
-final class Cookies {
+public final class Cookies {
 
     private Cookies() {}
 
-    static List<String> pairs(RequestHead request) {
+    public static List<String> pairs(RequestHead request) {
         List<String> pairs = new ArrayList<>();
         for (String field : request.headers().getAll(HttpHeaderNames.COOKIE)) {
             for (String pair : field.split(";", -1)) {
@@ -21,7 +21,7 @@ final class Cookies {
     }
 
     /// Removes cookies by their names, and leaves the others as they are.
-    static void remove(RequestHead request, List<String> names) {
+    public static void remove(RequestHead request, List<String> names) {
         List<String> kept = new ArrayList<>();
         for (String pair : pairs(request)) {
             if (names.stream().noneMatch(name -> pair.startsWith(name + "="))) {

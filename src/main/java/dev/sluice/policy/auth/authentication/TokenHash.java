@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -12,7 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 
 /// SHA-256 of a secret that a client sent: what caches keep in its place.
-record TokenHash(long a, long b, long c, long d) {
+public record TokenHash(long a, long b, long c, long d) {
 
     private static final int MOST = 10_000;
 
@@ -27,12 +27,12 @@ record TokenHash(long a, long b, long c, long d) {
                 }
             };
 
-    static TokenHash of(String secret) {
+    public static TokenHash of(String secret) {
         return read(SHA.get().digest(secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     /// @param hash 32 bytes
-    static TokenHash read(byte[] hash) {
+    public static TokenHash read(byte[] hash) {
         return new TokenHash(
                 (long) LONG.get(hash, 0),
                 (long) LONG.get(hash, 8),
@@ -43,7 +43,7 @@ record TokenHash(long a, long b, long c, long d) {
     /// A cache by hashes, of as many as clients may fill.
     ///
     /// @param kept how long an entry stays
-    static <V> Cache<TokenHash, V> cache(Duration kept) {
+    public static <V> Cache<TokenHash, V> cache(Duration kept) {
         return Caffeine.newBuilder()
                 .maximumSize(MOST)
                 .expireAfterWrite(kept)

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import dev.sluice.engine.Identity;
 import java.nio.charset.StandardCharsets;
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Claims as identities have them, and as backends are told of them.
-final class Claims {
+public final class Claims {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private Claims() {}
 
     /// @param claims of a token, with Spring's types
-    static Identity identity(String method, Map<String, Object> claims) {
+    public static Identity identity(String method, Map<String, Object> claims) {
         Map<String, Object> plain = new HashMap<>();
         claims.forEach((name, value) -> {
             if (value != null) {
@@ -71,14 +71,14 @@ final class Claims {
     }
 
     /// The header fields by which a backend is told claims.
-    static Set<String> headers(List<JwtProvider.ClaimHeader> told) {
+    public static Set<String> headers(List<JwtProvider.ClaimHeader> told) {
         return told.stream()
                 .map(JwtProvider.ClaimHeader::header)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     /// The claims that a backend is told.
-    static List<AuthenticationResult.HeaderField> fields(
+    public static List<AuthenticationResult.HeaderField> fields(
             Identity identity, List<JwtProvider.ClaimHeader> told) {
         List<AuthenticationResult.HeaderField> fields = new ArrayList<>();
         for (JwtProvider.ClaimHeader each : told) {
@@ -92,7 +92,7 @@ final class Claims {
 
     /// A claim in a header field: lists with commas between, objects as JSON; null for no claim.
     /// What may not stand in a field is percent-encoded.
-    static @Nullable String field(@Nullable Object claim) {
+    public static @Nullable String field(@Nullable Object claim) {
         return switch (claim) {
             case null -> null;
             case String text -> encoded(text);

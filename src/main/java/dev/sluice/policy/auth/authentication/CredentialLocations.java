@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.http.RequestHead;
@@ -37,13 +37,13 @@ public record CredentialLocations(List<Header> headers, List<String> cookies, Li
     /// What was found.
     ///
     /// @param value null when it cannot be told which of several is meant
-    record FoundCredential(@Nullable String value) {}
+    public record FoundCredential(@Nullable String value) {}
 
     private static final FoundCredential AMBIGUOUS = new FoundCredential(null);
 
     /// The credential of a request, null when there is none. One from the query is hidden from
     /// observers.
-    @Nullable FoundCredential find(Exchange exchange) {
+    public @Nullable FoundCredential find(Exchange exchange) {
         RequestHead request = exchange.request();
         for (int i = 0; i < headers.size(); i++) {
             FoundCredential foundCredential = inField(request, headers.get(i));

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Secret;
@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param namespace null for the policy's own
 /// @param key null for the usual one
-record ObjectKeyRef(@Nullable String namespace, String name, @Nullable String key) {
+public record ObjectKeyRef(@Nullable String namespace, String name, @Nullable String key) {
 
     /// Another key of the same object.
-    ObjectKeyRef with(String other) {
+    public ObjectKeyRef with(String other) {
         return new ObjectKeyRef(namespace, name, other);
     }
 
     /// The text in a Secret.
     ///
     /// @param usual the key where none is named
-    String inSecret(PolicyReferences references, String usual, String field) {
+    public String inSecret(PolicyReferences references, String usual, String field) {
         Secret secret = InvalidSection.orThrow(references.secret(namespace, name, field));
         String at = key == null ? usual : key;
         String text = text(secret, at, field);
@@ -32,13 +32,14 @@ record ObjectKeyRef(@Nullable String namespace, String name, @Nullable String ke
     }
 
     /// The text in a Secret, null where the Secret has no such key.
-    @Nullable String inSecretIfThere(PolicyReferences references, String usual, String field) {
+    public @Nullable String inSecretIfThere(
+            PolicyReferences references, String usual, String field) {
         Secret secret = InvalidSection.orThrow(references.secret(namespace, name, field));
         return text(secret, key == null ? usual : key, field);
     }
 
     /// The text in a ConfigMap.
-    String inConfigMap(PolicyReferences references, String usual, String field) {
+    public String inConfigMap(PolicyReferences references, String usual, String field) {
         ConfigMap map = InvalidSection.orThrow(references.configMap(namespace, name, field));
         String at = key == null ? usual : key;
         String text = map.data().get(at);
@@ -65,7 +66,7 @@ record ObjectKeyRef(@Nullable String namespace, String name, @Nullable String ke
     }
 
     /// @return null when there is no such key
-    static @Nullable String text(Secret secret, String key, String field) {
+    public static @Nullable String text(Secret secret, String key, String field) {
         try {
             return secret.text(key);
         } catch (IllegalArgumentException e) {

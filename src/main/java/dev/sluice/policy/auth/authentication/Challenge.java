@@ -1,12 +1,12 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authentication;
 
 import java.util.List;
 
 /// Parts of `WWW-Authenticate` (RFC 6750 3).
-final class Challenge {
+public final class Challenge {
 
-    static final String BEARER = "Bearer";
-    static final String BASIC = "Basic";
+    public static final String BEARER = "Bearer";
+    public static final String BASIC = "Basic";
 
     private Challenge() {}
 
@@ -16,7 +16,7 @@ final class Challenge {
     }
 
     /// RFC 6750 3.1: a token with more scopes would do.
-    static String insufficientScope(List<String> scopes) {
+    public static String insufficientScope(List<String> scopes) {
         return of(BEARER)
                 + ", error=\"insufficient_scope\", scope=\""
                 + quoted(String.join(" ", scopes))
