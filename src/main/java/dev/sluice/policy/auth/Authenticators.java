@@ -2,9 +2,11 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection;
-import dev.sluice.policy.auth.ProviderOutages.ProviderEndpoint;
 import dev.sluice.policy.auth.authentication.Authenticator;
 import dev.sluice.policy.auth.authentication.KeySource;
+import dev.sluice.policy.auth.provider.ProviderHealth;
+import dev.sluice.policy.auth.provider.ProviderOutages;
+import dev.sluice.policy.auth.provider.ProviderOutages.ProviderEndpoint;
 import java.lang.ref.WeakReference;
 import java.text.ParseException;
 import java.util.Map;

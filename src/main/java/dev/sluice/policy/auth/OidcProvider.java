@@ -4,6 +4,7 @@ import com.nimbusds.jwt.JWTParser;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.JwtProvider;
 import dev.sluice.policy.auth.authentication.KeySource;
+import dev.sluice.policy.auth.provider.ProviderHealth;
 import java.io.IOException;
 import java.text.ParseException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package dev.sluice.policy.auth;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
 import dev.sluice.barrier.Barrier;
+import dev.sluice.policy.auth.provider.ProviderHealth;
 import java.io.IOException;
 import java.security.Key;
 import java.text.ParseException;

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.provider;
 
 import dev.sluice.observe.SluiceMeters;
 import dev.sluice.observe.SluiceMeters.ProviderKeys;
@@ -78,7 +78,7 @@ public final class ProviderOutages {
 
     /// What is known of a provider, for as long as somebody holds it. Called by one thread at a
     /// time.
-    ProviderHealth of(String provider, ProviderEndpoint providerEndpoint) {
+    public ProviderHealth of(String provider, ProviderEndpoint providerEndpoint) {
         forgetGone();
         Name name = new Name(provider, providerEndpoint);
         TrackedProvider known = states.get(name);

@@ -1,10 +1,10 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.provider;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Whether an identity provider could be asked, the last time that it was.
-final class ProviderHealth {
+public final class ProviderHealth {
 
     private volatile @Nullable Away away;
 
@@ -13,14 +13,14 @@ final class ProviderHealth {
     record Away(Instant since, String why) {}
 
     /// @return whether it was away until now
-    boolean onSuccess() {
+    public boolean onSuccess() {
         boolean was = away != null;
         away = null;
         return was;
     }
 
     /// @return whether it had answered until now
-    boolean onFailure(Exception cause) {
+    public boolean onFailure(Exception cause) {
         Away before = away;
         away = new Away(before == null ? Instant.now() : before.since(), cause.toString());
         return before == null;
