@@ -5,6 +5,7 @@ import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.FieldNameCheck;
 import dev.sluice.policy.auth.authentication.InvalidSection;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
+import dev.sluice.policy.auth.jwt.CredentialLocationsSpec;
 import dev.sluice.resource.Secret;
 import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;

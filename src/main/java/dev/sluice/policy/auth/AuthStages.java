@@ -10,6 +10,8 @@ import dev.sluice.policy.auth.authentication.AuthenticationStage;
 import dev.sluice.policy.auth.authentication.Authenticator;
 import dev.sluice.policy.auth.authentication.BlockingExecutor;
 import dev.sluice.policy.auth.authentication.Refusals;
+import dev.sluice.policy.auth.jwt.Jwt;
+import dev.sluice.policy.auth.jwt.JwtAuthenticator;
 import dev.sluice.policy.auth.provider.ProviderOutages;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;

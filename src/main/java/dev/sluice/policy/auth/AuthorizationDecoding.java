@@ -1,6 +1,6 @@
 package dev.sluice.policy.auth;
 
-import static dev.sluice.policy.auth.JwtDecoding.orEmpty;
+import static dev.sluice.policy.auth.jwt.JwtDecoding.orEmpty;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.cel.CelExpression;

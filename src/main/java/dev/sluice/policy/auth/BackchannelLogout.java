@@ -3,6 +3,7 @@ package dev.sluice.policy.auth;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
 import dev.sluice.policy.auth.authentication.AuthenticationResult;
+import dev.sluice.policy.auth.jwt.JwtAuthenticator;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.sluice.policy.auth;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.InvalidSection;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
+import dev.sluice.policy.auth.jwt.JwtDecoding;
 import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;
 import java.time.Duration;

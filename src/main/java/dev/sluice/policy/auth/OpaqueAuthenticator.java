@@ -9,6 +9,7 @@ import dev.sluice.policy.auth.authentication.Challenge;
 import dev.sluice.policy.auth.authentication.Claims;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.TokenHash;
+import dev.sluice.policy.auth.jwt.JwtAuthenticator;
 import dev.sluice.policy.auth.provider.ProviderHealth;
 import java.io.IOException;
 import java.util.Collection;

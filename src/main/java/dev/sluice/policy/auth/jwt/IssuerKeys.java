@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.jwt;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
@@ -6,7 +6,7 @@ import java.security.Key;
 import java.util.List;
 
 /// The keys of an issuer, as they are now.
-sealed interface IssuerKeys permits IssuerKeys.FixedKeys, RemoteKeys {
+public sealed interface IssuerKeys permits IssuerKeys.FixedKeys, RemoteKeys {
 
     /// The keys that a token may be signed with. May wait: not for event loops.
     ///

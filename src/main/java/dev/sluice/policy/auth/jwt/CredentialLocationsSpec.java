@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.jwt;
 
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.FieldNameCheck;
@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Field `from` of several sections.
-record CredentialLocationsSpec(
+public record CredentialLocationsSpec(
         @Nullable List<CredentialHeaderSpec> headers,
         @Nullable List<String> cookies,
         @Nullable List<String> params) {
@@ -14,7 +14,7 @@ record CredentialLocationsSpec(
     record CredentialHeaderSpec(String name, @Nullable String prefix) {}
 
     /// @param field of the policy, for errors
-    static CredentialLocations or(
+    public static CredentialLocations or(
             @Nullable CredentialLocationsSpec written,
             CredentialLocations otherwise,
             String field) {

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.jwt;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSHeader;
@@ -16,7 +16,7 @@ import java.util.Map;
 
 /// Public keys that signatures are verified with. Secret keys are left out, so that a public key is
 /// never taken for the secret of an HMAC.
-final class KeySet {
+public final class KeySet {
 
     private final Map<JWK, Key> keys;
 
@@ -26,7 +26,7 @@ final class KeySet {
 
     /// @param jwks JSON of a set
     /// @throws ParseException when it is not one, or has no key that can verify signatures
-    static KeySet parse(String jwks) throws ParseException {
+    public static KeySet parse(String jwks) throws ParseException {
         Map<JWK, Key> keys = new LinkedHashMap<>();
         for (JWK jwk : JWKSet.parse(jwks).getKeys()) {
             try {

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.jwt;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// stay, and it is asked less and less often. A token with an unknown key waits for a fetch that
 /// begins after it came, so that a rotation of keys fails no request; such fetches are a second
 /// apart, whatever tokens clients invent, and all requests share them.
-final class RemoteKeys implements IssuerKeys {
+public final class RemoteKeys implements IssuerKeys {
 
     private static final Logger log = LoggerFactory.getLogger(RemoteKeys.class);
 
@@ -38,7 +38,7 @@ final class RemoteKeys implements IssuerKeys {
     private static final long WAIT = 6;
 
     /// Gets the keys; may block.
-    interface Fetch {
+    public interface Fetch {
         String jwks() throws IOException, InterruptedException;
     }
 
@@ -63,7 +63,7 @@ final class RemoteKeys implements IssuerKeys {
     /// @param name for the log
     /// @param cache how long keys are good
     /// @param provider told how fetches end
-    RemoteKeys(String name, Fetch fetch, Duration cache, ProviderHealth provider) {
+    public RemoteKeys(String name, Fetch fetch, Duration cache, ProviderHealth provider) {
         this.name = name;
         this.fetch = fetch;
         this.provider = provider;

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.jwt;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
@@ -18,19 +18,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes section `jwt`. The schema of the CRD has checked the shape.
-final class JwtDecoding {
+public final class JwtDecoding {
 
-    static final List<String> ALGORITHMS =
+    public static final List<String> ALGORITHMS =
             List.of(
                     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
                     "EdDSA", "Ed25519");
 
-    static final Duration SKEW = Duration.ofSeconds(30);
-    static final Duration CACHE = Duration.ofMinutes(5);
+    public static final Duration SKEW = Duration.ofSeconds(30);
+    public static final Duration CACHE = Duration.ofMinutes(5);
 
     private JwtDecoding() {}
 
-    record JwtSectionSpec(List<JwtProviderSpec> providers, @Nullable Boolean optional) {}
+    public record JwtSectionSpec(List<JwtProviderSpec> providers, @Nullable Boolean optional) {}
 
     record JwtProviderSpec(
             String name,
@@ -50,9 +50,9 @@ final class JwtDecoding {
             @Nullable ObjectKeyRef configMapRef,
             @Nullable String cache) {}
 
-    record ClaimToHeaderSpec(String claim, String header) {}
+    public record ClaimToHeaderSpec(String claim, String header) {}
 
-    static Result<PolicySection> decode(
+    public static Result<PolicySection> decode(
             JwtSectionSpec jwtSectionSpec, PolicyReferences references) {
         List<JwtProvider> providers = new ArrayList<>();
         for (int i = 0; i < jwtSectionSpec.providers().size(); i++) {
@@ -77,7 +77,7 @@ final class JwtDecoding {
                 !Boolean.FALSE.equals(written.forward()));
     }
 
-    static List<JwtProvider.ClaimHeader> claimHeaders(
+    public static List<JwtProvider.ClaimHeader> claimHeaders(
             @Nullable List<ClaimToHeaderSpec> written, String field) {
         return orEmpty(written).stream()
                 .map(each ->
@@ -120,7 +120,7 @@ final class JwtDecoding {
         return new KeySource.Inline(jwks);
     }
 
-    static String uri(String text, String field) {
+    public static String uri(String text, String field) {
         try {
             URI uri = URI.create(text);
             if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
@@ -133,7 +133,7 @@ final class JwtDecoding {
         throw InvalidSection.field(field, "\"" + text + "\" is not an http or https URI");
     }
 
-    static Duration duration(@Nullable String text, Duration otherwise, String field) {
+    public static Duration duration(@Nullable String text, Duration otherwise, String field) {
         if (text == null) {
             return otherwise;
         }
@@ -144,7 +144,7 @@ final class JwtDecoding {
         return parsed;
     }
 
-    static <T> List<T> orEmpty(@Nullable List<T> list) {
+    public static <T> List<T> orEmpty(@Nullable List<T> list) {
         return list == null ? List.of() : list;
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.jwt;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -27,10 +27,10 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /// Judges signed tokens. One that was good is good again until it expires, or a key of its provider
 /// is taken away; only its hash is kept.
-final class JwtAuthenticator implements Authenticator {
+public final class JwtAuthenticator implements Authenticator {
 
     /// Characters of a token: more than a header section should have for it.
-    static final int LONGEST = 16_384;
+    public static final int LONGEST = 16_384;
 
     private static final String UNVERIFIED = "the token cannot be verified";
 
@@ -41,8 +41,8 @@ final class JwtAuthenticator implements Authenticator {
     private final Cache<TokenHash, Verified> verified = TokenHash.cache(KEPT);
 
     /// A provider, ready to decode.
-    record TrustedIssuer(JwtProvider provider, IssuerKeys keys, NimbusJwtDecoder decoder) {
-        TrustedIssuer(JwtProvider provider, IssuerKeys keys) {
+    public record TrustedIssuer(JwtProvider provider, IssuerKeys keys, NimbusJwtDecoder decoder) {
+        public TrustedIssuer(JwtProvider provider, IssuerKeys keys) {
             this(provider, keys, TokenDecoder.of(provider, keys));
         }
     }
@@ -52,7 +52,7 @@ final class JwtAuthenticator implements Authenticator {
     private record Verified(
             AuthenticationResult.Accepted accepted, TrustedIssuer by, long until, int generation) {}
 
-    JwtAuthenticator(List<TrustedIssuer> sources) {
+    public JwtAuthenticator(List<TrustedIssuer> sources) {
         this.sources = List.copyOf(sources);
     }
 
@@ -111,7 +111,7 @@ final class JwtAuthenticator implements Authenticator {
     }
 
     /// The same beside a section that takes other tokens.
-    record Signed(JwtAuthenticator tokens) implements Authenticator {
+    public record Signed(JwtAuthenticator tokens) implements Authenticator {
 
         @Override
         public AuthenticationResult resume(Exchange exchange) {

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.jwt;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -27,7 +27,7 @@ import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /// Makes Spring Security's decoder of a provider's tokens.
-final class TokenDecoder {
+public final class TokenDecoder {
 
     /// RFC 7519 5.1, RFC 9068 2.1; tokens for other purposes, such as logout, are not taken.
     private static final DefaultJOSEObjectTypeVerifier<SecurityContext> TYPES =
@@ -48,12 +48,12 @@ final class TokenDecoder {
     private TokenDecoder() {}
 
     /// A decoder that may wait for keys.
-    static NimbusJwtDecoder of(JwtProvider provider, IssuerKeys issuerKeys) {
+    public static NimbusJwtDecoder of(JwtProvider provider, IssuerKeys issuerKeys) {
         return of(provider, issuerKeys, TYPES);
     }
 
     /// The same for logout tokens.
-    static NimbusJwtDecoder ofLogouts(JwtProvider provider, IssuerKeys issuerKeys) {
+    public static NimbusJwtDecoder ofLogouts(JwtProvider provider, IssuerKeys issuerKeys) {
         return of(provider, issuerKeys, LOGOUT_TYPES);
     }
 
