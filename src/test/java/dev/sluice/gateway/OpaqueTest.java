@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.sluice.ir.AttachedPolicy;
-import dev.sluice.policy.auth.Opaque;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.JwtProvider;
+import dev.sluice.policy.auth.introspection.Opaque;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;

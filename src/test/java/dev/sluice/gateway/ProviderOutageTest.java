@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.RSAKey;
-import dev.sluice.policy.auth.Opaque;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.KeySource;
+import dev.sluice.policy.auth.introspection.Opaque;
 import dev.sluice.policy.auth.provider.ProviderOutages.Outage;
 import dev.sluice.policy.auth.provider.ProviderOutages.ProviderEndpoint;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.InvalidSection;
+import dev.sluice.policy.auth.introspection.OpaqueDecoding;
 import dev.sluice.policy.auth.jwt.JwtDecoding;
 import dev.sluice.resource.AuthPolicy;
 import dev.sluice.resource.Policy;

@@ -10,6 +10,7 @@ import dev.sluice.policy.auth.authentication.AuthenticationStage;
 import dev.sluice.policy.auth.authentication.Authenticator;
 import dev.sluice.policy.auth.authentication.BlockingExecutor;
 import dev.sluice.policy.auth.authentication.Refusals;
+import dev.sluice.policy.auth.introspection.Opaque;
 import dev.sluice.policy.auth.jwt.Jwt;
 import dev.sluice.policy.auth.jwt.JwtAuthenticator;
 import dev.sluice.policy.auth.provider.ProviderOutages;

@@ -4,6 +4,7 @@ import com.nimbusds.jwt.JWTParser;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.JwtProvider;
 import dev.sluice.policy.auth.authentication.KeySource;
+import dev.sluice.policy.auth.introspection.ProviderClient;
 import dev.sluice.policy.auth.jwt.IssuerKeys;
 import dev.sluice.policy.auth.jwt.JwtDecoding;
 import dev.sluice.policy.auth.jwt.TokenDecoder;

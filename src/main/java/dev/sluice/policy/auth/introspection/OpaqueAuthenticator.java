@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.introspection;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.sluice.engine.Exchange;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /// Asks the issuer about tokens, and remembers its answers for a while; of a token only its hash is
 /// kept.
-final class OpaqueAuthenticator implements Authenticator {
+public final class OpaqueAuthenticator implements Authenticator {
 
     private static final Logger log = LoggerFactory.getLogger(OpaqueAuthenticator.class);
 
@@ -44,7 +44,7 @@ final class OpaqueAuthenticator implements Authenticator {
     private final ProviderHealth provider;
 
     /// Asks the issuer; blocks.
-    interface Introspection {
+    public interface Introspection {
         /// @return claims of the token, empty when it is not active
         Map<String, Object> introspect(String token) throws IOException, InterruptedException;
     }
@@ -53,7 +53,8 @@ final class OpaqueAuthenticator implements Authenticator {
     private record CachedResult(AuthenticationResult.Accepted accepted, long until) {}
 
     /// @param provider told how questions end
-    OpaqueAuthenticator(Opaque section, Introspection introspection, ProviderHealth provider) {
+    public OpaqueAuthenticator(
+            Opaque section, Introspection introspection, ProviderHealth provider) {
         this.provider = provider;
         this.section = section;
         this.introspection = introspection;

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.introspection;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
@@ -12,13 +12,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes section `opaque`.
-final class OpaqueDecoding {
+public final class OpaqueDecoding {
 
     private static final Duration CACHE = Duration.ofSeconds(30);
 
     private OpaqueDecoding() {}
 
-    record OpaqueSectionSpec(
+    public record OpaqueSectionSpec(
             String introspectionUri,
             ObjectKeyRef clientSecretRef,
             @Nullable List<String> audiences,
@@ -28,7 +28,7 @@ final class OpaqueDecoding {
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    static Result<PolicySection> decode(
+    public static Result<PolicySection> decode(
             OpaqueSectionSpec opaqueSectionSpec, PolicyReferences references) {
         ObjectKeyRef ref = opaqueSectionSpec.clientSecretRef();
         String field = "opaque.clientSecretRef";

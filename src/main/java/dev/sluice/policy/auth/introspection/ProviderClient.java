@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.introspection;
 
 import java.io.IOException;
 import java.net.URI;
@@ -19,10 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Talks to identity providers; blocks, so it is for virtual threads. TLS trusts what the JVM
 /// trusts.
-final class ProviderClient {
+public final class ProviderClient {
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
-    static final Duration WHOLE = Duration.ofSeconds(5);
+    public static final Duration WHOLE = Duration.ofSeconds(5);
     private static final int MOST_BYTES = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -35,22 +35,22 @@ final class ProviderClient {
                     .build();
 
     /// For Spring's clients of the same providers.
-    HttpClient client() {
+    public HttpClient client() {
         return client;
     }
 
     /// The document at an address.
-    String get(String uri) throws IOException, InterruptedException {
+    public String get(String uri) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(URI.create(uri)).header("accept", "application/json"));
     }
 
     /// The keys of an issuer, by way of its metadata.
-    String discovered(String issuer) throws IOException, InterruptedException {
+    public String discovered(String issuer) throws IOException, InterruptedException {
         return get(metadata(issuer).path("jwks_uri").asString(""));
     }
 
     /// An issuer's metadata (OpenID Connect Discovery 1.0).
-    JsonNode metadata(String issuer) throws IOException, InterruptedException {
+    public JsonNode metadata(String issuer) throws IOException, InterruptedException {
         String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
         JsonNode metadata = json(get(base + "/.well-known/openid-configuration"));
         String named = metadata.path("issuer").asString("");
@@ -63,7 +63,7 @@ final class ProviderClient {
     /// What an issuer says of a token (RFC 7662).
     ///
     /// @return empty when the token is not active
-    Map<String, Object> introspect(
+    public Map<String, Object> introspect(
             String uri, Opaque.IntrospectionClient introspectionClient, String token)
             throws IOException, InterruptedException {
         String pair =
@@ -93,7 +93,7 @@ final class ProviderClient {
                 : Map.of();
     }
 
-    static String encoded(String text) {
+    public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
