@@ -8,7 +8,7 @@ import dev.sluice.listener.Listeners;
 import dev.sluice.observe.ControlMeters;
 import dev.sluice.observe.SluiceMeters;
 import dev.sluice.observe.UnexpectedErrors;
-import dev.sluice.policy.auth.SessionLink;
+import dev.sluice.policy.auth.oidc.SessionLink;
 import dev.sluice.source.ResourceSource;
 import dev.sluice.source.StatusSink;
 import dev.sluice.spring.RuleRoutes;

@@ -3,7 +3,7 @@ package dev.sluice.app;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.policy.auth.AuthKind;
 import dev.sluice.policy.auth.AuthStages;
-import dev.sluice.policy.auth.SessionLink;
+import dev.sluice.policy.auth.oidc.SessionLink;
 import dev.sluice.policy.auth.provider.ProviderOutages;
 import dev.sluice.policy.auth.provider.ProviderOutages.Outage;
 import dev.sluice.policy.ratelimit.RateLimitKind;

@@ -1,6 +1,6 @@
 package dev.sluice.app;
 
-import dev.sluice.policy.auth.SessionLink;
+import dev.sluice.policy.auth.oidc.SessionLink;
 import dev.sluice.policy.ratelimit.RedisLink;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;

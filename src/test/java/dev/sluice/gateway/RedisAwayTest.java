@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.fixture.SlowProxy;
 import dev.sluice.ir.AttachedPolicy;
-import dev.sluice.policy.auth.Oidc;
+import dev.sluice.policy.auth.oidc.Oidc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -4,7 +4,7 @@ import static dev.sluice.gateway.LoginBrowser.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ir.AttachedPolicy;
-import dev.sluice.policy.auth.Oidc;
+import dev.sluice.policy.auth.oidc.Oidc;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.sluice.gateway;
 
 import dev.sluice.fixture.Loopback;
 import dev.sluice.ir.AttachedPolicy;
-import dev.sluice.policy.auth.SessionLink;
+import dev.sluice.policy.auth.oidc.SessionLink;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;

@@ -4,6 +4,7 @@ import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.InvalidSection;
 import dev.sluice.policy.auth.introspection.OpaqueDecoding;
 import dev.sluice.policy.auth.jwt.JwtDecoding;
+import dev.sluice.policy.auth.oidc.OidcDecoding;
 import dev.sluice.resource.AuthPolicy;
 import dev.sluice.resource.Policy;
 import dev.sluice.translate.SpecFormException;

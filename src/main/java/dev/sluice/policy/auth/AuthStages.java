@@ -13,6 +13,7 @@ import dev.sluice.policy.auth.authentication.Refusals;
 import dev.sluice.policy.auth.introspection.Opaque;
 import dev.sluice.policy.auth.jwt.Jwt;
 import dev.sluice.policy.auth.jwt.JwtAuthenticator;
+import dev.sluice.policy.auth.oidc.SessionLink;
 import dev.sluice.policy.auth.provider.ProviderOutages;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import com.nimbusds.jwt.JWTParser;
 import java.text.ParseException;

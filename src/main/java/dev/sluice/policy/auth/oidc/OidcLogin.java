@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import java.security.SecureRandom;
 import java.util.Base64;

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import com.nimbusds.jwt.JWTParser;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
@@ -45,7 +45,7 @@ import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 
 /// An identity provider, asked with Spring Security's clients. Blocks: for virtual threads.
-final class OidcProvider {
+public final class OidcProvider {
 
     /// How long metadata are good; while the provider is away the last ones stay.
     private static final long GOOD = Duration.ofMinutes(10).toNanos();
@@ -71,7 +71,8 @@ final class OidcProvider {
 
     /// @param issuerKeys of the provider
     /// @param state told whether its metadata could be read
-    OidcProvider(Oidc section, ProviderClient fetch, IssuerKeys issuerKeys, ProviderHealth state) {
+    public OidcProvider(
+            Oidc section, ProviderClient fetch, IssuerKeys issuerKeys, ProviderHealth state) {
         this.state = state;
         this.section = section;
         this.fetch = fetch;

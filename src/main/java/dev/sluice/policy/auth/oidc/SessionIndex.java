@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import io.lettuce.core.ScriptOutputType;
 import java.util.ArrayList;

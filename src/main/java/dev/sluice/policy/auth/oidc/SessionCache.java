@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.sluice.engine.Exchange;

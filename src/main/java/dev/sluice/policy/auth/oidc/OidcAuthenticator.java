@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.sluice.engine.Exchange;
@@ -22,7 +22,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
 /// Judges sessions of people who logged in, and renews their tokens. Requests without a session
 /// that a browser makes to show a page are sent to the provider; others, as of scripts, are
 /// refused.
-final class OidcAuthenticator implements Authenticator {
+public final class OidcAuthenticator implements Authenticator {
 
     private static final Logger log = LoggerFactory.getLogger(OidcAuthenticator.class);
 
@@ -43,7 +43,7 @@ final class OidcAuthenticator implements Authenticator {
 
     /// @param policy to which its seals are bound
     /// @param link to Redis, null when there is none
-    OidcAuthenticator(
+    public OidcAuthenticator(
             Oidc section, String policy, OidcProvider provider, @Nullable SessionLink link) {
         Seal seal = new Seal(section.session().keys());
         this.section = section;

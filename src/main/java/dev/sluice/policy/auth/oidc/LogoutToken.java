@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.text.ParseException;

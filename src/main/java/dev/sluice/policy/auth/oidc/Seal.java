@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

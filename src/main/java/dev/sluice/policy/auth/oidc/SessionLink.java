@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import dev.sluice.observe.SluiceMeters;
 import dev.sluice.redis.SupervisedRedis;

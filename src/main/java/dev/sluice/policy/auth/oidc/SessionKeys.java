@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

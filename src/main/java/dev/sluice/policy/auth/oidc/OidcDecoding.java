@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.InvalidSection;
@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes section `oidc`.
-final class OidcDecoding {
+public final class OidcDecoding {
 
     private static final Duration ABSOLUTE = Duration.ofHours(8);
 
@@ -25,7 +25,7 @@ final class OidcDecoding {
 
     private OidcDecoding() {}
 
-    record OidcSectionSpec(
+    public record OidcSectionSpec(
             String issuer,
             ObjectKeyRef clientSecretRef,
             @Nullable List<String> scopes,
@@ -46,7 +46,7 @@ final class OidcDecoding {
             @Nullable String redisTimeout) {}
 
     /// @param redis whether there is one
-    static Result<PolicySection> decode(
+    public static Result<PolicySection> decode(
             OidcSectionSpec oidcSectionSpec, PolicyReferences references, boolean redis) {
         ObjectKeyRef ref = oidcSectionSpec.clientSecretRef();
         String field = "oidc.clientSecretRef";

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.oidc;
 
 import dev.sluice.engine.Exchange;
 import java.util.List;
