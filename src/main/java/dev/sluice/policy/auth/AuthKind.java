@@ -2,6 +2,9 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.InvalidSection;
+import dev.sluice.policy.auth.credential.ApiKeyDecoding;
+import dev.sluice.policy.auth.credential.BasicDecoding;
+import dev.sluice.policy.auth.credential.ClientCert;
 import dev.sluice.policy.auth.introspection.OpaqueDecoding;
 import dev.sluice.policy.auth.jwt.JwtDecoding;
 import dev.sluice.policy.auth.oidc.OidcDecoding;

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.credential;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.FieldNameCheck;
@@ -11,17 +11,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes section `basic`: lines of htpasswd.
-final class BasicDecoding {
+public final class BasicDecoding {
 
     private BasicDecoding() {}
 
-    record BasicSectionSpec(
+    public record BasicSectionSpec(
             ObjectKeyRef usersSecretRef,
             @Nullable String userHeader,
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    static Result<PolicySection> decode(
+    public static Result<PolicySection> decode(
             BasicSectionSpec basicSectionSpec, PolicyReferences references) {
         String field = "basic.usersSecretRef";
         return Result.of(

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.credential;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes section `apiKey`: each key of the Secrets is a client, its value that client's key.
-final class ApiKeyDecoding {
+public final class ApiKeyDecoding {
 
     private static final CredentialLocations FROM =
             new CredentialLocations(
@@ -32,14 +32,14 @@ final class ApiKeyDecoding {
 
     private ApiKeyDecoding() {}
 
-    record ApiKeySectionSpec(
+    public record ApiKeySectionSpec(
             List<ObjectKeyRef> secretRefs,
             @Nullable CredentialLocationsSpec from,
             @Nullable String clientIdHeader,
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    static Result<PolicySection> decode(
+    public static Result<PolicySection> decode(
             ApiKeySectionSpec apiKeySectionSpec, PolicyReferences references) {
         Map<String, String> clients = new TreeMap<>();
         for (int i = 0; i < apiKeySectionSpec.secretRefs().size(); i++) {

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.credential;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the client certificate that the listener has verified for who sent a request.
-final class ClientCertAuthenticator implements Authenticator {
+public final class ClientCertAuthenticator implements Authenticator {
 
     private static final String FIELD = "x-forwarded-client-cert";
 
@@ -29,7 +29,7 @@ final class ClientCertAuthenticator implements Authenticator {
 
     private final ClientCert section;
 
-    ClientCertAuthenticator(ClientCert section) {
+    public ClientCertAuthenticator(ClientCert section) {
         this.section = section;
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.credential;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.sluice.engine.Exchange;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Judges names and passwords. A hash made to be slow is computed by a virtual thread, few at a
 /// time; a pair that was right is right for a minute without that.
-final class BasicAuthenticator implements Authenticator {
+public final class BasicAuthenticator implements Authenticator {
 
     private static final CredentialLocations FROM =
             new CredentialLocations(
@@ -37,7 +37,7 @@ final class BasicAuthenticator implements Authenticator {
     private final Basic section;
     private final Cache<TokenHash, AuthenticationResult.Accepted> right = TokenHash.cache(KEPT);
 
-    BasicAuthenticator(Basic section) {
+    public BasicAuthenticator(Basic section) {
         this.section = section;
     }
 

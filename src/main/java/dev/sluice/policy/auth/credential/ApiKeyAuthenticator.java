@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.credential;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.policy.auth.authentication.AuthenticationResult;
@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Set;
 
 /// Judges API keys. They are compared by their hashes: how long that takes says nothing of a key.
-final class ApiKeyAuthenticator implements Authenticator {
+public final class ApiKeyAuthenticator implements Authenticator {
 
     private static final int LONGEST = 4096;
 
     private final ApiKey section;
     private final Map<TokenHash, AuthenticationResult.Accepted> clients = new HashMap<>();
 
-    ApiKeyAuthenticator(ApiKey section) {
+    public ApiKeyAuthenticator(ApiKey section) {
         this.section = section;
         section.clients()
                 .forEach((hash, client) ->
