@@ -2,6 +2,7 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.InvalidSection;
+import dev.sluice.policy.auth.authorization.AuthorizationDecoding;
 import dev.sluice.policy.auth.credential.ApiKeyDecoding;
 import dev.sluice.policy.auth.credential.BasicDecoding;
 import dev.sluice.policy.auth.credential.ClientCert;

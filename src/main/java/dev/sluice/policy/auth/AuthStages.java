@@ -10,6 +10,8 @@ import dev.sluice.policy.auth.authentication.AuthenticationStage;
 import dev.sluice.policy.auth.authentication.Authenticator;
 import dev.sluice.policy.auth.authentication.BlockingExecutor;
 import dev.sluice.policy.auth.authentication.Refusals;
+import dev.sluice.policy.auth.authorization.Authorization;
+import dev.sluice.policy.auth.authorization.AuthorizationStage;
 import dev.sluice.policy.auth.credential.ApiKey;
 import dev.sluice.policy.auth.credential.Basic;
 import dev.sluice.policy.auth.credential.ClientCert;

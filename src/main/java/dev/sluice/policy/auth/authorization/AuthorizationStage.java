@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authorization;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Lets requests pass that the first rule that takes them allows.
-final class AuthorizationStage implements Stage {
+public final class AuthorizationStage implements Stage {
 
     private final List<AuthorizationRule> rules;
     private final boolean allow;
@@ -17,7 +17,7 @@ final class AuthorizationStage implements Stage {
     private final List<String> challenges;
 
     /// @param challenges of those who did not say who they are; empty where nobody can
-    AuthorizationStage(Authorization section, Refusals refusals, List<String> challenges) {
+    public AuthorizationStage(Authorization section, Refusals refusals, List<String> challenges) {
         this.rules = section.rules().stream().map(AuthorizationRule::new).toList();
         this.allow = section.allow();
         this.refusals = refusals;

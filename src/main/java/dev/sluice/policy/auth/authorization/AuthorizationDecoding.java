@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.authorization;
 
 import static dev.sluice.policy.auth.jwt.JwtDecoding.orEmpty;
 
@@ -13,11 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes section `authorization`.
-final class AuthorizationDecoding {
+public final class AuthorizationDecoding {
 
     private AuthorizationDecoding() {}
 
-    record AuthorizationSectionSpec(
+    public record AuthorizationSectionSpec(
             @JsonProperty("default") @Nullable String otherwise,
             @Nullable List<AuthorizationRuleSpec> rules) {}
 
@@ -44,7 +44,7 @@ final class AuthorizationDecoding {
         static final ScopesSpec NONE = new ScopesSpec(null, null);
     }
 
-    static Result<PolicySection> decode(AuthorizationSectionSpec authorizationSectionSpec) {
+    public static Result<PolicySection> decode(AuthorizationSectionSpec authorizationSectionSpec) {
         List<Authorization.AccessRule> rules = new ArrayList<>();
         List<AuthorizationRuleSpec> all = orEmpty(authorizationSectionSpec.rules());
         for (int i = 0; i < all.size(); i++) {
