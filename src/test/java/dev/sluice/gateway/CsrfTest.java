@@ -3,7 +3,7 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ir.AttachedPolicy.Mode;
-import dev.sluice.policy.auth.Csrf;
+import dev.sluice.policy.auth.csrf.Csrf;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -6,6 +6,7 @@ import dev.sluice.policy.auth.authorization.AuthorizationDecoding;
 import dev.sluice.policy.auth.credential.ApiKeyDecoding;
 import dev.sluice.policy.auth.credential.BasicDecoding;
 import dev.sluice.policy.auth.credential.ClientCert;
+import dev.sluice.policy.auth.csrf.Csrf;
 import dev.sluice.policy.auth.introspection.OpaqueDecoding;
 import dev.sluice.policy.auth.jwt.JwtDecoding;
 import dev.sluice.policy.auth.oidc.OidcDecoding;

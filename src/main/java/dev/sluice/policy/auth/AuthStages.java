@@ -15,6 +15,8 @@ import dev.sluice.policy.auth.authorization.AuthorizationStage;
 import dev.sluice.policy.auth.credential.ApiKey;
 import dev.sluice.policy.auth.credential.Basic;
 import dev.sluice.policy.auth.credential.ClientCert;
+import dev.sluice.policy.auth.csrf.Csrf;
+import dev.sluice.policy.auth.csrf.CsrfStage;
 import dev.sluice.policy.auth.introspection.Opaque;
 import dev.sluice.policy.auth.jwt.Jwt;
 import dev.sluice.policy.auth.jwt.JwtAuthenticator;

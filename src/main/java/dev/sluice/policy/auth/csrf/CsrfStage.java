@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.csrf;
 
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.FilterOrder;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Refuses what another site made a browser send, by what browsers say of it and scripts cannot
 /// change: `Origin`, and `Sec-Fetch-Site` (Fetch Metadata). Clients that are no browsers say
 /// neither, and carry no credentials that somebody else could use.
-final class CsrfStage implements Stage {
+public final class CsrfStage implements Stage {
 
     /// RFC 9110 9.2.1: they change nothing.
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
@@ -23,7 +23,7 @@ final class CsrfStage implements Stage {
     private final List<String> others;
     private final Refusals refusals;
 
-    CsrfStage(Csrf section, Refusals refusals) {
+    public CsrfStage(Csrf section, Refusals refusals) {
         this.others =
                 section.additionalOrigins().stream()
                         .map(origin -> origin.toLowerCase(Locale.ROOT))

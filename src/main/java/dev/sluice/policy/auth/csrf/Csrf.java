@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth;
+package dev.sluice.policy.auth.csrf;
 
 import dev.sluice.ir.PolicySection;
 import java.util.List;
