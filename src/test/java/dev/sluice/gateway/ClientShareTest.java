@@ -1,10 +1,12 @@
 package dev.sluice.gateway;
 
-import static dev.sluice.gateway.RawHttp2Client.END_HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.END_STREAM;
-import static dev.sluice.gateway.RawHttp2Client.HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.HEADERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawHttp2Client;
 import dev.sluice.http.MessageLimits;
 import dev.sluice.net.TrustedProxies;
 import dev.sluice.server.ServerSettings;

@@ -2,6 +2,7 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.policy.auth.csrf.Csrf;
 import java.util.List;

@@ -3,7 +3,9 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.gateway.RawClient.Response;
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.fixture.wire.RawClient.Response;
 import dev.sluice.ir.HttpFilter;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,14 +1,17 @@
 package dev.sluice.gateway;
 
-import static dev.sluice.gateway.RawHttp2Client.ACK;
-import static dev.sluice.gateway.RawHttp2Client.DATA;
-import static dev.sluice.gateway.RawHttp2Client.END_HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.END_STREAM;
-import static dev.sluice.gateway.RawHttp2Client.HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.PING;
-import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.ACK;
+import static dev.sluice.fixture.wire.RawHttp2Client.DATA;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.PING;
+import static dev.sluice.fixture.wire.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.fixture.wire.RawHttp2Client;
 import dev.sluice.ir.Upstream.Endpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,19 +1,22 @@
 package dev.sluice.gateway;
 
-import static dev.sluice.gateway.RawHttp2Client.ACK;
-import static dev.sluice.gateway.RawHttp2Client.DATA;
-import static dev.sluice.gateway.RawHttp2Client.END_HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.END_STREAM;
-import static dev.sluice.gateway.RawHttp2Client.GOAWAY;
-import static dev.sluice.gateway.RawHttp2Client.HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.PING;
-import static dev.sluice.gateway.RawHttp2Client.PRIORITY;
-import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
-import static dev.sluice.gateway.RawHttp2Client.SETTINGS;
-import static dev.sluice.gateway.RawHttp2Client.WINDOW_UPDATE;
+import static dev.sluice.fixture.wire.RawHttp2Client.ACK;
+import static dev.sluice.fixture.wire.RawHttp2Client.DATA;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.GOAWAY;
+import static dev.sluice.fixture.wire.RawHttp2Client.HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.PING;
+import static dev.sluice.fixture.wire.RawHttp2Client.PRIORITY;
+import static dev.sluice.fixture.wire.RawHttp2Client.RST_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.SETTINGS;
+import static dev.sluice.fixture.wire.RawHttp2Client.WINDOW_UPDATE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.fixture.wire.RawHttp2Client;
 import dev.sluice.http.http2.Http2Limits;
 import dev.sluice.net.TrustedProxies;
 import dev.sluice.server.ServerSettings;

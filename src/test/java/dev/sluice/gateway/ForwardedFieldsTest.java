@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.engine.RulePolicies;
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.net.TrustedProxies;

@@ -2,7 +2,9 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.gateway.RawClient.Response;
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.fixture.wire.RawClient.Response;
 import dev.sluice.http.DroppedFields;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpFilter.Field;

@@ -2,7 +2,9 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.gateway.RawClient.Response;
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.fixture.wire.RawClient.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import static dev.sluice.gateway.LoginBrowser.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.wire.RawClient;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,16 @@
 package dev.sluice.gateway;
 
-import static dev.sluice.gateway.RawHttp2Client.END_HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.END_STREAM;
-import static dev.sluice.gateway.RawHttp2Client.GOAWAY;
-import static dev.sluice.gateway.RawHttp2Client.HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.GOAWAY;
+import static dev.sluice.fixture.wire.RawHttp2Client.HEADERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.gateway.RawHttp2Client.Frame;
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.fixture.wire.RawHttp2Client;
+import dev.sluice.fixture.wire.RawHttp2Client.Frame;
 import dev.sluice.ir.Configuration;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,11 +1,13 @@
 package dev.sluice.gateway;
 
-import static dev.sluice.gateway.RawHttp2Client.DATA;
-import static dev.sluice.gateway.RawHttp2Client.END_HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.END_STREAM;
-import static dev.sluice.gateway.RawHttp2Client.HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.DATA;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.HEADERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.fixture.wire.RawHttp2Client;
 import dev.sluice.ir.Upstream.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,8 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.fixture.wire.RawHttp2Client;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Upstream.Endpoint;
 import java.io.IOException;

@@ -1,12 +1,14 @@
 package dev.sluice.gateway;
 
-import static dev.sluice.gateway.RawHttp2Client.END_HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.END_STREAM;
-import static dev.sluice.gateway.RawHttp2Client.HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.gateway.RawHttp2Client.Frame;
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawHttp2Client;
+import dev.sluice.fixture.wire.RawHttp2Client.Frame;
 import dev.sluice.http.MessageLimits;
 import dev.sluice.ir.SessionPersistence;
 import dev.sluice.ir.SessionPersistence.Carrier;

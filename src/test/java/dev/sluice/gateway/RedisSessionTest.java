@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import static dev.sluice.gateway.LoginBrowser.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.policy.auth.oidc.Oidc;
 import io.lettuce.core.api.sync.RedisCommands;

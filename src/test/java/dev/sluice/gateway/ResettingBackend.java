@@ -1,11 +1,12 @@
 package dev.sluice.gateway;
 
-import static dev.sluice.gateway.RawHttp2Client.DATA;
-import static dev.sluice.gateway.RawHttp2Client.END_HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.DATA;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.RST_STREAM;
 
-import dev.sluice.gateway.RawHttp2Client.Frame;
+import dev.sluice.fixture.wire.RawHttp2Client;
+import dev.sluice.fixture.wire.RawHttp2Client.Frame;
 import dev.sluice.ir.Upstream.Endpoint;
 import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.fixture.wire.RawHttp2Client;
 import java.io.IOException;
 
 /// A gateway that runs, whichever it is.

@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.ir.Timeouts;
 import java.util.List;
 import java.util.Map;

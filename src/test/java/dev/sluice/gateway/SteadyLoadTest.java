@@ -3,7 +3,9 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.fixture.TestCertificates;
-import dev.sluice.gateway.RawClient.Response;
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.fixture.wire.RawClient.Response;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.Configuration;

@@ -1,13 +1,16 @@
 package dev.sluice.gateway;
 
-import static dev.sluice.gateway.RawHttp2Client.DATA;
-import static dev.sluice.gateway.RawHttp2Client.END_HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.END_STREAM;
-import static dev.sluice.gateway.RawHttp2Client.HEADERS;
-import static dev.sluice.gateway.RawHttp2Client.RST_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.DATA;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.END_STREAM;
+import static dev.sluice.fixture.wire.RawHttp2Client.HEADERS;
+import static dev.sluice.fixture.wire.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.gateway.RawClient.Response;
+import dev.sluice.fixture.wire.RawBackend;
+import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.fixture.wire.RawClient.Response;
+import dev.sluice.fixture.wire.RawHttp2Client;
 import dev.sluice.http.Upgrades;
 import dev.sluice.server.ServerSettings;
 import java.io.IOException;
