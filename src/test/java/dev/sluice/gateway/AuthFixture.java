@@ -1,6 +1,7 @@
 package dev.sluice.gateway;
 
 import dev.sluice.engine.RulePolicies;
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;

@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.fixture.TestCertificates;
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
+import dev.sluice.fixture.gateway.Fault;
+import dev.sluice.fixture.gateway.Fault.Position;
+import dev.sluice.fixture.gateway.Fault.Unexpected;
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.RawHttp2Client;
-import dev.sluice.gateway.Fault.Position;
-import dev.sluice.gateway.Fault.Unexpected;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.UpstreamSettings;

@@ -2,6 +2,7 @@ package dev.sluice.gateway;
 
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.UpstreamSettings;
 

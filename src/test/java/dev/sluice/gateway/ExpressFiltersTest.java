@@ -1,5 +1,7 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.gateway.TestGateway;
+
 /// [FiltersContract] with rules without Spring filters.
 class ExpressFiltersTest extends FiltersContract {
 

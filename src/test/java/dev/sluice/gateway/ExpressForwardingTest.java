@@ -1,5 +1,7 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.gateway.TestGateway;
+
 /// [ForwardingContract] with rules without Spring filters.
 class ExpressForwardingTest extends ForwardingContract {
 

@@ -1,5 +1,7 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.gateway.TestGateway;
+
 /// [RetryContract] with rules without Spring filters.
 class ExpressRetryTest extends RetryContract {
 

@@ -1,5 +1,7 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.gateway.Served;
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.ir.Timeouts;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.RulePolicies;
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.ir.AttachedPolicy;

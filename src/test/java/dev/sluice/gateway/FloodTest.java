@@ -14,6 +14,7 @@ import static dev.sluice.fixture.wire.RawHttp2Client.WINDOW_UPDATE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.RawHttp2Client;

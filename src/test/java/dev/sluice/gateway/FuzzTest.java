@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.StrictBackend;
 import dev.sluice.fixture.wire.StrictHttp;

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fixture.gateway.Served;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.net.TrustedProxies;
 import dev.sluice.server.ServerSettings;

@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.gateway.Served;
 import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;

@@ -7,6 +7,7 @@ import static dev.sluice.fixture.wire.RawHttp2Client.HEADERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.RawHttp2Client;

@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.gateway.Served;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.RawHttp2Client;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.RawHttp2Client;
 import dev.sluice.http.Failure;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
+import dev.sluice.fixture.gateway.Fault.Unexpected;
+import dev.sluice.fixture.gateway.SpringStageFixture;
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
-import dev.sluice.gateway.Fault.Unexpected;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.UpstreamSettings;

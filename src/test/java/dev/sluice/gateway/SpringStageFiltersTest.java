@@ -1,5 +1,8 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.gateway.SpringStageFixture;
+import dev.sluice.fixture.gateway.TestGateway;
+
 /// [FiltersContract] with every rule forced through the Spring stage.
 class SpringStageFiltersTest extends FiltersContract {
 

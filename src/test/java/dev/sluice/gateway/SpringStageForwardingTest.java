@@ -1,5 +1,8 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.gateway.SpringStageFixture;
+import dev.sluice.fixture.gateway.TestGateway;
+
 /// [ForwardingContract] with every rule forced through the Spring stage.
 class SpringStageForwardingTest extends ForwardingContract {
 

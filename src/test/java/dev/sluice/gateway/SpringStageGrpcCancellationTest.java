@@ -1,5 +1,7 @@
 package dev.sluice.gateway;
 
+import dev.sluice.fixture.gateway.Served;
+import dev.sluice.fixture.gateway.SpringStageFixture;
 import dev.sluice.ir.Upstream.Endpoint;
 
 /// [GrpcCancellationContract] with every rule forced through the Spring stage.

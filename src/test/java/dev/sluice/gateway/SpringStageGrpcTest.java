@@ -2,6 +2,8 @@ package dev.sluice.gateway;
 
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
+import dev.sluice.fixture.gateway.Served;
+import dev.sluice.fixture.gateway.SpringStageFixture;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.upstream.UpstreamSettings;
 

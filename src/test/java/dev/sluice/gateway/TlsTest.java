@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.fixture.TestCertificates;
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.Configuration;

@@ -6,6 +6,7 @@ import static dev.sluice.fixture.wire.RawHttp2Client.END_STREAM;
 import static dev.sluice.fixture.wire.RawHttp2Client.HEADERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.gateway.Served;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.RawClient.Response;

@@ -7,6 +7,7 @@ import static dev.sluice.fixture.wire.RawHttp2Client.HEADERS;
 import static dev.sluice.fixture.wire.RawHttp2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.RawClient.Response;
