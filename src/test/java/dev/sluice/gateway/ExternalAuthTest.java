@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.fixture.Loopback;
 import dev.sluice.fixture.gateway.TestGateway;
+import dev.sluice.fixture.grpc.GrpcEcho;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.RawClient.Response;

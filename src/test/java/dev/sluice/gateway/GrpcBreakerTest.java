@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.fixture.gateway.TestGateway;
+import dev.sluice.fixture.grpc.GrpcEcho;
+import dev.sluice.fixture.grpc.GrpcLane;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.Backend;

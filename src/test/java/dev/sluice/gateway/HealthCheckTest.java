@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.fixture.Loopback;
 import dev.sluice.fixture.TestCertificates;
 import dev.sluice.fixture.gateway.TestGateway;
+import dev.sluice.fixture.grpc.GrpcEcho;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.ir.AttachedPolicy;

@@ -8,6 +8,7 @@ import dev.sluice.fixture.gateway.Served;
 import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.gateway.grpc.GrpcContract;
 import dev.sluice.ir.Retry;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Upstream.Endpoint;
@@ -87,7 +88,7 @@ class PlainGatewayTest {
     static final class PlainGrpc extends GrpcContract {
 
         @Override
-        Served serve(Endpoint backend) {
+        public Served serve(Endpoint backend) {
             return PlainGateway.serve(backend, Timeouts.NONE);
         }
     }

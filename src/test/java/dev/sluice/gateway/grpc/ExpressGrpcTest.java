@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.grpc;
 
 import dev.sluice.fixture.gateway.Served;
 import dev.sluice.fixture.gateway.TestGateway;
@@ -8,7 +8,7 @@ import dev.sluice.ir.Upstream.Endpoint;
 class ExpressGrpcTest extends GrpcContract {
 
     @Override
-    Served serve(Endpoint backend) {
+    public Served serve(Endpoint backend) {
         return new TestGateway(FROM_PROXY).toGrpc(backend);
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.grpc;
 
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
@@ -11,7 +11,7 @@ import dev.sluice.upstream.UpstreamSettings;
 class SpringStageGrpcTest extends GrpcContract {
 
     @Override
-    Served serve(Endpoint backend) {
+    public Served serve(Endpoint backend) {
         return SpringStageFixture.gateway(
                         FROM_PROXY, UpstreamSettings.DEFAULT, RulePolicies.NONE, Observer.NONE)
                 .toGrpc(backend);

@@ -1,14 +1,18 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.grpc;
 
-import static dev.sluice.gateway.GrpcEcho.BOTH;
-import static dev.sluice.gateway.GrpcEcho.HANG;
-import static dev.sluice.gateway.GrpcEcho.HANG_UNARY;
-import static dev.sluice.gateway.GrpcEcho.HANG_UP;
+import static dev.sluice.fixture.grpc.GrpcEcho.BOTH;
+import static dev.sluice.fixture.grpc.GrpcEcho.HANG;
+import static dev.sluice.fixture.grpc.GrpcEcho.HANG_UNARY;
+import static dev.sluice.fixture.grpc.GrpcEcho.HANG_UP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.fixture.gateway.Served;
+import dev.sluice.fixture.grpc.Collected;
+import dev.sluice.fixture.grpc.GrpcEcho;
+import dev.sluice.fixture.grpc.GrpcLane;
+import dev.sluice.fixture.grpc.ResettingBackend;
 import dev.sluice.ir.Upstream.Endpoint;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;

@@ -1,17 +1,20 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.grpc;
 
-import static dev.sluice.gateway.GrpcEcho.BINARY;
-import static dev.sluice.gateway.GrpcEcho.BOTH;
-import static dev.sluice.gateway.GrpcEcho.DOWN;
-import static dev.sluice.gateway.GrpcEcho.FAIL;
-import static dev.sluice.gateway.GrpcEcho.TEXT;
-import static dev.sluice.gateway.GrpcEcho.UNARY;
-import static dev.sluice.gateway.GrpcEcho.UP;
+import static dev.sluice.fixture.grpc.GrpcEcho.BINARY;
+import static dev.sluice.fixture.grpc.GrpcEcho.BOTH;
+import static dev.sluice.fixture.grpc.GrpcEcho.DOWN;
+import static dev.sluice.fixture.grpc.GrpcEcho.FAIL;
+import static dev.sluice.fixture.grpc.GrpcEcho.TEXT;
+import static dev.sluice.fixture.grpc.GrpcEcho.UNARY;
+import static dev.sluice.fixture.grpc.GrpcEcho.UP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.fixture.gateway.Served;
+import dev.sluice.fixture.grpc.Collected;
+import dev.sluice.fixture.grpc.GrpcEcho;
+import dev.sluice.fixture.grpc.GrpcLane;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.net.TrustedProxies;
 import dev.sluice.server.ServerSettings;
@@ -39,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// gRPC through the gateway, with grpc-java on both ends.
-abstract class GrpcContract {
+public abstract class GrpcContract {
 
     /// Where the client is a trusted proxy, which may have a thousand streams open.
     static final ServerSettings FROM_PROXY =
@@ -49,7 +52,7 @@ abstract class GrpcContract {
     private @Nullable GrpcLane lane;
 
     /// A gateway in front of a backend, in the way that the subclass is about.
-    abstract Served serve(Endpoint backend);
+    public abstract Served serve(Endpoint backend);
 
     @BeforeEach
     void start() throws IOException {
