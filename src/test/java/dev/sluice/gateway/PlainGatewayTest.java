@@ -8,6 +8,7 @@ import dev.sluice.fixture.gateway.Served;
 import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
+import dev.sluice.gateway.forward.RetryContract;
 import dev.sluice.gateway.grpc.GrpcContract;
 import dev.sluice.ir.Retry;
 import dev.sluice.ir.Timeouts;
@@ -69,12 +70,12 @@ class PlainGatewayTest {
     static final class PlainRetry extends RetryContract {
 
         @Override
-        TestGateway gateway() {
+        public TestGateway gateway() {
             throw new IllegalStateException("not for what is tested here");
         }
 
         @Override
-        Served serve(RawBackend backend, Retry retry, Timeouts timeouts) {
+        public Served serve(RawBackend backend, Retry retry, Timeouts timeouts) {
             Map<String, String> args =
                     Map.of(
                             "retries", String.valueOf(retry.attempts()),

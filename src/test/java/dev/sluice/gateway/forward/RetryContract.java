@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,16 +18,16 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /// Retries and mirrors, as clients and backends see them.
-abstract class RetryContract {
+public abstract class RetryContract {
 
     private static final String POST =
             "POST / HTTP/1.1\r\nHost: example.com\r\nContent-Length: 5\r\n\r\nhello";
 
     /// A gateway whose rules take the way that the subclass is about.
-    abstract TestGateway gateway();
+    public abstract TestGateway gateway();
 
     /// A gateway that forwards everything to a backend, and tries again.
-    Served serve(RawBackend backend, Retry retry, Timeouts timeouts) {
+    public Served serve(RawBackend backend, Retry retry, Timeouts timeouts) {
         return gateway()
                 .backend("one", backend.endpoint())
                 .retrying(retry, timeouts, "one")

@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.forward;
 
 import dev.sluice.fixture.gateway.TestGateway;
 
@@ -6,7 +6,7 @@ import dev.sluice.fixture.gateway.TestGateway;
 class ExpressRetryTest extends RetryContract {
 
     @Override
-    TestGateway gateway() {
+    public TestGateway gateway() {
         return new TestGateway();
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.forward;
 
 import dev.sluice.fixture.gateway.SpringStageFixture;
 import dev.sluice.fixture.gateway.TestGateway;
@@ -7,7 +7,7 @@ import dev.sluice.fixture.gateway.TestGateway;
 class SpringStageRetryTest extends RetryContract {
 
     @Override
-    TestGateway gateway() {
+    public TestGateway gateway() {
         return SpringStageFixture.gateway();
     }
 }

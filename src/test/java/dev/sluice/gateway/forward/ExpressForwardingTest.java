@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.forward;
 
 import dev.sluice.fixture.gateway.TestGateway;
 
