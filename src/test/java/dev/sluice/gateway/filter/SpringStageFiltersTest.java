@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.filter;
 
 import dev.sluice.fixture.gateway.SpringStageFixture;
 import dev.sluice.fixture.gateway.TestGateway;
