@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.barrier;
 
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
