@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.traps;
 
 import dev.sluice.fixture.gateway.Served;
 import dev.sluice.fixture.wire.RawBackend;
