@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.server;
 
 import static dev.sluice.fixture.wire.RawHttp2Client.ACK;
 import static dev.sluice.fixture.wire.RawHttp2Client.DATA;
