@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
