@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.auth;
 
 import dev.sluice.fixture.Loopback;
 import dev.sluice.ir.AttachedPolicy;

@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.auth;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;

@@ -1,7 +1,7 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.auth;
 
-import static dev.sluice.gateway.LoginBrowser.location;
-import static dev.sluice.gateway.LoginBrowser.one;
+import static dev.sluice.gateway.auth.LoginBrowser.location;
+import static dev.sluice.gateway.auth.LoginBrowser.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.QueryStringDecoder;

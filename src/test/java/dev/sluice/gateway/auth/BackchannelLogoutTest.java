@@ -1,6 +1,6 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.auth;
 
-import static dev.sluice.gateway.LoginBrowser.location;
+import static dev.sluice.gateway.auth.LoginBrowser.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEObjectType;
