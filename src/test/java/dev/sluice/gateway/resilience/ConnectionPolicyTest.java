@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.resilience;
 
 import static dev.sluice.fixture.wire.RawHttp2Client.END_HEADERS;
 import static dev.sluice.fixture.wire.RawHttp2Client.END_STREAM;

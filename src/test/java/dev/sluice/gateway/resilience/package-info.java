@@ -1,0 +1,5 @@
+/// ResiliencePolicy and XBackendTrafficPolicy over sockets.
+@NullMarked
+package dev.sluice.gateway.resilience;
+
+import org.jspecify.annotations.NullMarked;
