@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
