@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
