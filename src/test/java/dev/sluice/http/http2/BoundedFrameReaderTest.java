@@ -1,12 +1,9 @@
-package dev.sluice.http;
+package dev.sluice.http.http2;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.http.http2.BoundedFrameReader;
-import dev.sluice.http.http2.FrameBudget;
-import dev.sluice.http.http2.Http2Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

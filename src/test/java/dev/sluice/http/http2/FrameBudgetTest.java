@@ -1,9 +1,7 @@
-package dev.sluice.http;
+package dev.sluice.http.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.http.http2.FrameBudget;
-import dev.sluice.http.http2.Http2Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;

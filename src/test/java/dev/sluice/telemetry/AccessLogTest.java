@@ -1,11 +1,8 @@
-package dev.sluice.observe;
+package dev.sluice.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.telemetry.AccessEntry;
-import dev.sluice.telemetry.AccessFormat;
-import dev.sluice.telemetry.AccessLog;
-import dev.sluice.telemetry.LogText;
+import dev.sluice.observe.AccessField;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

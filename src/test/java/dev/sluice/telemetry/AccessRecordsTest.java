@@ -1,9 +1,8 @@
-package dev.sluice.observe;
+package dev.sluice.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.telemetry.AccessEntry;
-import dev.sluice.telemetry.AccessRecords;
+import dev.sluice.observe.AccessField;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.trace.SpanContext;
