@@ -61,7 +61,7 @@ class OwnPatternsTest {
     @Test
     void patterns_takeNoStackForLongTexts() throws Exception {
         Map<String, Pattern> patterns = patterns();
-        assertThat(patterns).containsKeys("translate.Exposed.HOST", "translate.Exposed.PATH");
+        assertThat(patterns).containsKeys("translate.ExposedServices.HOST", "translate.ExposedServices.PATH");
         List<String> failed = new ArrayList<>();
         Runnable all =
                 () ->

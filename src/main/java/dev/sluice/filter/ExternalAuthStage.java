@@ -14,8 +14,8 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks a backend whether a request may pass (`ExternalAuth`, GEP-1494). A backend that cannot
-/// be asked lets nothing pass.
+/// Asks a backend whether a request may pass (`ExternalAuth`, GEP-1494). A backend that cannot be
+/// asked lets nothing pass.
 public final class ExternalAuthStage implements Stage {
 
     private static final Logger log = LoggerFactory.getLogger(ExternalAuthStage.class);

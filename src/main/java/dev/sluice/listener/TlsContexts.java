@@ -83,7 +83,7 @@ final class TlsContexts {
             return builder;
         }
         return clients.insecureFallback()
-                ? builder.clientAuth(ClientAuth.OPTIONAL).trustManager(new AcceptAnyTrustManager())
+                ? builder.clientAuth(ClientAuth.OPTIONAL).trustManager(new AcceptAnyTrust())
                 : builder.clientAuth(ClientAuth.REQUIRE)
                         .trustManager(Certificates.trust(clients.authorities()));
     }

@@ -64,7 +64,7 @@ final class BackendResolver {
     /// @param gateways by `namespace/name`, that the route attaches to, for the statuses of
     ///   policies
     /// @param clientCertificate of the Gateway, for backends that ask for one
-    /// @param footprint told of what is read and used
+    /// @param dependencies told of what is read and used
     record Use(
             Route route,
             Set<String> gateways,

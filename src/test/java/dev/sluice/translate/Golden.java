@@ -105,7 +105,7 @@ final class Golden {
 
     /// What a case holds.
     ///
-    /// @param translationSettings of the translation, from a document of kind `TestSettings`
+    /// @param settings of the translation, from a document of kind `TestSettings`
     record Case(List<Resource> objects, TranslationSettings settings) {
 
         String print() {

@@ -5,7 +5,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.X509TrustManager;
 
 /// Lets every client in, whatever certificate it has: `AllowInsecureFallback` (GEP-91).
-final class AcceptAnyTrustManager implements X509TrustManager {
+final class AcceptAnyTrust implements X509TrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {
