@@ -1,6 +1,5 @@
 package dev.sluice.translate.policy;
 
-import dev.sluice.translate.SpecFormException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;

@@ -1,8 +1,7 @@
-package dev.sluice.translate;
+package dev.sluice.translate.policy;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.translate.policy.SpecJson;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
