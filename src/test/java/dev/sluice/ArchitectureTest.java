@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
@@ -19,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// The package map of docs/architecture.md. A package may import what its row lists, and nothing
@@ -30,54 +33,235 @@ class ArchitectureTest {
 
     private static final Map<String, List<String>> MAY_IMPORT =
             Map.ofEntries(
-                    Map.entry("ir", List.of()),
-                    Map.entry("resource", List.of()),
-                    Map.entry("translate", List.of("ir", "resource")),
-                    Map.entry("route", List.of("ir")),
-                    Map.entry("observe", List.of("barrier", "ir")),
-                    Map.entry("http", List.of("barrier", "ir")),
-                    Map.entry("upstream", List.of("barrier", "ir", "http", "observe")),
-                    Map.entry(
-                            "engine",
-                            List.of("barrier", "ir", "http", "route", "upstream", "observe")),
-                    Map.entry("filter", List.of("barrier", "ir", "http", "engine", "upstream")),
-                    Map.entry(
-                            "listener",
-                            List.of("barrier", "ir", "http", "engine", "upstream", "observe")),
-                    Map.entry(
-                            "spring",
-                            List.of("barrier", "ir", "http", "route", "engine", "filter")),
-                    Map.entry(
-                            "policy",
-                            List.of(
-                                    "barrier",
-                                    "ir",
-                                    "resource",
-                                    "translate",
-                                    "http",
-                                    "engine",
-                                    "cel",
-                                    "upstream",
-                                    "observe",
-                                    "redis")),
-                    Map.entry("barrier", List.of()),
-                    Map.entry("redis", List.of("barrier")),
-                    Map.entry("cel", List.of("http", "engine")),
-                    Map.entry("schema", List.of()),
-                    Map.entry("discovery", List.of("ir", "resource", "translate")),
-                    Map.entry("source", List.of("resource", "schema", "observe")),
-                    Map.entry(
-                            "control", List.of("source", "translate", "ir", "resource", "observe")),
                     Map.entry(
                             "admin",
                             List.of(
                                     "control",
-                                    "translate",
-                                    "source",
-                                    "route",
-                                    "observe",
+                                    "dataplane",
                                     "ir",
-                                    "resource")));
+                                    "resource",
+                                    "route",
+                                    "source.file",
+                                    "translate")),
+                    Map.entry("app.demo", List.of("app.settings")),
+                    Map.entry(
+                            "app.settings",
+                            List.of(
+                                    "barrier",
+                                    "http",
+                                    "http.http2",
+                                    "listener",
+                                    "net",
+                                    "observe",
+                                    "resource",
+                                    "server",
+                                    "telemetry",
+                                    "upstream")),
+                    Map.entry("barrier", List.of()),
+                    Map.entry("cel", List.of("engine", "http")),
+                    Map.entry(
+                            "control", List.of("ir", "observe", "resource", "source", "translate")),
+                    Map.entry(
+                            "dataplane",
+                            List.of(
+                                    "engine",
+                                    "filter",
+                                    "ir",
+                                    "listener",
+                                    "observe",
+                                    "spring",
+                                    "upstream")),
+                    Map.entry("discovery", List.of("ir", "resource", "translate.backend")),
+                    Map.entry(
+                            "engine",
+                            List.of(
+                                    "barrier",
+                                    "http",
+                                    "ir",
+                                    "net",
+                                    "observe",
+                                    "route",
+                                    "upstream")),
+                    Map.entry(
+                            "filter",
+                            List.of("barrier", "engine", "http", "ir", "net", "upstream")),
+                    Map.entry("http", List.of("barrier", "ir", "net")),
+                    Map.entry("http.http2", List.of("barrier", "http", "net")),
+                    Map.entry("ir", List.of()),
+                    Map.entry(
+                            "listener",
+                            List.of("barrier", "engine", "http", "ir", "net", "server")),
+                    Map.entry("net", List.of("barrier", "ir")),
+                    Map.entry("observe", List.of()),
+                    Map.entry(
+                            "policy.auth",
+                            List.of(
+                                    "engine",
+                                    "ir",
+                                    "policy.auth.authentication",
+                                    "policy.auth.authorization",
+                                    "policy.auth.credential",
+                                    "policy.auth.csrf",
+                                    "policy.auth.introspection",
+                                    "policy.auth.jwt",
+                                    "policy.auth.oidc",
+                                    "policy.auth.provider",
+                                    "resource",
+                                    "translate.policy",
+                                    "translate.status")),
+                    Map.entry(
+                            "policy.auth.authentication",
+                            List.of(
+                                    "barrier",
+                                    "engine",
+                                    "http",
+                                    "ir",
+                                    "observe",
+                                    "resource",
+                                    "translate.policy",
+                                    "translate.status")),
+                    Map.entry(
+                            "policy.auth.authorization",
+                            List.of(
+                                    "cel",
+                                    "engine",
+                                    "ir",
+                                    "net",
+                                    "policy.auth.authentication",
+                                    "policy.auth.jwt",
+                                    "translate.status")),
+                    Map.entry(
+                            "policy.auth.credential",
+                            List.of(
+                                    "engine",
+                                    "http",
+                                    "ir",
+                                    "net",
+                                    "policy.auth.authentication",
+                                    "policy.auth.jwt",
+                                    "resource",
+                                    "translate.policy",
+                                    "translate.status")),
+                    Map.entry(
+                            "policy.auth.csrf",
+                            List.of("engine", "http", "ir", "policy.auth.authentication")),
+                    Map.entry(
+                            "policy.auth.introspection",
+                            List.of(
+                                    "engine",
+                                    "ir",
+                                    "policy.auth.authentication",
+                                    "policy.auth.jwt",
+                                    "policy.auth.provider",
+                                    "translate.policy",
+                                    "translate.status")),
+                    Map.entry(
+                            "policy.auth.jwt",
+                            List.of(
+                                    "barrier",
+                                    "engine",
+                                    "ir",
+                                    "policy.auth.authentication",
+                                    "policy.auth.provider",
+                                    "resource",
+                                    "translate.policy",
+                                    "translate.status")),
+                    Map.entry(
+                            "policy.auth.oidc",
+                            List.of(
+                                    "engine",
+                                    "http",
+                                    "ir",
+                                    "observe",
+                                    "policy.auth.authentication",
+                                    "policy.auth.introspection",
+                                    "policy.auth.jwt",
+                                    "policy.auth.provider",
+                                    "redis",
+                                    "translate.policy",
+                                    "translate.status")),
+                    Map.entry("policy.auth.provider", List.of("observe")),
+                    Map.entry(
+                            "policy.ratelimit",
+                            List.of(
+                                    "barrier",
+                                    "cel",
+                                    "engine",
+                                    "http",
+                                    "ir",
+                                    "observe",
+                                    "redis",
+                                    "resource",
+                                    "translate.policy",
+                                    "translate.status")),
+                    Map.entry(
+                            "policy.resilience",
+                            List.of(
+                                    "engine",
+                                    "http",
+                                    "ir",
+                                    "observe",
+                                    "resource",
+                                    "translate.policy",
+                                    "translate.status")),
+                    Map.entry(
+                            "policy.telemetry",
+                            List.of(
+                                    "cel",
+                                    "engine",
+                                    "ir",
+                                    "observe",
+                                    "resource",
+                                    "translate.policy",
+                                    "translate.status")),
+                    Map.entry("redis", List.of("barrier")),
+                    Map.entry("resource", List.of()),
+                    Map.entry("route", List.of("ir")),
+                    Map.entry("schema", List.of()),
+                    Map.entry("server", List.of("barrier", "engine", "http", "http.http2", "net")),
+                    Map.entry("source", List.of("resource")),
+                    Map.entry("source.file", List.of("observe", "resource", "schema", "source")),
+                    Map.entry("source.kubernetes", List.of("observe", "resource", "source")),
+                    Map.entry("spring", List.of("barrier", "engine", "http", "ir", "net")),
+                    Map.entry(
+                            "telemetry",
+                            List.of("barrier", "engine", "http", "ir", "observe", "upstream")),
+                    Map.entry(
+                            "translate",
+                            List.of(
+                                    "ir",
+                                    "resource",
+                                    "translate.backend",
+                                    "translate.context",
+                                    "translate.gateway",
+                                    "translate.policy",
+                                    "translate.route",
+                                    "translate.status")),
+                    Map.entry("translate.backend", List.of("ir", "resource")),
+                    Map.entry("translate.context", List.of("ir", "resource", "translate.status")),
+                    Map.entry(
+                            "translate.gateway",
+                            List.of("ir", "resource", "translate.context", "translate.status")),
+                    Map.entry(
+                            "translate.policy",
+                            List.of("ir", "resource", "translate.context", "translate.status")),
+                    Map.entry(
+                            "translate.route",
+                            List.of(
+                                    "ir",
+                                    "resource",
+                                    "translate.context",
+                                    "translate.gateway",
+                                    "translate.status")),
+                    Map.entry("translate.status", List.of("resource")),
+                    Map.entry(
+                            "upstream",
+                            List.of("barrier", "http", "http.http2", "ir", "net", "observe")));
+
+    /// Packages that may have more than 30 files: lists of alike things, and two that are still to
+    /// be split, which must not grow until then.
+    private static final Map<String, Integer> MOST_FILES =
+            Map.of("resource", 60, "ir", 60, "upstream", 42, "engine", 33);
 
     private static final JavaClasses MAIN =
             new ClassFileImporter()
@@ -87,11 +271,11 @@ class ArchitectureTest {
     @Test
     void packages_importOnlyWhatTheMapAllows() {
         MAY_IMPORT.forEach((name, allowed) -> {
-            List<String> packages = new ArrayList<>(List.of(BASE + name + ".."));
-            allowed.forEach(other -> packages.add(BASE + other + ".."));
+            List<String> packages = new ArrayList<>(List.of(BASE + name));
+            allowed.forEach(other -> packages.add(BASE + other));
             noClasses()
                     .that()
-                    .resideInAPackage(BASE + name + "..")
+                    .resideInAPackage(BASE + name)
                     .should()
                     .dependOnClassesThat(ours(packages))
                     .because("the map of docs/architecture.md lets " + name + " import " + allowed)
@@ -118,6 +302,36 @@ class ArchitectureTest {
     @Test
     void packages_haveNoCycles() {
         slices().matching(BASE + "(*)..").should().beFreeOfCycles().check(MAIN);
+        slices().matching(BASE + "(**)").should().beFreeOfCycles().check(MAIN);
+    }
+
+    /// `app` is wiring and may import all; each other package has its row.
+    @Test
+    void everyPackage_isOnTheMap() {
+        Set<String> packages =
+                MAIN.stream()
+                        .map(one -> one.getPackageName().substring(BASE.length()))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        packages.remove("app");
+        assertThat(packages).isEqualTo(new TreeSet<>(MAY_IMPORT.keySet()));
+    }
+
+    /// More would be a drawer. Flat lists of alike things have as many files as there are things.
+    @Test
+    void packages_areSmall() {
+        Map<String, Long> files =
+                MAIN.stream()
+                        .filter(one ->
+                                one.isTopLevelClass() && !one.getName().endsWith("package-info"))
+                        .collect(
+                                Collectors.groupingBy(
+                                        one -> one.getPackageName().substring(BASE.length()),
+                                        Collectors.counting()));
+        assertThat(files)
+                .allSatisfy((name, count) ->
+                        assertThat(count)
+                                .as(name)
+                                .isLessThanOrEqualTo(MOST_FILES.getOrDefault(name, 30)));
     }
 
     @Test

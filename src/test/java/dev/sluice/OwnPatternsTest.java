@@ -61,7 +61,8 @@ class OwnPatternsTest {
     @Test
     void patterns_takeNoStackForLongTexts() throws Exception {
         Map<String, Pattern> patterns = patterns();
-        assertThat(patterns).containsKeys("translate.ExposedServices.HOST", "translate.ExposedServices.PATH");
+        assertThat(patterns)
+                .containsKeys("translate.ExposedServices.HOST", "translate.ExposedServices.PATH");
         List<String> failed = new ArrayList<>();
         Runnable all =
                 () ->
