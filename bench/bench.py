@@ -7,7 +7,7 @@ import os
 import pathlib
 
 from sluicebench import report, scenarios, tools
-from sluicebench.proxies import COMMANDS, Lab
+from sluicebench.proxies import BASE, COMMANDS, Lab, add_base
 from sluicebench.scenarios import SCENARIOS
 
 
@@ -19,10 +19,18 @@ def main():
     parser.add_argument("--proxies", default=",".join(COMMANDS), help="comma-separated, default: all")
     parser.add_argument("--only", default=",".join(SCENARIOS), help="comma-separated scenarios, default: all")
     parser.add_argument("--into", help="raw results of the same versions: the scenarios that are run now take their places there")
+    parser.add_argument("--base", type=pathlib.Path, metavar="CHECKOUT",
+                        help=f"compare with the Sluice that `make aot` built in another checkout, as the proxy {BASE}; writes nothing")
     parser.add_argument("--no-report", action="store_true", help="print the tables, write nothing")
     arguments = parser.parse_args()
     scenarios.WARM_SECONDS = arguments.warm
     names = [name for name in arguments.proxies.split(",") if name != "envoy" or tools.envoy()]
+    if arguments.base:
+        checkout = arguments.base.resolve()
+        if not (checkout / "target/aot/sluice.aot").exists():
+            parser.error(f"--base {checkout}: `make aot` has not run there")
+        add_base(checkout)
+        names += [] if BASE in names else [BASE]
     run = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "versions": tools.versions(),
            "rounds": arguments.rounds, "seconds": arguments.seconds, "warm": arguments.warm, "load": os.getloadavg()[0], "results": {}}
     if arguments.into:
@@ -37,9 +45,11 @@ def main():
             results = SCENARIOS[scenario](lab, running, arguments.rounds, arguments.seconds)
             run["results"][scenario] = results
             print(report.scenario_table(scenario, results), flush=True)
-            if not arguments.no_report:
+            if not (arguments.no_report or arguments.base):
                 keep(run)
     print("\n" + report.target_table(run["results"]))
+    if arguments.base:
+        print("\n" + report.base_table(run["results"]))
 
 
 def keep(run):

@@ -1,4 +1,5 @@
 """Starts and stops the measured proxies, each on one core, all with the same routes."""
+import functools
 import http.client
 import os
 import pathlib
@@ -130,19 +131,20 @@ http {{
         self.running.remove(proxy)
 
 
-def sluice_command(files, management, *options):
+def sluice_command(files, management, *options, checkout=tools.ROOT):
     """The command that serves a folder with metrics and access log on, one event loop, from the AOT cache where there is one."""
-    unpacked = tools.ROOT / "target/aot/sluice.jar"
-    jar = unpacked if unpacked.exists() else tools.ROOT / "target/sluice.jar"
-    cache = tools.ROOT / "target/aot/sluice.aot"
-    return [tools.java(), *HEAP, *(aot_options(cache) if cache.exists() else []), *options, "-jar", jar,
+    unpacked = checkout / "target/aot/sluice.jar"
+    jar = unpacked if unpacked.exists() else checkout / "target/sluice.jar"
+    cache = checkout / "target/aot/sluice.aot"
+    return [tools.java(), *HEAP, *(aot_options(checkout, cache) if cache.exists() else []), *options, "-jar", jar,
             f"--sluice.source.file.path={files}", f"--management.server.port={management}", "--sluice.workers=1"]
 
 
-def aot_options(cache):
-    """The options that the cache was trained with, and the cache."""
-    flags = (tools.ROOT / "src/aot/flags").read_text().split("\n")
-    return [*(flag for flag in flags if flag.startswith("-")), f"-XX:AOTCache={cache}"]
+def aot_options(checkout, cache):
+    """The options that the checkout's cache was trained with (those before src/aot/flags had none), and the cache."""
+    flags = checkout / "src/aot/flags"
+    lines = flags.read_text().split("\n") if flags.exists() else []
+    return [*(line for line in lines if line.startswith("-")), f"-XX:AOTCache={cache}"]
 
 
 def _nginx(folder, *arguments):
@@ -160,10 +162,17 @@ def _plain_gateway(folder, *arguments):
     return [tools.java(), *HEAP, "-jar", tools.plain_gateway(), f"--spring.config.location={folder}/application.yaml"]
 
 
-def _sluice(folder, *arguments):
+def _sluice(folder, *arguments, checkout=tools.ROOT):
     routes.sluice(folder, *arguments)
-    return [*sluice_command(folder / "config", arguments[1] + 2),
+    return [*sluice_command(folder / "config", arguments[1] + 2, checkout=checkout),
             "--sluice.access-log.enabled=true", f"--sluice.access-log.file={folder}/access.log"]
 
 
 COMMANDS = {"nginx": _nginx, "envoy": _envoy, "plain-scg": _plain_gateway, "sluice": _sluice}
+# The Sluice of another checkout, by `--base`.
+BASE = "sluice-base"
+
+
+def add_base(checkout):
+    """Makes the Sluice that was built in another checkout a proxy of its own."""
+    COMMANDS[BASE] = functools.partial(_sluice, checkout=checkout)

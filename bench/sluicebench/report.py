@@ -1,7 +1,7 @@
 """Writes docs/performance.md and its plots from the raw results of a run."""
 import statistics
 
-from . import scenarios, targets
+from . import proxies, scenarios, targets
 
 FIGURES = {"latency": ("p50_us", "p99_us"), "start_up": ("ready_ms", "first_request_ms"), "translation": ("ms",), "allocation": ("bytes",)}
 NAMES = {"us_per_request": "CPU µs/request", "p50_us": "p50 µs", "p99_us": "p99 µs", "per_second": "requests/s", "rss_mib": "MiB",
@@ -30,6 +30,18 @@ def target_table(results):
         measured = "–" if each.measured is None else f"{each.measured:.2f} ×" if each.unit == "×" else f"{each.measured:,.0f} {each.unit}"
         stretch = "" if each.stretch is None else f"{each.stretch:g}"
         lines.append(f"| {each.figure} | {measured} | {each.bound:g} | {stretch} | {each.verdict} |")
+    return "\n".join(lines)
+
+
+def base_table(results):
+    """Sluice beside the Sluice of the other checkout: CPU per request, the median of the ratios within a round."""
+    lines = ["| of the base's CPU per request | ratio |", "|---|---|"]
+    for scenario, subjects in results.items():
+        for subject, rounds in subjects.items():
+            peer = subject.replace("sluice", proxies.BASE, 1)
+            if not subject.startswith(proxies.BASE) and peer in subjects:
+                ratios = [mine["us_per_request"] / theirs["us_per_request"] for mine, theirs in zip(rounds, subjects[peer])]
+                lines.append(f"| {TITLES[scenario]}: {subject} | {statistics.median(ratios):.3f} × [{min(ratios):.3f}-{max(ratios):.3f}] |")
     return "\n".join(lines)
 
 

@@ -59,7 +59,7 @@ def median(results, name, figure="us_per_request"):
 def plain(lab, running, rounds, seconds):
     """One route, 128 bytes, HTTP/1.1; and a rule with two Spring filters."""
     subjects = [Subject(name, proxy, routes.host(0), routes.path(0)) for name, proxy in running.items()]
-    subjects += [Subject(f"{name}+filters", running[name], routes.host(0), "/spring/x") for name in ("sluice", "plain-scg") if name in running]
+    subjects += [Subject(f"{name}+filters", running[name], routes.host(0), "/spring/x") for name in ("sluice", proxies.BASE, "plain-scg") if name in running]
     return saturation(subjects, rounds, seconds)
 
 
