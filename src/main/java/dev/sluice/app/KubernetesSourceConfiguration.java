@@ -45,7 +45,7 @@ class KubernetesSourceConfiguration {
         this.uid = uid;
     }
 
-    /// Of the kubeconfig, or of the service account in a pod. Whoever asks tries again itself.
+    /// Of the kubeconfig, or of the service account in a pod. Callers retry.
     @Bean
     KubernetesClient kubernetesClient() {
         Config config =

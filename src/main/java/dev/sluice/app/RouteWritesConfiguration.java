@@ -34,7 +34,7 @@ class RouteWritesConfiguration {
                 new ManagedRoutes(properties.routes().path(), loop, filters::problem));
     }
 
-    /// Reads stay as open as they are without: whoever reaches the management port may look.
+    /// Reads stay as open as they are without: every client of the management port may read.
     @Bean
     SecurityWebFilterChain writesNeedAuthentication(
             ServerHttpSecurity security, SluiceProperties properties) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// and to look through them costs less than to hash, and a fifth of the memory of a table. Their
 /// number is bounded by [MessageLimits#fields()].
 ///
-/// Names and values are not checked: the parser has done so, and whoever adds others sees to it
+/// Names and values are not checked: the parser has done so, and callers that add others check them
 /// ([Http1Writer#isSafe(CharSequence)]).
 public final class HttpFields extends HttpHeaders {
 

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// The request timers of all rules. Rules beyond a bound share one set of series: what a cluster's
-/// users write must not fill the memory of whoever scrapes. Called by one thread at a time.
+/// users write must not fill the memory of the scraper. Called by one thread at a time.
 public final class RequestMeters {
 
     private final MeterRegistry registry;

@@ -20,7 +20,7 @@ public final class UpstreamMeters {
     private final Map<String, List<Meter>> own = new ConcurrentHashMap<>();
     private final Map<String, Pools> others = new ConcurrentHashMap<>();
 
-    /// The figures of one backend, read by whoever scrapes.
+    /// The figures of one backend, read at each scrape.
     public interface Pools {
         int connections();
 

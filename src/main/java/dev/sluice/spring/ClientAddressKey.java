@@ -6,7 +6,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /// What `RequestRateLimiter` counts by unless told otherwise: the client's address. Spring's own
-/// default is the principal, and refuses whoever has none.
+/// default is the principal, and refuses requests without one.
 public final class ClientAddressKey implements KeyResolver {
 
     @Override

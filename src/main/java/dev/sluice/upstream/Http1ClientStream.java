@@ -212,7 +212,7 @@ final class Http1ClientStream implements ClientStream {
             return;
         }
         passHead();
-        if (finished) { // whoever got the head has given the response up
+        if (finished) { // the receiver of the head has cancelled the response
             data.release();
             return;
         }

@@ -33,7 +33,7 @@ final class RequestCheck implements StreamRequest, ResponseEvents {
     /// `HealthCheckResponse{status: SERVING}`, framed.
     private static final byte[] SERVING = {0, 0, 0, 0, 2, 0x08, 0x01};
 
-    /// Bytes of a response's body; nobody needs more to say that it is well.
+    /// Bytes of a response's body; more is not needed to judge it.
     private static final int MAX_BODY = 64 * 1024;
 
     private final RequestHead head;

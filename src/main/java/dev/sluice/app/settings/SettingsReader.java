@@ -126,7 +126,7 @@ record SettingsReader(ConfigurableEnvironment running) {
         return LIVE.stream().anyMatch(live -> live.equals(name) || live.isAncestorOf(name));
     }
 
-    /// As it is written, whoever of the sources has the last word.
+    /// As it is written in the source that has precedence.
     private static @Nullable Object value(
             ConfigurableEnvironment environment, ConfigurationPropertyName name) {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {

@@ -97,7 +97,7 @@ public abstract class Http2Endpoint extends Http2Turns {
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
-        gracefulShutdownTimeoutMillis(-1); // whoever ends a connection closes it in the end
+        gracefulShutdownTimeoutMillis(-1); // the caller that ends a connection closes it
         decoder().frameListener(new Frames());
         connection().addListener(new Streams());
         encoder().flowController().listener(this::writabilityChanged);

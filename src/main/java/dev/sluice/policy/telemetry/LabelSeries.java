@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The series of all labels of all policies, up to a bound: what a cluster's users write must not
-/// fill the memory of whoever scrapes. All rules under one policy share its series.
+/// fill the memory of the scraper. All rules under one policy share its series.
 final class LabelSeries {
 
     private static final Logger LOG = LoggerFactory.getLogger(LabelSeries.class);

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 /// @param idle fields that have no effect here
 record LiveObject(Resource resource, String version, @Nullable JsonNode status, List<String> idle) {
 
-    /// The same, with the instance of the resource that was known where that is equal: nobody need
-    /// look at it again.
+    /// The same, with the known instance of the resource where that is equal, so that an equal
+    /// object is not translated again.
     LiveObject after(@Nullable LiveObject known) {
         return known != null && known.resource().equals(resource)
                 ? new LiveObject(known.resource(), version, status, idle)
