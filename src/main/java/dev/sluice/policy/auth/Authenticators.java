@@ -93,7 +93,7 @@ final class Authenticators {
                 origin,
                 () ->
                         switch (origin) {
-                            case KeySource.Inline(String jwks) ->
+                            case KeySource.Given(String jwks) ->
                                     new IssuerKeys.FixedKeys(given(jwks));
                             case KeySource.Location(String uri, var cache) ->
                                     new RemoteKeys(

@@ -71,7 +71,7 @@ class AuthorizationTest {
 
     private static AuthFixture gateway(Mode mode, boolean optional, AccessRule... rules)
             throws Exception {
-        KeySource keys = new KeySource.Inline(issuer.jwks());
+        KeySource keys = new KeySource.Given(issuer.jwks());
         return new AuthFixture(
                 AuthFixture.section(
                         "jwt",
@@ -278,7 +278,7 @@ class AuthorizationTest {
 
     @Test
     void rateLimit_countsByClaim() throws Exception {
-        KeySource keys = new KeySource.Inline(issuer.jwks());
+        KeySource keys = new KeySource.Given(issuer.jwks());
         Limit one =
                 new Limit(
                         "user",

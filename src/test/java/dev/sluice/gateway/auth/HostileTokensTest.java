@@ -114,7 +114,7 @@ class HostileTokensTest {
         try (AuthFixture other =
                 new AuthFixture(
                         AuthFixture.jwt(
-                                AuthFixture.provider(issuer.uri(), new KeySource.Inline(jwks))))) {
+                                AuthFixture.provider(issuer.uri(), new KeySource.Given(jwks))))) {
             assertThat(other.bearer(issuer.token(JWSAlgorithm.RS256, key)).statusCode())
                     .isEqualTo(200);
             assertThat(other.bearer(jwt.serialize()).statusCode()).isEqualTo(401);

@@ -209,7 +209,7 @@ class JwtTest {
     void keysThatAreWrittenDown_needNoProvider() throws Exception {
         try (TestIssuer issuer = new TestIssuer()) {
             String token = issuer.token(JWSAlgorithm.ES256, issuer.ec("k", Curve.P_256));
-            KeySource keys = new KeySource.Inline(issuer.jwks());
+            KeySource keys = new KeySource.Given(issuer.jwks());
             try (AuthFixture gateway =
                     new AuthFixture(AuthFixture.jwt(AuthFixture.provider(issuer.uri(), keys)))) {
                 assertThat(gateway.bearer(token).statusCode()).isEqualTo(200);

@@ -8,7 +8,7 @@ public sealed interface KeySource {
     /// They are written down.
     ///
     /// @param jwks a JSON Web Key Set (RFC 7517) of public keys
-    record Inline(String jwks) implements KeySource {}
+    record Given(String jwks) implements KeySource {}
 
     /// They are fetched.
     ///

@@ -117,7 +117,7 @@ public final class JwtDecoding {
         } catch (ParseException e) {
             throw InvalidSection.field(field, "not a JSON Web Key Set: " + e.getMessage());
         }
-        return new KeySource.Inline(jwks);
+        return new KeySource.Given(jwks);
     }
 
     public static String uri(String text, String field) {
