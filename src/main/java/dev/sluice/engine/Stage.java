@@ -30,6 +30,7 @@ public interface Stage {
     /// Sees the trailers of the response on their way to the client.
     default void responseTrailers(Exchange exchange, HttpHeaders trailers) {}
 
-    /// Sees the head of the response on its way to the client, whether a backend or the gateway made it.
+    /// Sees the head of the response on its way to the client, whether a backend or the gateway
+    /// made it.
     default void response(Exchange exchange, ResponseHead head) {}
 }

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 /// The matches of a rule as text that never changes: the identity of a rule without a name is a
 /// hash of it, and cookies of sticky sessions are named after that identity.
 ///
-/// The words are those of f3861d2, where they were the records' `toString()`. They are written
-/// out, so that renaming a class or a component does not change them.
+/// The words are those of f3861d2, where they were the records' `toString()`. They are written out,
+/// so that renaming a class or a component does not change them.
 final class MatchText {
 
     private MatchText() {}
