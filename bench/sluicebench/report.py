@@ -37,10 +37,10 @@ def base_table(results):
     """Sluice beside the Sluice of the other checkout: CPU per request, the median of the ratios within a round."""
     lines = ["| of the base's CPU per request | ratio |", "|---|---|"]
     for scenario, subjects in results.items():
-        for subject, rounds in subjects.items():
+        for subject in subjects:
             peer = subject.replace("sluice", proxies.BASE, 1)
-            if not subject.startswith(proxies.BASE) and peer in subjects:
-                ratios = [mine["us_per_request"] / theirs["us_per_request"] for mine, theirs in zip(rounds, subjects[peer])]
+            if peer != subject and not subject.startswith(proxies.BASE) and peer in subjects:
+                ratios = targets.ratios(results, scenario, subject, peer)
                 lines.append(f"| {TITLES[scenario]}: {subject} | {statistics.median(ratios):.3f} × [{min(ratios):.3f}-{max(ratios):.3f}] |")
     return "\n".join(lines)
 

@@ -25,15 +25,20 @@ def _median(results, scenario, subject, figure):
     return statistics.median(each[figure] for each in rounds) if rounds else None
 
 
-def ratio(results, scenario, subject, peer, figure="us_per_request"):
-    """The median of the ratios within a round: a machine that is slower for a while is so for both."""
+def ratios(results, scenario, subject, peer, figure="us_per_request"):
+    """The ratio within each round: a machine that is slower for a while is so for both."""
     own, other = (results.get(scenario, {}).get(name, []) for name in (subject, peer))
-    return statistics.median(mine[figure] / theirs[figure] for mine, theirs in zip(own, other)) if own and other else None
+    return [mine[figure] / theirs[figure] for mine, theirs in zip(own, other)]
+
+
+def _ratio(*arguments):
+    each = ratios(*arguments)
+    return statistics.median(each) if each else None
 
 
 def evaluate(results):
     def cpu(*arguments):
-        return ratio(results, *arguments)
+        return _ratio(results, *arguments)
 
     targets = [
         Target("express, CPU per request, of Envoy's", cpu("plain", "sluice", "envoy"), 0.5, None),
@@ -52,8 +57,8 @@ def evaluate(results):
         Target("limit on the replica, of the same rule without", cpu("policies", "local", "without"), 1.1, None),
         Target("limit in Redis, of the same rule without", cpu("policies", "global", "without"), 1.2, None),
         Target("circuit breaker, of the same rule without", cpu("policies", "breaker", "without"), 1.1, None),
-        Target("p50 at 30 % of Envoy's saturation, of Envoy's", ratio(results, "latency", "sluice", "envoy", "p50_us"), 1, None),
-        Target("p99 at 30 % of Envoy's saturation, of Envoy's", ratio(results, "latency", "sluice", "envoy", "p99_us"), 1, None),
+        Target("p50 at 30 % of Envoy's saturation, of Envoy's", _ratio(results, "latency", "sluice", "envoy", "p50_us"), 1, None),
+        Target("p99 at 30 % of Envoy's saturation, of Envoy's", _ratio(results, "latency", "sluice", "envoy", "p99_us"), 1, None),
         Target("express, bytes allocated per request", _median(results, "allocation", "sluice", "bytes"), 2048, None, "B"),
         Target("memory after load, 1 route", _median(results, "plain", "sluice", "rss_mib"), 300, 200, "MiB"),
         Target("memory after load, 10,000 routes", _median(results, "many_routes", "sluice #9999 of 10000", "rss_mib"), 450, 300, "MiB"),
