@@ -24,7 +24,7 @@ format: jdk ## Format the sources
 	$(MVN) -q spotless:apply
 
 check: jdk ## Format check, compile with Error Prone and NullAway, architecture and translation tests
-	$(MVN) -q spotless:check test -Dtest='ArchitectureTest,Translation*Test'
+	$(MVN) -q spotless:check test -Dtest='ArchitectureTest,PackageMapTest,Translation*Test'
 
 test: jdk ## All tests; needs nothing but the JDK
 	$(MVN) spotless:check test
