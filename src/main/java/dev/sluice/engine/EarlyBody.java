@@ -53,6 +53,7 @@ final class EarlyBody {
         if (head.headers().contains(HttpHeaderNames.EXPECT)) {
             head.headers().remove(HttpHeaderNames.EXPECT); // it comes before the backend could ask
             client.informational(new ResponseHead(100, new HttpFields()));
+            client.flush();
         }
         awaited = new Awaited(most, then);
         client.read(true);

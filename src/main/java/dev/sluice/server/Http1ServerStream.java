@@ -61,7 +61,7 @@ final class Http1ServerStream implements ServerStream {
             head.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
             Http1Writer.responseHead(out, head);
             Http1Writer.endOfHead(out);
-            channel.writeAndFlush(out, channel.voidPromise());
+            channel.write(out, channel.voidPromise());
         }
     }
 

@@ -231,7 +231,6 @@ final class Http2ServerStream extends Http2StreamHandler implements ServerStream
         if (!ended) {
             head.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
             writeHeaders(Http2Fields.of(head), false);
-            flush();
         }
     }
 

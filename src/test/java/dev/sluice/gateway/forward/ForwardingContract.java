@@ -11,6 +11,7 @@ import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Upstream.Endpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /// What reaches the backend and what comes back.
@@ -173,11 +174,13 @@ abstract class ForwardingContract {
 
     @Test
     void interimResponses_areRelayed() throws Exception {
+        CompletableFuture<Boolean> received = new CompletableFuture<>();
         try (RawBackend backend =
                         new RawBackend((_, _, out) -> {
                             out.write(
                                     RawBackend.bytes(
                                             "HTTP/1.1 103 Early Hints\r\nLink: </s.css>\r\n\r\n"));
+                            received.join(); // it is not held back for what follows
                             out.write(RawBackend.ok("done"));
                             return true;
                         });
@@ -186,6 +189,7 @@ abstract class ForwardingContract {
             Response hints = client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").read();
             assertThat(hints.status()).isEqualTo(103);
             assertThat(hints.field("Link")).isEqualTo("</s.css>");
+            received.complete(true);
             assertThat(client.read().body()).isEqualTo("done");
         }
     }

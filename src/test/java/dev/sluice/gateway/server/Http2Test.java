@@ -13,6 +13,7 @@ import dev.sluice.fixture.wire.RawHttp2Client;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,25 @@ class Http2Test {
 
     private static byte[] error(RawHttp2Client.Frame goAway) {
         return Arrays.copyOfRange(goAway.payload(), 4, 8);
+    }
+
+    @Test
+    void interimResponse_isNotHeldBack() throws Exception {
+        CompletableFuture<Boolean> received = new CompletableFuture<>();
+        try (RawBackend backend =
+                        new RawBackend((_, _, out) -> {
+                            out.write(RawBackend.bytes("HTTP/1.1 103 Early Hints\r\n\r\n"));
+                            received.join();
+                            out.write(RawBackend.ok("x"));
+                            return true;
+                        });
+                TestGateway gateway = new TestGateway().to(backend);
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            client.send(HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2Client.get("/"));
+            assertThat(client.fields(client.read(HEADERS)).status()).hasToString("103");
+            received.complete(true);
+            assertThat(client.fields(client.read(HEADERS)).status()).hasToString("200");
+        }
     }
 
     @Test
