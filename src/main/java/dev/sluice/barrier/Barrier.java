@@ -12,9 +12,8 @@ import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /// The barrier at each entry from Netty, a timer, a future or another thread into our code. An
-/// error that nobody expected ends there: it is reported, and the [OwnerReference] of the work ends
-/// with it, which is one stream, one connection or one turn of a loop, and gives back what it
-/// holds.
+/// error that nobody expected ends there: it is reported, and the [Owner] of the work ends with it,
+/// which is one stream, one connection or one turn of a loop, and gives back what it holds.
 ///
 /// `ArchitectureTest` lets no other class schedule tasks, listen to futures or start threads.
 public final class Barrier {

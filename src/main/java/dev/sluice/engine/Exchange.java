@@ -174,9 +174,9 @@ public final class Exchange extends RequestInfo
     /// @param events where the response goes
     /// @return where the body goes
     public UpstreamRequest forward(boolean end, ResponseEvents events) {
-        UpstreamRequest upstreamRequest = new UpstreamRequest(this, end, events);
-        upstreamRequest.start();
-        return upstreamRequest;
+        UpstreamRequest request = new UpstreamRequest(this, end, events);
+        request.start();
+        return request;
     }
 
     private void connect(RequestEvents to, List<MirrorCopy> copies) {

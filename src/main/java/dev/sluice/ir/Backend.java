@@ -12,7 +12,7 @@ public sealed interface Backend {
     /// An upstream.
     ///
     /// @param weight share
-    /// @param upstream an [UpstreamProperties#id] of the same [Configuration]
+    /// @param upstream an [Upstream#id] of the same [Configuration]
     /// @param filters filters for this backend only
     /// @param policies sections of policies that are in effect for it
     /// @param fallback upstream that one of them may send requests to instead, null for none

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /// Everything that the data plane serves, in one value: published whole or not at all.
 ///
 /// @param ports sockets to bind, ordered by [Port#id]
-/// @param upstreams backends by [UpstreamProperties#id]; each id that a rule names is present
+/// @param upstreams backends by [Upstream#id]; each id that a rule names is present
 public record Configuration(List<Port> ports, Map<String, Upstream> upstreams) {
 
     public static final Configuration EMPTY = new Configuration(List.of(), Map.of());

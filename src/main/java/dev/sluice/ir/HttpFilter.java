@@ -37,14 +37,14 @@ public sealed interface HttpFilter {
 
     /// Sends a copy of requests to another backend, whose responses are ignored (`RequestMirror`).
     ///
-    /// @param upstream an [UpstreamProperties#id] of the same [Configuration]
+    /// @param upstream an [Upstream#id] of the same [Configuration]
     /// @param numerator of the share of requests that are copied, 0 to `denominator`
     /// @param denominator at least 1
     record Mirror(String upstream, int numerator, int denominator) implements HttpFilter {}
 
     /// Asks another backend whether a request may pass (`ExternalAuth`, GEP-1494).
     ///
-    /// @param upstream an [UpstreamProperties#id] of the same [Configuration]
+    /// @param upstream an [Upstream#id] of the same [Configuration]
     /// @param protocol how it is asked
     /// @param maxBody bytes of the request's body that it is told, 0 for none
     record ExternalAuth(String upstream, AuthProtocol protocol, int maxBody)

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// Section `loadBalancer` of a ResiliencePolicy: how the endpoints of a Service's port are chosen.
 ///
 /// @param type the way
-/// @param hash what of a request is hashed; null but for [WindowType#CONSISTENT_HASH]
+/// @param hash what of a request is hashed; null but for [Type#CONSISTENT_HASH]
 /// @param slowStart how long the share of a new endpoint grows, at most an hour; zero for its whole
 ///   share at once
 public record LoadBalancer(Type type, @Nullable Hash hash, Duration slowStart)
@@ -24,7 +24,7 @@ public record LoadBalancer(Type type, @Nullable Hash hash, Duration slowStart)
         CONSISTENT_HASH
     }
 
-    /// What of a request is hashed. Requests without it are spread by [WindowType#LEAST_REQUEST].
+    /// What of a request is hashed. Requests without it are spread by [Type#LEAST_REQUEST].
     public sealed interface Hash {
 
         /// @param name of a header field, in lower case

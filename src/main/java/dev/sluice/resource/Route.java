@@ -156,7 +156,7 @@ public sealed interface Route extends Resource permits GrpcRoute, HttpRoute {
         }
     }
 
-    /// @param lifetimeType `HeldSession` or `Permanent`
+    /// @param lifetimeType `Session` or `Permanent`
     record CookieConfig(String lifetimeType) {
         public CookieConfig {
             lifetimeType = Defaults.text(lifetimeType, "Session");

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All backends by [UpstreamProperties#id]. A backend outlives configurations: its pools and its
-/// balancing state stay while its endpoints change. Changed by one thread at a time.
+/// All backends by [Upstream#id]. A backend outlives configurations: its pools and its balancing
+/// state stay while its endpoints change. Changed by one thread at a time.
 public final class Upstreams implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
