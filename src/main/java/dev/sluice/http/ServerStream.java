@@ -16,7 +16,7 @@ public interface ServerStream {
     /// `HTTP/1.0`, `HTTP/1.1` or `HTTP/2`.
     String protocol();
 
-    /// Writes an interim response.
+    /// Writes an interim response. Like all writes it leaves with the next [#flush()].
     void informational(ResponseHead head);
 
     /// Writes the head. After status 101 the stream is a tunnel: both bodies are raw bytes.

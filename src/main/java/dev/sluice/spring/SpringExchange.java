@@ -74,6 +74,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
             continued = true;
             exchange.onInformational(
                     new ResponseHead(100, DefaultHttpHeadersFactory.headersFactory().newHeaders()));
+            exchange.client().flush();
         }
         exchange.client().read(wanted);
     }
