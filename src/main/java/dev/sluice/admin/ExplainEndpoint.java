@@ -1,6 +1,6 @@
 package dev.sluice.admin;
 
-import dev.sluice.dataplane.RunOrder;
+import dev.sluice.dataplane.StageOrder;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.Configuration;
@@ -27,12 +27,13 @@ public final class ExplainEndpoint {
 
     private final Supplier<Configuration> configuration;
     private final boolean forced;
-    private final RunOrder order;
+    private final StageOrder order;
 
     /// @param configuration what is served
     /// @param forced whether every rule runs through the Spring stage
     /// @param order of filters and policies
-    public ExplainEndpoint(Supplier<Configuration> configuration, boolean forced, RunOrder order) {
+    public ExplainEndpoint(
+            Supplier<Configuration> configuration, boolean forced, StageOrder order) {
         this.configuration = configuration;
         this.forced = forced;
         this.order = order;

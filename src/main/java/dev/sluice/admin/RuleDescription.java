@@ -1,6 +1,6 @@
 package dev.sluice.admin;
 
-import dev.sluice.dataplane.RunOrder;
+import dev.sluice.dataplane.StageOrder;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.HttpFilter;
@@ -42,7 +42,7 @@ final class RuleDescription {
     }
 
     /// Filters and policies in the order in which a request meets them.
-    static List<String> filters(HttpRule rule, RunOrder order) {
+    static List<String> filters(HttpRule rule, StageOrder order) {
         record Step(int place, String text) {}
         return Stream.concat(
                         rule.policies().stream().map(each -> new Step(order.of(each), of(each))),

@@ -8,15 +8,15 @@ import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.HttpFilter;
 import java.util.List;
 
-/// The order of stages, as the rules that serve have them. After all stages the mirrors get their
-/// copies, then the Spring stage runs.
-public record StageOrder(RulePolicies policies) implements RunOrder {
+/// Where the parts of a rule stand on the way of a request to the backend: smaller numbers run
+/// first, equal ones in the order in which they were written. Stages stand as in the rules that
+/// serve; after all of them the mirrors get their copies, then the Spring stage runs.
+public record StageOrder(RulePolicies policies) {
 
     private static final List<FilterOrder> ORDER = List.of(FilterOrder.values());
     private static final int MIRRORS = ORDER.size();
     private static final int SPRING = MIRRORS + 1;
 
-    @Override
     public int of(HttpFilter filter) {
         Stage stage = Filters.stage(filter);
         if (stage != null) {
@@ -29,7 +29,6 @@ public record StageOrder(RulePolicies policies) implements RunOrder {
         };
     }
 
-    @Override
     public int of(AttachedPolicy policy) {
         return place(policies.order(policy));
     }
