@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,30 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     static final String BASE = "dev.sluice.";
+
+    /// What shall later start without a Spring context.
+    private static final List<String> CORE =
+            List.of(
+                    "ir",
+                    "resource",
+                    "schema",
+                    "barrier",
+                    "net",
+                    "http",
+                    "route",
+                    "observe",
+                    "upstream",
+                    "engine",
+                    "server",
+                    "telemetry",
+                    "filter",
+                    "listener",
+                    "cel",
+                    "redis",
+                    "translate",
+                    "dataplane",
+                    "control",
+                    "source");
 
     static final JavaClasses MAIN =
             new ClassFileImporter()
@@ -53,6 +78,19 @@ class ArchitectureTest {
                         "org.springframework..", "reactor..", "io.netty..", "io.fabric8..")
                 .because("translation and matching are pure functions over our own values")
                 .check(MAIN);
+    }
+
+    @Test
+    void core_knowsNoSpring() {
+        CORE.forEach(name ->
+                noClasses()
+                        .that()
+                        .resideInAPackage(BASE + name + "..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("org.springframework..", BASE + "spring..")
+                        .because(name + " shall start without a Spring context")
+                        .check(MAIN));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.cloud.gateway.event.RefreshRoutesEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -58,7 +59,14 @@ class ControlConfiguration {
                                                 "translate." + object.kind(),
                                                 object.toString(),
                                                 error)),
-                        new Publication(plane, routes, events),
+                        new Publication(
+                                plane,
+                                (configuration, change) -> {
+                                    routes.publish(configuration, change.gone());
+                                    if (!change.isEmpty()) {
+                                        events.publishEvent(new RefreshRoutesEvent(routes));
+                                    }
+                                }),
                         sink,
                         new ControlMeters(registry),
                         errors);
