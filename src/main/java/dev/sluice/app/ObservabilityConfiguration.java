@@ -5,6 +5,7 @@ import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Observer;
 import dev.sluice.http.DroppedFields;
 import dev.sluice.observe.AccessSink;
+import dev.sluice.observe.MeterTags.FieldKeys;
 import dev.sluice.observe.SluiceMeters;
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.telemetry.AccessLog;
@@ -38,8 +39,12 @@ class ObservabilityConfiguration {
         UnexpectedErrors errors = new UnexpectedErrors(registry);
         Barrier.reportTo(errors::report);
         for (DroppedFields source : DroppedFields.values()) {
-            SluiceMeters.framingFieldsDropped(
-                    registry, source.name(), source, DroppedFields::count);
+            SluiceMeters.FRAMING_FIELDS_DROPPED.count(
+                    registry,
+                    source,
+                    DroppedFields::count,
+                    FieldKeys.SOURCE.asString(),
+                    source.name());
         }
         return errors;
     }

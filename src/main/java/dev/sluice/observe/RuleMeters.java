@@ -1,5 +1,6 @@
 package dev.sluice.observe;
 
+import dev.sluice.observe.MeterTags.RequestKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
@@ -39,8 +40,8 @@ public final class RuleMeters {
     private Timer timer(String status) {
         return Timer.builder(SluiceMeters.REQUESTS.getName())
                 .description(SluiceMeters.REQUESTS.description())
-                .tag(SluiceMeters.RequestKeys.RULE.asString(), rule)
-                .tag(SluiceMeters.RequestKeys.STATUS.asString(), status)
+                .tag(RequestKeys.RULE.asString(), rule)
+                .tag(RequestKeys.STATUS.asString(), status)
                 .register(registry);
     }
 

@@ -1,5 +1,14 @@
 package dev.sluice.observe;
 
+import dev.sluice.observe.MeterTags.EjectionKeys;
+import dev.sluice.observe.MeterTags.ErrorKeys;
+import dev.sluice.observe.MeterTags.FailureKeys;
+import dev.sluice.observe.MeterTags.FieldKeys;
+import dev.sluice.observe.MeterTags.LabelKeys;
+import dev.sluice.observe.MeterTags.PolicyKeys;
+import dev.sluice.observe.MeterTags.ProviderKeys;
+import dev.sluice.observe.MeterTags.RequestKeys;
+import dev.sluice.observe.MeterTags.UpstreamKeys;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -8,7 +17,6 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.docs.MeterDocumentation;
-import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -225,240 +233,30 @@ public enum SluiceMeters implements MeterDocumentation {
         return description;
     }
 
-    /// Tags of [#REQUESTS].
-    public enum RequestKeys implements KeyName {
-        /// The rule's id; `none` where no rule took the request, `other` beyond the most rules that
-        /// have series of their own.
-        RULE,
-        /// The class of the status: `2xx`; `gone` when the client left before an answer.
-        STATUS;
-
-        @Override
-        public String asString() {
-            return this == RULE ? "rule" : "status";
-        }
-    }
-
-    /// Tags of [#FAILURES].
-    public enum FailureKeys implements KeyName {
-        /// A constant of `Failure`.
-        REASON;
-
-        @Override
-        public String asString() {
-            return "reason";
-        }
-    }
-
-    /// Tags of [#UNEXPECTED_ERRORS].
-    public enum ErrorKeys implements KeyName {
-        /// The barrier that caught it, such as `translate.HTTPRoute`.
-        PLACE;
-
-        @Override
-        public String asString() {
-            return "place";
-        }
-    }
-
-    /// Tags of [#FRAMING_FIELDS_DROPPED].
-    public enum FieldKeys implements KeyName {
-        /// Who set them: `EXTERNAL_AUTH` or `SPRING_STAGE`.
-        SOURCE;
-
-        @Override
-        public String asString() {
-            return "source";
-        }
-    }
-
-    /// Registers the counter of fields that were dropped.
-    public static <T> void framingFieldsDropped(
-            MeterRegistry registry, String source, T of, ToDoubleFunction<T> count) {
-        FunctionCounter.builder(FRAMING_FIELDS_DROPPED.name, of, count)
-                .description(FRAMING_FIELDS_DROPPED.description)
-                .baseUnit(FRAMING_FIELDS_DROPPED.unit)
-                .tag(FieldKeys.SOURCE.asString(), source)
-                .register(registry);
-    }
-
-    /// Tags of meters of backends.
-    public enum UpstreamKeys implements KeyName {
-        /// The backend's id; `other` beyond the most backends that have series of their own.
-        UPSTREAM;
-
-        @Override
-        public String asString() {
-            return "upstream";
-        }
-    }
-
-    /// Tags of [#UPSTREAM_EJECTIONS].
-    public enum EjectionKeys implements KeyName {
-        /// A field of the policy, such as `connect`.
-        CAUSE;
-
-        @Override
-        public String asString() {
-            return "cause";
-        }
-    }
-
-    /// Tags of [#POLICY_REFUSED], and the first of them of [#RATE_LIMIT_UNCOUNTED].
-    public enum PolicyKeys implements KeyName {
-        /// Kind, namespace and name, such as `RateLimitPolicy shop/cart`.
-        POLICY,
-        /// `enforce`, or `shadow` for requests that passed nevertheless.
-        MODE;
-
-        @Override
-        public String asString() {
-            return this == POLICY ? "policy" : "mode";
-        }
-    }
-
-    /// Tags of [#PROVIDER_AWAY].
-    public enum ProviderKeys implements KeyName {
-        /// Its issuer, or where it is asked, as policies have it; `other` beyond the most that have
-        /// series of their own, with their number.
-        PROVIDER,
-        /// `keys`, `metadata` or `introspection`.
-        PURPOSE;
-
-        @Override
-        public String asString() {
-            return this == PROVIDER ? "provider" : "purpose";
-        }
-    }
-
-    /// Tags of [#REQUESTS_LABELLED].
-    public enum LabelKeys implements KeyName {
-        /// Kind, namespace and name, such as `TelemetryPolicy shop/cart`.
-        POLICY,
-        /// The name of the label.
-        LABEL,
-        /// One that the policy lists; `other` for the rest, `none` where the request has none.
-        VALUE;
-
-        @Override
-        public String asString() {
-            return switch (this) {
-                case POLICY -> "policy";
-                case LABEL -> "label";
-                case VALUE -> "value";
-            };
-        }
-    }
-
-    /// The counter of the requests with a label of a policy.
-    public static Counter labelled(
-            MeterRegistry registry, String policy, String label, String value) {
-        return Counter.builder(REQUESTS_LABELLED.name)
-                .description(REQUESTS_LABELLED.description)
-                .tag(LabelKeys.POLICY.asString(), policy)
-                .tag(LabelKeys.LABEL.asString(), label)
-                .tag(LabelKeys.VALUE.asString(), value)
-                .register(registry);
-    }
-
-    /// The counter of what a policy refuses.
-    ///
-    /// @param enforced false when refused requests pass
-    public static Counter refused(MeterRegistry registry, String policy, boolean enforced) {
-        return Counter.builder(POLICY_REFUSED.name)
-                .description(POLICY_REFUSED.description)
-                .tag(PolicyKeys.POLICY.asString(), policy)
-                .tag(PolicyKeys.MODE.asString(), mode(enforced))
-                .register(registry);
-    }
-
-    /// The counter of ejected endpoints.
-    ///
-    /// @param enforced false when they are picked nevertheless
-    static Counter ejections(
-            MeterRegistry registry, String upstream, String cause, boolean enforced) {
-        return Counter.builder(UPSTREAM_EJECTIONS.name)
-                .description(UPSTREAM_EJECTIONS.description)
-                .tag(UpstreamKeys.UPSTREAM.asString(), upstream)
-                .tag(EjectionKeys.CAUSE.asString(), cause)
-                .tag(PolicyKeys.MODE.asString(), mode(enforced))
-                .register(registry);
-    }
-
-    /// The counter of retries beyond a budget.
-    ///
-    /// @param enforced false when they are made nevertheless
-    static Counter retriesRefused(MeterRegistry registry, String upstream, boolean enforced) {
-        return Counter.builder(UPSTREAM_RETRIES_REFUSED.name)
-                .description(UPSTREAM_RETRIES_REFUSED.description)
-                .tag(UpstreamKeys.UPSTREAM.asString(), upstream)
-                .tag(PolicyKeys.MODE.asString(), mode(enforced))
-                .register(registry);
-    }
-
-    private static String mode(boolean enforced) {
-        return enforced ? "enforce" : "shadow";
-    }
-
-    /// The counter of what Redis did not count for a policy.
-    public static Counter uncounted(MeterRegistry registry, String policy) {
-        return Counter.builder(RATE_LIMIT_UNCOUNTED.name)
-                .description(RATE_LIMIT_UNCOUNTED.description)
-                .tag(PolicyKeys.POLICY.asString(), policy)
-                .register(registry);
-    }
-
-    /// The counter of the faults of a policy.
-    public static Counter faults(MeterRegistry registry, String policy) {
-        return Counter.builder(FAULTS.name)
-                .description(FAULTS.description)
-                .tag(PolicyKeys.POLICY.asString(), policy)
-                .register(registry);
-    }
-
-    /// The counter of a reason.
-    public static Counter failures(MeterRegistry registry, String reason) {
-        return Counter.builder(FAILURES.name)
-                .description(FAILURES.description)
-                .tag(FailureKeys.REASON.asString(), reason)
-                .register(registry);
-    }
-
-    /// The counter of the errors that a barrier caught.
-    static Counter unexpected(MeterRegistry registry, String place) {
-        return Counter.builder(UNEXPECTED_ERRORS.name)
-                .description(UNEXPECTED_ERRORS.description)
-                .tag(ErrorKeys.PLACE.asString(), place)
-                .register(registry);
-    }
-
-    /// The timer of waits for Redis. Its buckets tell how many took longer than they should.
-    public static Timer waits(MeterRegistry registry) {
-        return Timer.builder(RATE_LIMIT_WAIT.name)
-                .description(RATE_LIMIT_WAIT.description)
-                .serviceLevelObjectives(
-                        Duration.ofMillis(5),
-                        Duration.ofMillis(20),
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(200))
-                .register(registry);
-    }
-
     /// A timer without tags.
     public Timer timer(MeterRegistry registry) {
         return Timer.builder(name).description(description).register(registry);
     }
 
-    /// A counter without tags.
-    public Counter counter(MeterRegistry registry) {
-        return Counter.builder(name).description(description).baseUnit(unit).register(registry);
+    /// A counter.
+    ///
+    /// @param tags names and values in turn
+    public Counter counter(MeterRegistry registry, String... tags) {
+        return Counter.builder(name)
+                .description(description)
+                .baseUnit(unit)
+                .tags(tags)
+                .register(registry);
     }
 
     /// A counter that is kept elsewhere.
-    public <T> void count(MeterRegistry registry, T of, ToDoubleFunction<T> value) {
+    ///
+    /// @param tags names and values in turn
+    public <T> void count(MeterRegistry registry, T of, ToDoubleFunction<T> value, String... tags) {
         FunctionCounter.builder(name, of, value)
                 .description(description)
                 .baseUnit(unit)
+                .tags(tags)
                 .register(registry);
     }
 

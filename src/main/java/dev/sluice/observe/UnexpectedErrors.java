@@ -1,5 +1,6 @@
 package dev.sluice.observe;
 
+import dev.sluice.observe.MeterTags.ErrorKeys;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -108,8 +109,11 @@ public final class UnexpectedErrors {
             return known;
         }
         String bounded = places.size() < MOST_PLACES ? name : OTHER;
-        return places.computeIfAbsent(
-                bounded, key -> new Place(SluiceMeters.unexpected(registry, key)));
+        return places.computeIfAbsent(bounded, key -> new Place(counter(key)));
+    }
+
+    private Counter counter(String place) {
+        return SluiceMeters.UNEXPECTED_ERRORS.counter(registry, ErrorKeys.PLACE.asString(), place);
     }
 
     /// The memory may not suffice for more than this.

@@ -1,5 +1,8 @@
 package dev.sluice.observe;
 
+import dev.sluice.observe.MeterTags.EjectionKeys;
+import dev.sluice.observe.MeterTags.PolicyKeys;
+import dev.sluice.observe.MeterTags.UpstreamKeys;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -64,7 +67,14 @@ public final class UpstreamMeters {
     /// @param enforced false when it was made nevertheless
     public void retryRefused(String id, boolean enforced) {
         List<Meter> meters = own.get(id);
-        count(meters, SluiceMeters.retriesRefused(registry, meters == null ? OTHER : id, enforced));
+        count(
+                meters,
+                SluiceMeters.UPSTREAM_RETRIES_REFUSED.counter(
+                        registry,
+                        UpstreamKeys.UPSTREAM.asString(),
+                        meters == null ? OTHER : id,
+                        PolicyKeys.MODE.asString(),
+                        MeterTags.mode(enforced)));
     }
 
     /// Counts an endpoint that was ejected.
@@ -76,7 +86,14 @@ public final class UpstreamMeters {
         List<Meter> meters = own.get(id);
         count(
                 meters,
-                SluiceMeters.ejections(registry, meters == null ? OTHER : id, cause, enforced));
+                SluiceMeters.UPSTREAM_EJECTIONS.counter(
+                        registry,
+                        UpstreamKeys.UPSTREAM.asString(),
+                        meters == null ? OTHER : id,
+                        EjectionKeys.CAUSE.asString(),
+                        cause,
+                        PolicyKeys.MODE.asString(),
+                        MeterTags.mode(enforced)));
     }
 
     /// @param meters of the backend, which the counter goes with; null for none of its own
@@ -88,7 +105,7 @@ public final class UpstreamMeters {
     }
 
     private List<Meter> gauges(String id, Pools pools) {
-        String[] tags = {SluiceMeters.UpstreamKeys.UPSTREAM.asString(), id};
+        String[] tags = {UpstreamKeys.UPSTREAM.asString(), id};
         return new CopyOnWriteArrayList<>(
                 List.of(
                         SluiceMeters.UPSTREAM_CONNECTIONS.gauge(

@@ -3,6 +3,7 @@ package dev.sluice.telemetry;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Observer;
 import dev.sluice.http.Failure;
+import dev.sluice.observe.MeterTags.FailureKeys;
 import dev.sluice.observe.SluiceMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,7 +17,10 @@ public final class FailureObserver implements Observer {
 
     public FailureObserver(MeterRegistry registry) {
         for (Failure failure : Failure.values()) {
-            counters.put(failure, SluiceMeters.failures(registry, failure.name()));
+            counters.put(
+                    failure,
+                    SluiceMeters.FAILURES.counter(
+                            registry, FailureKeys.REASON.asString(), failure.name()));
         }
     }
 

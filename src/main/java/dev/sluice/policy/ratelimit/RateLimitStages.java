@@ -5,7 +5,7 @@ import dev.sluice.engine.PolicyStages;
 import dev.sluice.engine.Stage;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
-import dev.sluice.observe.SluiceMeters;
+import dev.sluice.observe.PolicyMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.ref.WeakReference;
@@ -52,7 +52,7 @@ public final class RateLimitStages implements PolicyStages {
         Global global = section(sections, "global", Global.class, Global.DEFAULT);
         boolean enforced = limits.mode() == Mode.ENFORCE;
         Counter refused =
-                SluiceMeters.refused(registry, limits.kind() + " " + limits.policy(), enforced);
+                PolicyMeters.refused(registry, limits.kind() + " " + limits.policy(), enforced);
         List<BoundLimit> counted =
                 all.stream()
                         .map(limit -> new BoundLimit(limit, limiter(limits, limit, global)))
@@ -101,7 +101,7 @@ public final class RateLimitStages implements PolicyStages {
     private Limiter shared(LimiterKey limiterKey, Global global) {
         RedisLink link = Objects.requireNonNull(redis);
         Counter uncounted =
-                SluiceMeters.uncounted(registry, "RateLimitPolicy " + limiterKey.policy());
+                PolicyMeters.uncounted(registry, "RateLimitPolicy " + limiterKey.policy());
         GlobalLimiter limiter =
                 new GlobalLimiter(
                         limiterKey.policy() + ":" + limiterKey.limit(),

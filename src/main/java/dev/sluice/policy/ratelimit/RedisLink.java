@@ -1,6 +1,7 @@
 package dev.sluice.policy.ratelimit;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.observe.PolicyMeters;
 import dev.sluice.observe.SluiceMeters;
 import dev.sluice.redis.SupervisedRedis;
 import io.lettuce.core.api.StatefulConnection;
@@ -50,7 +51,7 @@ public final class RedisLink implements AutoCloseable {
                         connector,
                         this::patience);
         SluiceMeters.RATE_LIMIT_REDIS.gauge(registry, this, link -> link.isUp() ? 1 : 0);
-        this.waits = SluiceMeters.waits(registry);
+        this.waits = PolicyMeters.waits(registry);
     }
 
     /// A limiter that uses it from now on. The first one has it connect.

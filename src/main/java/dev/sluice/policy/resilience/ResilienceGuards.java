@@ -5,6 +5,9 @@ import dev.sluice.engine.PolicyGuards;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.PolicySection;
+import dev.sluice.observe.MeterTags.PolicyKeys;
+import dev.sluice.observe.MeterTags.UpstreamKeys;
+import dev.sluice.observe.PolicyMeters;
 import dev.sluice.observe.SluiceMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -81,7 +84,7 @@ public final class ResilienceGuards implements PolicyGuards {
     private Guard fresh(GuardKey guardKey) {
         String policy = "ResiliencePolicy " + guardKey.policy();
         boolean enforced = guardKey.mode() == Mode.ENFORCE;
-        Counter refused = SluiceMeters.refused(registry, policy, enforced);
+        Counter refused = PolicyMeters.refused(registry, policy, enforced);
         Meter meter = null;
         Guard guard =
                 switch (guardKey.section()) {
@@ -97,7 +100,7 @@ public final class ResilienceGuards implements PolicyGuards {
                             new FaultInjector(
                                     section,
                                     enforced,
-                                    SluiceMeters.faults(registry, policy)::increment);
+                                    PolicyMeters.faults(registry, policy)::increment);
                     default ->
                             throw new IllegalArgumentException(
                                     "no guard for " + guardKey.section());
@@ -114,9 +117,9 @@ public final class ResilienceGuards implements PolicyGuards {
                     Breaker there = each.get();
                     return there != null && there.isOpen() ? 1 : 0;
                 },
-                SluiceMeters.PolicyKeys.POLICY.asString(),
+                PolicyKeys.POLICY.asString(),
                 policy,
-                SluiceMeters.UpstreamKeys.UPSTREAM.asString(),
+                UpstreamKeys.UPSTREAM.asString(),
                 upstream);
     }
 }

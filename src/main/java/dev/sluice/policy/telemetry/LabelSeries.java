@@ -1,6 +1,6 @@
 package dev.sluice.policy.telemetry;
 
-import dev.sluice.observe.SluiceMeters;
+import dev.sluice.observe.PolicyMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,7 +46,7 @@ final class LabelSeries {
             }
             return NONE;
         }
-        counter = SluiceMeters.labelled(registry, policy, label, value);
+        counter = PolicyMeters.labelled(registry, policy, label, value);
         known.put(key, counter);
         return counter;
     }

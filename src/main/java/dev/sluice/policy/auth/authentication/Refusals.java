@@ -4,7 +4,7 @@ import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
 import dev.sluice.engine.Stage.StageResult;
 import dev.sluice.ir.AttachedPolicy;
-import dev.sluice.observe.SluiceMeters;
+import dev.sluice.observe.PolicyMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -30,7 +30,7 @@ public final class Refusals {
     public Refusals(MeterRegistry registry, AttachedPolicy policy) {
         this.policy = policy.kind() + " " + policy.policy();
         this.enforced = policy.mode() == AttachedPolicy.Mode.ENFORCE;
-        this.counter = SluiceMeters.refused(registry, this.policy, enforced);
+        this.counter = PolicyMeters.refused(registry, this.policy, enforced);
     }
 
     /// Whether requests are refused, and not only counted.

@@ -1,7 +1,7 @@
 package dev.sluice.policy.auth.provider;
 
+import dev.sluice.observe.MeterTags.ProviderKeys;
 import dev.sluice.observe.SluiceMeters;
-import dev.sluice.observe.SluiceMeters.ProviderKeys;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.ref.WeakReference;
