@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses among two or more endpoints of a backend. Called on all event loops.
 sealed interface Balancer
-        permits Balancing.Configured,
+        permits ConfiguredBalancer,
                 ConsistentHash,
                 LeastRequest,
                 RandomChoice,

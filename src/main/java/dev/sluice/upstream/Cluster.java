@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ public final class Cluster {
 
     private final String id;
     private final Connector connector;
+    private final Supplier<Balancing> balancing;
     private final UpstreamMeters meters;
     private final ConnectionSettings connectionSettings;
     private final AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt());
@@ -39,12 +41,14 @@ public final class Cluster {
     private @Nullable HealthChecker checks;
     private volatile @Nullable RetryBudget retries;
 
-    Cluster(String id, Connector connector, UpstreamMeters meters) {
+    /// @param balancing how endpoints are chosen where no policy says it, as of now
+    Cluster(String id, Connector connector, Supplier<Balancing> balancing, UpstreamMeters meters) {
         this.id = id;
         this.connector = connector;
+        this.balancing = balancing;
         this.meters = meters;
         this.connectionSettings = new ConnectionSettings(connector);
-        this.endpointSet = EndpointSet.of(NONE, null, turn, connector);
+        this.endpointSet = EndpointSet.of(NONE, null, turn, balancing);
     }
 
     /// Called by one thread at a time.
@@ -115,7 +119,7 @@ public final class Cluster {
         watch(upstream.attached(OutlierDetection.class), next);
         applyHealthChecks(asking, next);
         budget(upstream.attached(RetryConstraint.class));
-        endpointSet = EndpointSet.of(next, upstream.enforced(LoadBalancer.class), turn, connector);
+        endpointSet = EndpointSet.of(next, upstream.enforced(LoadBalancer.class), turn, balancing);
         EndpointPool[] gone = known.values().toArray(EndpointPool[]::new);
         applyHealthChecks(null, gone);
         for (EndpointPool pool : gone) {
@@ -189,7 +193,7 @@ public final class Cluster {
         Upstream current = served;
         boolean before = endpointSet.panics();
         LoadBalancer policy = current == null ? null : current.enforced(LoadBalancer.class);
-        endpointSet = EndpointSet.of(endpointSet.all(), policy, turn, connector);
+        endpointSet = EndpointSet.of(endpointSet.all(), policy, turn, balancing);
         if (endpointSet.panics() && !before) {
             LOG.warn("{}: all endpoints are unwell, so that all are used", id);
         } else if (before && !endpointSet.panics()) {
@@ -199,7 +203,7 @@ public final class Cluster {
 
     synchronized void close() {
         EndpointPool[] gone = endpointSet.all();
-        endpointSet = EndpointSet.of(NONE, null, turn, connector);
+        endpointSet = EndpointSet.of(NONE, null, turn, balancing);
         served = null;
         watch(null, gone);
         applyHealthChecks(null, gone);

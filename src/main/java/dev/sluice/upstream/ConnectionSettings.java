@@ -21,7 +21,7 @@ final class ConnectionSettings {
     }
 
     /// @param from what it was made of
-    private record Derived(UpstreamSettings from, Sections by, UpstreamSettings settings) {}
+    private record Derived(PoolSettings from, Sections by, PoolSettings settings) {}
 
     ConnectionSettings(Connector connector) {
         this.connector = connector;
@@ -32,8 +32,8 @@ final class ConnectionSettings {
     }
 
     @SuppressWarnings("ReferenceEquality") // both are replaced as a whole
-    UpstreamSettings settings() {
-        UpstreamSettings all = connector.settings();
+    PoolSettings settings() {
+        PoolSettings all = connector.settings();
         Sections now = sections;
         if (now.isEmpty()) {
             return all;
@@ -53,14 +53,14 @@ final class ConnectionSettings {
         return stream == null ? 0 : stream.toNanos();
     }
 
-    private UpstreamSettings derived(UpstreamSettings all, Sections by) {
+    private PoolSettings derived(PoolSettings all, Sections by) {
         ConnectionLimits limits = by.limits();
         ConnectionTimeouts timeouts = by.timeouts();
         Integer connections = limits == null ? null : limits.connectionsPerEndpoint();
         Integer pending = limits == null ? null : limits.pendingRequests();
         Duration connect = timeouts == null ? null : timeouts.connect();
         Duration idle = timeouts == null ? null : timeouts.idle();
-        return new UpstreamSettings(
+        return new PoolSettings(
                 connect == null ? all.connectTimeout() : connect,
                 idle == null ? all.idleTimeout() : idle,
                 all.responseTimeout(),
@@ -69,7 +69,6 @@ final class ConnectionSettings {
                 pending == null ? all.maxPending() : share(pending),
                 all.pendingTimeout(),
                 all.clientShare(),
-                all.balancing(),
                 all.messageLimits());
     }
 

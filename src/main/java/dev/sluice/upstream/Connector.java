@@ -30,10 +30,10 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Connector {
 
     private final Workers workers;
-    private volatile UpstreamSettings settings;
+    private volatile PoolSettings settings;
     private final DnsAddressResolverGroup resolver;
 
-    Connector(Workers workers, UpstreamSettings settings) {
+    Connector(Workers workers, PoolSettings settings) {
         this.workers = workers;
         this.settings = settings;
         this.resolver =
@@ -49,11 +49,11 @@ final class Connector {
         return workers;
     }
 
-    UpstreamSettings settings() {
+    PoolSettings settings() {
         return settings;
     }
 
-    void settings(UpstreamSettings next) {
+    void settings(PoolSettings next) {
         settings = next;
     }
 

@@ -28,7 +28,7 @@ record Dialer(
         ConnectionSettings connectionSettings,
         EndpointHealth health) {
 
-    UpstreamSettings settings() {
+    PoolSettings settings() {
         return connectionSettings.settings();
     }
 

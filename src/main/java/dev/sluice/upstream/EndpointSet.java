@@ -5,6 +5,7 @@ import dev.sluice.ir.LoadBalancer.Hash;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Endpoints of one backend, and how one of them is chosen.
@@ -25,28 +26,30 @@ final class EndpointSet {
 
     /// Where all would have to be avoided, none is.
     ///
+    /// @param policy null where the settings of the process say it
     /// @param turn of the backend
+    /// @param configured what the settings say at the time
     static EndpointSet of(
             EndpointPool[] all,
             @Nullable LoadBalancer policy,
             AtomicInteger turn,
-            Connector connector) {
+            Supplier<Balancing> configured) {
         EndpointPool[] good =
                 Arrays.stream(all)
                         .filter(endpoint -> !endpoint.health().isAvoided())
                         .toArray(EndpointPool[]::new);
         boolean panics = good.length == 0 && all.length > 0;
         EndpointPool[] usable = panics ? all : good;
-        return new EndpointSet(all, usable, balancer(usable, policy, turn, connector), panics);
+        return new EndpointSet(all, usable, balancer(usable, policy, turn, configured), panics);
     }
 
     private static Balancer balancer(
             EndpointPool[] among,
             @Nullable LoadBalancer policy,
             AtomicInteger turn,
-            Connector connector) {
+            Supplier<Balancing> configured) {
         if (policy == null) {
-            return new Balancing.Configured(among, turn, connector);
+            return new ConfiguredBalancer(among, turn, configured);
         }
         Hash hash = policy.hash();
         Balancer balancer =

@@ -23,7 +23,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         implements Http1Parser.Sink, Barrier.Owner {
 
     private final Http1Pool pool;
-    private final UpstreamSettings settings;
+    private final PoolSettings settings;
     private @Nullable Channel channel;
     private @Nullable Http1Parser parser;
     private @Nullable Http1ClientStream current;
@@ -35,7 +35,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private boolean wanted = true;
     private boolean goesOn;
 
-    Http1ClientConnection(Http1Pool pool, UpstreamSettings settings) {
+    Http1ClientConnection(Http1Pool pool, PoolSettings settings) {
         this.pool = pool;
         this.settings = settings;
     }

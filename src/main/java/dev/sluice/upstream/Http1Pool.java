@@ -41,7 +41,7 @@ final class Http1Pool implements LoopPool {
     }
 
     private boolean mayTake(StreamRequest request) {
-        UpstreamSettings settings = dialer.settings();
+        PoolSettings settings = dialer.settings();
         return shares.allows(request, settings.maxConnections(), settings.clientShare());
     }
 

@@ -22,12 +22,12 @@ final class Http2ClientConnection extends Http2Endpoint {
     private static final int MAX_STREAMS = 1000;
 
     private final Http2Pool pool;
-    private final UpstreamSettings settings;
+    private final PoolSettings settings;
     private @Nullable ScheduledFuture<?> idle;
     private @Nullable IdleTimer idleTimer;
     private boolean leaving;
 
-    Http2ClientConnection(Http2Pool pool, UpstreamSettings settings) {
+    Http2ClientConnection(Http2Pool pool, PoolSettings settings) {
         super(
                 Http2Codec.client(
                         Http2Settings.defaultSettings()

@@ -51,7 +51,7 @@ final class PendingRequests {
             line.removeIf(waiting -> waiting.request().isCancelled() && left(waiting));
             stats.waiting(line.size() - before);
         }
-        UpstreamSettings settings = dialer.settings();
+        PoolSettings settings = dialer.settings();
         return line.size() < settings.maxPending()
                 && shares.allows(request, settings.maxPending(), settings.clientShare());
     }

@@ -1,72 +1,17 @@
 package dev.sluice.upstream;
 
-import dev.sluice.http.MessageLimits;
-import java.time.Duration;
-
-/// How backends are connected to.
+/// The settings of the process for all backends.
 ///
-/// @param connectTimeout of one TCP connection
-/// @param idleTimeout after which an unused connection is closed
-/// @param responseTimeout how long nothing of a request or response may pass while it is in flight
-/// @param tunnelTimeout the same of an upgraded connection
-/// @param maxConnections per endpoint and event loop
-/// @param maxPending requests that wait for a connection, per endpoint and event loop; more are
-///   sent to another endpoint with room, else answered with 503
-/// @param pendingTimeout how long a request waits for a connection; then it is answered with 503
-/// @param clientShare part of the connections, and of the places to wait, that is kept for others
-///   than a client that holds as much; 1 for none
-/// @param balancing how endpoints are chosen
-/// @param messageLimits of responses
-public record UpstreamSettings(
-        Duration connectTimeout,
-        Duration idleTimeout,
-        Duration responseTimeout,
-        Duration tunnelTimeout,
-        int maxConnections,
-        int maxPending,
-        Duration pendingTimeout,
-        double clientShare,
-        Balancing balancing,
-        MessageLimits messageLimits) {
+/// @param pool how they are connected to
+/// @param balancing how endpoints are chosen where no policy says it
+public record UpstreamSettings(PoolSettings pool, Balancing balancing) {
 
-    private static final double QUARTER = 0.25;
-
-    /// Two seconds to connect, 60 seconds idle, five minutes of silence, an hour in tunnels, 512
-    /// connections, 1024 waiting up to five seconds, by least requests.
+    /// The defaults of connections, and by least requests.
     public static final UpstreamSettings DEFAULT =
-            new UpstreamSettings(
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(60),
-                    Duration.ofMinutes(5),
-                    Duration.ofHours(1),
-                    512,
-                    1024,
-                    Duration.ofSeconds(5),
-                    QUARTER,
-                    Balancing.LEAST_REQUEST,
-                    MessageLimits.DEFAULT);
+            new UpstreamSettings(PoolSettings.DEFAULT, Balancing.LEAST_REQUEST);
 
-    /// With a quarter as a client's share.
-    public UpstreamSettings(
-            Duration connectTimeout,
-            Duration idleTimeout,
-            Duration responseTimeout,
-            Duration tunnelTimeout,
-            int maxConnections,
-            int maxPending,
-            Duration pendingTimeout,
-            Balancing balancing,
-            MessageLimits messageLimits) {
-        this(
-                connectTimeout,
-                idleTimeout,
-                responseTimeout,
-                tunnelTimeout,
-                maxConnections,
-                maxPending,
-                pendingTimeout,
-                QUARTER,
-                balancing,
-                messageLimits);
+    /// Those connections, and by least requests.
+    public static UpstreamSettings of(PoolSettings pool) {
+        return new UpstreamSettings(pool, Balancing.LEAST_REQUEST);
     }
 }

@@ -22,6 +22,7 @@ public final class Upstreams implements AutoCloseable {
 
     private final Connector connector;
     private final UpstreamMeters meters;
+    private volatile Balancing balancing;
 
     /// How long a backend that is gone takes requests: longer than streams arrive on a connection
     /// that ends, and than a stage should defer a request.
@@ -31,14 +32,16 @@ public final class Upstreams implements AutoCloseable {
     private Map<String, Upstream> current = Map.of();
 
     public Upstreams(Workers workers, UpstreamSettings settings, UpstreamMeters meters) {
-        this.connector = new Connector(workers, settings);
+        this.connector = new Connector(workers, settings.pool());
+        this.balancing = settings.balancing();
         this.meters = meters;
     }
 
     /// What connects from now on does so by these; time limits of HTTP/2 connections that are open
     /// stay.
     public void settings(UpstreamSettings next) {
-        connector.settings(next);
+        connector.settings(next.pool());
+        balancing = next.balancing();
     }
 
     /// Takes over new and changed backends. Those that are gone stay usable until [#retain].
@@ -58,7 +61,7 @@ public final class Upstreams implements AutoCloseable {
     }
 
     private Cluster balanced(String id) {
-        Cluster cluster = new Cluster(id, connector, meters);
+        Cluster cluster = new Cluster(id, connector, () -> balancing, meters);
         meters.add(id, new ClusterPools(cluster));
         return cluster;
     }

@@ -34,7 +34,8 @@ class ClusterTest {
     private final Cluster backend =
             new Cluster(
                     "one",
-                    new Connector(WORKERS, UpstreamSettings.DEFAULT),
+                    new Connector(WORKERS, PoolSettings.DEFAULT),
+                    () -> Balancing.LEAST_REQUEST,
                     new UpstreamMeters(new SimpleMeterRegistry(), 1));
 
     @AfterAll

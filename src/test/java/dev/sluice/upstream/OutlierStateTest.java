@@ -28,9 +28,13 @@ class OutlierStateTest {
                     Duration.ofMillis(250));
 
     private final Workers workers = new Workers(1);
-    private final Connector connector = new Connector(workers, UpstreamSettings.DEFAULT);
+    private final Connector connector = new Connector(workers, PoolSettings.DEFAULT);
     private final Cluster backend =
-            new Cluster("one", connector, new UpstreamMeters(new SimpleMeterRegistry(), 1));
+            new Cluster(
+                    "one",
+                    connector,
+                    () -> Balancing.LEAST_REQUEST,
+                    new UpstreamMeters(new SimpleMeterRegistry(), 1));
 
     @BeforeEach
     void update() throws GeneralSecurityException {

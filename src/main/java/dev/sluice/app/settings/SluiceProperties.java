@@ -9,6 +9,7 @@ import dev.sluice.resource.Route;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.telemetry.AccessFormat;
 import dev.sluice.upstream.Balancing;
+import dev.sluice.upstream.PoolSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -234,16 +235,17 @@ public record SluiceProperties(
         /// As backends take them.
         public UpstreamSettings settings(Server server) {
             return new UpstreamSettings(
-                    connectTimeout,
-                    idleTimeout,
-                    responseTimeout,
-                    tunnelTimeout,
-                    maxConnections,
-                    maxPending,
-                    pendingTimeout,
-                    clientShare,
-                    balancing,
-                    server.limits());
+                    new PoolSettings(
+                            connectTimeout,
+                            idleTimeout,
+                            responseTimeout,
+                            tunnelTimeout,
+                            maxConnections,
+                            maxPending,
+                            pendingTimeout,
+                            clientShare,
+                            server.limits()),
+                    balancing);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.RawHttp2Client;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.server.ServerSettings;
+import dev.sluice.upstream.PoolSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,16 +37,16 @@ abstract class BarrierContract {
     private static final int FAILING = 5;
 
     static final UpstreamSettings FEW =
-            new UpstreamSettings(
-                    UpstreamSettings.DEFAULT.connectTimeout(),
-                    UpstreamSettings.DEFAULT.idleTimeout(),
-                    UpstreamSettings.DEFAULT.responseTimeout(),
-                    UpstreamSettings.DEFAULT.tunnelTimeout(),
-                    CONNECTIONS,
-                    1,
-                    Duration.ofMillis(500),
-                    UpstreamSettings.DEFAULT.balancing(),
-                    UpstreamSettings.DEFAULT.messageLimits());
+            UpstreamSettings.of(
+                    new PoolSettings(
+                            PoolSettings.DEFAULT.connectTimeout(),
+                            PoolSettings.DEFAULT.idleTimeout(),
+                            PoolSettings.DEFAULT.responseTimeout(),
+                            PoolSettings.DEFAULT.tunnelTimeout(),
+                            CONNECTIONS,
+                            1,
+                            Duration.ofMillis(500),
+                            PoolSettings.DEFAULT.messageLimits()));
 
     private final CountDownLatch release = new CountDownLatch(1);
 

@@ -15,7 +15,7 @@ import dev.sluice.fixture.wire.RawHttp2Client;
 import dev.sluice.http.MessageLimits;
 import dev.sluice.net.TrustedProxies;
 import dev.sluice.server.ServerSettings;
-import dev.sluice.upstream.Balancing;
+import dev.sluice.upstream.PoolSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,16 +38,16 @@ class StallsTest {
         return new TestGateway(
                 new ServerSettings(
                         MessageLimits.DEFAULT, LONG, LONG, LONG, write, 100, TrustedProxies.NONE),
-                new UpstreamSettings(
-                        LONG,
-                        LONG,
-                        response,
-                        tunnel,
-                        10,
-                        10,
-                        LONG,
-                        Balancing.LEAST_REQUEST,
-                        MessageLimits.DEFAULT));
+                UpstreamSettings.of(
+                        new PoolSettings(
+                                LONG,
+                                LONG,
+                                response,
+                                tunnel,
+                                10,
+                                10,
+                                LONG,
+                                MessageLimits.DEFAULT)));
     }
 
     /// Sends until the gateway gives up.

@@ -11,6 +11,7 @@ import dev.sluice.http.MessageLimits;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.Balancing;
+import dev.sluice.upstream.PoolSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,15 +25,16 @@ class BalancingTest {
     private static TestGateway gateway(Balancing balancing) {
         UpstreamSettings settings =
                 new UpstreamSettings(
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(60),
-                        512,
-                        1024,
-                        Duration.ofSeconds(5),
-                        balancing,
-                        MessageLimits.DEFAULT);
+                        new PoolSettings(
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(60),
+                                512,
+                                1024,
+                                Duration.ofSeconds(5),
+                                MessageLimits.DEFAULT),
+                        balancing);
         return new TestGateway(
                 ServerSettings.DEFAULT, settings, _ -> null, RulePolicies.NONE, Observer.NONE);
     }

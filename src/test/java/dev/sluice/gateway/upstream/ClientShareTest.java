@@ -11,7 +11,7 @@ import dev.sluice.fixture.wire.RawHttp2Client;
 import dev.sluice.http.MessageLimits;
 import dev.sluice.net.TrustedProxies;
 import dev.sluice.server.ServerSettings;
-import dev.sluice.upstream.Balancing;
+import dev.sluice.upstream.PoolSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,16 +34,9 @@ class ClientShareTest {
     private static TestGateway gateway() {
         return new TestGateway(
                 ServerSettings.DEFAULT.with(TrustedProxies.of(List.of("127.0.0.0/8"))),
-                new UpstreamSettings(
-                        LONG,
-                        LONG,
-                        LONG,
-                        LONG,
-                        8,
-                        8,
-                        LONG,
-                        Balancing.LEAST_REQUEST,
-                        MessageLimits.DEFAULT));
+                UpstreamSettings.of(
+                        new PoolSettings(
+                                LONG, LONG, LONG, LONG, 8, 8, LONG, MessageLimits.DEFAULT)));
     }
 
     /// Answers those of `/slow` when it is let.

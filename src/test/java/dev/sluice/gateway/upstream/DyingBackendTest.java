@@ -19,7 +19,7 @@ import dev.sluice.ir.Upstream.Protocol;
 import dev.sluice.ir.UpstreamTls;
 import dev.sluice.net.Certificates;
 import dev.sluice.server.ServerSettings;
-import dev.sluice.upstream.Balancing;
+import dev.sluice.upstream.PoolSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,16 +52,9 @@ class DyingBackendTest {
     private static TestGateway gateway(Duration idle) {
         return new TestGateway(
                 ServerSettings.DEFAULT,
-                new UpstreamSettings(
-                        LONG,
-                        idle,
-                        LONG,
-                        LONG,
-                        1,
-                        1,
-                        LONG,
-                        Balancing.LEAST_REQUEST,
-                        MessageLimits.DEFAULT));
+                UpstreamSettings.of(
+                        new PoolSettings(
+                                LONG, idle, LONG, LONG, 1, 1, LONG, MessageLimits.DEFAULT)));
     }
 
     private static TestGateway to(

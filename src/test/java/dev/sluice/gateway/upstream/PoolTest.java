@@ -15,7 +15,7 @@ import dev.sluice.ir.SessionPersistence;
 import dev.sluice.ir.SessionPersistence.Carrier;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.server.ServerSettings;
-import dev.sluice.upstream.Balancing;
+import dev.sluice.upstream.PoolSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,16 +35,9 @@ class PoolTest {
     private static TestGateway gateway(Duration pending) {
         return new TestGateway(
                 ServerSettings.DEFAULT,
-                new UpstreamSettings(
-                        LONG,
-                        LONG,
-                        LONG,
-                        LONG,
-                        1,
-                        1,
-                        pending,
-                        Balancing.LEAST_REQUEST,
-                        MessageLimits.DEFAULT));
+                UpstreamSettings.of(
+                        new PoolSettings(
+                                LONG, LONG, LONG, LONG, 1, 1, pending, MessageLimits.DEFAULT)));
     }
 
     private static RawBackend waitingFor(CountDownLatch latch) throws IOException {
