@@ -72,7 +72,7 @@ final class BackendTlsPolicies {
             @Nullable Rejection unresolved) {}
 
     /// How a port is encrypted; null when no policy targets it.
-    @Nullable Result<UpstreamTls> tls(Service service, Service.Port port, BackendResolver.Use use) {
+    @Nullable Result<UpstreamTls> tls(Service service, Service.Port port, BackendUse use) {
         if (byService.isEmpty()) {
             return null;
         }

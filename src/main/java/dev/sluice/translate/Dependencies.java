@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Dependencies {
 
     private final List<ServiceLookup> reads = new ArrayList<>(1);
-    private final List<BackendResolver.Used> used = new ArrayList<>(1);
+    private final List<BackendPort> used = new ArrayList<>(1);
 
     /// @param service what was found, null for nothing
     private record ServiceLookup(String namespace, String name, @Nullable Service service) {}
@@ -19,11 +19,11 @@ final class Dependencies {
         reads.add(new ServiceLookup(namespace, name, service));
     }
 
-    void used(BackendResolver.Used port) {
+    void used(BackendPort port) {
         used.add(port);
     }
 
-    List<BackendResolver.Used> used() {
+    List<BackendPort> used() {
         return used;
     }
 

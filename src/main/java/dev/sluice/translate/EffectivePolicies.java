@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// merged. Of two policies of a kind at one place the older one is in effect, then the one whose
 /// name comes first; the other is told which one keeps it from acting. Of two kinds with the same
 /// section for a Service's port, the kind that is listed first has it.
-final class EffectivePolicies {
+final class EffectivePolicies implements PortPolicies {
 
     private final TranslationSettings translationSettings;
     private final List<PolicyKind> kinds;
@@ -53,7 +53,7 @@ final class EffectivePolicies {
             Resources resources,
             ReferenceGrants referenceGrants,
             List<PolicyKind> kinds,
-            Memo.Pass memo,
+            DecodedPolicies decodedPolicies,
             ObjectBarrier barrier) {
         this.translationSettings = translationSettings;
         this.kinds = kinds;
@@ -68,7 +68,7 @@ final class EffectivePolicies {
                             PolicyReferences references =
                                     new PolicyReferences(policy, resources, referenceGrants);
                             DecodedPolicy decoded =
-                                    memo.decoded(
+                                    decodedPolicies.decoded(
                                             policy,
                                             () ->
                                                     DecodedPolicy.of(
@@ -104,8 +104,8 @@ final class EffectivePolicies {
         }
     }
 
-    /// Whether there is none at all.
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return judged.isEmpty();
     }
 
@@ -123,7 +123,7 @@ final class EffectivePolicies {
 
     /// What is in effect for a backend of a rule on a listener.
     List<AttachedPolicy> of(
-            ListenerState listener, Route route, @Nullable String rule, BackendResolver.Used to) {
+            ListenerState listener, Route route, @Nullable String rule, BackendPort to) {
         return isEmpty()
                 ? List.of()
                 : inEffect(
@@ -132,8 +132,8 @@ final class EffectivePolicies {
                         Reach.BACKENDS);
     }
 
-    /// What is in effect for a port of a Service, whatever rule leads there.
-    List<AttachedPolicy> of(BackendResolver.Used port) {
+    @Override
+    public List<AttachedPolicy> of(BackendPort port) {
         if (isEmpty()) {
             return List.of();
         }

@@ -1,6 +1,5 @@
 package dev.sluice.translate;
 
-import dev.sluice.ir.Origin;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.Metadata;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ExposedServices {
 
     static final String KEY = "sluice.dev/expose";
-
-    /// Of the routes that are made here. No object can have such a name.
-    private static final String PREFIX = "service:";
 
     /// As the API server takes hostnames of HTTPRoutes (RFC 1123), together with [#BAD_HOST]. One
     /// class that is repeated, and no group: a group takes stack for each time that it is.
@@ -58,7 +54,7 @@ final class ExposedServices {
     void attach(
             Resources resources,
             RouteAttacher attacher,
-            Memo.Pass memo,
+            RouteCache cache,
             Map<ObjectRef, Status> statuses,
             ObjectBarrier barrier) {
         for (Service service : resources.all(Service.class)) {
@@ -67,7 +63,7 @@ final class ExposedServices {
                 Status answer =
                         barrier.get(
                                 service,
-                                () -> answer(service, exposeRequest, attacher, memo),
+                                () -> answer(service, exposeRequest, attacher, cache),
                                 () -> refused(service, ObjectBarrier.REJECTION));
                 statuses.put(Kinds.ref(service), answer);
             }
@@ -75,13 +71,16 @@ final class ExposedServices {
     }
 
     private Status answer(
-            Service service, ExposeRequest exposeRequest, RouteAttacher attacher, Memo.Pass memo) {
+            Service service,
+            ExposeRequest exposeRequest,
+            RouteAttacher attacher,
+            RouteCache cache) {
         Rejection rejection = rejection(service, exposeRequest);
         if (rejection != null) {
             return refused(service, rejection);
         }
         Map<ObjectRef, Status> answers = new HashMap<>();
-        attacher.attach(memo.exposed(service, one -> route(one, exposeRequest)), answers);
+        attacher.attach(cache.exposed(service, one -> route(one, exposeRequest)), answers);
         return answers.values().stream()
                 .findFirst()
                 .orElseGet(() ->
@@ -148,7 +147,7 @@ final class ExposedServices {
         return new HttpRoute(
                 new Metadata(
                         of.namespace(),
-                        PREFIX + of.name(),
+                        RuleOrigins.routeName(service),
                         of.generation(),
                         of.creationTimestamp(),
                         of.deletionTimestamp(),
@@ -190,17 +189,5 @@ final class ExposedServices {
                                                 "Accepted",
                                                 rejection,
                                                 service.metadata().generation())))));
-    }
-
-    /// Where a rule comes from: a route that was written, or the Service that asked for it.
-    static Origin origin(Route route, @Nullable String ruleName, int index) {
-        boolean exposed = route.name().startsWith(PREFIX);
-        return new Origin(
-                exposed ? "Service" : Kinds.ref(route).kind(),
-                route.namespace(),
-                exposed ? route.name().substring(PREFIX.length()) : route.name(),
-                index,
-                ruleName,
-                route.metadata().creationTimestamp());
     }
 }

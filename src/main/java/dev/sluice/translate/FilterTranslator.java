@@ -39,7 +39,7 @@ final class FilterTranslator {
     /// The filters; null when one cannot be honoured, since a rule without it must not serve. A
     /// mirror whose backend does not resolve is left out: the rule serves without copies.
     @Nullable List<HttpFilter> filters(
-            BackendResolver.Use use, List<Route.Filter> filters, String field, Problems problems) {
+            BackendUse use, List<Route.Filter> filters, String field, Problems problems) {
         List<HttpFilter> result = new ArrayList<>();
         boolean whole = true;
         for (int i = 0; i < filters.size(); i++) {
@@ -64,7 +64,7 @@ final class FilterTranslator {
     }
 
     private @Nullable HttpFilter filter(
-            BackendResolver.Use use, Route.Filter filter, String field, Problems problems) {
+            BackendUse use, Route.Filter filter, String field, Problems problems) {
         HttpFilter made =
                 switch (filter.type()) {
                     case "RequestHeaderModifier" ->
@@ -203,7 +203,7 @@ final class FilterTranslator {
     }
 
     private @Nullable HttpFilter mirror(
-            BackendResolver.Use use, Route.Mirror mirror, String field, Problems problems) {
+            BackendUse use, Route.Mirror mirror, String field, Problems problems) {
         String backend =
                 valueOrReport(
                         backendResolver.resolve(
@@ -222,7 +222,7 @@ final class FilterTranslator {
     }
 
     private @Nullable HttpFilter externalAuth(
-            BackendResolver.Use use, Route.ExternalAuth auth, String field, Problems problems) {
+            BackendUse use, Route.ExternalAuth auth, String field, Problems problems) {
         boolean grpc = auth.protocol().equals("GRPC");
         String backend =
                 valueOrReport(

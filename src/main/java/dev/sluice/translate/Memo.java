@@ -84,7 +84,7 @@ public final class Memo {
     }
 
     /// One translation.
-    final class Pass {
+    final class Pass implements UpstreamCache, DecodedPolicies, RouteCache {
         private final Resources now;
         private final IdentityHashMap<Route, RouteResult> next =
                 new IdentityHashMap<>(outcomes.size());
@@ -109,7 +109,8 @@ public final class Memo {
 
         /// The sections of a policy: those of before for the very same policy, if nothing changed
         /// that it may refer to.
-        DecodedPolicy decoded(Policy policy, Supplier<DecodedPolicy> decode) {
+        @Override
+        public DecodedPolicy decoded(Policy policy, Supplier<DecodedPolicy> decode) {
             DecodedPolicy known = areReferredSame ? policies.get(policy) : null;
             DecodedPolicy decoded = known != null ? known : decode.get();
             nextPolicies.put(policy, decoded);
@@ -118,7 +119,8 @@ public final class Memo {
 
         /// What came of the very same route, if what it rests on did not change; null otherwise.
         /// Policies are not considered.
-        @Nullable RouteResult known(Route route) {
+        @Override
+        public @Nullable RouteResult known(Route route) {
             RouteResult known = isFrameSame ? outcomes.get(route) : null;
             return known != null && (areServicesSame || known.dependencies().isSame(now))
                     ? known
@@ -126,7 +128,8 @@ public final class Memo {
         }
 
         /// Puts an instance of before in the place of an equal rule of a route.
-        UnaryOperator<HttpRule> interning(Route route) {
+        @Override
+        public UnaryOperator<HttpRule> interning(Route route) {
             Map<HttpRule, HttpRule> rules = new HashMap<>();
             Route old = before.find(route.getClass(), route.namespace(), route.name());
             RouteResult known = old == null ? null : outcomes.get(old);
@@ -139,12 +142,14 @@ public final class Memo {
             };
         }
 
-        void keep(Route route, RouteResult routeResult) {
+        @Override
+        public void keep(Route route, RouteResult routeResult) {
             next.put(route, routeResult);
         }
 
         /// The route of a Service that asks for one: the same for the very same Service.
-        HttpRoute exposed(Service service, Function<Service, HttpRoute> make) {
+        @Override
+        public HttpRoute exposed(Service service, Function<Service, HttpRoute> make) {
             HttpRoute known = exposed.get(service);
             HttpRoute route = known != null ? known : make.apply(service);
             nextExposed.put(service, route);
@@ -152,9 +157,10 @@ public final class Memo {
         }
 
         /// The upstream of a Service's port: the very one of before for as long as it is equal.
-        Upstream upstream(
+        @Override
+        public Upstream upstream(
                 String id,
-                BackendResolver.Used of,
+                BackendPort of,
                 @Nullable UpstreamTls tls,
                 List<AttachedPolicy> policies) {
             CachedUpstream cachedUpstream = upstreams.get(id);
@@ -177,7 +183,8 @@ public final class Memo {
         }
 
         /// Immutable, and the very map of before for as long as nothing in it is another one.
-        Map<String, Upstream> upstreams(Map<String, Upstream> made) {
+        @Override
+        public Map<String, Upstream> upstreams(Map<String, Upstream> made) {
             boolean same = kept == made.size() && kept == allUpstreams.size();
             nextAllUpstreams = same ? allUpstreams : Map.copyOf(made);
             return nextAllUpstreams;

@@ -51,14 +51,14 @@ record PolicyTarget(ObjectRef object, @Nullable String section) {
     /// Where policies for a backend of a rule may be attached, the most specific place first: a
     /// Service knows itself better than a Gateway does, and a route knows what it asks for.
     static List<PolicyTarget> of(
-            ListenerState listener, Route route, @Nullable String rule, BackendResolver.Used to) {
+            ListenerState listener, Route route, @Nullable String rule, BackendPort to) {
         List<PolicyTarget> places = new ArrayList<>(of(listener, route, rule));
         places.addAll(rule == null ? 1 : 2, of(to));
         return places;
     }
 
     /// Where policies for a port of a Service may be attached, the most specific place first.
-    static List<PolicyTarget> of(BackendResolver.Used port) {
+    static List<PolicyTarget> of(BackendPort port) {
         PolicyTarget service = new PolicyTarget(Kinds.ref(port.service()), null);
         String name = port.port().name();
         return name == null

@@ -46,7 +46,7 @@ final class RouteAttacher {
     private final RouteTranslator translator;
     private final EffectivePolicies effectivePolicies;
     private final AllowedNamespaces allowedNamespaces;
-    private final Memo.Pass memo;
+    private final RouteCache cache;
     private int rejected;
 
     RouteAttacher(
@@ -55,7 +55,7 @@ final class RouteAttacher {
             Map<String, GatewayState> gateways,
             BackendResolver backendResolver,
             EffectivePolicies effectivePolicies,
-            Memo.Pass memo) {
+            RouteCache cache) {
         this.translationSettings = translationSettings;
         this.resources = resources;
         this.gateways = gateways;
@@ -65,7 +65,7 @@ final class RouteAttacher {
                         backendResolver, new FilterTranslator(resources, backendResolver));
         this.effectivePolicies = effectivePolicies;
         this.allowedNamespaces = new AllowedNamespaces(resources);
-        this.memo = memo;
+        this.cache = cache;
     }
 
     /// A parent of ours with what it offers.
@@ -73,14 +73,14 @@ final class RouteAttacher {
             Route.ParentRef ref, GatewayState gateway, List<ListenerState> listeners) {}
 
     void attach(Route route, Map<ObjectRef, Status> statuses) {
-        RouteResult routeResult = memo.known(route);
+        RouteResult routeResult = cache.known(route);
         if (routeResult != null) {
             use(routeResult);
         }
         if (routeResult == null || !effectivePolicies.isEmpty() && !isUnder(routeResult, route)) {
             routeResult = outcome(route);
         }
-        memo.keep(route, routeResult);
+        cache.keep(route, routeResult);
         for (RouteResult.ListenerRules on : routeResult.attached()) {
             listener(on).attach(on.rules());
         }
@@ -94,7 +94,7 @@ final class RouteAttacher {
 
     /// The backends that it leads to are there from now on.
     private void use(RouteResult routeResult) {
-        for (BackendResolver.Used used : routeResult.dependencies().used()) {
+        for (BackendPort used : routeResult.dependencies().used()) {
             backendResolver.upstream(used);
         }
     }
@@ -146,7 +146,7 @@ final class RouteAttacher {
         }
         Set<String> parents = new LinkedHashSet<>();
         attachments.keySet().forEach(parent -> parents.add(parent.gateway().key()));
-        UnaryOperator<HttpRule> interning = memo.interning(route);
+        UnaryOperator<HttpRule> interning = cache.interning(route);
         List<Condition> affected = effectivePolicies.affected(ref, route.metadata().generation());
         Map<Object, Rules> byCertificate = new HashMap<>();
         List<RouteResult.ListenerRules> attached = new ArrayList<>();
@@ -158,10 +158,7 @@ final class RouteAttacher {
             Rules rules =
                     byCertificate.computeIfAbsent(
                             certificate == null ? "" : certificate,
-                            _ ->
-                                    rules(
-                                            new BackendResolver.Use(
-                                                    route, parents, certificate, dependencies)));
+                            _ -> rules(new BackendUse(route, parents, certificate, dependencies)));
             attachment
                     .listeners()
                     .forEach((listener, hostnames) -> {
@@ -196,7 +193,7 @@ final class RouteAttacher {
 
     private record Rules(List<HttpRule> rules, Problems problems) {}
 
-    private Rules rules(BackendResolver.Use use) {
+    private Rules rules(BackendUse use) {
         Problems problems = new Problems();
         Rejection excess = Rejection.excess(use.route().metadata());
         if (excess != null) {
@@ -216,7 +213,7 @@ final class RouteAttacher {
             under.add(
                     switch (backend) {
                         case Backend.Forward(int weight, String id, var filters, _, _) -> {
-                            BackendResolver.Used used = backendResolver.used(id);
+                            BackendPort used = backendResolver.used(id);
                             List<AttachedPolicy> own =
                                     effectivePolicies.of(listener, route, name, used);
                             yield new Backend.Forward(
@@ -229,7 +226,7 @@ final class RouteAttacher {
     }
 
     /// The upstream that a policy may send requests of a backend to instead, null for none.
-    private @Nullable String fallback(List<AttachedPolicy> own, BackendResolver.Used instead) {
+    private @Nullable String fallback(List<AttachedPolicy> own, BackendPort instead) {
         for (AttachedPolicy policy : own) {
             PolicySection.ServicePort to = policy.value().diversion();
             if (to != null && policy.mode() != AttachedPolicy.Mode.OFF) {

@@ -37,14 +37,14 @@ final class RouteTranslator {
         this.filters = filters;
     }
 
-    List<HttpRule> rules(BackendResolver.Use use, Problems problems) {
+    List<HttpRule> rules(BackendUse use, Problems problems) {
         return switch (use.route()) {
             case HttpRoute route -> http(route, use, problems);
             case GrpcRoute route -> grpc(route, use, problems);
         };
     }
 
-    private List<HttpRule> http(HttpRoute route, BackendResolver.Use use, Problems problems) {
+    private List<HttpRule> http(HttpRoute route, BackendUse use, Problems problems) {
         List<HttpRule> rules = new ArrayList<>();
         for (int i = 0; i < route.spec().rules().size(); i++) {
             HttpRoute.Rule rule = route.spec().rules().get(i);
@@ -54,7 +54,7 @@ final class RouteTranslator {
                 continue;
             }
             Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
-            Origin origin = ExposedServices.origin(route, rule.name(), i);
+            Origin origin = RuleOrigins.origin(route, rule.name(), i);
             rules.add(
                     new HttpRule(
                             origin,
@@ -68,7 +68,7 @@ final class RouteTranslator {
         return rules;
     }
 
-    private List<HttpRule> grpc(GrpcRoute route, BackendResolver.Use use, Problems problems) {
+    private List<HttpRule> grpc(GrpcRoute route, BackendUse use, Problems problems) {
         List<HttpRule> rules = new ArrayList<>();
         for (int i = 0; i < route.spec().rules().size(); i++) {
             GrpcRoute.Rule rule = route.spec().rules().get(i);
@@ -78,7 +78,7 @@ final class RouteTranslator {
                 continue;
             }
             Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
-            Origin origin = ExposedServices.origin(route, rule.name(), i);
+            Origin origin = RuleOrigins.origin(route, rule.name(), i);
             rules.add(
                     new HttpRule(
                             origin,
@@ -96,7 +96,7 @@ final class RouteTranslator {
     private record Served(List<HttpFilter> filters, List<Backend> backends) {}
 
     private Served served(
-            BackendResolver.Use use,
+            BackendUse use,
             List<Route.Filter> written,
             List<Route.BackendRef> refs,
             String field,
@@ -116,8 +116,7 @@ final class RouteTranslator {
     }
 
     /// A backend that does not resolve keeps its weight and answers 500.
-    private Backend backend(
-            BackendResolver.Use use, Route.BackendRef ref, String field, Problems problems) {
+    private Backend backend(BackendUse use, Route.BackendRef ref, String field, Problems problems) {
         int weight = ref.weight() == null ? 1 : ref.weight();
         List<HttpFilter> own =
                 isOfRulesOnly(ref.filters(), field, problems)

@@ -1,0 +1,18 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.Tls;
+import dev.sluice.resource.Route;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Where a route's traffic comes from and what it speaks.
+///
+/// @param route that refers to a backend
+/// @param gateways by `namespace/name`, that the route attaches to, for the statuses of policies
+/// @param clientCertificate of the Gateway, for backends that ask for one
+/// @param dependencies notified of what is read and used
+record BackendUse(
+        Route route,
+        Set<String> gateways,
+        Tls.@Nullable Certificate clientCertificate,
+        Dependencies dependencies) {}

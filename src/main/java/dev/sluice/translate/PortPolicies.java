@@ -1,0 +1,14 @@
+package dev.sluice.translate;
+
+import dev.sluice.ir.AttachedPolicy;
+import java.util.List;
+
+/// What is in effect for ports of Services, whatever rule leads there.
+interface PortPolicies {
+
+    /// Whether there is no policy at all.
+    boolean isEmpty();
+
+    /// What is in effect for a port of a Service.
+    List<AttachedPolicy> of(BackendPort port);
+}
