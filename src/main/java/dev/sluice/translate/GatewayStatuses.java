@@ -5,6 +5,7 @@ import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
+import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Service;
 import dev.sluice.resource.Status;
 import dev.sluice.translate.context.TranslationSettings;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,21 +31,22 @@ final class GatewayStatuses {
     private final Set<String> ports;
     private final TargetPorts targets;
     private final Map<String, String> bindFailures;
-    private final EffectivePolicies effectivePolicies;
+    private final BiFunction<ObjectRef, Long, List<Condition>> affected;
 
     /// @param ports all that are to be bound
     /// @param bindFailures by [Port#id] why a socket is not there
+    /// @param affected what an object of a generation is told of policies
     GatewayStatuses(
             TranslationSettings translationSettings,
             List<Port> ports,
             TargetPorts targets,
             Map<String, String> bindFailures,
-            EffectivePolicies effectivePolicies) {
+            BiFunction<ObjectRef, Long, List<Condition>> affected) {
         this.targets = targets;
         this.translationSettings = translationSettings;
         this.ports = ports.stream().map(Port::id).collect(Collectors.toSet());
         this.bindFailures = bindFailures;
-        this.effectivePolicies = effectivePolicies;
+        this.affected = affected;
     }
 
     Status.OfGateway of(GatewayState state) {
@@ -72,7 +75,7 @@ final class GatewayStatuses {
                                     + " certificate",
                             generation));
         }
-        conditions.addAll(effectivePolicies.affected(Kinds.ref(gateway), generation));
+        conditions.addAll(affected.apply(Kinds.ref(gateway), generation));
         long sets =
                 state.sets().stream()
                         .filter(set ->
@@ -115,7 +118,7 @@ final class GatewayStatuses {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(Conditions.of("Accepted", "Accepted", none, generation));
         conditions.add(Conditions.of("Programmed", "Programmed", unprogrammed, generation));
-        conditions.addAll(effectivePolicies.affected(Kinds.ref(set), generation));
+        conditions.addAll(affected.apply(Kinds.ref(set), generation));
         return new Status.OfListenerSet(conditions, listeners(own));
     }
 

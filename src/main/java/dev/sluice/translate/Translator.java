@@ -135,7 +135,9 @@ public final class Translator {
             TargetPorts targets =
                     new TargetPorts(resources, translationSettings, gateways.values());
             List<Port> ports = ports(targets);
-            answer(new GatewayStatuses(translationSettings, ports, targets, bindFailures, own));
+            answer(
+                    new GatewayStatuses(
+                            translationSettings, ports, targets, bindFailures, own::affected));
             List<DesiredInfrastructure> infrastructure = infrastructure(targets);
             statuses.putAll(barrier.statuses(translationSettings.controllerName(), attacher::ours));
             return new Translation(
