@@ -11,6 +11,8 @@ import dev.sluice.resource.PolicySpec;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
+import dev.sluice.translate.backend.BackendPort;
+import dev.sluice.translate.backend.PortPolicies;
 import dev.sluice.translate.context.ReferenceGrants;
 import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.translate.gateway.GatewayState;

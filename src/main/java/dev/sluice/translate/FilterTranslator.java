@@ -8,6 +8,8 @@ import dev.sluice.ir.HttpFilter.PathRewrite;
 import dev.sluice.resource.GatewayFilter;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
+import dev.sluice.translate.backend.BackendResolver;
+import dev.sluice.translate.backend.BackendUse;
 import dev.sluice.translate.route.Problems;
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;

@@ -12,6 +12,7 @@ import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Service;
+import dev.sluice.translate.backend.BackendPort;
 import dev.sluice.translate.gateway.ListenerState;
 import dev.sluice.translate.status.Rejection;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import dev.sluice.ir.HttpRule;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
+import dev.sluice.translate.backend.Dependencies;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

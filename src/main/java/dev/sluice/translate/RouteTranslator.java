@@ -14,6 +14,8 @@ import dev.sluice.resource.Durations;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Route;
+import dev.sluice.translate.backend.BackendResolver;
+import dev.sluice.translate.backend.BackendUse;
 import dev.sluice.translate.route.MatchTranslator;
 import dev.sluice.translate.route.Problems;
 import dev.sluice.translate.status.Result;

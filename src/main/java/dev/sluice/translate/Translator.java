@@ -17,6 +17,8 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import dev.sluice.resource.Statuses;
+import dev.sluice.translate.backend.BackendResolver;
+import dev.sluice.translate.backend.BackendTlsPolicies;
 import dev.sluice.translate.context.CertificateRefs;
 import dev.sluice.translate.context.ReferenceGrants;
 import dev.sluice.translate.context.TranslationSettings;

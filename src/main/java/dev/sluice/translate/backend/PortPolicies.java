@@ -1,10 +1,10 @@
-package dev.sluice.translate;
+package dev.sluice.translate.backend;
 
 import dev.sluice.ir.AttachedPolicy;
 import java.util.List;
 
 /// What is in effect for ports of Services, whatever rule leads there.
-interface PortPolicies {
+public interface PortPolicies {
 
     /// Whether there is no policy at all.
     boolean isEmpty();

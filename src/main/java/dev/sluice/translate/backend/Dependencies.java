@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.backend;
 
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The Services that a route's translation looked at, and the ports of them that it uses.
-final class Dependencies {
+public final class Dependencies {
 
     private final List<ServiceLookup> reads = new ArrayList<>(1);
     private final List<BackendPort> used = new ArrayList<>(1);
@@ -23,13 +23,13 @@ final class Dependencies {
         used.add(port);
     }
 
-    List<BackendPort> used() {
+    public List<BackendPort> used() {
         return used;
     }
 
     /// Whether the route would find the very same Services now.
-    @SuppressWarnings(
-            "ReferenceEquality") // an equal Service that is another one is looked at again
+    @SuppressWarnings("ReferenceEquality")
+    public // an equal Service that is another one is looked at again
     boolean isSame(Resources now) {
         for (ServiceLookup serviceLookup : reads) {
             if (now.find(Service.class, serviceLookup.namespace(), serviceLookup.name())

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.backend;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.Upstream;
@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Makes upstreams, and gives the instance of the translation before for as long as it is equal.
-interface UpstreamCache {
+public interface UpstreamCache {
 
     /// The upstream of a Service's port.
     Upstream upstream(

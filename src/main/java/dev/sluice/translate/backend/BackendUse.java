@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.backend;
 
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.Route;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param gateways by `namespace/name`, that the route attaches to, for the statuses of policies
 /// @param clientCertificate of the Gateway, for backends that ask for one
 /// @param dependencies notified of what is read and used
-record BackendUse(
+public record BackendUse(
         Route route,
         Set<String> gateways,
         Tls.@Nullable Certificate clientCertificate,

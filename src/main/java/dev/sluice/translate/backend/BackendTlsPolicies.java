@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.backend;
 
 import dev.sluice.ir.UpstreamTls;
 import dev.sluice.ir.UpstreamTls.SubjectAltName;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A policy that names the port wins over one for the whole Service; of two alike the older one
 /// wins, then the one whose name comes first.
-final class BackendTlsPolicies {
+public final class BackendTlsPolicies {
 
     /// A status may hold so many.
     private static final int MAX_ANCESTORS = 16;
@@ -43,7 +43,7 @@ final class BackendTlsPolicies {
     private final Map<BackendTlsPolicy, Set<String>> ancestors = new LinkedHashMap<>();
     private final Set<BackendTlsPolicy> winners = new LinkedHashSet<>();
 
-    BackendTlsPolicies(
+    public BackendTlsPolicies(
             Resources resources,
             TranslationSettings translationSettings,
             CertificateRefs refs,
@@ -190,7 +190,7 @@ final class BackendTlsPolicies {
     }
 
     /// What each policy is told that has an effect on traffic, or would have without another.
-    Map<ObjectRef, Status> statuses() {
+    public Map<ObjectRef, Status> statuses() {
         Map<ObjectRef, Status> statuses = new LinkedHashMap<>();
         ancestors.forEach((policy, gateways) ->
                 barrier.run(

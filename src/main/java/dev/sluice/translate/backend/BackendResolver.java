@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.backend;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection.ServicePort;
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Resolves references to Services.
-final class BackendResolver {
+public final class BackendResolver {
 
     private final Resources resources;
     private final ReferenceGrants referenceGrants;
@@ -33,7 +33,7 @@ final class BackendResolver {
 
     /// @param encryption decides about TLS
     /// @param portPolicies our own
-    BackendResolver(
+    public BackendResolver(
             Resources resources,
             ReferenceGrants referenceGrants,
             BackendTlsPolicies encryption,
@@ -47,24 +47,25 @@ final class BackendResolver {
     }
 
     /// All that were referred to: the very map of before for as long as it is equal.
-    Map<String, Upstream> upstreams() {
+    public Map<String, Upstream> upstreams() {
         return cache.upstreams(upstreams);
     }
 
     /// The Service's port that an upstream stands for, for those that ask for policies.
-    BackendPort used(String upstream) {
+    public BackendPort used(String upstream) {
         return Objects.requireNonNull(users.get(upstream), upstream);
     }
 
     /// The id of the upstream that a reference leads to.
     ///
     /// @param field where the reference stands, for messages
-    Result<String> resolve(BackendUse use, Route.BackendRef ref, String field) {
+    public Result<String> resolve(BackendUse use, Route.BackendRef ref, String field) {
         return resolve(use, ref, use.route() instanceof GrpcRoute, field);
     }
 
     /// @param grpc whether gRPC is spoken to it
-    Result<String> resolve(BackendUse use, Route.BackendRef ref, boolean grpc, String field) {
+    public Result<String> resolve(
+            BackendUse use, Route.BackendRef ref, boolean grpc, String field) {
         Route route = use.route();
         String namespace = ref.namespace() == null ? route.namespace() : ref.namespace();
         Service service = resources.find(Service.class, namespace, ref.name());
@@ -90,7 +91,7 @@ final class BackendResolver {
     /// The id of the upstream that takes the place of another one.
     ///
     /// @param policy that says so
-    Result<String> fallback(ObjectRef policy, ServicePort to, BackendPort instead) {
+    public Result<String> fallback(ObjectRef policy, ServicePort to, BackendPort instead) {
         String field = ".fallback.backendRef: ";
         ObjectRef ref = new ObjectRef("", "Service", to.namespace(), to.name());
         if (!referenceGrants.permits(policy, ref)) {
@@ -115,7 +116,7 @@ final class BackendResolver {
     }
 
     /// The id of the upstream for a Service's port, which is there from now on.
-    Result<String> upstream(BackendPort used) {
+    public Result<String> upstream(BackendPort used) {
         Result<UpstreamTls> tls = encryption.tls(used.service(), used.port(), used.by());
         if (tls != null && tls.rejection() != null) {
             return new Result<>(null, tls.rejection());

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.backend;
 
 import dev.sluice.ir.Upstream;
 import dev.sluice.resource.Service;
@@ -7,14 +7,15 @@ import dev.sluice.resource.Service;
 ///
 /// @param grpc whether gRPC is spoken to it
 /// @param id of its upstream, without a client certificate
-record BackendPort(BackendUse by, Service service, Service.Port port, boolean grpc, String id) {
+public record BackendPort(
+        BackendUse by, Service service, Service.Port port, boolean grpc, String id) {
 
     static BackendPort of(BackendUse by, Service service, Service.Port port, boolean grpc) {
         String id = service.namespace() + "/" + service.name() + ":" + port.port();
         return new BackendPort(by, service, port, grpc, isHttp2(port, grpc) ? id + "/h2" : id);
     }
 
-    Upstream.Protocol protocol() {
+    public Upstream.Protocol protocol() {
         return isHttp2(port, grpc) ? Upstream.Protocol.HTTP2 : Upstream.Protocol.HTTP1;
     }
 
