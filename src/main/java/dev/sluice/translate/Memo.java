@@ -22,6 +22,7 @@ import dev.sluice.resource.Service;
 import dev.sluice.translate.backend.BackendPort;
 import dev.sluice.translate.backend.ReadyEndpoints;
 import dev.sluice.translate.backend.UpstreamCache;
+import dev.sluice.translate.policy.DecodedPolicies;
 import dev.sluice.translate.policy.DecodedPolicy;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

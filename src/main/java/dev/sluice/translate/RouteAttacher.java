@@ -23,6 +23,7 @@ import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.translate.gateway.GatewayState;
 import dev.sluice.translate.gateway.GatewayTranslator;
 import dev.sluice.translate.gateway.ListenerState;
+import dev.sluice.translate.policy.EffectivePolicies;
 import dev.sluice.translate.route.Attachment;
 import dev.sluice.translate.route.Problems;
 import dev.sluice.translate.status.Conditions;

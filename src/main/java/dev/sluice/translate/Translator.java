@@ -29,6 +29,7 @@ import dev.sluice.translate.gateway.GatewayState;
 import dev.sluice.translate.gateway.GatewayTranslator;
 import dev.sluice.translate.gateway.ListenerState;
 import dev.sluice.translate.gateway.TargetPorts;
+import dev.sluice.translate.policy.EffectivePolicies;
 import dev.sluice.translate.policy.PolicyKind;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.GatewayApiVersions;

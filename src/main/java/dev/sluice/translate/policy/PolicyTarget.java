@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.policy;
 
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GrpcRoute;

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.policy;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.resource.Condition;
@@ -17,9 +17,6 @@ import dev.sluice.translate.context.ReferenceGrants;
 import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.translate.gateway.GatewayState;
 import dev.sluice.translate.gateway.ListenerState;
-import dev.sluice.translate.policy.DecodedPolicy;
-import dev.sluice.translate.policy.PolicyKind;
-import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.ObjectBarrier;
 import dev.sluice.translate.status.Rejection;
 import java.util.ArrayList;
@@ -42,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// merged. Of two policies of a kind at one place the older one is in effect, then the one whose
 /// name comes first; the other is told which one keeps it from acting. Of two kinds with the same
 /// section for a Service's port, the kind that is listed first has it.
-final class EffectivePolicies implements PortPolicies {
+public final class EffectivePolicies implements PortPolicies {
 
     private final TranslationSettings translationSettings;
     private final List<PolicyKind> kinds;
@@ -50,7 +47,7 @@ final class EffectivePolicies implements PortPolicies {
     private final Map<PolicyKind, Map<PolicyTarget, PolicyState>> byTarget = new LinkedHashMap<>();
     private final Map<ObjectRef, PolicyState> judged = new LinkedHashMap<>();
 
-    EffectivePolicies(
+    public EffectivePolicies(
             TranslationSettings translationSettings,
             Resources resources,
             ReferenceGrants referenceGrants,
@@ -114,7 +111,7 @@ final class EffectivePolicies implements PortPolicies {
     /// What is in effect for a rule on a listener.
     ///
     /// @param rule its name, null when it has none
-    List<AttachedPolicy> of(ListenerState listener, Route route, @Nullable String rule) {
+    public List<AttachedPolicy> of(ListenerState listener, Route route, @Nullable String rule) {
         return isEmpty()
                 ? List.of()
                 : inEffect(
@@ -124,7 +121,7 @@ final class EffectivePolicies implements PortPolicies {
     }
 
     /// What is in effect for a backend of a rule on a listener.
-    List<AttachedPolicy> of(
+    public List<AttachedPolicy> of(
             ListenerState listener, Route route, @Nullable String rule, BackendPort to) {
         return isEmpty()
                 ? List.of()
@@ -205,7 +202,7 @@ final class EffectivePolicies implements PortPolicies {
     }
 
     /// The policy that a section comes from.
-    ObjectRef ref(AttachedPolicy section) {
+    public ObjectRef ref(AttachedPolicy section) {
         int slash = section.policy().indexOf('/');
         String group =
                 kinds.stream()
@@ -222,7 +219,7 @@ final class EffectivePolicies implements PortPolicies {
     }
 
     /// Tells a policy that a part of one of its sections has no effect.
-    void report(ObjectRef policy, String section, Rejection why) {
+    public void report(ObjectRef policy, String section, Rejection why) {
         PolicyState one = judged.get(policy);
         if (one != null) {
             one.reject(new Rejection(why.reason(), section + why.message()));
@@ -230,7 +227,7 @@ final class EffectivePolicies implements PortPolicies {
     }
 
     /// What an object is told that policies are attached to, or to a part of it.
-    List<Condition> affected(ObjectRef target, long generation) {
+    public List<Condition> affected(ObjectRef target, long generation) {
         List<Condition> conditions = new ArrayList<>();
         byTarget.forEach((kind, winners) -> {
             List<String> names =
@@ -256,7 +253,7 @@ final class EffectivePolicies implements PortPolicies {
     }
 
     /// @param ours the Gateways that are ours
-    Map<ObjectRef, Status> statuses(Map<String, GatewayState> ours) {
+    public Map<ObjectRef, Status> statuses(Map<String, GatewayState> ours) {
         Map<ObjectRef, Status> statuses = new LinkedHashMap<>();
         judged.forEach((ref, one) ->
                 barrier.run(

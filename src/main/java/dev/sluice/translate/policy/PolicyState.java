@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.policy;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection;
@@ -11,8 +11,6 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import dev.sluice.translate.gateway.GatewayState;
-import dev.sluice.translate.policy.DecodedPolicy;
-import dev.sluice.translate.policy.PolicyKind;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.Rejection;
 import java.util.ArrayList;
