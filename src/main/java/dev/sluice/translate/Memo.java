@@ -24,6 +24,8 @@ import dev.sluice.translate.backend.ReadyEndpoints;
 import dev.sluice.translate.backend.UpstreamCache;
 import dev.sluice.translate.policy.DecodedPolicies;
 import dev.sluice.translate.policy.DecodedPolicy;
+import dev.sluice.translate.route.RouteCache;
+import dev.sluice.translate.route.RouteResult;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -31,6 +31,8 @@ import dev.sluice.translate.gateway.ListenerState;
 import dev.sluice.translate.gateway.TargetPorts;
 import dev.sluice.translate.policy.EffectivePolicies;
 import dev.sluice.translate.policy.PolicyKind;
+import dev.sluice.translate.route.ExposedServices;
+import dev.sluice.translate.route.RouteAttacher;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.GatewayApiVersions;
 import dev.sluice.translate.status.ObjectBarrier;

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.route;
 
 import dev.sluice.ir.FramingFields;
 import dev.sluice.ir.HttpFilter;
@@ -10,7 +10,6 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.translate.backend.BackendResolver;
 import dev.sluice.translate.backend.BackendUse;
-import dev.sluice.translate.route.Problems;
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;
 import java.time.Duration;

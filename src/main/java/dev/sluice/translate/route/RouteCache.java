@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.route;
 
 import dev.sluice.ir.HttpRule;
 import dev.sluice.resource.HttpRoute;
@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What came of routes in the translation before.
-interface RouteCache {
+public interface RouteCache {
 
     /// What came of the very same route, if what it rests on did not change; null otherwise.
     /// Policies are not considered.

@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.route;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedRule;
@@ -24,8 +24,6 @@ import dev.sluice.translate.gateway.GatewayState;
 import dev.sluice.translate.gateway.GatewayTranslator;
 import dev.sluice.translate.gateway.ListenerState;
 import dev.sluice.translate.policy.EffectivePolicies;
-import dev.sluice.translate.route.Attachment;
-import dev.sluice.translate.route.Problems;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;
@@ -42,7 +40,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Attaches routes to the listeners of their parents, and answers for each parent.
-final class RouteAttacher {
+public final class RouteAttacher {
 
     private final TranslationSettings translationSettings;
     private final Resources resources;
@@ -54,7 +52,7 @@ final class RouteAttacher {
     private final RouteCache cache;
     private int rejected;
 
-    RouteAttacher(
+    public RouteAttacher(
             TranslationSettings translationSettings,
             Resources resources,
             Map<String, GatewayState> gateways,
@@ -77,7 +75,7 @@ final class RouteAttacher {
     private record Parent(
             Route.ParentRef ref, GatewayState gateway, List<ListenerState> listeners) {}
 
-    void attach(Route route, Map<ObjectRef, Status> statuses) {
+    public void attach(Route route, Map<ObjectRef, Status> statuses) {
         RouteResult routeResult = cache.known(route);
         if (routeResult != null) {
             use(routeResult);
@@ -105,7 +103,7 @@ final class RouteAttacher {
     }
 
     /// The parents of a route that are ours; none where that cannot be found out.
-    List<Route.ParentRef> ours(Route route) {
+    public List<Route.ParentRef> ours(Route route) {
         try {
             return route.parentRefs().stream().filter(ref -> parent(route, ref) != null).toList();
         } catch (RuntimeException e) {
@@ -114,7 +112,7 @@ final class RouteAttacher {
     }
 
     /// How many routes were attached that are not served as they were written.
-    int rejected() {
+    public int rejected() {
         return rejected;
     }
 

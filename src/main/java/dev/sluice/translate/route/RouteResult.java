@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.route;
 
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HttpRule;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param affected what it is told of policies
 /// @param status null when none of its parents is ours
 /// @param rejected whether it is not served as it was written
-record RouteResult(
+public record RouteResult(
         ObjectRef ref,
         Dependencies dependencies,
         List<ListenerRules> attached,
@@ -41,7 +41,7 @@ record RouteResult(
     /// @param listener index in [GatewayState#listeners]
     record ListenerRules(String gateway, int listener, List<AttachedRule> rules) {}
 
-    Stream<HttpRule> rules() {
+    public Stream<HttpRule> rules() {
         return attached.stream().flatMap(on -> on.rules().stream()).map(AttachedRule::rule);
     }
 

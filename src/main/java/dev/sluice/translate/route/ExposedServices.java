@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.route;
 
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Kinds;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Services that ask for a route by `sluice.dev/expose: host[/path]`: an annotation or, without a
 /// path, a label. Each becomes an HTTPRoute in the Service's namespace, and is attached and
 /// answered as one: the Gateway decides which namespaces it takes routes from.
-final class ExposedServices {
+public final class ExposedServices {
 
     static final String KEY = "sluice.dev/expose";
 
@@ -45,13 +45,13 @@ final class ExposedServices {
     private final TranslationSettings translationSettings;
 
     /// @param gateway that the routes are attached to
-    ExposedServices(Route.ParentRef gateway, TranslationSettings translationSettings) {
+    public ExposedServices(Route.ParentRef gateway, TranslationSettings translationSettings) {
         this.gateway = gateway;
         this.translationSettings = translationSettings;
     }
 
     /// Attaches them, and answers at the Services.
-    void attach(
+    public void attach(
             Resources resources,
             RouteAttacher attacher,
             RouteCache cache,

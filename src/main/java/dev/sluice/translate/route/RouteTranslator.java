@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.route;
 
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.FramingFields;
@@ -16,8 +16,6 @@ import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Route;
 import dev.sluice.translate.backend.BackendResolver;
 import dev.sluice.translate.backend.BackendUse;
-import dev.sluice.translate.route.MatchTranslator;
-import dev.sluice.translate.route.Problems;
 import dev.sluice.translate.status.Result;
 import java.time.Duration;
 import java.util.ArrayList;
