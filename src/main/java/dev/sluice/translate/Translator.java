@@ -26,6 +26,7 @@ import dev.sluice.translate.gateway.GatewayParameters;
 import dev.sluice.translate.gateway.GatewayPorts;
 import dev.sluice.translate.gateway.GatewayServices;
 import dev.sluice.translate.gateway.GatewayState;
+import dev.sluice.translate.gateway.GatewayStatuses;
 import dev.sluice.translate.gateway.GatewayTranslator;
 import dev.sluice.translate.gateway.ListenerState;
 import dev.sluice.translate.gateway.TargetPorts;

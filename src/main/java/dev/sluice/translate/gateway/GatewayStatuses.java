@@ -1,4 +1,4 @@
-package dev.sluice.translate;
+package dev.sluice.translate.gateway;
 
 import dev.sluice.ir.Port;
 import dev.sluice.resource.Condition;
@@ -9,10 +9,6 @@ import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Service;
 import dev.sluice.resource.Status;
 import dev.sluice.translate.context.TranslationSettings;
-import dev.sluice.translate.gateway.GatewayPorts;
-import dev.sluice.translate.gateway.GatewayState;
-import dev.sluice.translate.gateway.ListenerState;
-import dev.sluice.translate.gateway.TargetPorts;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.Rejection;
 import java.util.ArrayList;
@@ -25,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What Gateways and ListenerSets are told.
-final class GatewayStatuses {
+public final class GatewayStatuses {
 
     private final TranslationSettings translationSettings;
     private final Set<String> ports;
@@ -36,7 +32,7 @@ final class GatewayStatuses {
     /// @param ports all that are to be bound
     /// @param bindFailures by [Port#id] why a socket is not there
     /// @param affected what an object of a generation is told of policies
-    GatewayStatuses(
+    public GatewayStatuses(
             TranslationSettings translationSettings,
             List<Port> ports,
             TargetPorts targets,
@@ -49,7 +45,7 @@ final class GatewayStatuses {
         this.affected = affected;
     }
 
-    Status.OfGateway of(GatewayState state) {
+    public Status.OfGateway of(GatewayState state) {
         Gateway gateway = state.gateway();
         long generation = gateway.metadata().generation();
         List<ListenerState> own = state.listenersOf(gateway);
@@ -85,7 +81,7 @@ final class GatewayStatuses {
     }
 
     /// @param state null when the ListenerSet may not add to its Gateway
-    Status.OfListenerSet of(ListenerSet set, @Nullable GatewayState state) {
+    public Status.OfListenerSet of(ListenerSet set, @Nullable GatewayState state) {
         long generation = set.metadata().generation();
         if (state == null || !state.sets().contains(set)) {
             Rejection rejection =
