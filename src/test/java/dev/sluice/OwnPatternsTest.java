@@ -62,7 +62,9 @@ class OwnPatternsTest {
     void patterns_takeNoStackForLongTexts() throws Exception {
         Map<String, Pattern> patterns = patterns();
         assertThat(patterns)
-                .containsKeys("translate.ExposedServices.HOST", "translate.ExposedServices.PATH");
+                .containsKeys(
+                        "translate.route.ExposedServices.HOST",
+                        "translate.route.ExposedServices.PATH");
         List<String> failed = new ArrayList<>();
         Runnable all =
                 () ->
