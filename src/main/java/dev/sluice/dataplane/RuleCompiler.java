@@ -2,8 +2,10 @@ package dev.sluice.dataplane;
 
 import dev.sluice.engine.CompiledRule;
 import dev.sluice.engine.ForwardInterceptor;
+import dev.sluice.engine.Forwarder;
 import dev.sluice.engine.MirrorTarget;
-import dev.sluice.engine.Observer;
+import dev.sluice.engine.Reporting;
+import dev.sluice.engine.RuleForwarder;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.Stage;
 import dev.sluice.engine.StickySessions;
@@ -17,7 +19,7 @@ import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.SessionPersistence;
 import dev.sluice.observe.RequestMeters;
-import dev.sluice.observe.RuleMeters;
+import dev.sluice.telemetry.RuleObserver;
 import dev.sluice.upstream.Upstreams;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,16 +47,16 @@ public final class RuleCompiler {
     /// How many of them there are of an id.
     private final Map<String, Integer> ids = new HashMap<>();
 
-    /// @param detours makes the Spring stage of a rule that needs one
+    /// @param interceptors makes the Spring stage of a rule that needs one
     public RuleCompiler(
             Upstreams upstreams,
             RequestMeters meters,
             RulePolicies policies,
-            Function<HttpRule, @Nullable ForwardInterceptor> detours) {
+            Function<HttpRule, @Nullable ForwardInterceptor> interceptors) {
         this.upstreams = upstreams;
         this.meters = meters;
         this.policies = policies;
-        this.interceptors = detours;
+        this.interceptors = interceptors;
     }
 
     /// The rule, compiled now or before.
@@ -78,33 +80,34 @@ public final class RuleCompiler {
     private CompiledRule fresh(HttpRule rule) {
         String id = rule.origin().id();
         ids.merge(id, 1, Integer::sum);
-        RuleMeters meter = meters.of(id);
-        SessionPersistence session = rule.session();
         Telemetry telemetry = policies.telemetry(rule.policies());
         return new CompiledRule(
                 id,
                 rule,
                 stages(rule),
-                new Targets(targets(rule.backends())),
-                mirrors(rule.filters()),
                 interceptors.apply(rule),
+                forwarder(rule),
                 rule.timeouts().request().toNanos(),
-                rule.timeouts().backendRequest().toNanos(),
-                session == null
-                        ? null
-                        : new StickySessions(
-                                session,
-                                HttpRule.identity(rule.origin(), rule.matches()),
-                                InstantSource.system()),
-                observer(meter, telemetry),
-                telemetry);
+                new Reporting(new RuleObserver(meters.of(id), telemetry), telemetry));
     }
 
-    private static Observer observer(RuleMeters meter, Telemetry telemetry) {
-        return (exchange, status) -> {
-            meter.record(status, exchange.elapsed());
-            telemetry.count(exchange);
-        };
+    private Forwarder forwarder(HttpRule rule) {
+        return new RuleForwarder(
+                new Targets(targets(rule.backends())),
+                mirrors(rule.filters()),
+                sessions(rule),
+                rule.timeouts().backendRequest().toNanos(),
+                rule.retry());
+    }
+
+    private static @Nullable StickySessions sessions(HttpRule rule) {
+        SessionPersistence session = rule.session();
+        return session == null
+                ? null
+                : new StickySessions(
+                        session,
+                        HttpRule.identity(rule.origin(), rule.matches()),
+                        InstantSource.system());
     }
 
     private List<Stage> stages(HttpRule rule) {

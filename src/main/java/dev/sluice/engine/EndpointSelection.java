@@ -18,8 +18,8 @@ final class EndpointSelection {
     /// Connections tried for one try of a request.
     private static final int MAX_TRIES = 3;
 
+    private final RuleForwarder rule;
     private final Exchange exchange;
-    private final @Nullable StickySessions stickySessions;
     private @Nullable HeldSession heldSession;
     private @Nullable Cluster backend;
     private @Nullable EndpointPool endpoint;
@@ -27,9 +27,9 @@ final class EndpointSelection {
     private boolean diverted;
     private boolean again;
 
-    EndpointSelection(Exchange exchange) {
+    EndpointSelection(RuleForwarder rule, Exchange exchange) {
+        this.rule = rule;
         this.exchange = exchange;
-        this.stickySessions = exchange.rule().stickySessions();
     }
 
     /// The backend of the client's session, else one by its share; null when the rule has none.
@@ -42,17 +42,17 @@ final class EndpointSelection {
     }
 
     private @Nullable Target target() {
-        Targets targets = exchange.rule().targets();
+        StickySessions stickySessions = rule.stickySessions();
         if (stickySessions != null) {
             heldSession = stickySessions.find(exchange.request());
             if (heldSession != null) {
-                Target known = targets.holding(heldSession.token());
+                Target known = rule.targets().holding(heldSession.token());
                 if (known != null) {
                     return known;
                 }
             }
         }
-        return targets.pick();
+        return rule.targets().pick();
     }
 
     /// Goes to another backend, which is none of the rule: sessions end there.
@@ -94,7 +94,7 @@ final class EndpointSelection {
 
     /// Nanoseconds that a try may take, as rule and backend have it; 0 for no limit.
     long timeout() {
-        long ofRule = exchange.rule().backendTimeout();
+        long ofRule = rule.backendTimeout();
         long ofBackend = backend == null ? 0 : backend.streamTimeout();
         return ofRule == 0 || ofBackend == 0
                 ? Math.max(ofRule, ofBackend)
@@ -164,6 +164,7 @@ final class EndpointSelection {
 
     /// Tells the client its session.
     void onResponseHead(ResponseHead head) {
+        StickySessions stickySessions = rule.stickySessions();
         if (stickySessions != null && endpoint != null && !diverted) {
             stickySessions.onResponse(exchange, head, heldSession, endpoint.token());
         }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// One request and its response, from the head to the last byte, on one event loop.
 ///
 /// It finds the rule, runs its stages and connects the client with the backend: what the client
-/// sends goes to a [UpstreamRequest], or to a [ForwardInterceptor] that makes one; what comes back
+/// sends goes to a [BackendRequest], or to a [ForwardInterceptor] that makes one; what comes back
 /// goes through the stages in reverse to the client.
 public final class Exchange extends RequestInfo
         implements RequestEvents, ResponseEvents, Barrier.Owner {
@@ -36,7 +36,8 @@ public final class Exchange extends RequestInfo
     private final boolean endsWithHead;
     private int nextStage;
     private @Nullable RequestEvents sink;
-    private @Nullable UpstreamRequest upstreamRequest;
+    private @Nullable BackendRequest backendRequest;
+    private MirrorSet mirrors = MirrorSet.NONE;
     private @Nullable EarlyBody early;
     private @Nullable ScheduledFuture<?> timer;
     private int status;
@@ -147,12 +148,11 @@ public final class Exchange extends RequestInfo
         if (ended) {
             return;
         }
-        List<MirrorCopy> copies =
-                rule.mirrors().isEmpty() ? List.of() : Tee.copies(this, endsWithHead);
+        MirrorSet copies = rule.forwarder().mirrors(this, endsWithHead);
         try {
             connect(begun(rule.interceptor()), copies);
         } catch (Throwable error) {
-            copies.forEach(MirrorCopy::onClientAbort);
+            copies.abort();
             throw error;
         }
     }
@@ -161,8 +161,8 @@ public final class Exchange extends RequestInfo
         if (forwardInterceptor != null) {
             return forwardInterceptor.begin(this, endsWithHead);
         }
-        UpstreamRequest request = new UpstreamRequest(this, endsWithHead, this);
-        upstreamRequest = request;
+        BackendRequest request = rule().forwarder().prepare(this, endsWithHead, this);
+        backendRequest = request;
         sink = request; // it may fail at once, and then has to be known
         request.start();
         return request;
@@ -173,14 +173,15 @@ public final class Exchange extends RequestInfo
     /// @param end whether it has no body
     /// @param events where the response goes
     /// @return where the body goes
-    public UpstreamRequest forward(boolean end, ResponseEvents events) {
-        UpstreamRequest request = new UpstreamRequest(this, end, events);
+    public BackendRequest forward(boolean end, ResponseEvents events) {
+        BackendRequest request = rule().forwarder().prepare(this, end, events);
         request.start();
         return request;
     }
 
-    private void connect(RequestEvents to, List<MirrorCopy> copies) {
-        sink = copies.isEmpty() ? to : new Tee(to, copies);
+    private void connect(RequestEvents to, MirrorSet copies) {
+        mirrors = copies;
+        sink = copies.around(to);
         EarlyBody body = early;
         early = null;
         if (body != null) {
@@ -229,11 +230,9 @@ public final class Exchange extends RequestInfo
             early.release();
             early = null;
         }
-        if (sink instanceof Tee tee) {
-            tee.onEnded();
-        }
+        mirrors.onEnded();
         if (isRouted()) {
-            Observer.notifyEnded(rule().observer(), this, result);
+            Observer.notifyEnded(rule().reporting().observer(), this, result);
         }
         Observer.notifyEnded(observer(), this, result);
     }
@@ -249,7 +248,7 @@ public final class Exchange extends RequestInfo
             early().data(data, end);
         } else {
             sink.onRequestData(data, end);
-            if (upstreamRequest != null && !upstreamRequest.isWritable()) {
+            if (backendRequest != null && !backendRequest.isWritable()) {
                 client().read(false);
             }
         }
@@ -314,8 +313,8 @@ public final class Exchange extends RequestInfo
     @Override
     public void onClientWritable() {
         if (sink != null && !ended) {
-            if (upstreamRequest != null) {
-                upstreamRequest.read(true);
+            if (backendRequest != null) {
+                backendRequest.read(true);
             }
             sink.onClientWritable();
         }
@@ -395,8 +394,8 @@ public final class Exchange extends RequestInfo
         if (end) {
             client().flush();
             end(status);
-        } else if (upstreamRequest != null && !client().isWritable()) {
-            upstreamRequest.read(false);
+        } else if (backendRequest != null && !client().isWritable()) {
+            backendRequest.read(false);
         }
     }
 

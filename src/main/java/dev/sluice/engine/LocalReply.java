@@ -111,7 +111,7 @@ public record LocalReply(ResponseHead head, String text, boolean ifNoFallback) {
     /// Takes the place of a backend's response.
     ///
     /// @param method of the request: HEAD gets no body
-    void send(ResponseEvents to, String method) {
+    public void send(ResponseEvents to, String method) {
         boolean end = text.isEmpty() || method.equals("HEAD");
         to.onResponseHead(head, end);
         if (!end) {

@@ -106,7 +106,8 @@ abstract class RequestInfo implements RequestView, HashInput {
         return endpoint;
     }
 
-    void tried(EndpointPool next) {
+    /// An endpoint is tried.
+    public void tried(EndpointPool next) {
         endpoint = next;
         tries++;
     }
@@ -155,7 +156,7 @@ abstract class RequestInfo implements RequestView, HashInput {
 
     /// What is told of it: as its rule says, if it has one.
     public Telemetry telemetry() {
-        return isRouted() ? rule().telemetry() : Telemetry.NONE;
+        return isRouted() ? rule().reporting().telemetry() : Telemetry.NONE;
     }
 
     /// The alternative of the rule that took the request.

@@ -2,7 +2,6 @@ package dev.sluice.engine;
 
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
-import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ResponseHead;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A request on its way to one backend of a rule: picks the backend and the endpoint, fails over to
 /// another endpoint while nothing was sent, tries again as the rule says, and passes both bodies
 /// on.
-public final class UpstreamRequest implements RequestEvents, ResponseEvents, StreamRequest {
+final class UpstreamRequest implements BackendRequest, ResponseEvents, StreamRequest {
 
     private static final int OK = 200;
 
@@ -52,15 +51,17 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
     private boolean answered;
     private boolean ended;
 
-    UpstreamRequest(Exchange exchange, boolean endsWithHead, ResponseEvents events) {
+    UpstreamRequest(
+            RuleForwarder rule, Exchange exchange, boolean endsWithHead, ResponseEvents events) {
         this.exchange = exchange;
         this.endsWithHead = endsWithHead;
         this.events = events;
-        this.selection = new EndpointSelection(exchange);
-        this.body = new ReplayableBody(exchange.rule().rule().retry());
+        this.selection = new EndpointSelection(rule, exchange);
+        this.body = new ReplayableBody(rule.retry());
     }
 
-    void start() {
+    @Override
+    public void start() {
         switch (selection.choose()) {
             case null -> onResponseFailure(Failure.NO_BACKENDS);
             case Target.DirectResponse(_, int status, String message) -> {
@@ -148,7 +149,7 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
     }
 
     /// Gives the backend up; no event follows.
-    public void cancel() {
+    private void cancel() {
         ClientStream open = stream;
         stream = null;
         if (open != null) {
@@ -156,12 +157,12 @@ public final class UpstreamRequest implements RequestEvents, ResponseEvents, Str
         }
     }
 
-    /// Whether the body may go on without filling buffers.
+    @Override
     public boolean isWritable() {
         return stream == null ? !body.isWaiting() : stream.isWritable();
     }
 
-    /// Pauses or resumes reading the response.
+    @Override
     public void read(boolean wanted) {
         if (stream != null) {
             stream.read(wanted);

@@ -1,6 +1,6 @@
 package dev.sluice.spring;
 
-import dev.sluice.engine.UpstreamRequest;
+import dev.sluice.engine.BackendRequest;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
@@ -23,7 +23,7 @@ final class BackendCall implements ResponseEvents {
     private final SpringExchange owner;
     private final MonoSink<ResponseHead> head;
     private final BufferFlux body;
-    private @Nullable UpstreamRequest upstreamRequest;
+    private @Nullable BackendRequest backendRequest;
     private @Nullable Subscription upload;
     private @Nullable HttpHeaders trailers;
     private boolean headSeen;
@@ -40,9 +40,9 @@ final class BackendCall implements ResponseEvents {
     /// @param content its body, null for none
     void start(RequestHead request, @Nullable Flux<DataBuffer> content) {
         owner.exchange().request(request);
-        upstreamRequest = owner.exchange().forward(content == null, this);
+        backendRequest = owner.exchange().forward(content == null, this);
         if (content != null) {
-            upstreamRequest.onRequestReadComplete(); // the head, whenever the body may come
+            backendRequest.onRequestReadComplete(); // the head, whenever the body may come
             content.subscribe(new Upload());
         }
     }
@@ -60,8 +60,8 @@ final class BackendCall implements ResponseEvents {
     }
 
     void flush() {
-        if (upstreamRequest != null) {
-            upstreamRequest.onRequestReadComplete();
+        if (backendRequest != null) {
+            backendRequest.onRequestReadComplete();
         }
     }
 
@@ -70,8 +70,8 @@ final class BackendCall implements ResponseEvents {
         if (upload != null) {
             upload.cancel();
         }
-        if (upstreamRequest != null) {
-            upstreamRequest.onClientAbort();
+        if (backendRequest != null) {
+            backendRequest.onClientAbort();
         }
         body.discard();
     }
@@ -85,8 +85,8 @@ final class BackendCall implements ResponseEvents {
     }
 
     private void read(boolean wanted) {
-        if (upstreamRequest != null) {
-            upstreamRequest.read(wanted);
+        if (backendRequest != null) {
+            backendRequest.read(wanted);
         }
     }
 
@@ -98,9 +98,9 @@ final class BackendCall implements ResponseEvents {
     @Override
     public void onResponseHead(ResponseHead response, boolean end) {
         headSeen = true;
-        if (response.status() == 101 && upstreamRequest != null) {
+        if (response.status() == 101 && backendRequest != null) {
             tunnel = true;
-            owner.tunnel(upstreamRequest);
+            owner.tunnel(backendRequest);
             owner.exchange().onResponseHead(response, false);
         }
         if (end) {
@@ -167,7 +167,7 @@ final class BackendCall implements ResponseEvents {
         }
 
         private void send(DataBuffer buffer) {
-            UpstreamRequest to = upstreamRequest;
+            BackendRequest to = backendRequest;
             if (to == null) {
                 DataBufferUtils.release(buffer);
                 return;
@@ -182,8 +182,8 @@ final class BackendCall implements ResponseEvents {
         @Override
         public void onError(Throwable cause) {
             owner.onLoop(() -> {
-                if (upstreamRequest != null) {
-                    upstreamRequest.onClientAbort();
+                if (backendRequest != null) {
+                    backendRequest.onClientAbort();
                 }
                 if (!headSeen) {
                     head.error(cause);
@@ -194,7 +194,7 @@ final class BackendCall implements ResponseEvents {
         @Override
         public void onComplete() {
             owner.onLoop(() -> {
-                UpstreamRequest to = upstreamRequest;
+                BackendRequest to = backendRequest;
                 if (to == null) {
                     return;
                 }

@@ -1,9 +1,9 @@
 package dev.sluice.spring;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.engine.BackendRequest;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
-import dev.sluice.engine.UpstreamRequest;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
@@ -40,7 +40,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
     private final BufferFlux body;
     private final SpringResponse response;
     private @Nullable Subscription chain;
-    private @Nullable UpstreamRequest tunnel;
+    private @Nullable BackendRequest tunnel;
     private @Nullable BackendCall call;
     private @Nullable Runnable whenWritable;
     private @Nullable HttpHeaders requestTrailers;
@@ -133,7 +133,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
     }
 
     /// The backend changed the protocol (status 101): from now on bytes pass unseen by Spring.
-    void tunnel(UpstreamRequest to) {
+    void tunnel(BackendRequest to) {
         tunnel = to;
         body.discard();
     }
@@ -206,7 +206,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         if (chain != null) {
             chain.cancel();
         }
-        UpstreamRequest open = tunnel;
+        BackendRequest open = tunnel;
         close();
         if (open != null) {
             open.onClientAbort();

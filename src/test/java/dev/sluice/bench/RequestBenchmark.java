@@ -3,6 +3,8 @@ package dev.sluice.bench;
 import dev.sluice.engine.CompiledRule;
 import dev.sluice.engine.HttpPort;
 import dev.sluice.engine.Observer;
+import dev.sluice.engine.Reporting;
+import dev.sluice.engine.RuleForwarder;
 import dev.sluice.engine.Targets;
 import dev.sluice.engine.Telemetry;
 import dev.sluice.filter.Filters;
@@ -130,14 +132,10 @@ public class RequestBenchmark {
                 rule.origin().id(),
                 rule,
                 Filters.stages(rule.filters()),
-                new Targets(List.of()),
-                List.of(),
                 null,
+                new RuleForwarder(new Targets(List.of()), List.of(), null, 0, null),
                 0,
-                0,
-                null,
-                Observer.NONE,
-                Telemetry.NONE);
+                new Reporting(Observer.NONE, Telemetry.NONE));
     }
 
     /// Answers any request.

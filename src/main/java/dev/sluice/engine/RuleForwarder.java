@@ -1,0 +1,36 @@
+package dev.sluice.engine;
+
+import dev.sluice.http.ResponseEvents;
+import dev.sluice.ir.Retry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The backends and mirrors of a rule, and how its requests get there.
+///
+/// @param targets its backends
+/// @param mirrors get copies of its requests
+/// @param stickySessions keeps sessions on one endpoint, null not to
+/// @param backendTimeout nanoseconds of one try, 0 for none
+/// @param retry when a request is sent again, null for never
+public record RuleForwarder(
+        Targets targets,
+        List<MirrorTarget> mirrors,
+        @Nullable StickySessions stickySessions,
+        long backendTimeout,
+        @Nullable Retry retry)
+        implements Forwarder {
+
+    public RuleForwarder {
+        mirrors = List.copyOf(mirrors);
+    }
+
+    @Override
+    public BackendRequest prepare(Exchange exchange, boolean end, ResponseEvents events) {
+        return new UpstreamRequest(this, exchange, end, events);
+    }
+
+    @Override
+    public MirrorSet mirrors(Exchange exchange, boolean end) {
+        return mirrors.isEmpty() ? MirrorSet.NONE : Tee.begin(mirrors, exchange, end);
+    }
+}
