@@ -34,6 +34,7 @@ class ArchitectureTest {
                     "observe",
                     "upstream",
                     "engine",
+                    "forward",
                     "server",
                     "telemetry",
                     "filter",

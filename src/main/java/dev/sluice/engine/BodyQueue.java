@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Parts of a body that came before there was somewhere to send them: at most what one read of the
 /// socket brings, because reading is paused meanwhile.
-final class BodyQueue {
+public final class BodyQueue {
 
     private final ArrayDeque<ByteBuf> parts = new ArrayDeque<>();
     private boolean ended;
     private @Nullable HttpHeaders trailers;
 
-    void data(ByteBuf data, boolean end) {
+    public void data(ByteBuf data, boolean end) {
         parts.addLast(data);
         ended = end;
     }
 
-    void trailers(HttpHeaders fields) {
+    public void trailers(HttpHeaders fields) {
         trailers = fields;
     }
 
@@ -51,12 +51,12 @@ final class BodyQueue {
     }
 
     /// Hands everything on.
-    void replay(RequestEvents to) {
+    public void replay(RequestEvents to) {
         replay(to::onRequestData, to::onRequestTrailers, to::onRequestReadComplete);
     }
 
     /// Hands everything on.
-    void replay(ClientStream to) {
+    public void replay(ClientStream to) {
         replay(to::data, to::trailers, to::flush);
     }
 
@@ -80,7 +80,7 @@ final class BodyQueue {
         void accept(ByteBuf data, boolean end);
     }
 
-    void release() {
+    public void release() {
         parts.forEach(ByteBuf::release);
         parts.clear();
     }

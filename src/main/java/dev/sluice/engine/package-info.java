@@ -1,4 +1,4 @@
-/// A request's life: from its head on a connection through the stages of its rule to a backend, and
+/// A request's life: from its head through the stages of its rule to the way to a backend, and
 /// back.
 @NullMarked
 package dev.sluice.engine;

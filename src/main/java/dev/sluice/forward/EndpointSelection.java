@@ -1,6 +1,7 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
-import dev.sluice.engine.StickySessions.HeldSession;
+import dev.sluice.engine.Exchange;
+import dev.sluice.forward.StickySessions.HeldSession;
 import dev.sluice.http.Failure;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.RetryConstraint.Spent;

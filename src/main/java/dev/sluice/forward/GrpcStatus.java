@@ -1,4 +1,4 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
 import dev.sluice.http.ResponseHead;
 import io.netty.handler.codec.http.HttpHeaderNames;

@@ -1,5 +1,7 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
+import dev.sluice.engine.Guard;
+import dev.sluice.engine.Stage;
 import dev.sluice.upstream.Cluster;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
+import dev.sluice.engine.Exchange;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.SessionPersistence;

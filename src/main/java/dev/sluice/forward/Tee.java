@@ -1,6 +1,8 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.MirrorSet;
 import dev.sluice.http.RequestEvents;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -1,5 +1,6 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
+import dev.sluice.engine.BodyQueue;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.ir.Retry;

@@ -1,4 +1,4 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,6 +1,8 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.engine.BodyQueue;
+import dev.sluice.engine.Exchange;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestEvents;

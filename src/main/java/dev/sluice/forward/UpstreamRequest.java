@@ -1,5 +1,10 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
+import dev.sluice.engine.BackendRequest;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Guard;
+import dev.sluice.engine.LocalReply;
+import dev.sluice.engine.Stage;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;

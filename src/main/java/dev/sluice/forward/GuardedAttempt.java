@@ -1,6 +1,9 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Guard;
+import dev.sluice.engine.LocalReply;
 import dev.sluice.http.Failure;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,9 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
+import dev.sluice.engine.BackendRequest;
+import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Forwarder;
+import dev.sluice.engine.MirrorSet;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.ir.Retry;
 import java.util.List;

@@ -1,8 +1,8 @@
-package dev.sluice.engine;
+package dev.sluice.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.StickySessions.HeldSession;
+import dev.sluice.forward.StickySessions.HeldSession;
 import dev.sluice.http.RequestHead;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.SessionPersistence;
