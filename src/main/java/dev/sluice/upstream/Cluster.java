@@ -2,19 +2,21 @@ package dev.sluice.upstream;
 
 import dev.sluice.ir.ConnectionLimits;
 import dev.sluice.ir.ConnectionTimeouts;
-import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.LoadBalancer;
-import dev.sluice.ir.OutlierDetection;
 import dev.sluice.ir.RetryConstraint;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.observe.UpstreamMeters;
 import io.netty.channel.EventLoop;
 import java.security.GeneralSecurityException;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -26,20 +28,20 @@ public final class Cluster {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
-    private static final EndpointPool[] NONE = {};
-
     private final String id;
     private final Connector connector;
     private final Supplier<Balancing> balancing;
     private final UpstreamMeters meters;
     private final ConnectionSettings connectionSettings;
+    private final ClusterHealth health;
     private final AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt());
     private volatile EndpointSet endpointSet;
+    private List<Member> members = List.of();
     private @Nullable Upstream served;
     private @Nullable Transport transport;
-    private @Nullable OutlierDetector detector;
-    private @Nullable HealthChecker checks;
     private volatile @Nullable RetryBudget retries;
+
+    private record Member(EndpointPool pool, EndpointHealth health) {}
 
     /// @param balancing how endpoints are chosen where no policy says it, as of now
     Cluster(String id, Connector connector, Supplier<Balancing> balancing, UpstreamMeters meters) {
@@ -48,7 +50,10 @@ public final class Cluster {
         this.balancing = balancing;
         this.meters = meters;
         this.connectionSettings = new ConnectionSettings(connector);
-        this.endpointSet = EndpointSet.of(NONE, null, turn, balancing);
+        this.health =
+                new ClusterHealth(
+                        new HealthContext(id, connector, connectionSettings, new Recovery()));
+        this.endpointSet = endpointSet(null);
     }
 
     /// Called by one thread at a time.
@@ -58,25 +63,8 @@ public final class Cluster {
     void update(Upstream upstream) throws GeneralSecurityException {
         if (!upstream.equals(served)) {
             Transport current = transport(upstream);
-            take(upstream, current, checks(upstream, current));
+            take(upstream, current, health.checker(upstream, current));
         }
-    }
-
-    /// What asks the endpoints how they are, null where nobody wants to know.
-    private @Nullable HealthChecker checks(Upstream upstream, Transport current)
-            throws GeneralSecurityException {
-        Upstream.Attached<HealthCheck> policy = upstream.attached(HealthCheck.class);
-        if (policy == null) {
-            return null;
-        }
-        Upstream.Protocol protocol =
-                policy.section().question() instanceof HealthCheck.Probe.Grpc
-                        ? Upstream.Protocol.HTTP2
-                        : current.protocol();
-        HealthChecker known = checks;
-        return known != null && known.follows(policy, current, protocol)
-                ? known
-                : new HealthChecker(policy, this, connector, current.speaking(protocol));
     }
 
     private Transport transport(Upstream upstream) throws GeneralSecurityException {
@@ -90,67 +78,64 @@ public final class Cluster {
 
     private synchronized void take(
             Upstream upstream, Transport current, @Nullable HealthChecker asking) {
-        Map<Endpoint, EndpointPool> known = new HashMap<>();
-        for (EndpointPool pool : endpointSet.all()) {
-            known.put(pool.endpoint(), pool);
-        }
+        Map<Endpoint, Member> known = new LinkedHashMap<>();
+        members.forEach(member -> known.put(member.pool().endpoint(), member));
         // Beside others that know the load, a new one may have to be spared.
         long newSince = known.isEmpty() ? 0 : System.nanoTime() | 1;
-        EndpointPool[] next = new EndpointPool[upstream.endpoints().size()];
-        for (int i = 0; i < next.length; i++) {
-            Endpoint endpoint = upstream.endpoints().get(i);
-            EndpointPool pool = known.remove(endpoint);
-            next[i] =
-                    pool != null
-                            ? pool
-                            : new EndpointPool(
-                                    upstream.id(),
-                                    endpoint,
-                                    current,
-                                    connector,
-                                    connectionSettings,
-                                    newSince);
+        List<Member> next = new ArrayList<>();
+        for (Endpoint endpoint : upstream.endpoints()) {
+            Member member = known.remove(endpoint);
+            next.add(member != null ? member : member(endpoint, current, newSince));
         }
         transport = current;
         served = upstream;
+        members = List.copyOf(next);
         connectionSettings.update(
                 upstream.enforced(ConnectionLimits.class),
                 upstream.enforced(ConnectionTimeouts.class));
-        watch(upstream.attached(OutlierDetection.class), next);
-        applyHealthChecks(asking, next);
+        health.update(upstream, asking, healths(members));
         budget(upstream.attached(RetryConstraint.class));
-        endpointSet = EndpointSet.of(next, upstream.enforced(LoadBalancer.class), turn, balancing);
-        EndpointPool[] gone = known.values().toArray(EndpointPool[]::new);
-        applyHealthChecks(null, gone);
-        for (EndpointPool pool : gone) {
-            pool.health().outlier(null);
-            pool.close();
-        }
-        checks = asking;
-        if (detector != null) {
-            detector.endpointsChanged();
-        }
+        endpointSet = endpointSet(upstream.enforced(LoadBalancer.class));
+        end(known.values());
+        health.endpointsChanged();
     }
 
-    /// What is known against an endpoint stays while the policy does.
-    private void watch(Upstream.@Nullable Attached<OutlierDetection> policy, EndpointPool[] all) {
-        OutlierDetector current = detector;
-        if (current != null && (policy == null || !current.follows(policy))) {
-            current.close();
-            current = null;
-        }
-        if (current == null && policy != null) {
-            current = new OutlierDetector(policy, this, connector);
-        }
-        detector = current;
-        for (EndpointPool endpoint : all) {
-            EndpointHealth endpointHealth = endpoint.health();
-            OutlierState watched = endpointHealth.outlier();
-            if (current == null) {
-                endpointHealth.outlier(null);
-            } else if (watched == null || !watched.isWatchedBy(current)) {
-                endpointHealth.outlier(new OutlierState(endpoint, current));
-            }
+    private Member member(Endpoint endpoint, Transport current, long newSince) {
+        EndpointHealth endpointHealth = new EndpointHealth(endpoint);
+        return new Member(
+                new EndpointPool(
+                        id,
+                        endpoint,
+                        current,
+                        connector,
+                        connectionSettings,
+                        endpointHealth,
+                        newSince),
+                endpointHealth);
+    }
+
+    private static List<EndpointHealth> healths(Collection<Member> of) {
+        return of.stream().map(Member::health).toList();
+    }
+
+    private EndpointSet endpointSet(@Nullable LoadBalancer policy) {
+        return EndpointSet.of(
+                pools(_ -> true),
+                pools(member -> !member.health().isAvoided()),
+                policy,
+                turn,
+                balancing);
+    }
+
+    private EndpointPool[] pools(Predicate<Member> which) {
+        return members.stream().filter(which).map(Member::pool).toArray(EndpointPool[]::new);
+    }
+
+    private static void end(Collection<Member> gone) {
+        for (Member member : gone) {
+            member.health().checkedBy(null);
+            member.health().watchedBy(null);
+            member.pool().close();
         }
     }
 
@@ -170,30 +155,33 @@ public final class Cluster {
         }
     }
 
-    /// What is known of an endpoint's health stays while the policy does.
-    private void applyHealthChecks(@Nullable HealthChecker asking, EndpointPool[] all) {
-        for (EndpointPool endpoint : all) {
-            EndpointHealth endpointHealth = endpoint.health();
-            EndpointHealthCheck asked = endpointHealth.check();
-            if (asked != null && (asking == null || !asked.isBy(asking))) {
-                endpointHealth.check(null);
-                asked.end();
-                asked = null;
+    /// What becomes of endpoints, on any event loop.
+    private final class Recovery implements HealthListener {
+
+        @Override
+        public void healthChanged() {
+            refresh();
+        }
+
+        @Override
+        public void recovered(Endpoint endpoint) {
+            for (EndpointPool pool : endpointSet.all()) {
+                if (pool.endpoint().equals(endpoint)) {
+                    pool.newSince(System.nanoTime());
+                }
             }
-            if (asked == null && asking != null) {
-                EndpointHealthCheck begun = asking.of(endpoint);
-                endpointHealth.check(begun);
-                begun.begin();
-            }
+        }
+
+        @Override
+        public void ejected(EjectionCause cause, boolean enforced) {
+            meters.ejected(id, cause.toString(), enforced);
         }
     }
 
-    /// The standing of an endpoint has changed.
-    synchronized void healthChanged() {
+    private synchronized void refresh() {
         Upstream current = served;
         boolean before = endpointSet.panics();
-        LoadBalancer policy = current == null ? null : current.enforced(LoadBalancer.class);
-        endpointSet = EndpointSet.of(endpointSet.all(), policy, turn, balancing);
+        endpointSet = endpointSet(current == null ? null : current.enforced(LoadBalancer.class));
         if (endpointSet.panics() && !before) {
             LOG.warn("{}: all endpoints are unwell, so that all are used", id);
         } else if (before && !endpointSet.panics()) {
@@ -202,32 +190,12 @@ public final class Cluster {
     }
 
     synchronized void close() {
-        EndpointPool[] gone = endpointSet.all();
-        endpointSet = EndpointSet.of(NONE, null, turn, balancing);
+        List<Member> gone = members;
+        members = List.of();
+        endpointSet = endpointSet(null);
         served = null;
-        watch(null, gone);
-        applyHealthChecks(null, gone);
-        checks = null;
-        for (EndpointPool pool : gone) {
-            pool.close();
-        }
-    }
-
-    String id() {
-        return id;
-    }
-
-    ConnectionSettings connectionSettings() {
-        return connectionSettings;
-    }
-
-    EndpointPool[] all() {
-        return endpointSet.all();
-    }
-
-    /// An endpoint was ejected, or would have been.
-    void ejected(OutlierState.Cause cause, boolean enforced) {
-        meters.ejected(id, cause.toString(), enforced);
+        health.close(healths(gone));
+        end(gone);
     }
 
     /// Nanoseconds that a try with its whole answer may take; 0 for no limit.

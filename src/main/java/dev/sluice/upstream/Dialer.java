@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// @param endpoint where to
 /// @param transport what is spoken
 /// @param connectionSettings the settings
-/// @param health told whether connections can be opened
+/// @param listener notified whether connections can be opened
 record Dialer(
         Connector connector,
         Worker worker,
         Endpoint endpoint,
         Transport transport,
         ConnectionSettings connectionSettings,
-        EndpointHealth health) {
+        EndpointListener listener) {
 
     PoolSettings settings() {
         return connectionSettings.settings();
@@ -78,12 +78,12 @@ record Dialer(
     }
 
     private void take(Runnable opened) {
-        health.connected();
+        listener.connected();
         opened.run();
     }
 
     private void refuse(Failure failure, Consumer<Failure> failed) {
-        health.notConnected();
+        listener.connectFailed();
         failed.accept(failure);
     }
 

@@ -1,31 +1,53 @@
 package dev.sluice.upstream;
 
 import dev.sluice.http.Failure;
+import dev.sluice.ir.Upstream.Endpoint;
 import org.jspecify.annotations.Nullable;
 
-/// Whether an endpoint may be picked. Outcomes on any event loop come here; who watches them is set
-/// under the lock of [Cluster].
-final class EndpointHealth {
+/// Whether an endpoint may be picked. Outcomes on any event loop come here; who watches them, and
+/// who asks the endpoint, is set by one thread at a time.
+final class EndpointHealth implements EndpointListener {
 
+    private final Endpoint endpoint;
     private volatile @Nullable OutlierState outlierState;
     private volatile @Nullable EndpointHealthCheck check;
 
-    /// Who watches the outcomes, null when nobody does.
+    EndpointHealth(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /// Has outcomes watched by that detector, null for by none. What is known against the endpoint
+    /// stays while the detector does.
+    void watchedBy(@Nullable OutlierDetector detector) {
+        OutlierState watched = outlierState;
+        if (watched != null && detector != null && watched.isOf(detector)) {
+            return;
+        }
+        outlierState = detector == null ? null : new OutlierState(endpoint, detector);
+        if (watched != null) {
+            watched.end();
+        }
+    }
+
+    /// Has the endpoint asked by that checker, null for by none. What is known of its health stays
+    /// while the checker does.
+    void checkedBy(@Nullable HealthChecker checker) {
+        EndpointHealthCheck asked = check;
+        if (asked != null && (checker == null || !asked.isOf(checker))) {
+            check = null;
+            asked.end();
+            asked = null;
+        }
+        if (asked == null && checker != null) {
+            EndpointHealthCheck begun = checker.check(endpoint);
+            check = begun;
+            begun.begin();
+        }
+    }
+
+    /// What is known of it as an outlier, null when nobody watches.
     @Nullable OutlierState outlier() {
         return outlierState;
-    }
-
-    void outlier(@Nullable OutlierState next) {
-        outlierState = next;
-    }
-
-    /// Who asks how it is, null when nobody does.
-    @Nullable EndpointHealthCheck check() {
-        return check;
-    }
-
-    void check(@Nullable EndpointHealthCheck next) {
-        check = next;
     }
 
     /// Whether another endpoint is to be picked, where there is one.
@@ -35,32 +57,37 @@ final class EndpointHealth {
         return watched != null && watched.isAvoided() || asked != null && asked.isAvoided();
     }
 
-    /// A connection was opened.
-    void connected() {
+    @Override
+    public boolean isActive() {
+        return outlierState != null;
+    }
+
+    @Override
+    public void connected() {
         OutlierState watched = outlierState;
         if (watched != null) {
             watched.connected();
         }
     }
 
-    /// A connection could not be opened.
-    void notConnected() {
+    @Override
+    public void connectFailed() {
         OutlierState watched = outlierState;
         if (watched != null) {
-            watched.notConnected();
+            watched.connectFailed();
         }
     }
 
-    /// A response has begun.
-    void answered(int status) {
+    @Override
+    public void responded(int status) {
         OutlierState watched = outlierState;
         if (watched != null) {
-            watched.answered(status);
+            watched.responded(status);
         }
     }
 
-    /// There was a connection, and no response.
-    void failed(Failure failure) {
+    @Override
+    public void failed(Failure failure) {
         OutlierState watched = outlierState;
         if (watched != null) {
             watched.failed(failure);

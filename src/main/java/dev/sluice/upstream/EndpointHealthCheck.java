@@ -3,6 +3,7 @@ package dev.sluice.upstream;
 import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.HealthCheck.Probe;
+import dev.sluice.ir.Upstream.Endpoint;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -17,14 +18,15 @@ final class EndpointHealthCheck implements Barrier.Owner {
     /// The part of the interval by which times differ, so that endpoints are not asked in step.
     private static final double SPREAD = 0.1;
 
-    private final EndpointPool endpoint;
+    private final Endpoint endpoint;
     private final HealthChecker checks;
     private final Dialer dialer;
     private final LoopPool pool;
     private volatile boolean unhealthy;
+    private volatile boolean ended;
     private int against;
 
-    EndpointHealthCheck(EndpointPool endpoint, HealthChecker checks, Dialer dialer) {
+    EndpointHealthCheck(Endpoint endpoint, HealthChecker checks, Dialer dialer) {
         this.endpoint = endpoint;
         this.checks = checks;
         this.dialer = dialer;
@@ -36,7 +38,7 @@ final class EndpointHealthCheck implements Barrier.Owner {
         return unhealthy && checks.isEnforced();
     }
 
-    boolean isBy(HealthChecker other) {
+    boolean isOf(HealthChecker other) {
         return checks == other;
     }
 
@@ -46,6 +48,7 @@ final class EndpointHealthCheck implements Barrier.Owner {
 
     /// Asks no more.
     void end() {
+        ended = true;
         Barrier.execute(dialer.worker().loop(), Barrier.only("health"), pool::close);
     }
 
@@ -67,17 +70,13 @@ final class EndpointHealthCheck implements Barrier.Owner {
     /// comes.
     @Override
     public void onUnexpectedError(Throwable error) {
-        if (isCurrent()) {
+        if (!ended) {
             checkIn(spread(checks.section().interval(), checks.section().interval().toNanos()));
         }
     }
 
-    private boolean isCurrent() {
-        return endpoint.health().check() == this;
-    }
-
     private void check() {
-        if (!isCurrent()) {
+        if (ended) {
             return;
         }
         HealthCheck section = checks.section();
@@ -93,7 +92,7 @@ final class EndpointHealthCheck implements Barrier.Owner {
 
     /// @param reason what is wrong, empty when it is well
     private void answered(String reason) {
-        if (!isCurrent()) {
+        if (ended) {
             return;
         }
         HealthCheck section = checks.section();
@@ -110,16 +109,17 @@ final class EndpointHealthCheck implements Barrier.Owner {
     private void turn(String reason) {
         boolean well = unhealthy;
         unhealthy = !well;
-        String id = checks.backend().id();
+        HealthContext context = checks.context();
+        String id = context.cluster();
         if (!well) {
             String is = checks.isEnforced() ? "is" : "would be";
-            LOG.warn("{}: endpoint {} {} left alone: {}", id, endpoint.address(), is, reason);
+            LOG.warn("{}: endpoint {} {} left alone: {}", id, endpoint, is, reason);
         } else {
-            LOG.info("{}: endpoint {} is well again", id, endpoint.address());
+            LOG.info("{}: endpoint {} is well again", id, endpoint);
             if (checks.isEnforced()) {
-                endpoint.newSince(System.nanoTime());
+                context.listener().recovered(endpoint);
             }
         }
-        checks.backend().healthChanged();
+        context.listener().healthChanged();
     }
 }

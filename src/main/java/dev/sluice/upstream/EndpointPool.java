@@ -25,10 +25,11 @@ public final class EndpointPool {
     private final Workers workers;
     private final LoopPool[] pools;
     private final PoolStats stats = new PoolStats();
-    private final EndpointHealth health = new EndpointHealth();
+    private final EndpointListener listener;
     private volatile long newSince;
     private @Nullable String token;
 
+    /// @param listener notified how connections and requests fare
     /// @param newSince see [#newSince()]
     EndpointPool(
             String upstream,
@@ -36,8 +37,10 @@ public final class EndpointPool {
             Transport transport,
             Connector connector,
             ConnectionSettings connectionSettings,
+            EndpointListener listener,
             long newSince) {
         this.newSince = newSince;
+        this.listener = listener;
         this.upstream = upstream;
         this.endpoint = endpoint;
         this.address = endpoint.toString();
@@ -45,7 +48,8 @@ public final class EndpointPool {
         this.pools = new LoopPool[workers.all().size()];
         for (Worker worker : workers.all()) {
             Dialer dialer =
-                    new Dialer(connector, worker, endpoint, transport, connectionSettings, health);
+                    new Dialer(
+                            connector, worker, endpoint, transport, connectionSettings, listener);
             pools[worker.index()] = pool(dialer, stats);
         }
     }
@@ -103,23 +107,19 @@ public final class EndpointPool {
         newSince = now | 1;
     }
 
-    EndpointHealth health() {
-        return health;
-    }
-
     /// Whether somebody wants to know how requests end there.
     public boolean isWatched() {
-        return health.outlier() != null;
+        return listener.isActive();
     }
 
     /// A request that was sent there has been answered, if only by the head of the response.
     public void answered(int status) {
-        health.answered(status);
+        listener.responded(status);
     }
 
     /// A request that was sent there gets no response.
     public void failed(Failure failure) {
-        health.failed(failure);
+        listener.failed(failure);
     }
 
     /// Requests that are open now, on all event loops.

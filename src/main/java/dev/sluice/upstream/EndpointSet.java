@@ -2,7 +2,6 @@ package dev.sluice.upstream;
 
 import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.LoadBalancer.Hash;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -26,20 +25,18 @@ final class EndpointSet {
 
     /// Where all would have to be avoided, none is.
     ///
+    /// @param well those of all that need not be avoided
     /// @param policy null where the settings of the process say it
     /// @param turn of the backend
     /// @param configured what the settings say at the time
     static EndpointSet of(
             EndpointPool[] all,
+            EndpointPool[] well,
             @Nullable LoadBalancer policy,
             AtomicInteger turn,
             Supplier<Balancing> configured) {
-        EndpointPool[] good =
-                Arrays.stream(all)
-                        .filter(endpoint -> !endpoint.health().isAvoided())
-                        .toArray(EndpointPool[]::new);
-        boolean panics = good.length == 0 && all.length > 0;
-        EndpointPool[] usable = panics ? all : good;
+        boolean panics = well.length == 0 && all.length > 0;
+        EndpointPool[] usable = panics ? all : well;
         return new EndpointSet(all, usable, balancer(usable, policy, turn, configured), panics);
     }
 

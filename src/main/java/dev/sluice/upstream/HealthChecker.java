@@ -2,6 +2,7 @@ package dev.sluice.upstream;
 
 import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.Upstream;
+import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.net.Workers.Worker;
 import java.util.Objects;
 
@@ -10,23 +11,18 @@ import java.util.Objects;
 final class HealthChecker {
 
     private final Upstream.Attached<HealthCheck> policy;
-    private final Cluster backend;
-    private final Connector connector;
     private final Transport transport;
+    private final HealthContext context;
     private final Worker worker;
 
     /// @param policy where it is not enforced, it tells what it would do, and endpoints are picked
     /// @param transport that questions take
     HealthChecker(
-            Upstream.Attached<HealthCheck> policy,
-            Cluster backend,
-            Connector connector,
-            Transport transport) {
+            Upstream.Attached<HealthCheck> policy, Transport transport, HealthContext context) {
         this.policy = policy;
-        this.backend = backend;
-        this.connector = connector;
         this.transport = transport;
-        this.worker = connector.anyWorker();
+        this.context = context;
+        this.worker = context.connector().anyWorker();
     }
 
     HealthCheck section() {
@@ -37,12 +33,8 @@ final class HealthChecker {
         return policy.enforced();
     }
 
-    Cluster backend() {
-        return backend;
-    }
-
-    Worker worker() {
-        return worker;
+    HealthContext context() {
+        return context;
     }
 
     /// Whether it does what that policy says, to the endpoints of that transport.
@@ -54,16 +46,16 @@ final class HealthChecker {
     }
 
     /// The checks of an endpoint, which are not begun.
-    EndpointHealthCheck of(EndpointPool endpoint) {
+    EndpointHealthCheck check(Endpoint endpoint) {
         // Failed checks are counted here, not against the endpoint as an outlier.
         Dialer dialer =
                 new Dialer(
-                        connector,
+                        context.connector(),
                         worker,
-                        endpoint.endpoint(),
+                        endpoint,
                         transport,
-                        backend.connectionSettings(),
-                        new EndpointHealth());
+                        context.settings(),
+                        EndpointListener.NONE);
         return new EndpointHealthCheck(endpoint, this, dialer);
     }
 }

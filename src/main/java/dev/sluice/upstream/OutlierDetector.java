@@ -7,7 +7,6 @@ import dev.sluice.net.Workers.Worker;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,19 +23,17 @@ final class OutlierDetector {
 
     private final OutlierDetection section;
     private final boolean enforced;
-    private final Cluster backend;
-    private final Connector connector;
+    private final HealthContext context;
     private final Worker worker;
+    private volatile OutlierState[] all = {};
     private volatile boolean closed;
 
     /// @param policy where it is not enforced, it tells what it would do, and endpoints are picked
-    OutlierDetector(
-            Upstream.Attached<OutlierDetection> policy, Cluster backend, Connector connector) {
+    OutlierDetector(Upstream.Attached<OutlierDetection> policy, HealthContext context) {
         this.section = policy.section();
         this.enforced = policy.enforced();
-        this.backend = backend;
-        this.connector = connector;
-        this.worker = connector.anyWorker();
+        this.context = context;
+        this.worker = context.connector().anyWorker();
     }
 
     OutlierDetection section() {
@@ -57,32 +54,37 @@ final class OutlierDetector {
         closed = true;
     }
 
+    /// Takes over the endpoints that it watches from now on.
+    void attach(OutlierState[] next) {
+        all = next;
+    }
+
     /// The endpoints have changed: takes back those that are too many now, the first ejected first.
     void endpointsChanged() {
         Barrier.execute(worker.loop(), OWNER, this::takeBackExcess);
     }
 
     /// An endpoint has failed too often.
-    void suspect(OutlierState outlierState, OutlierState.Cause cause) {
+    void suspect(OutlierState outlierState, EjectionCause cause) {
         Barrier.execute(worker.loop(), OWNER, () -> eject(outlierState, cause));
     }
 
     private boolean isWatched(OutlierState outlierState) {
-        return !closed && outlierState.endpoint().health().outlier() == outlierState;
+        return !closed && !outlierState.isEnded();
     }
 
-    private void eject(OutlierState outlierState, OutlierState.Cause cause) {
-        EndpointPool[] all = backend.all();
-        if (!isWatched(outlierState) || outlierState.isEjected() || ejected(all) >= most(all)) {
+    private void eject(OutlierState outlierState, EjectionCause cause) {
+        OutlierState[] among = all;
+        if (!isWatched(outlierState) || outlierState.isEjected() || ejected(among) >= most(among)) {
             return;
         }
         Duration time = outlierState.eject(System.nanoTime());
-        backend.healthChanged();
-        backend.ejected(cause, enforced);
+        context.listener().healthChanged();
+        context.listener().ejected(cause, enforced);
         LOG.warn(
                 "{}: endpoint {} {} ejected for {} and until it answers: {} in a row failed",
-                backend.id(),
-                outlierState.endpoint().address(),
+                context.cluster(),
+                outlierState.endpoint(),
                 enforced ? "is" : "would be",
                 time,
                 switch (cause) {
@@ -92,17 +94,12 @@ final class OutlierDetector {
         probeIn(outlierState, time);
     }
 
-    private static int ejected(EndpointPool[] all) {
-        return (int) Arrays.stream(all).filter(OutlierDetector::isEjected).count();
+    private static int ejected(OutlierState[] among) {
+        return (int) Arrays.stream(among).filter(OutlierState::isEjected).count();
     }
 
-    private static boolean isEjected(EndpointPool endpoint) {
-        OutlierState outlierState = endpoint.health().outlier();
-        return outlierState != null && outlierState.isEjected();
-    }
-
-    private int most(EndpointPool[] all) {
-        return all.length * section.maxEjectedPercent() / ALL;
+    private int most(OutlierState[] among) {
+        return among.length * section.maxEjectedPercent() / ALL;
     }
 
     private void probeIn(OutlierState outlierState, Duration time) {
@@ -119,10 +116,11 @@ final class OutlierDetector {
             return;
         }
         Barrier.whenDone(
-                connector.probe(
-                        worker,
-                        outlierState.endpoint().endpoint(),
-                        backend.connectionSettings().settings().connectTimeout()),
+                context.connector()
+                        .probe(
+                                worker,
+                                outlierState.endpoint(),
+                                context.settings().settings().connectTimeout()),
                 retrying(outlierState),
                 opened -> {
                     if (opened.isSuccess()) {
@@ -139,27 +137,25 @@ final class OutlierDetector {
     }
 
     private void takeBackExcess() {
-        EndpointPool[] all = backend.all();
-        Arrays.stream(all)
-                .filter(OutlierDetector::isEjected)
-                .map(endpoint -> Objects.requireNonNull(endpoint.health().outlier()))
+        OutlierState[] among = all;
+        Arrays.stream(among)
+                .filter(OutlierState::isEjected)
                 .sorted(Comparator.comparingLong(OutlierState::since))
-                .limit(Math.max(0, ejected(all) - most(all)))
+                .limit(Math.max(0, ejected(among) - most(among)))
                 .forEach(outlierState -> comeBack(outlierState, "is needed"));
     }
 
     private void comeBack(OutlierState outlierState, String reason) {
         if (isWatched(outlierState) && outlierState.isEjected()) {
-            long now = System.nanoTime();
-            outlierState.comeBack(now);
+            outlierState.comeBack(System.nanoTime());
             if (enforced) {
-                outlierState.endpoint().newSince(now);
+                context.listener().recovered(outlierState.endpoint());
             }
-            backend.healthChanged();
+            context.listener().healthChanged();
             LOG.info(
                     "{}: endpoint {} is back: it {}",
-                    backend.id(),
-                    outlierState.endpoint().address(),
+                    context.cluster(),
+                    outlierState.endpoint(),
                     reason);
         }
     }

@@ -2,6 +2,7 @@ package dev.sluice.upstream;
 
 import dev.sluice.http.Failure;
 import dev.sluice.ir.OutlierDetection;
+import dev.sluice.ir.Upstream.Endpoint;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -15,34 +16,32 @@ final class OutlierState {
     private static final int BAD_GATEWAY = 502;
     private static final int GATEWAY_TIMEOUT = 504;
 
-    private final EndpointPool endpoint;
+    private final Endpoint endpoint;
     private final OutlierDetector outlierDetector;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile boolean ejected;
+    private volatile boolean ended;
     private long since;
     private int doublings;
     private long back;
 
-    OutlierState(EndpointPool endpoint, OutlierDetector outlierDetector) {
+    OutlierState(Endpoint endpoint, OutlierDetector outlierDetector) {
         this.endpoint = endpoint;
         this.outlierDetector = outlierDetector;
     }
 
-    /// Why an endpoint is ejected.
-    enum Cause {
-        CONNECT,
-        GATEWAY_5XX;
-
-        /// As in the policy.
-        @Override
-        public String toString() {
-            return this == CONNECT ? "connect" : "gateway5xx";
-        }
+    Endpoint endpoint() {
+        return endpoint;
     }
 
-    EndpointPool endpoint() {
-        return endpoint;
+    /// Nobody watches it any more.
+    void end() {
+        ended = true;
+    }
+
+    boolean isEnded() {
+        return ended;
     }
 
     boolean isEjected() {
@@ -54,7 +53,7 @@ final class OutlierState {
         return ejected && outlierDetector.isEnforced();
     }
 
-    boolean isWatchedBy(OutlierDetector watcher) {
+    boolean isOf(OutlierDetector watcher) {
         return outlierDetector == watcher;
     }
 
@@ -66,14 +65,14 @@ final class OutlierState {
     }
 
     /// A connection could not be opened.
-    void notConnected() {
-        failed(connections, outlierDetector.section().connect(), Cause.CONNECT);
+    void connectFailed() {
+        failed(connections, outlierDetector.section().connect(), EjectionCause.CONNECT);
     }
 
     /// A response has begun.
-    void answered(int status) {
+    void responded(int status) {
         if (status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT) {
-            failed(requests, outlierDetector.section().gateway5xx(), Cause.GATEWAY_5XX);
+            failed(requests, outlierDetector.section().gateway5xx(), EjectionCause.GATEWAY_5XX);
         } else {
             forget(requests);
         }
@@ -82,7 +81,7 @@ final class OutlierState {
     /// There was a connection, and no response.
     void failed(Failure failure) {
         if (isOfEndpoint(failure)) {
-            failed(requests, outlierDetector.section().gateway5xx(), Cause.GATEWAY_5XX);
+            failed(requests, outlierDetector.section().gateway5xx(), EjectionCause.GATEWAY_5XX);
         }
     }
 
@@ -101,7 +100,7 @@ final class OutlierState {
         }
     }
 
-    private void failed(AtomicInteger inRow, int most, Cause cause) {
+    private void failed(AtomicInteger inRow, int most, EjectionCause cause) {
         if (most > 0 && !ejected && inRow.incrementAndGet() >= most) {
             inRow.set(0); // where it cannot be ejected now, as many more have to fail
             outlierDetector.suspect(this, cause);

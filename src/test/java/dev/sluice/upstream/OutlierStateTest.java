@@ -6,13 +6,9 @@ import dev.sluice.ir.OutlierDetection;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.net.Workers;
-import dev.sluice.observe.UpstreamMeters;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// How long ejections last, in virtual time.
@@ -29,30 +25,30 @@ class OutlierStateTest {
 
     private final Workers workers = new Workers(1);
     private final Connector connector = new Connector(workers, PoolSettings.DEFAULT);
-    private final Cluster backend =
-            new Cluster(
-                    "one",
-                    connector,
-                    () -> Balancing.LEAST_REQUEST,
-                    new UpstreamMeters(new SimpleMeterRegistry(), 1));
 
-    @BeforeEach
-    void update() throws GeneralSecurityException {
-        List<Endpoint> endpoints = List.of(new Endpoint("127.0.0.1", 1));
-        backend.update(new Upstream("one", Upstream.Protocol.HTTP1, null, endpoints));
-    }
+    private static final HealthListener NOBODY =
+            new HealthListener() {
+                @Override
+                public void healthChanged() {}
+
+                @Override
+                public void recovered(Endpoint endpoint) {}
+
+                @Override
+                public void ejected(EjectionCause cause, boolean enforced) {}
+            };
 
     @AfterEach
     void close() {
-        backend.close();
         workers.close();
     }
 
-    /// Nobody else knows it.
     private OutlierState outlier() {
+        HealthContext context =
+                new HealthContext("one", connector, new ConnectionSettings(connector), NOBODY);
         return new OutlierState(
-                backend.all()[0],
-                new OutlierDetector(new Upstream.Attached<>(SECTION, true), backend, connector));
+                new Endpoint("127.0.0.1", 1),
+                new OutlierDetector(new Upstream.Attached<>(SECTION, true), context));
     }
 
     @Test

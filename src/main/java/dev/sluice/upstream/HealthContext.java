@@ -1,0 +1,13 @@
+package dev.sluice.upstream;
+
+/// What watching and asking the endpoints of one cluster rests on.
+///
+/// @param cluster its id, for the log
+/// @param connector opens connections
+/// @param settings of connections to its endpoints
+/// @param listener notified of what becomes of endpoints
+record HealthContext(
+        String cluster,
+        Connector connector,
+        ConnectionSettings settings,
+        HealthListener listener) {}
