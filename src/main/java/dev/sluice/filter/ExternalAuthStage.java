@@ -8,6 +8,7 @@ import dev.sluice.http.Failure;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.upstream.Cluster;
+import dev.sluice.upstream.ClusterDestination;
 import dev.sluice.upstream.SideRequest;
 import java.time.Duration;
 import java.util.Map;
@@ -58,10 +59,11 @@ public final class ExternalAuthStage implements Stage {
         SideRequest.send(
                 exchange,
                 exchange.client().eventLoop(),
-                backend,
                 checkMessage.head(),
                 checkMessage.body(),
                 TIMEOUT,
+                SideRequest.Overflow.FAIL,
+                new ClusterDestination(backend, exchange.client().eventLoop()),
                 new SideRequest.Receiver() {
                     @Override
                     public void replied(SideRequest.FullResponse fullResponse) {

@@ -80,14 +80,17 @@ final class EndpointHealthCheck implements Barrier.Owner {
             return;
         }
         HealthCheck section = checks.section();
-        long timeout = section.timeout().toNanos();
-        switch (section.question()) {
-            case Probe.Tcp() -> new TcpProbe(dialer, timeout, this::answered).start();
-            case Probe.Http http ->
-                    RequestCheck.http(http, dialer, pool, timeout, this::answered).start();
-            case Probe.Grpc grpc ->
-                    RequestCheck.grpc(grpc, dialer, pool, timeout, this::answered).start();
-        }
+        HealthProbe probe =
+                switch (section.question()) {
+                    case Probe.Tcp() -> new TcpProbe(dialer, section.timeout(), this::answered);
+                    case Probe.Http http -> probe(new HttpProbe(http));
+                    case Probe.Grpc grpc -> probe(new GrpcProbe(grpc));
+                };
+        probe.start();
+    }
+
+    private HealthProbe probe(ProbeRequest request) {
+        return new RequestProbe(request, dialer, pool, checks.section().timeout(), this::answered);
     }
 
     /// @param reason what is wrong, empty when it is well

@@ -18,24 +18,20 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A request of our own to a backend, whose whole answer is wanted: another endpoint is tried where
-/// one cannot be reached. On one event loop.
+/// A request of our own, whose whole answer is wanted. On one event loop.
 public final class SideRequest implements StreamRequest, ResponseEvents {
-
-    private static final int MAX_TRIES = 3;
 
     /// Bytes of an answer's body.
     private static final int MAX_BODY = 64 * 1024;
 
     private final Barrier.Owner owner;
-    private final EventLoop loop;
-    private final Cluster backend;
     private final RequestHead head;
     private final ByteBuffer body;
+    private final Overflow overflow;
+    private final Destination destination;
     private final Receiver receiver;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private final ScheduledFuture<?> timer;
-    private @Nullable EndpointPool endpoint;
     private @Nullable ClientStream stream;
     private @Nullable ResponseHead response;
     private boolean reused;
@@ -45,7 +41,38 @@ public final class SideRequest implements StreamRequest, ResponseEvents {
     /// A whole answer.
     public record FullResponse(ResponseHead head, ByteBuffer body, HttpHeaders trailers) {}
 
-    /// Told once, on the event loop.
+    /// What an answer is whose body has more than 64 KiB.
+    public enum Overflow {
+        /// A failure.
+        FAIL,
+        /// Whole by what has come.
+        TRUNCATE
+    }
+
+    /// Where a request goes, and when it goes there again.
+    public interface Destination {
+
+        /// Sends a try of the request.
+        ///
+        /// @return why there is no place to send it to, null when there is one
+        @Nullable Failure open(StreamRequest request);
+
+        /// Whether another try follows one that got no connection.
+        ///
+        /// @param tries so far
+        boolean opensAgain(int tries);
+
+        /// Whether another try follows one that got no response.
+        ///
+        /// @param reused whether its connection had served before
+        /// @param tries so far
+        boolean sendsAgain(Failure failure, boolean reused, int tries);
+
+        /// A response has begun.
+        void responded(int status);
+    }
+
+    /// Notified once, on the event loop.
     public interface Receiver {
         void replied(FullResponse fullResponse);
 
@@ -55,16 +82,17 @@ public final class SideRequest implements StreamRequest, ResponseEvents {
     private SideRequest(
             Barrier.Owner owner,
             EventLoop loop,
-            Cluster backend,
             RequestHead head,
             ByteBuffer body,
             Duration timeout,
+            Overflow overflow,
+            Destination destination,
             Receiver receiver) {
         this.owner = owner;
-        this.loop = loop;
-        this.backend = backend;
         this.head = head;
         this.body = body;
+        this.overflow = overflow;
+        this.destination = destination;
         this.receiver = receiver;
         this.timer =
                 Barrier.schedule(
@@ -79,42 +107,43 @@ public final class SideRequest implements StreamRequest, ResponseEvents {
     public static void send(
             Barrier.Owner owner,
             EventLoop loop,
-            Cluster backend,
             RequestHead head,
             ByteBuffer body,
             Duration timeout,
+            Overflow overflow,
+            Destination destination,
             Receiver receiver) {
-        new SideRequest(owner, loop, backend, head, body, timeout, receiver).open();
+        new SideRequest(owner, loop, head, body, timeout, overflow, destination, receiver).open();
     }
 
     private void open() {
-        EndpointPool next = backend.pick(endpoint, null);
-        if (next == null) {
-            fail(Failure.NO_ENDPOINTS);
-            return;
-        }
         tries++;
-        endpoint = next;
-        next.open(loop, this);
+        Failure failure = destination.open(this);
+        if (failure != null) {
+            fail(failure);
+        }
     }
 
     private void fail(Failure failure) {
         if (ended) {
             return;
         }
+        end();
+        receiver.failed(failure);
+    }
+
+    private void end() {
         ended = true;
         timer.cancel(false);
         if (stream != null) {
-            stream.cancel();
+            stream.cancel(); // does nothing behind the end of the response
         }
-        receiver.failed(failure);
     }
 
     private void reply(HttpHeaders trailers) {
         ResponseHead told = response;
         if (!ended && told != null) {
-            ended = true;
-            timer.cancel(false);
+            end();
             receiver.replied(
                     new FullResponse(told, ByteBuffer.wrap(received.toByteArray()), trailers));
         }
@@ -155,11 +184,7 @@ public final class SideRequest implements StreamRequest, ResponseEvents {
     @Override
     public void onUnexpectedError(Throwable error) {
         if (!ended) {
-            ended = true;
-            timer.cancel(false);
-            if (stream != null) {
-                stream.cancel();
-            }
+            end();
         }
         owner.onUnexpectedError(error);
     }
@@ -175,7 +200,7 @@ public final class SideRequest implements StreamRequest, ResponseEvents {
 
     @Override
     public void onRefused(Failure failure) {
-        if (!ended && tries < MAX_TRIES) {
+        if (!ended && destination.opensAgain(tries)) {
             open();
         } else {
             fail(failure);
@@ -192,9 +217,7 @@ public final class SideRequest implements StreamRequest, ResponseEvents {
     @Override
     public void onResponseHead(ResponseHead answer, boolean end) {
         response = answer;
-        if (endpoint != null) {
-            endpoint.answered(answer.status());
-        }
+        destination.responded(answer.status());
         if (end) {
             reply(EmptyHttpHeaders.INSTANCE);
         }
@@ -202,18 +225,20 @@ public final class SideRequest implements StreamRequest, ResponseEvents {
 
     @Override
     public void onResponseData(ByteBuf data, boolean end) {
+        int room = MAX_BODY - received.size();
+        boolean isOver = data.readableBytes() > room;
         try {
-            if (received.size() + data.readableBytes() > MAX_BODY) {
+            if (isOver && overflow == Overflow.FAIL) {
                 fail(Failure.BAD_RESPONSE);
                 return;
             }
-            data.readBytes(received, data.readableBytes());
+            data.readBytes(received, Math.min(data.readableBytes(), room));
         } catch (IOException e) {
             throw new IllegalStateException("memory does not fail", e);
         } finally {
             data.release();
         }
-        if (end) {
+        if (end || isOver) {
             reply(EmptyHttpHeaders.INSTANCE);
         }
     }
@@ -236,8 +261,7 @@ public final class SideRequest implements StreamRequest, ResponseEvents {
     @Override
     public void onResponseFailure(Failure failure) {
         stream = null;
-        boolean stale = failure == Failure.RESET && reused || failure == Failure.UNPROCESSED;
-        if (!ended && stale && response == null && tries < MAX_TRIES) {
+        if (!ended && response == null && destination.sendsAgain(failure, reused, tries)) {
             open();
         } else {
             fail(failure);

@@ -5,31 +5,35 @@ import dev.sluice.http.Failure;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Opens a connection to an endpoint, TLS included, and closes it. On one event loop.
-final class TcpProbe extends ChannelInboundHandlerAdapter implements Barrier.Owner {
+/// Opens a connection to an endpoint, TLS included, and closes it.
+final class TcpProbe extends ChannelInboundHandlerAdapter implements HealthProbe, Barrier.Owner {
 
     private final Dialer dialer;
-    private final long timeout;
+    private final Duration timeout;
     private final Consumer<String> answer;
     private @Nullable ChannelHandlerContext connection;
     private @Nullable ScheduledFuture<?> timer;
     private boolean ended;
 
-    /// @param timeout in nanoseconds
-    /// @param answer told once what is wrong, empty for nothing
-    TcpProbe(Dialer dialer, long timeout, Consumer<String> answer) {
+    /// @param answer notified once of what is wrong, empty for nothing
+    TcpProbe(Dialer dialer, Duration timeout, Consumer<String> answer) {
         this.dialer = dialer;
         this.timeout = timeout;
         this.answer = answer;
     }
 
-    void start() {
+    @Override
+    public void start() {
         timer =
                 Barrier.schedule(
-                        dialer.worker().loop(), this, () -> end("no connection in time"), timeout);
+                        dialer.worker().loop(),
+                        this,
+                        () -> end("no connection in time"),
+                        timeout.toNanos());
         dialer.dial(this, () -> end(""), failure -> end(failure.reason()));
     }
 

@@ -1,0 +1,6 @@
+package dev.sluice.upstream;
+
+/// Asks an endpoint once how it is. On one event loop.
+sealed interface HealthProbe permits RequestProbe, TcpProbe {
+    void start();
+}
