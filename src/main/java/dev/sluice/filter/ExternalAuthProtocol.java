@@ -3,7 +3,7 @@ package dev.sluice.filter;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
 import dev.sluice.http.RequestHead;
-import dev.sluice.upstream.SideRequest;
+import dev.sluice.upstream.pool.SideRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.util.List;

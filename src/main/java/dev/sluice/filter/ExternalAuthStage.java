@@ -9,7 +9,7 @@ import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.upstream.Cluster;
 import dev.sluice.upstream.ClusterDestination;
-import dev.sluice.upstream.SideRequest;
+import dev.sluice.upstream.pool.SideRequest;
 import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;

@@ -7,7 +7,7 @@ import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.ir.FramingFields;
 import dev.sluice.ir.HttpFilter;
-import dev.sluice.upstream.SideRequest;
+import dev.sluice.upstream.pool.SideRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.ByteBuffer;

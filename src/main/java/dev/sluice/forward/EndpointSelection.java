@@ -6,9 +6,9 @@ import dev.sluice.http.Failure;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.ir.RetryConstraint.Spent;
 import dev.sluice.upstream.Cluster;
-import dev.sluice.upstream.EndpointPool;
 import dev.sluice.upstream.RetryBudget;
-import dev.sluice.upstream.StreamRequest;
+import dev.sluice.upstream.pool.EndpointPool;
+import dev.sluice.upstream.pool.StreamRequest;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 

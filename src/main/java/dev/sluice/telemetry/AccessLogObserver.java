@@ -7,7 +7,7 @@ import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
 import dev.sluice.observe.AccessSink;
 import dev.sluice.observe.RequestSpan;
-import dev.sluice.upstream.EndpointPool;
+import dev.sluice.upstream.pool.EndpointPool;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 import java.util.function.Consumer;

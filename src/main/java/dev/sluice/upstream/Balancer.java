@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.upstream.pool.EndpointPool;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses among two or more endpoints of a backend. Called on all event loops.

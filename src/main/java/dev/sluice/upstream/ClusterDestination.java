@@ -1,6 +1,9 @@
 package dev.sluice.upstream;
 
 import dev.sluice.http.Failure;
+import dev.sluice.upstream.pool.EndpointPool;
+import dev.sluice.upstream.pool.SideRequest;
+import dev.sluice.upstream.pool.StreamRequest;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 

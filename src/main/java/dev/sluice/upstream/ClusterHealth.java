@@ -3,6 +3,7 @@ package dev.sluice.upstream;
 import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.OutlierDetection;
 import dev.sluice.ir.Upstream;
+import dev.sluice.upstream.pool.Transport;
 import java.security.GeneralSecurityException;
 import java.util.Collection;
 import java.util.Objects;

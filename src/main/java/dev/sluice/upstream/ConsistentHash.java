@@ -1,6 +1,7 @@
 package dev.sluice.upstream;
 
 import dev.sluice.ir.LoadBalancer.Hash;
+import dev.sluice.upstream.pool.EndpointPool;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.sluice.upstream;
 
 import dev.sluice.http.Failure;
 import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.upstream.pool.EndpointListener;
 import org.jspecify.annotations.Nullable;
 
 /// Whether an endpoint may be picked. Outcomes on any event loop come here; who watches them, and

@@ -2,6 +2,7 @@ package dev.sluice.upstream;
 
 import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.LoadBalancer.Hash;
+import dev.sluice.upstream.pool.EndpointPool;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;

@@ -3,6 +3,7 @@ package dev.sluice.upstream;
 import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.ir.HealthCheck.Probe;
+import dev.sluice.upstream.pool.SideRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.ByteBuffer;

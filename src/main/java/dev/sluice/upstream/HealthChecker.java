@@ -4,6 +4,9 @@ import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.net.Workers.Worker;
+import dev.sluice.upstream.pool.Dialer;
+import dev.sluice.upstream.pool.EndpointListener;
+import dev.sluice.upstream.pool.Transport;
 import java.util.Objects;
 
 /// Asks the endpoints of one backend how they are. Each is asked on its own connections, so that

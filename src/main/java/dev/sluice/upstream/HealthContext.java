@@ -1,5 +1,8 @@
 package dev.sluice.upstream;
 
+import dev.sluice.upstream.pool.ConnectionSettings;
+import dev.sluice.upstream.pool.Connector;
+
 /// What watching and asking the endpoints of one cluster rests on.
 ///
 /// @param cluster its id, for the log

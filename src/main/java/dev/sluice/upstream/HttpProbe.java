@@ -3,6 +3,7 @@ package dev.sluice.upstream;
 import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;
 import dev.sluice.ir.HealthCheck.Probe;
+import dev.sluice.upstream.pool.SideRequest;
 import java.nio.ByteBuffer;
 
 /// A GET whose status tells.

@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.upstream.pool.EndpointPool;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 

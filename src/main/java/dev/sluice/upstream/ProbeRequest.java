@@ -1,6 +1,7 @@
 package dev.sluice.upstream;
 
 import dev.sluice.http.RequestHead;
+import dev.sluice.upstream.pool.SideRequest;
 import java.nio.ByteBuffer;
 
 /// What an endpoint is asked by a request, and what is expected of the response.

@@ -2,6 +2,7 @@ package dev.sluice.upstream;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
+import dev.sluice.upstream.pool.Dialer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;

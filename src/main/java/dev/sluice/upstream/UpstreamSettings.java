@@ -1,5 +1,7 @@
 package dev.sluice.upstream;
 
+import dev.sluice.upstream.pool.PoolSettings;
+
 /// The settings of the process for all backends.
 ///
 /// @param pool how they are connected to

@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.pool;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.Upstream.Endpoint;
@@ -27,13 +27,13 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Opens TCP connections to endpoints, each on the event loop that asks.
-final class Connector {
+public final class Connector {
 
     private final Workers workers;
     private volatile PoolSettings settings;
     private final DnsAddressResolverGroup resolver;
 
-    Connector(Workers workers, PoolSettings settings) {
+    public Connector(Workers workers, PoolSettings settings) {
         this.workers = workers;
         this.settings = settings;
         this.resolver =
@@ -53,18 +53,18 @@ final class Connector {
         return settings;
     }
 
-    void settings(PoolSettings next) {
+    public void settings(PoolSettings next) {
         settings = next;
     }
 
     /// One of the event loops, for work that belongs to none.
-    Worker anyWorker() {
+    public Worker anyWorker() {
         List<Worker> all = workers.all();
         return all.get(ThreadLocalRandom.current().nextInt(all.size()));
     }
 
     /// Opens a connection and closes it at once.
-    ChannelFuture probe(Worker worker, Endpoint endpoint, Duration timeout) {
+    public ChannelFuture probe(Worker worker, Endpoint endpoint, Duration timeout) {
         ChannelFuture connect =
                 connect(
                         worker,

@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.pool;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param transport what is spoken
 /// @param connectionSettings the settings
 /// @param listener notified whether connections can be opened
-record Dialer(
+public record Dialer(
         Connector connector,
         Worker worker,
         Endpoint endpoint,
@@ -44,7 +44,7 @@ record Dialer(
 
     /// Opens a connection whose frames the handler reads. Exactly one of the two is called, on the
     /// event loop.
-    void dial(ChannelHandler handler, Runnable opened, Consumer<Failure> failed) {
+    public void dial(ChannelHandler handler, Runnable opened, Consumer<Failure> failed) {
         ChannelFuture connect =
                 connector.connect(
                         worker, endpoint, transport, settings().connectTimeout(), handler);

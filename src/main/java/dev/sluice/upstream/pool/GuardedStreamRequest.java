@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.pool;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.ClientStream;
@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// The barrier between a backend's connections and the request that uses them: an error of what
 /// takes the response ends the request, never the connection's other streams, and never keeps a
 /// place in the pool.
-final class GuardedStreamRequest implements StreamRequest, ResponseEvents {
+public final class GuardedStreamRequest implements StreamRequest, ResponseEvents {
 
     private final StreamRequest request;
     private final ResponseEvents events;
 
-    GuardedStreamRequest(StreamRequest request) {
+    public GuardedStreamRequest(StreamRequest request) {
         this.request = request;
         this.events = request.events();
     }

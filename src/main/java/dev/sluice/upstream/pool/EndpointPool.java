@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.pool;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
@@ -31,7 +31,7 @@ public final class EndpointPool {
 
     /// @param listener notified how connections and requests fare
     /// @param newSince see [#newSince()]
-    EndpointPool(
+    public EndpointPool(
             String upstream,
             Endpoint endpoint,
             Transport transport,
@@ -57,7 +57,7 @@ public final class EndpointPool {
     /// The connections of one event loop.
     ///
     /// @param count told of what is open
-    static LoopPool pool(Dialer dialer, PoolStats count) {
+    public static LoopPool pool(Dialer dialer, PoolStats count) {
         return switch (dialer.transport().protocol()) {
             case HTTP1 -> new Http1Pool(dialer, count);
             case HTTP2 -> new Http2Pool(dialer, count);
@@ -99,11 +99,11 @@ public final class EndpointPool {
 
     /// When it came to others that were there already, or came back to them, as of
     /// [System#nanoTime()]; 0 when it was there from the beginning.
-    long newSince() {
+    public long newSince() {
         return newSince;
     }
 
-    void newSince(long now) {
+    public void newSince(long now) {
         newSince = now | 1;
     }
 
@@ -138,7 +138,7 @@ public final class EndpointPool {
     }
 
     /// Whether a request of one of our event loops would be taken now, if only to wait.
-    boolean hasRoom(EventLoop loop, StreamRequest request) {
+    public boolean hasRoom(EventLoop loop, StreamRequest request) {
         return pools[workers.of(loop).index()].hasRoom(request);
     }
 
@@ -149,7 +149,7 @@ public final class EndpointPool {
     }
 
     /// Closes idle connections now and the others when they become idle.
-    void close() {
+    public void close() {
         for (Worker worker : workers.all()) {
             Barrier.execute(worker.loop(), Barrier.only("pool"), pools[worker.index()]::close);
         }

@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.pool;
 
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.UpstreamTls.SubjectAltName;

@@ -1,9 +1,9 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.pool;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// What is open to an endpoint, over the pools of all event loops.
-final class PoolStats {
+public final class PoolStats {
 
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();

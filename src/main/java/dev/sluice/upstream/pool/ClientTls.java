@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.pool;
 
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream.Protocol;

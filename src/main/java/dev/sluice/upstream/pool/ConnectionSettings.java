@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.pool;
 
 import dev.sluice.ir.ConnectionLimits;
 import dev.sluice.ir.ConnectionTimeouts;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The settings of one backend: those of the process, but for what its policies say. Both may
 /// change at any time.
-final class ConnectionSettings {
+public final class ConnectionSettings {
 
     private final Connector connector;
     private volatile @Nullable Derived derived;
@@ -23,15 +23,16 @@ final class ConnectionSettings {
     /// @param from what it was made of
     private record Derived(PoolSettings from, Sections by, PoolSettings settings) {}
 
-    ConnectionSettings(Connector connector) {
+    public ConnectionSettings(Connector connector) {
         this.connector = connector;
     }
 
-    void update(@Nullable ConnectionLimits limits, @Nullable ConnectionTimeouts timeouts) {
+    public void update(@Nullable ConnectionLimits limits, @Nullable ConnectionTimeouts timeouts) {
         sections = new Sections(limits, timeouts);
     }
 
-    @SuppressWarnings("ReferenceEquality") // both are replaced as a whole
+    @SuppressWarnings("ReferenceEquality")
+    public // both are replaced as a whole
     PoolSettings settings() {
         PoolSettings all = connector.settings();
         Sections now = sections;
@@ -47,7 +48,7 @@ final class ConnectionSettings {
     }
 
     /// Nanoseconds that a try with its whole answer may take; 0 for no limit.
-    long stream() {
+    public long stream() {
         ConnectionTimeouts timeouts = sections.timeouts();
         Duration stream = timeouts == null ? null : timeouts.stream();
         return stream == null ? 0 : stream.toNanos();
