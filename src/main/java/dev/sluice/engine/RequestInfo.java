@@ -8,7 +8,7 @@ import dev.sluice.ir.HttpMatch;
 import dev.sluice.observe.RequestSpan;
 import dev.sluice.route.RequestView;
 import dev.sluice.route.RouteEntry;
-import dev.sluice.upstream.HashInput;
+import dev.sluice.upstream.balance.HashInput;
 import dev.sluice.upstream.pool.EndpointPool;
 import java.util.HashMap;
 import java.util.List;

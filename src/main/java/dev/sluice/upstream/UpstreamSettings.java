@@ -1,5 +1,6 @@
 package dev.sluice.upstream;
 
+import dev.sluice.upstream.balance.Balancing;
 import dev.sluice.upstream.pool.PoolSettings;
 
 /// The settings of the process for all backends.

@@ -4,6 +4,7 @@ import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.Upstream;
 import dev.sluice.net.Workers;
 import dev.sluice.observe.UpstreamMeters;
+import dev.sluice.upstream.balance.Balancing;
 import dev.sluice.upstream.pool.Connector;
 import dev.sluice.upstream.pool.EndpointPool;
 import java.security.GeneralSecurityException;

@@ -10,6 +10,8 @@ import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.net.Workers;
 import dev.sluice.observe.UpstreamMeters;
+import dev.sluice.upstream.balance.Balancing;
+import dev.sluice.upstream.balance.HashInput;
 import dev.sluice.upstream.pool.Connector;
 import dev.sluice.upstream.pool.EndpointPool;
 import dev.sluice.upstream.pool.PoolSettings;

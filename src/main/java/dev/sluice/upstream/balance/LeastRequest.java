@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.balance;
 
 import dev.sluice.upstream.pool.EndpointPool;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.balance;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.balance;
 
 import dev.sluice.upstream.pool.EndpointPool;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses among two or more endpoints of a backend. Called on all event loops.
-sealed interface Balancer
+public sealed interface Balancer
         permits ConfiguredBalancer,
                 ConsistentHash,
                 LeastRequest,

@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.balance;
 
 import dev.sluice.ir.LoadBalancer.Hash;
 import dev.sluice.upstream.pool.EndpointPool;

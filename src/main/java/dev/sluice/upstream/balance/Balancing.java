@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.balance;
 
 /// How the next endpoint of a backend is chosen where no policy says it.
 public enum Balancing {

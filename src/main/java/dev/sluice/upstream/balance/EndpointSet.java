@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.balance;
 
 import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.LoadBalancer.Hash;
@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Endpoints of one backend, and how one of them is chosen.
-final class EndpointSet {
+public final class EndpointSet {
 
     private final EndpointPool[] all;
     private final EndpointPool[] usable;
@@ -30,7 +30,7 @@ final class EndpointSet {
     /// @param policy null where the settings of the process say it
     /// @param turn of the backend
     /// @param configured what the settings say at the time
-    static EndpointSet of(
+    public static EndpointSet of(
             EndpointPool[] all,
             EndpointPool[] well,
             @Nullable LoadBalancer policy,
@@ -62,21 +62,21 @@ final class EndpointSet {
                 : new SlowStart(balancer, policy.slowStart().toNanos());
     }
 
-    EndpointPool[] all() {
+    public EndpointPool[] all() {
         return all;
     }
 
     /// Those that may be picked.
-    EndpointPool[] usable() {
+    public EndpointPool[] usable() {
         return usable;
     }
 
-    Balancer balancer() {
+    public Balancer balancer() {
         return balancer;
     }
 
     /// Whether all would have to be avoided.
-    boolean panics() {
+    public boolean panics() {
         return panics;
     }
 }
