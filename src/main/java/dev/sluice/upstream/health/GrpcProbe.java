@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.health;
 
 import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestHead;

@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.health;
 
 import dev.sluice.http.Failure;
 import dev.sluice.ir.Upstream.Endpoint;
@@ -7,19 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Whether an endpoint may be picked. Outcomes on any event loop come here; who watches them, and
 /// who asks the endpoint, is set by one thread at a time.
-final class EndpointHealth implements EndpointListener {
+public final class EndpointHealth implements EndpointListener {
 
     private final Endpoint endpoint;
     private volatile @Nullable OutlierState outlierState;
     private volatile @Nullable EndpointHealthCheck check;
 
-    EndpointHealth(Endpoint endpoint) {
+    public EndpointHealth(Endpoint endpoint) {
         this.endpoint = endpoint;
     }
 
     /// Has outcomes watched by that detector, null for by none. What is known against the endpoint
     /// stays while the detector does.
-    void watchedBy(@Nullable OutlierDetector detector) {
+    public void watchedBy(@Nullable OutlierDetector detector) {
         OutlierState watched = outlierState;
         if (watched != null && detector != null && watched.isOf(detector)) {
             return;
@@ -32,7 +32,7 @@ final class EndpointHealth implements EndpointListener {
 
     /// Has the endpoint asked by that checker, null for by none. What is known of its health stays
     /// while the checker does.
-    void checkedBy(@Nullable HealthChecker checker) {
+    public void checkedBy(@Nullable HealthChecker checker) {
         EndpointHealthCheck asked = check;
         if (asked != null && (checker == null || !asked.isOf(checker))) {
             check = null;
@@ -47,12 +47,12 @@ final class EndpointHealth implements EndpointListener {
     }
 
     /// What is known of it as an outlier, null when nobody watches.
-    @Nullable OutlierState outlier() {
+    public @Nullable OutlierState outlier() {
         return outlierState;
     }
 
     /// Whether another endpoint is to be picked, where there is one.
-    boolean isAvoided() {
+    public boolean isAvoided() {
         OutlierState watched = outlierState;
         EndpointHealthCheck asked = check;
         return watched != null && watched.isAvoided() || asked != null && asked.isAvoided();

@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.health;
 
 /// Asks an endpoint once how it is. On one event loop.
 sealed interface HealthProbe permits RequestProbe, TcpProbe {

@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.health;
 
 import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.Upstream;
@@ -11,7 +11,7 @@ import java.util.Objects;
 
 /// Asks the endpoints of one backend how they are. Each is asked on its own connections, so that
 /// requests neither wait for a check nor keep it waiting. All of it happens on one event loop.
-final class HealthChecker {
+public final class HealthChecker {
 
     private final Upstream.Attached<HealthCheck> policy;
     private final Transport transport;
@@ -20,7 +20,7 @@ final class HealthChecker {
 
     /// @param policy where it is not enforced, it tells what it would do, and endpoints are picked
     /// @param transport that questions take
-    HealthChecker(
+    public HealthChecker(
             Upstream.Attached<HealthCheck> policy, Transport transport, HealthContext context) {
         this.policy = policy;
         this.transport = transport;
@@ -41,7 +41,7 @@ final class HealthChecker {
     }
 
     /// Whether it does what that policy says, to the endpoints of that transport.
-    boolean follows(
+    public boolean follows(
             Upstream.Attached<HealthCheck> other, Transport by, Upstream.Protocol protocol) {
         return policy.equals(other)
                 && transport.protocol() == protocol

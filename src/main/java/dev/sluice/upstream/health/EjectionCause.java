@@ -1,7 +1,7 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.health;
 
 /// Why an endpoint is ejected.
-enum EjectionCause {
+public enum EjectionCause {
     CONNECT,
     GATEWAY_5XX;
 

@@ -1,9 +1,9 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.health;
 
 import dev.sluice.ir.Upstream.Endpoint;
 
 /// Learns what becomes of the endpoints of one cluster. Called on any event loop.
-interface HealthListener {
+public interface HealthListener {
 
     /// Other endpoints than before may be avoided.
     void healthChanged();

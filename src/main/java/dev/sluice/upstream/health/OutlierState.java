@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.health;
 
 import dev.sluice.http.Failure;
 import dev.sluice.ir.OutlierDetection;
@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// What is known against one endpoint: what failed in a row, and whether it is ejected. Told of
 /// outcomes on all event loops.
-final class OutlierState {
+public final class OutlierState {
 
     /// Doublings of the time of an ejection.
     private static final int MAX_DOUBLINGS = 20;
@@ -26,7 +26,7 @@ final class OutlierState {
     private int doublings;
     private long back;
 
-    OutlierState(Endpoint endpoint, OutlierDetector outlierDetector) {
+    public OutlierState(Endpoint endpoint, OutlierDetector outlierDetector) {
         this.endpoint = endpoint;
         this.outlierDetector = outlierDetector;
     }
@@ -114,7 +114,7 @@ final class OutlierState {
     /// @param now as of [System#nanoTime()]
     /// @return how long nothing is asked of it: twice as long as the last time, unless that was
     ///   long ago
-    Duration eject(long now) {
+    public Duration eject(long now) {
         OutlierDetection section = outlierDetector.section();
         boolean again = back != 0 && now - back < section.maxEjection().toNanos();
         doublings = again ? Math.min(doublings + 1, MAX_DOUBLINGS) : 0;
@@ -130,7 +130,7 @@ final class OutlierState {
     }
 
     /// Ends the ejection.
-    void comeBack(long now) {
+    public void comeBack(long now) {
         connections.set(0);
         requests.set(0);
         back = now | 1;

@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.health;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.OutlierDetection;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// once. No other endpoint is probed: requests tell enough of them.
 ///
 /// All of it happens on one event loop; outcomes come from any.
-final class OutlierDetector {
+public final class OutlierDetector {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutlierDetector.class);
     private static final int ALL = 100;
@@ -29,7 +29,7 @@ final class OutlierDetector {
     private volatile boolean closed;
 
     /// @param policy where it is not enforced, it tells what it would do, and endpoints are picked
-    OutlierDetector(Upstream.Attached<OutlierDetection> policy, HealthContext context) {
+    public OutlierDetector(Upstream.Attached<OutlierDetection> policy, HealthContext context) {
         this.section = policy.section();
         this.enforced = policy.enforced();
         this.context = context;
@@ -45,22 +45,22 @@ final class OutlierDetector {
     }
 
     /// Whether it does what that policy says.
-    boolean follows(Upstream.Attached<OutlierDetection> policy) {
+    public boolean follows(Upstream.Attached<OutlierDetection> policy) {
         return section.equals(policy.section()) && enforced == policy.enforced();
     }
 
     /// Nothing is ejected any more, and nothing probed.
-    void close() {
+    public void close() {
         closed = true;
     }
 
     /// Takes over the endpoints that it watches from now on.
-    void attach(OutlierState[] next) {
+    public void attach(OutlierState[] next) {
         all = next;
     }
 
     /// The endpoints have changed: takes back those that are too many now, the first ejected first.
-    void endpointsChanged() {
+    public void endpointsChanged() {
         Barrier.execute(worker.loop(), OWNER, this::takeBackExcess);
     }
 

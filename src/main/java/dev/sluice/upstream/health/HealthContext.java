@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.health;
 
 import dev.sluice.upstream.pool.ConnectionSettings;
 import dev.sluice.upstream.pool.Connector;
@@ -9,7 +9,7 @@ import dev.sluice.upstream.pool.Connector;
 /// @param connector opens connections
 /// @param settings of connections to its endpoints
 /// @param listener notified of what becomes of endpoints
-record HealthContext(
+public record HealthContext(
         String cluster,
         Connector connector,
         ConnectionSettings settings,

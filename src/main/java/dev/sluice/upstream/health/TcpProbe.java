@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.health;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
