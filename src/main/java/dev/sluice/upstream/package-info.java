@@ -1,5 +1,4 @@
-/// Backends: endpoints, connection pools of each event loop, balancing, and the client side of
-/// HTTP.
+/// Backends as clusters: their endpoints and policies, and budgets of retries.
 @NullMarked
 package dev.sluice.upstream;
 

@@ -26,7 +26,7 @@ public final class OutlierState {
     private int doublings;
     private long back;
 
-    public OutlierState(Endpoint endpoint, OutlierDetector outlierDetector) {
+    OutlierState(Endpoint endpoint, OutlierDetector outlierDetector) {
         this.endpoint = endpoint;
         this.outlierDetector = outlierDetector;
     }
@@ -114,7 +114,7 @@ public final class OutlierState {
     /// @param now as of [System#nanoTime()]
     /// @return how long nothing is asked of it: twice as long as the last time, unless that was
     ///   long ago
-    public Duration eject(long now) {
+    Duration eject(long now) {
         OutlierDetection section = outlierDetector.section();
         boolean again = back != 0 && now - back < section.maxEjection().toNanos();
         doublings = again ? Math.min(doublings + 1, MAX_DOUBLINGS) : 0;
@@ -130,7 +130,7 @@ public final class OutlierState {
     }
 
     /// Ends the ejection.
-    public void comeBack(long now) {
+    void comeBack(long now) {
         connections.set(0);
         requests.set(0);
         back = now | 1;

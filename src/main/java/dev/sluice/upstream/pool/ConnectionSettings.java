@@ -32,8 +32,7 @@ public final class ConnectionSettings {
     }
 
     @SuppressWarnings("ReferenceEquality")
-    public // both are replaced as a whole
-    PoolSettings settings() {
+    public PoolSettings settings() { // both are replaced as a whole
         PoolSettings all = connector.settings();
         Sections now = sections;
         if (now.isEmpty()) {

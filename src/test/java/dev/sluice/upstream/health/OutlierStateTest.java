@@ -1,4 +1,4 @@
-package dev.sluice.upstream;
+package dev.sluice.upstream.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,11 +6,6 @@ import dev.sluice.ir.OutlierDetection;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.net.Workers;
-import dev.sluice.upstream.health.EjectionCause;
-import dev.sluice.upstream.health.HealthContext;
-import dev.sluice.upstream.health.HealthListener;
-import dev.sluice.upstream.health.OutlierDetector;
-import dev.sluice.upstream.health.OutlierState;
 import dev.sluice.upstream.pool.ConnectionSettings;
 import dev.sluice.upstream.pool.Connector;
 import dev.sluice.upstream.pool.PoolSettings;
