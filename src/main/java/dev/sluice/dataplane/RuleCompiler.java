@@ -6,6 +6,7 @@ import dev.sluice.engine.Forwarder;
 import dev.sluice.engine.Reporting;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.engine.Stage;
+import dev.sluice.engine.StageChain;
 import dev.sluice.engine.Telemetry;
 import dev.sluice.filter.ExternalAuthStage;
 import dev.sluice.filter.Filters;
@@ -84,7 +85,7 @@ public final class RuleCompiler {
         return new CompiledRule(
                 id,
                 rule,
-                stages(rule),
+                new StageChain(stages(rule)),
                 interceptors.apply(rule),
                 forwarder(rule),
                 rule.timeouts().request().toNanos(),
@@ -147,7 +148,7 @@ public final class RuleCompiler {
                     new Target.ToCluster(
                             weight,
                             upstreams.get(upstream),
-                            Filters.stages(filters),
+                            new StageChain(Filters.stages(filters)),
                             policies.guard(under, upstream),
                             fallback == null ? null : upstreams.get(fallback));
             case Backend.Invalid(int weight, int status, String message) ->

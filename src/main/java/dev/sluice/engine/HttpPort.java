@@ -33,18 +33,9 @@ public final class HttpPort implements RequestHandler {
         table = next;
     }
 
-    /// The port as clients know it.
-    int number() {
-        return number;
-    }
-
-    Observer observer() {
-        return observer;
-    }
-
     @Override
     public RequestEvents begin(ServerStream client, RequestHead head, boolean end) {
-        Exchange exchange = new Exchange(this, client, head, end);
+        ActiveExchange exchange = new ActiveExchange(number, observer, client, head, end);
         try {
             exchange.begin(table);
         } catch (Throwable error) {
@@ -55,7 +46,8 @@ public final class HttpPort implements RequestHandler {
 
     @Override
     public void refuse(ServerStream client, BadMessage bad) {
-        Exchange exchange = new Exchange(this, client, RequestHead.unreadable(), true);
+        ActiveExchange exchange =
+                new ActiveExchange(number, observer, client, RequestHead.unreadable(), true);
         Barrier.run(exchange, () -> exchange.refuse(bad));
     }
 }

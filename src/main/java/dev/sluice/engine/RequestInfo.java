@@ -4,10 +4,8 @@ import dev.sluice.http.Authority;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ServerStream;
-import dev.sluice.ir.HttpMatch;
 import dev.sluice.observe.RequestSpan;
 import dev.sluice.route.RequestView;
-import dev.sluice.route.RouteEntry;
 import dev.sluice.upstream.balance.HashInput;
 import dev.sluice.upstream.pool.EndpointPool;
 import java.util.HashMap;
@@ -19,14 +17,13 @@ import org.jspecify.annotations.Nullable;
 /// exchange's superclass and not a part of it, so that each request is one object.
 abstract class RequestInfo implements RequestView, HashInput {
 
-    private final HttpPort port;
+    private final int port;
     private final ServerStream client;
     private final String host;
     private String target;
     private final long started = System.nanoTime();
     private RequestHead request;
     private String path = "/";
-    private @Nullable RouteEntry<CompiledRule> routeEntry;
     private String clientHost = "";
     private @Nullable EndpointPool endpoint;
     private @Nullable Failure failure;
@@ -35,9 +32,9 @@ abstract class RequestInfo implements RequestView, HashInput {
     private int tries;
     private long requestBytes;
     private long responseBytes;
-    private @Nullable Map<Stage, Object> notes;
+    private @Nullable Map<Object, Object> notes;
 
-    RequestInfo(HttpPort port, ServerStream client, RequestHead request) {
+    RequestInfo(int port, ServerStream client, RequestHead request) {
         this.port = port;
         this.client = client;
         this.request = request;
@@ -78,7 +75,7 @@ abstract class RequestInfo implements RequestView, HashInput {
     /// The port that the client used: by the listener, or as a trusted proxy tells; where that
     /// tells only the scheme, the scheme's own.
     public int clientPort() {
-        return ForwardedFields.port(request, client.connection(), port.number());
+        return ForwardedFields.port(request, client.connection(), port);
     }
 
     /// The target as the client sent it, whatever filters made of it.
@@ -137,47 +134,11 @@ abstract class RequestInfo implements RequestView, HashInput {
 
     /// The port as the client knows it.
     public int port() {
-        return port.number();
-    }
-
-    Observer observer() {
-        return port.observer();
-    }
-
-    /// Whether a rule took the request.
-    public boolean isRouted() {
-        return routeEntry != null;
-    }
-
-    /// The rule that took the request.
-    public CompiledRule rule() {
-        return entered().target();
-    }
-
-    /// What is told of it: as its rule says, if it has one.
-    public Telemetry telemetry() {
-        return isRouted() ? rule().reporting().telemetry() : Telemetry.NONE;
-    }
-
-    /// The alternative of the rule that took the request.
-    public HttpMatch match() {
-        return entered().match();
-    }
-
-    void enter(RouteEntry<CompiledRule> found) {
-        routeEntry = found;
-    }
-
-    private RouteEntry<CompiledRule> entered() {
-        RouteEntry<CompiledRule> found = routeEntry;
-        if (found == null) {
-            throw new IllegalStateException("no rule took " + request);
-        }
-        return found;
+        return port;
     }
 
     /// Keeps a value for the stage that made it until the response passes that stage.
-    public void note(Stage stage, Object value) {
+    public void note(Object stage, Object value) {
         if (notes == null) {
             notes = new HashMap<>(4);
         }
@@ -185,7 +146,7 @@ abstract class RequestInfo implements RequestView, HashInput {
     }
 
     /// What the stage has kept, null for nothing.
-    public @Nullable Object note(Stage stage) {
+    public @Nullable Object note(Object stage) {
         return notes == null ? null : notes.get(stage);
     }
 

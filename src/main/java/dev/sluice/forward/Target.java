@@ -1,9 +1,8 @@
 package dev.sluice.forward;
 
 import dev.sluice.engine.Guard;
-import dev.sluice.engine.Stage;
+import dev.sluice.engine.StageChain;
 import dev.sluice.upstream.Cluster;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where a share of a rule's requests goes, ready to serve.
@@ -18,14 +17,10 @@ public sealed interface Target {
     record ToCluster(
             int weight,
             Cluster backend,
-            List<Stage> stages,
+            StageChain stages,
             @Nullable Guard guard,
             @Nullable Cluster fallback)
-            implements Target {
-        public ToCluster {
-            stages = List.copyOf(stages);
-        }
-    }
+            implements Target {}
 
     /// A reference that does not resolve.
     record DirectResponse(int weight, int status, String message) implements Target {}

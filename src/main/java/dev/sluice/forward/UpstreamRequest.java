@@ -4,7 +4,7 @@ import dev.sluice.engine.BackendRequest;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Guard;
 import dev.sluice.engine.LocalReply;
-import dev.sluice.engine.Stage;
+import dev.sluice.engine.StageChain;
 import dev.sluice.http.ClientStream;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
@@ -18,7 +18,6 @@ import dev.sluice.upstream.pool.StreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,7 @@ final class UpstreamRequest implements BackendRequest, ResponseEvents, StreamReq
     private final ResponseEvents events;
     private final ReplayableBody body;
     private final EndpointSelection selection;
-    private List<Stage> stages = List.of();
+    private StageChain stages = StageChain.NONE;
     private GuardedAttempt attempt = GuardedAttempt.NONE;
     private @Nullable Cluster fallback;
     private @Nullable ScheduledFuture<?> judgement;
@@ -74,17 +73,15 @@ final class UpstreamRequest implements BackendRequest, ResponseEvents, StreamReq
                 answered = true;
                 LocalReply.error(status, message, head()).send(events, head().method());
             }
-            case Target.ToCluster(_, _, List<Stage> own, Guard over, Cluster instead) -> {
+            case Target.ToCluster(_, _, StageChain own, Guard over, Cluster instead) -> {
                 stages = own;
                 attempt = GuardedAttempt.of(over);
                 fallback = instead;
-                for (Stage stage : own) {
-                    if (stage.request(exchange) != Stage.StageResult.NEXT) {
-                        ended = true;
-                        return;
-                    }
+                if (own.request(exchange)) {
+                    begin();
+                } else {
+                    ended = true;
                 }
-                begin();
             }
         }
     }
@@ -334,9 +331,7 @@ final class UpstreamRequest implements BackendRequest, ResponseEvents, StreamReq
         }
         answered = true;
         selection.onResponseHead(head);
-        for (int i = stages.size() - 1; i >= 0; i--) {
-            stages.get(i).response(exchange, head);
-        }
+        stages.response(exchange, head);
         if (end) {
             end();
         }

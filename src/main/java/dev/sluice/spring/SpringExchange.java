@@ -274,8 +274,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         if (localReply != null) {
             exchange.answer(localReply);
         } else {
-            LOG.warn(
-                    "{}: a filter failed for {}", exchange.rule().rule().origin(), original, cause);
+            LOG.warn("{}: a filter failed for {}", exchange.rule().origin(), original, cause);
             exchange.onResponseFailure(Failure.FILTER_FAILED);
         }
     }

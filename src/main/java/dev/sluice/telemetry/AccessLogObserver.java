@@ -43,7 +43,7 @@ public record AccessLogObserver(AccessSink sink, Consumer<AccessEntry> log) impl
                         status,
                         exchange.requestBytes(),
                         exchange.responseBytes(),
-                        exchange.isRouted() ? exchange.rule().id() : null,
+                        exchange.isRouted() ? exchange.ruleId() : null,
                         endpoint == null ? null : endpoint.address(),
                         exchange.tries(),
                         failure == null ? null : failure.reason(),

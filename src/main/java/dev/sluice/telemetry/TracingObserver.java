@@ -40,7 +40,7 @@ public record TracingObserver(RequestSpans spans) implements Observer {
         Failure failure = exchange.failure();
         span.end(
                 exchange.isRouted() ? method + " " + exchange.match().path().value() : method,
-                exchange.isRouted() ? exchange.rule().rule().origin().id() : null,
+                exchange.isRouted() ? exchange.ruleId() : null,
                 status,
                 failure == null ? null : failure.name());
     }

@@ -4,6 +4,7 @@ import dev.sluice.engine.CompiledRule;
 import dev.sluice.engine.HttpPort;
 import dev.sluice.engine.Observer;
 import dev.sluice.engine.Reporting;
+import dev.sluice.engine.StageChain;
 import dev.sluice.engine.Telemetry;
 import dev.sluice.filter.Filters;
 import dev.sluice.forward.RuleForwarder;
@@ -131,7 +132,7 @@ public class RequestBenchmark {
         return new CompiledRule(
                 rule.origin().id(),
                 rule,
-                Filters.stages(rule.filters()),
+                new StageChain(Filters.stages(rule.filters())),
                 null,
                 new RuleForwarder(new Targets(List.of()), List.of(), null, 0, null),
                 0,
