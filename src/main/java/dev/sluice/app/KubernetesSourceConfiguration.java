@@ -60,6 +60,7 @@ class KubernetesSourceConfiguration {
             KubernetesClient client, SluiceProperties properties, UnexpectedErrors errors) {
         return new KubernetesSource(
                 client,
+                properties.controllerName(),
                 namespace,
                 LONGEST_START,
                 properties.tenants().maxBytes().toBytes(),

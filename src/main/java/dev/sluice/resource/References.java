@@ -13,14 +13,22 @@ import org.jspecify.annotations.Nullable;
 public final class References {
 
     private final Set<ObjectRef> found = new TreeSet<>();
+    private final String controller;
+    private final Resources resources;
 
-    private References() {}
+    private References(Resources resources, String controller) {
+        this.resources = resources;
+        this.controller = controller;
+    }
 
-    /// All that the objects of a snapshot refer to, whether or not they may.
+    /// All that the objects of a snapshot refer to, whether or not they may. Gateways of other
+    /// controllers are none of ours.
     ///
+    /// @param controller whose GatewayClasses are ours
     /// @param errors told of an object whose references cannot be found out; the others go on
-    public static Set<ObjectRef> of(Resources resources, BiConsumer<ObjectRef, Throwable> errors) {
-        References references = new References();
+    public static Set<ObjectRef> of(
+            Resources resources, String controller, BiConsumer<ObjectRef, Throwable> errors) {
+        References references = new References(resources, controller);
         for (Collection<Resource> ofKind : resources.byKind()) {
             for (Resource object : ofKind) {
                 try {
@@ -39,15 +47,21 @@ public final class References {
     private boolean add(Resource object) {
         return switch (object) {
             case GatewayClass one -> {
-                add(one);
+                if (isOurs(one)) {
+                    add(one);
+                }
                 yield true;
             }
             case Gateway gateway -> {
-                add(gateway);
+                if (isOurs(gateway)) {
+                    add(gateway);
+                }
                 yield true;
             }
             case ListenerSet set -> {
-                listeners(set.namespace(), set.spec().listeners());
+                if (isOurs(set)) {
+                    listeners(set.namespace(), set.spec().listeners());
+                }
                 yield true;
             }
             case BackendTlsPolicy policy -> {
@@ -74,6 +88,22 @@ public final class References {
                     Service _ ->
                     false;
         };
+    }
+
+    private boolean isOurs(@Nullable GatewayClass one) {
+        return one != null && controller.equals(one.spec().controllerName());
+    }
+
+    private boolean isOurs(@Nullable Gateway gateway) {
+        return gateway != null
+                && isOurs(
+                        resources.find(GatewayClass.class, "", gateway.spec().gatewayClassName()));
+    }
+
+    private boolean isOurs(ListenerSet set) {
+        ListenerSet.ParentGateway parent = set.spec().parentRef();
+        String namespace = parent.namespace() == null ? set.namespace() : parent.namespace();
+        return isOurs(resources.find(Gateway.class, namespace, parent.name()));
     }
 
     private void add(GatewayClass one) {

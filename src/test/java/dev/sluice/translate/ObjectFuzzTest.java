@@ -161,7 +161,7 @@ class ObjectFuzzTest {
                 }
             }
             Resources resources = Resources.of(objects.values());
-            References.of(resources, this::failed);
+            References.of(resources, "sluice.dev/gateway-controller", this::failed);
             for (TranslationSettings.Sockets sockets : TranslationSettings.Sockets.values()) {
                 translate(
                         resources,

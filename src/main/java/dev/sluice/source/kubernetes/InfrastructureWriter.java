@@ -211,7 +211,7 @@ final class InfrastructureWriter {
     }
 
     private void apply(DesiredObject desiredObject) throws IOException {
-        KindWatch watch = source.watch(desiredObject.group(), desiredObject.kind());
+        KindWatch<KindStore> watch = source.watch(desiredObject.group(), desiredObject.kind());
         ObjectNode object = desiredObject.object().deepCopy();
         object.withObject("metadata").withObject("annotations").put(APPLIED, desiredObject.hash());
         ApiServer.ApiResponse apiResponse =

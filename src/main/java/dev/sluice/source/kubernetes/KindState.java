@@ -13,6 +13,10 @@ record KindState(
         boolean read, boolean counted, @Nullable String unreadable, @Nullable String broken) {
 
     static final KindState UNREAD = new KindState(false, false, null, null);
+
+    /// Of what nothing waits for.
+    static final KindState UNAWAITED = new KindState(false, true, null, null);
+
     static final KindState READ = new KindState(true, true, null, null);
 
     /// The same, when there turned out to be something to read.

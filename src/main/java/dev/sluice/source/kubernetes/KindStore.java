@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The objects of one kind, as last heard of. Watches and the answers to our writes meet here; the
 /// newer one wins.
-final class KindStore {
+final class KindStore implements WatchStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindStore.class);
 
@@ -67,12 +67,12 @@ final class KindStore {
     }
 
     /// What a list holds, which comes to be in the place of what was known.
-    final class Listing {
+    private final class KindListing implements Listing {
         private final Map<ObjectRef, LiveObject> listed = new HashMap<>();
         private final Set<ObjectRef> stale = new LinkedHashSet<>();
 
-        /// Takes an object. What it was before stays until the end.
-        void add(JsonNode item) {
+        @Override
+        public void add(JsonNode item) {
             LiveObject liveObject = decode(item, this::resized);
             if (liveObject != null) {
                 ObjectRef ref = Kinds.ref(liveObject.resource());
@@ -93,15 +93,16 @@ final class KindStore {
             KindStore.this.resized(elsewhere);
         }
 
-        /// One that has to be read again before the end, null when there is none.
-        @Nullable ObjectRef stale() {
+        @Override
+        public @Nullable ObjectRef stale() {
             ObjectRef next = stale.isEmpty() ? null : stale.iterator().next();
             stale.remove(next);
             return next;
         }
 
-        /// All are there. No snapshot is made for them yet.
-        void end() {
+        /// No snapshot is made for them yet.
+        @Override
+        public void end() {
             List<ObjectRef> changed = new ArrayList<>();
             synchronized (objects) {
                 Set<ObjectRef> gone = new HashSet<>(objects.keySet());
@@ -119,8 +120,9 @@ final class KindStore {
         }
     }
 
-    Listing listing() {
-        return new Listing();
+    @Override
+    public Listing listing() {
+        return new KindListing();
     }
 
     private void forget(ObjectRef ref) {
@@ -138,15 +140,20 @@ final class KindStore {
         changes.changed();
     }
 
-    void clear() {
+    @Override
+    public void clear() {
         List<ObjectRef> gone = List.copyOf(objects.keySet());
         objects.clear();
         gone.forEach(this::forget);
         changed(gone);
     }
 
-    void remove(JsonNode object) {
-        ObjectRef ref = ref(object);
+    @Override
+    public void remove(JsonNode object) {
+        remove(ref(object));
+    }
+
+    void remove(ObjectRef ref) {
         if (objects.remove(ref) != null) {
             forget(ref);
             changed(List.of(ref));
@@ -169,7 +176,8 @@ final class KindStore {
                 metadata.path("name").asString(""));
     }
 
-    void put(JsonNode object) {
+    @Override
+    public void put(JsonNode object) {
         LiveObject liveObject = decode(object, this::resized);
         if (liveObject == null) {
             return;

@@ -16,15 +16,11 @@ import tools.jackson.databind.JsonNode;
 /// on from the last version it heard of when a watch breaks. What was read stays while the API
 /// server is away. A kind that is not installed, or that we may not read, is looked for again and
 /// again; one that a cluster may lack counts as one without objects until then.
-final class KindWatch implements Runnable {
+///
+/// @param <S> where they are kept
+final class KindWatch<S extends WatchStore> implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindWatch.class);
-    private static final int FIRST_PAGE = 50;
-    private static final int LARGEST_PAGE = 500;
-
-    /// About how many bytes a part of a list is to have.
-    private static final long PAGE_BYTES = 2 * 1024 * 1024;
-
     private static final int WATCH_SECONDS = 290;
 
     /// A watch that ends sooner has not been worth its request.
@@ -40,10 +36,10 @@ final class KindWatch implements Runnable {
     private final Kind kind;
     private final WatchSelector watchSelector;
     private final KindStore.Changes changes;
-    private final KindStore objects;
-    private volatile String root;
+    private final S objects;
+    private final KindReader reader;
     private volatile String seen = "";
-    private volatile KindState state = KindState.UNREAD;
+    private volatile KindState state;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
     private final Backoff backoff = new Backoff();
@@ -53,10 +49,10 @@ final class KindWatch implements Runnable {
             ApiServer server,
             Kind kind,
             WatchSelector watchSelector,
+            S objects,
             KindStore.Changes changes,
             KindPresence kindPresence,
             RequestThrottle rate,
-            NamespaceBudget budget,
             UnexpectedErrors errors) {
         this.kindPresence = kindPresence;
         this.rate = rate;
@@ -65,15 +61,16 @@ final class KindWatch implements Runnable {
         this.kind = kind;
         this.watchSelector = watchSelector;
         this.changes = changes;
-        this.objects = new KindStore(kind, changes, budget, errors);
-        this.root = root(kind, kind.versions().get(0));
+        this.objects = objects;
+        this.state = watchSelector.awaited() ? KindState.UNREAD : KindState.UNAWAITED;
+        this.reader = new KindReader(server, kind, watchSelector, rate);
     }
 
     Kind kind() {
         return kind;
     }
 
-    KindStore objects() {
+    S objects() {
         return objects;
     }
 
@@ -113,15 +110,7 @@ final class KindWatch implements Runnable {
 
     /// The path of an object.
     String path(String objectNamespace, String name) {
-        return collection(kind.namespaced() ? objectNamespace : null) + "/" + name;
-    }
-
-    private String collection(@Nullable String namespace) {
-        return root + (namespace == null ? "" : "/namespaces/" + namespace) + "/" + kind.plural();
-    }
-
-    private static String root(Kind kind, String version) {
-        return kind.group().isEmpty() ? "/api/" + version : "/apis/" + kind.group() + "/" + version;
+        return reader.path(objectNamespace, name);
     }
 
     void start() {
@@ -163,19 +152,18 @@ final class KindWatch implements Runnable {
 
     /// A list or a watch from its beginning to its end.
     private void step() throws IOException {
-        pause(Duration.ofNanos(rate.take()));
+        rate.await();
         if (seen.isEmpty()) {
-            String found = installed();
-            if (found == null && state.read()) {
+            boolean found = reader.find();
+            if (!found && state.read()) {
                 // An API server that starts may not know all its kinds yet: look twice.
                 pause(Backoff.jittered(Backoff.LONGEST));
-                found = installed();
+                found = reader.find();
             }
-            if (found == null) {
+            if (!found) {
                 absent();
                 return;
             }
-            root = found;
             seen = list();
             return;
         }
@@ -251,80 +239,24 @@ final class KindWatch implements Runnable {
         }
     }
 
-    /// The best version that is served; null when the kind is not installed.
-    private @Nullable String installed() throws IOException {
-        if (kind.group().isEmpty()) {
-            return root;
-        }
-        for (String version : kind.versions()) {
-            String candidate = root(kind, version);
-            ApiServer.ApiResponse apiResponse = server.get(candidate);
-            if (apiResponse.code() == ApiServer.NOT_FOUND) {
-                continue;
-            }
-            for (JsonNode resource : apiResponse.orThrow(candidate).path("resources")) {
-                if (resource.path("name").asString("").equals(kind.plural())) {
-                    return candidate;
-                }
-            }
-        }
-        return null;
-    }
-
-    private String query() {
-        return collection(watchSelector.namespace())
-                + "?allowWatchBookmarks=true"
-                + watchSelector.query();
-    }
-
     /// @return the resourceVersion of the list
     private String list() throws IOException {
-        KindStore.Listing listing = objects.listing();
-        ApiServer.Page page = new ApiServer.Page("", "", 0, 0);
-        int limit = FIRST_PAGE;
-        do {
-            String token = page.next().isEmpty() ? "" : "&continue=" + page.next();
-            page =
-                    server.list(
-                            query() + "&limit=" + limit + token,
-                            watchSelector.accept(true),
-                            kind.plural(),
-                            listing::add);
-            limit = limit(page);
-            if (!page.next().isEmpty()) {
-                pause(Duration.ofNanos(rate.take()));
-            }
-        } while (!page.next().isEmpty() && !closed);
-        for (ObjectRef ref = listing.stale(); ref != null && !closed; ref = listing.stale()) {
-            reread(ref, listing::add);
-        }
+        WatchStore.Listing listing = objects.listing();
+        String version = reader.list(listing);
         // A snapshot may be made at any moment. Whatever it holds is explained by then; and it is
-        // not
-        // made of a half of the list.
+        // not made of a half of the list.
         state = state.readable();
         listing.end();
         state = KindState.READ;
         changes.changed();
-        return page.version();
-    }
-
-    /// How many objects of the size of those of a part make one of the size that is aimed at.
-    private static int limit(ApiServer.Page page) {
-        long each = Math.max(page.bytes() / Math.max(page.items(), 1), 1);
-        return Math.toIntExact(Math.clamp(PAGE_BYTES / each, 1, LARGEST_PAGE));
+        return version;
     }
 
     /// Reads one object again: how much of it is kept has changed.
-    void reread(ObjectRef ref) throws IOException {
-        reread(ref, objects::again);
-    }
-
-    private void reread(ObjectRef ref, Consumer<JsonNode> to) throws IOException {
-        pause(Duration.ofNanos(rate.take()));
-        // As a list, which we may read of each kind.
-        WatchSelector one = WatchSelector.named(ref.namespace(), ref.name());
-        String of = collection(ref.namespace()) + "?allowWatchBookmarks=true" + one.query();
-        server.list(of, watchSelector.accept(true), ref.toString(), to);
+    ///
+    /// @param to given the object, if it is there
+    void reread(ObjectRef ref, Consumer<JsonNode> to) throws IOException {
+        reader.reread(ref, to);
     }
 
     /// Follows the changes for as long as a watch lasts.
@@ -334,7 +266,7 @@ final class KindWatch implements Runnable {
         boolean[] expired = {false};
         int code =
                 server.watch(
-                        query()
+                        reader.query()
                                 + "&watch=true&timeoutSeconds="
                                 + WATCH_SECONDS
                                 + "&resourceVersion="

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -47,12 +48,14 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
     private final Duration longest;
     private final UnexpectedErrors errors;
     private final ApiServer server;
-    private final Map<String, KindWatch> watches = new LinkedHashMap<>();
-    private final @Nullable ObjectRef portRecord;
+    private final Map<String, KindWatch<KindStore>> watches = new LinkedHashMap<>();
+    private final String controller;
     private final ReferencedObjects referenced;
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(
-                    1, Thread.ofPlatform().name("sluice-kubernetes").daemon().factory());
+                    1,
+                    Thread.ofPlatform().name("sluice-kubernetes").daemon().factory(),
+                    new ThreadPoolExecutor.DiscardPolicy()); // of changes after the end
     private final Debounce debounce = new Debounce();
     private final AtomicBoolean due = new AtomicBoolean();
     private final Set<ObjectRef> touched = new HashSet<>();
@@ -65,12 +68,14 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
     private Resources snapshot = Resources.EMPTY;
 
     /// @param client knows the API server
+    /// @param controller whose GatewayClasses are ours
     /// @param namespace of our own pods, null when we are none
     /// @param longest wait for the first snapshot at the start; it may come later, too
     /// @param namespaceBytes most that is kept of the objects of a namespace
     /// @param errors told of what nobody expected
     public KubernetesSource(
             KubernetesClient client,
+            String controller,
             @Nullable String namespace,
             Duration longest,
             long namespaceBytes,
@@ -78,23 +83,27 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
         this.longest = longest;
         this.errors = errors;
         this.server = new ApiServer(client);
-        this.portRecord = namespace == null ? null : PortRecord.ref(namespace);
+        this.controller = controller;
         RequestThrottle rate = new RequestThrottle();
         NamespaceBudget budget = new NamespaceBudget(namespaceBytes);
-        this.referenced = new ReferencedObjects(server, this, rate, budget, errors);
+        this.referenced =
+                new ReferencedObjects(
+                        server,
+                        new WatchFactory(new ApiConnections(client), this, rate, budget, errors),
+                        namespace == null ? null : PortRecord.ref(namespace));
         for (Kind kind : Kinds.all()) {
             WatchSelector watchSelector = selection(kind, namespace);
             if (watchSelector != null) {
                 watches.put(
                         kind.name(),
-                        new KindWatch(
+                        new KindWatch<>(
                                 server,
                                 kind,
                                 watchSelector,
+                                new KindStore(kind, this, budget, errors),
                                 this,
                                 this::presence,
                                 rate,
-                                budget,
                                 errors));
             }
         }
@@ -116,7 +125,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
     }
 
     private KindPresence.DefinitionState presence(Kind kind) {
-        KindWatch definitions = watches.get(DEFINITIONS.name());
+        KindWatch<KindStore> definitions = watches.get(DEFINITIONS.name());
         if (definitions == null || !definitions.isRead()) {
             return KindPresence.DefinitionState.UNKNOWN;
         }
@@ -132,8 +141,8 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
     }
 
     /// The watch of a kind that is read as a whole.
-    KindWatch watch(String group, String kind) {
-        KindWatch watch = watches.get(kind);
+    KindWatch<KindStore> watch(String group, String kind) {
+        KindWatch<KindStore> watch = watches.get(kind);
         if (watch == null || !watch.kind().group().equals(group)) {
             throw new IllegalArgumentException("not watched: " + group + "/" + kind);
         }
@@ -142,7 +151,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
 
     /// An object as the API server has it.
     @Nullable LiveObject find(ObjectRef ref) {
-        KindWatch watch = watches.get(ref.kind());
+        KindWatch<KindStore> watch = watches.get(ref.kind());
         return watch == null ? referenced.find(ref) : watch.objects().find(ref);
     }
 
@@ -155,7 +164,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
     /// one.
     public Map<String, String> unreadable() {
         Map<String, String> reasons = new TreeMap<>(referenced.unreadable());
-        for (KindWatch watch : watches.values()) {
+        for (KindWatch<KindStore> watch : watches.values()) {
             String why = watch.unreadable();
             if (why != null) {
                 reasons.put(watch.kind().name(), why);
@@ -167,7 +176,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
     /// The kinds that the first snapshot waits for, and why.
     public Map<String, String> awaited() {
         Map<String, String> reasons = new TreeMap<>();
-        for (KindWatch watch : watches.values()) {
+        for (KindWatch<KindStore> watch : watches.values()) {
             if (!watch.isCounted()) {
                 String why = watch.unreadable() != null ? watch.unreadable() : watch.broken();
                 reasons.put(watch.kind().name(), why == null ? "being read" : why);
@@ -179,7 +188,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
     /// The kinds whose changes are not heard of now, and why.
     public Map<String, String> broken() {
         Map<String, String> reasons = new TreeMap<>();
-        for (KindWatch watch : watches.values()) {
+        for (KindWatch<KindStore> watch : watches.values()) {
             String why = watch.broken();
             if (why != null) {
                 reasons.put(watch.kind().name(), why);
@@ -250,11 +259,12 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
                 ref = resized.iterator().next();
                 resized.remove(ref);
             }
-            KindWatch watch = watches.get(ref.kind());
-            KindWatch found = watch == null ? referenced.watch(ref) : watch;
+            KindWatch<KindStore> watch = watches.get(ref.kind());
             try {
-                if (found != null) {
-                    found.reread(ref);
+                if (watch == null) {
+                    referenced.reread(ref);
+                } else {
+                    watch.reread(ref, watch.objects()::again);
                 }
             } catch (IOException e) {
                 LOG.warn("{} is not read again: {}", ref, e.getMessage());
@@ -283,11 +293,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
             return;
         }
         take();
-        Set<ObjectRef> refs = new HashSet<>(References.of(snapshot, this::unreadable));
-        if (portRecord != null) {
-            refs.add(portRecord);
-        }
-        if (!referenced.follow(refs, portRecord)) {
+        if (!referenced.follow(References.of(snapshot, controller, this::unreadable))) {
             return; // comes again when they are read
         }
         take();

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// A replica leads for a while from the moment it *asked* for a renewal, by its own clock, and
 /// takes over when it has *seen* the Lease unchanged for longer than that: so no two lead at once,
 /// without clocks that agree. A replica that cannot renew stops leading by itself, and stands
-/// again.
+/// again. The Lease has a connection of its own: whatever fills the others does not end a term.
 public final class Leadership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
@@ -37,6 +37,7 @@ public final class Leadership implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(750);
 
     private final UnexpectedErrors errors;
+    private final KubernetesClient client;
     private final ApiServer server;
     private final @Nullable String namespace;
     private final String identity;
@@ -58,7 +59,8 @@ public final class Leadership implements AutoCloseable {
             String identity,
             UnexpectedErrors errors) {
         this.errors = errors;
-        this.server = new ApiServer(client, TERM);
+        this.client = ApiConnections.another(client);
+        this.server = new ApiServer(this.client, TERM);
         this.namespace = namespace;
         this.identity = identity;
     }
@@ -194,5 +196,6 @@ public final class Leadership implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        client.close();
     }
 }

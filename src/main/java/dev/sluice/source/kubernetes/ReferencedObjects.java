@@ -1,107 +1,109 @@
 package dev.sluice.source.kubernetes;
 
-import dev.sluice.observe.UnexpectedErrors;
+import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Secret;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Secrets and ConfigMaps, each watched by its name for as long as something refers to it. Nothing
-/// else of these kinds ever leaves the API server. Changed by one thread at a time.
+/// Secrets and ConfigMaps: only those that something refers to are ever read. One of our own, which
+/// nothing goes on without, is watched by its name.
 final class ReferencedObjects implements AutoCloseable {
 
-    private final ApiServer server;
-    private final KindStore.Changes changes;
-    private final RequestThrottle rate;
-    private final NamespaceBudget budget;
-    private final UnexpectedErrors errors;
-    private final Map<ObjectRef, KindWatch> watches = new ConcurrentHashMap<>();
+    private final WatchFactory factory;
+    private final Map<String, ReferencedKind> kinds;
+    private final @Nullable ObjectRef own;
+    private volatile @Nullable PartialWatch<KindStore> ownWatch;
 
-    ReferencedObjects(
-            ApiServer server,
-            KindStore.Changes changes,
-            RequestThrottle rate,
-            NamespaceBudget budget,
-            UnexpectedErrors errors) {
-        this.rate = rate;
-        this.budget = budget;
-        this.errors = errors;
-        this.server = server;
-        this.changes = changes;
+    /// @param server that values are read from
+    /// @param own the one of our own; null for none
+    ReferencedObjects(ApiServer server, WatchFactory factory, @Nullable ObjectRef own) {
+        this.factory = factory;
+        this.own = own;
+        ValueReader reader = new ValueReader(server, factory.errors());
+        this.kinds =
+                Stream.of(Secret.class, ConfigMap.class)
+                        .map(Kinds::of)
+                        .collect(
+                                Collectors.toMap(
+                                        Kind::name,
+                                        kind -> new ReferencedKind(kind, server, factory, reader)));
     }
 
-    /// Watches these, and nothing else any more.
+    /// Keeps these and our own up to date, and no others any more.
     ///
-    /// @param own the one of our own that nothing goes on without; null for none
-    /// @return whether all of them were read once, or cannot be
-    boolean follow(Set<ObjectRef> refs, @Nullable ObjectRef own) {
-        watches.entrySet()
-                .removeIf(watch -> {
-                    boolean gone = !refs.contains(watch.getKey());
-                    if (gone) {
-                        watch.getValue().close();
-                        watch.getValue().objects().clear();
-                    }
-                    return gone;
-                });
-        boolean all = true;
-        for (ObjectRef ref : refs) {
-            KindWatch watch = watches.computeIfAbsent(ref, this::start);
-            // One that cannot be read for now is not to hold up the others.
-            all &= ref.equals(own) ? watch.isCounted() : watch.isSettled();
+    /// @return whether it is known of all of them what there is, or that it cannot be known for now
+    boolean follow(Set<ObjectRef> refs) {
+        boolean all = isOwnRead();
+        for (Map.Entry<String, ReferencedKind> kind : kinds.entrySet()) {
+            all &=
+                    kind.getValue()
+                            .follow(
+                                    refs.stream()
+                                            .filter(ref -> ref.kind().equals(kind.getKey()))
+                                            .filter(ref -> !ref.equals(own))
+                                            .collect(Collectors.toSet()));
         }
         return all;
     }
 
-    private KindWatch start(ObjectRef ref) {
-        Kind kind = Kinds.find(ref.group(), ref.kind());
-        if (kind == null) {
-            throw new IllegalArgumentException("unknown kind of " + ref);
+    private boolean isOwnRead() {
+        if (own == null) {
+            return true;
         }
-        WatchSelector one = WatchSelector.named(ref.namespace(), ref.name());
-        KindWatch watch =
-                new KindWatch(
-                        server,
-                        kind,
-                        one,
-                        changes,
-                        _ -> KindPresence.DefinitionState.DEFINED,
-                        rate,
-                        budget,
-                        errors);
-        watch.start();
-        return watch;
-    }
-
-    /// The watch of one, null when nothing refers to it.
-    @Nullable KindWatch watch(ObjectRef ref) {
-        return watches.get(ref);
+        PartialWatch<KindStore> watch = ownWatch;
+        if (watch == null) {
+            Kind kind = Kinds.of(ConfigMap.class);
+            WatchSelector named = WatchSelector.named(own.namespace(), own.name());
+            watch = factory.start(kind, named, factory.store(kind));
+            ownWatch = watch;
+        }
+        return watch.watch().isCounted();
     }
 
     @Nullable LiveObject find(ObjectRef ref) {
-        KindWatch watch = watches.get(ref);
-        return watch == null ? null : watch.objects().find(ref);
+        if (ref.equals(own)) {
+            PartialWatch<KindStore> watch = ownWatch;
+            return watch == null ? null : watch.watch().objects().find(ref);
+        }
+        ReferencedKind kind = kinds.get(ref.kind());
+        return kind == null ? null : kind.find(ref);
+    }
+
+    /// Reads one again: how much of it is kept has changed.
+    void reread(ObjectRef ref) throws IOException {
+        ReferencedKind kind = kinds.get(ref.kind());
+        if (kind != null && !ref.equals(own)) {
+            kind.reread(ref);
+        }
     }
 
     /// Those that cannot be read, and why.
     Map<String, String> unreadable() {
         Map<String, String> reasons = new TreeMap<>();
-        watches.forEach((ref, watch) -> {
-            String why = watch.unreadable() != null ? watch.unreadable() : watch.broken();
-            if (why != null) {
-                reasons.put(ref.toString(), why);
-            }
-        });
+        kinds.values().forEach(kind -> kind.unreadable(reasons));
+        PartialWatch<KindStore> watch = ownWatch;
+        String why = watch == null ? null : watch.problem();
+        if (own != null && why != null) {
+            reasons.put(own.toString(), why);
+        }
         return reasons;
     }
 
     @Override
     public void close() {
-        watches.values().forEach(KindWatch::close);
-        watches.clear();
+        kinds.values().forEach(ReferencedKind::close);
+        PartialWatch<KindStore> watch = ownWatch;
+        if (watch != null) {
+            watch.close();
+        }
+        factory.connections().close();
     }
 }

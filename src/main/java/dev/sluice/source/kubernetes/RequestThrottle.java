@@ -1,5 +1,6 @@
 package dev.sluice.source.kubernetes;
 
+import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -37,5 +38,14 @@ final class RequestThrottle {
         full = (used && full - now > 0 ? full : now) + INTERVAL;
         used = true;
         return Math.max(full - now - BURST * INTERVAL, 0);
+    }
+
+    /// Takes a place, and waits until the request may be sent.
+    void await() throws InterruptedIOException {
+        try {
+            TimeUnit.NANOSECONDS.sleep(take());
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted");
+        }
     }
 }

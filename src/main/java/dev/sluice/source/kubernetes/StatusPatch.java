@@ -46,7 +46,7 @@ final class StatusPatch {
     }
 
     void run(ObjectRef ref, LiveObject liveObject, Status status) throws IOException {
-        KindWatch watch = source.watch(ref.group(), ref.kind());
+        KindWatch<KindStore> watch = source.watch(ref.group(), ref.kind());
         String path = watch.path(ref.namespace(), ref.name());
         String version = liveObject.version();
         JsonNode current = StatusWriter.status(liveObject);

@@ -58,7 +58,13 @@ final class FakeApiServer implements AutoCloseable {
     /// Whether watches end as soon as they have begun.
     volatile boolean hasty;
 
-    /// `METHOD path?query` of all requests.
+    /// What is refused besides whole kinds, by a line of [#requests].
+    volatile Predicate<String> refused = _ -> false;
+
+    /// What is answered with 500.
+    volatile Predicate<String> broken = _ -> false;
+
+    /// `METHOD path?query` of all requests, and ` metadata` behind those that want nothing else.
     final List<String> requests = new CopyOnWriteArrayList<>();
 
     private record Event(long version, String type, ObjectNode object, String key) {}
@@ -175,18 +181,27 @@ final class FakeApiServer implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             String query = String.valueOf(exchange.getRequestURI().getRawQuery());
-            requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            String accept = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
+            boolean metadata = accept.contains("as=PartialObjectMetadata");
+            String request =
+                    exchange.getRequestMethod()
+                            + " "
+                            + exchange.getRequestURI()
+                            + (metadata ? " metadata" : "");
+            requests.add(request);
             String kind = kind(path);
-            if (forbidden.contains(kind)) {
+            if (forbidden.contains(kind) || refused.test(request)) {
                 answer(exchange, 403, JSON.createObjectNode().put("message", "not permitted"));
+            } else if (broken.test(request)) {
+                answer(exchange, 500, JSON.createObjectNode().put("message", "broken"));
             } else if (path.matches("/api/v1|/apis/[^/]+/[^/]+")) {
                 discover(exchange, path);
             } else if (absent.contains(kind)) {
                 answer(exchange, 404, JSON.createObjectNode());
             } else if (query.contains("watch=true")) {
-                watch(exchange, selector(path, query), Long.parseLong(parameter(query)));
+                watch(exchange, selector(path, query), Long.parseLong(parameter(query)), metadata);
             } else {
-                answer(exchange, path, query);
+                answer(exchange, path, query, metadata);
             }
         } catch (IOException | InterruptedException e) {
             // The client is gone, or we are.
@@ -245,7 +260,7 @@ final class FakeApiServer implements AutoCloseable {
         };
     }
 
-    private void watch(HttpExchange exchange, Predicate<Event> wanted, long from)
+    private void watch(HttpExchange exchange, Predicate<Event> wanted, long from, boolean metadata)
             throws IOException, InterruptedException {
         exchange.sendResponseHeaders(200, 0);
         int begun;
@@ -281,7 +296,7 @@ final class FakeApiServer implements AutoCloseable {
                 told = event.version();
                 if (wanted.test(event)) {
                     ObjectNode line = JSON.createObjectNode().put("type", event.type());
-                    line.set("object", event.object());
+                    line.set("object", metadata ? metadata(event.object()) : event.object());
                     write(out, line);
                 }
             }
@@ -307,13 +322,20 @@ final class FakeApiServer implements AutoCloseable {
         out.flush();
     }
 
-    private void answer(HttpExchange exchange, String path, String query) throws IOException {
+    private static ObjectNode metadata(ObjectNode object) {
+        ObjectNode part = JSON.createObjectNode();
+        part.set("metadata", object.path("metadata"));
+        return part;
+    }
+
+    private void answer(HttpExchange exchange, String path, String query, boolean metadata)
+            throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         JsonNode sent = body.length == 0 ? JSON.missingNode() : JSON.readTree(body);
         ObjectNode answer = JSON.createObjectNode();
         int code =
                 switch (exchange.getRequestMethod()) {
-                    case "GET" -> read(path, query, answer);
+                    case "GET" -> read(path, query, metadata, answer);
                     case "PATCH" -> patch(path, sent, answer);
                     case "POST" ->
                             create(
@@ -329,7 +351,8 @@ final class FakeApiServer implements AutoCloseable {
         answer(exchange, code, answer);
     }
 
-    private synchronized int read(String path, String query, ObjectNode answer) {
+    private synchronized int read(
+            String path, String query, boolean metadataOnly, ObjectNode answer) {
         ObjectNode one = objects.get(path);
         if (one != null) {
             answer.setAll(one.deepCopy());
@@ -354,7 +377,12 @@ final class FakeApiServer implements AutoCloseable {
         }
         answer.putArray("items");
         all.subList(from, to)
-                .forEach(each -> answer.withArray("items").add(listed.apply(each.deepCopy())));
+                .forEach(each ->
+                        answer.withArray("items")
+                                .add(
+                                        metadataOnly
+                                                ? metadata(each)
+                                                : listed.apply(each.deepCopy())));
         return 200;
     }
 

@@ -28,16 +28,17 @@ class KindWatchTest implements KindStore.Changes {
             "/apis/gateway.networking.k8s.io/v1/namespaces/shop/grpcroutes/";
 
     private final FakeApiServer server = new FakeApiServer();
-    private final KindWatch watch =
-            new KindWatch(
+    private final UnexpectedErrors errors = new UnexpectedErrors(new SimpleMeterRegistry());
+    private final KindWatch<KindStore> watch =
+            new KindWatch<>(
                     new ApiServer(server.client()),
                     GRPC,
                     WatchSelector.ALL,
+                    new KindStore(GRPC, this, new NamespaceBudget(Long.MAX_VALUE), errors),
                     this,
                     _ -> KindPresence.DefinitionState.ABSENT,
                     new RequestThrottle(),
-                    new NamespaceBudget(Long.MAX_VALUE),
-                    new UnexpectedErrors(new SimpleMeterRegistry()));
+                    errors);
     private final List<String> told = new CopyOnWriteArrayList<>();
 
     @AfterEach

@@ -6,7 +6,6 @@ import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Resources;
-import dev.sluice.resource.Secret;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,14 +31,12 @@ class KubernetesSourceTest {
     private static final Duration LONG = Duration.ofSeconds(25);
     private static final String ROUTES =
             "/apis/gateway.networking.k8s.io/v1/namespaces/shop/httproutes/";
-    private static final String GATEWAYS =
-            "/apis/gateway.networking.k8s.io/v1/namespaces/shop/gateways/";
-    private static final String SECRETS = "/api/v1/namespaces/shop/secrets/";
 
     private final FakeApiServer server = new FakeApiServer();
     private final KubernetesSource source =
             new KubernetesSource(
                     server.client(),
+                    "sluice.dev/gateway-controller",
                     "sluice-system",
                     LONG,
                     Long.MAX_VALUE,
@@ -189,6 +186,7 @@ class KubernetesSourceTest {
     private KubernetesSource hasty() {
         return new KubernetesSource(
                 server.client(),
+                "sluice.dev/gateway-controller",
                 "sluice-system",
                 Duration.ofMillis(300),
                 Long.MAX_VALUE,
@@ -274,46 +272,6 @@ class KubernetesSourceTest {
                         assertThat(server.requests)
                                 .filteredOn(r -> r.contains("watch=true"))
                                 .hasSizeLessThan(20 * 8));
-    }
-
-    @Test
-    void secrets_areReadByNameWhenSomethingRefersToThem() throws InterruptedException {
-        server.put(SECRETS + "cert", "{'type': 'kubernetes.io/tls'}");
-        server.put(SECRETS + "password", "{'type': 'Opaque'}");
-        start();
-        Resources none = await(r -> true);
-        assertThat(none.all(Secret.class)).isEmpty();
-        server.put(
-                GATEWAYS + "gw",
-                "{'spec': {'gatewayClassName': 'sluice', 'listeners': [{'name': 'https', 'port': 443,"
-                        + " 'protocol': 'HTTPS', 'tls': {'certificateRefs': [{'name': 'cert'}]}}]}}");
-        // The snapshot with the Gateway is complete: there is none without the Secret.
-        Resources some = await(r -> r.size() > none.size());
-        assertThat(some.all(Secret.class)).extracting(Secret::name).containsExactly("cert");
-        assertThat(server.requests)
-                .filteredOn(r -> r.contains("secrets"))
-                .isNotEmpty()
-                .allMatch(r -> r.contains("fieldSelector=metadata.name%3Dcert"));
-        server.put(SECRETS + "cert", "{'type': 'kubernetes.io/tls', 'data': {'tls.crt': 'eA=='}}");
-        await(r -> {
-            Secret cert = r.find(Secret.class, "shop", "cert");
-            return cert != null && !cert.data().isEmpty();
-        });
-    }
-
-    @Test
-    void forbiddenSecret_holdsUpNothing() throws InterruptedException {
-        server.forbidden.add("secrets");
-        server.put(
-                GATEWAYS + "gw",
-                "{'spec': {'gatewayClassName': 'sluice', 'listeners': [{'name': 'https', 'port': 443,"
-                        + " 'protocol': 'HTTPS', 'tls': {'certificateRefs': [{'name': 'cert'}]}}]}}");
-        route("a");
-        // Not on the common pool, which the HTTP client needs.
-        Thread starter = Thread.ofVirtual().start(this::start);
-        await(has("a"));
-        assertThat(source.unreadable()).containsEntry("Secret shop/cert", "forbidden");
-        assertThat(starter.join(LONG)).isTrue();
     }
 
     @Test

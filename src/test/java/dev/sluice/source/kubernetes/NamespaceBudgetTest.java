@@ -40,6 +40,7 @@ class NamespaceBudgetTest {
     private final KubernetesSource source =
             new KubernetesSource(
                     server.client(),
+                    "sluice.dev/gateway-controller",
                     null,
                     LONG,
                     8 * MEGABYTE,

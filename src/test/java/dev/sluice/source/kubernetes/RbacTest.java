@@ -60,6 +60,14 @@ class RbacTest {
                         return verbs;
                     });
         }
+        for (String referenced : Set.of("/secrets", "/configmaps")) {
+            done.computeIfPresent(
+                    referenced,
+                    (_, verbs) -> {
+                        verbs.add("get"); // one by one
+                        return verbs;
+                    });
+        }
         done.put("coordination.k8s.io/leases", Set.of("create", "get", "update"));
         done.put("/events", Set.of("create"));
         done.computeIfPresent(

@@ -44,7 +44,13 @@ class StatusWriterTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final UnexpectedErrors errors = new UnexpectedErrors(registry);
     private final KubernetesSource source =
-            new KubernetesSource(server.client(), null, LONG, Long.MAX_VALUE, errors);
+            new KubernetesSource(
+                    server.client(),
+                    "sluice.dev/gateway-controller",
+                    null,
+                    LONG,
+                    Long.MAX_VALUE,
+                    errors);
     private final AtomicBoolean leading = new AtomicBoolean(true);
     private final StatusWriter writer =
             new StatusWriter(source, "sluice.dev/gateway-controller", leading::get, null, errors);
@@ -220,7 +226,12 @@ class StatusWriterTest {
         String path = "/api/v1/namespaces/sluice-system/configmaps/sluice-target-ports";
         try (KubernetesSource own =
                         new KubernetesSource(
-                                server.client(), "sluice-system", LONG, Long.MAX_VALUE, errors);
+                                server.client(),
+                                "sluice.dev/gateway-controller",
+                                "sluice-system",
+                                LONG,
+                                Long.MAX_VALUE,
+                                errors);
                 StatusWriter leader =
                         new StatusWriter(own, "c", leading::get, "sluice-system", errors)) {
             own.start(_ -> {});
