@@ -6,6 +6,7 @@ import dev.sluice.resource.Gateway;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Pod;
 import dev.sluice.resource.Service;
+import dev.sluice.source.kubernetes.api.ApiServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

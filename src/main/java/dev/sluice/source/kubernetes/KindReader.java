@@ -2,6 +2,8 @@ package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.source.kubernetes.api.ApiServer;
+import dev.sluice.source.kubernetes.api.RequestThrottle;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

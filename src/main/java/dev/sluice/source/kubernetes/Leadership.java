@@ -1,6 +1,8 @@
 package dev.sluice.source.kubernetes;
 
 import dev.sluice.observe.UnexpectedErrors;
+import dev.sluice.source.kubernetes.api.ApiConnections;
+import dev.sluice.source.kubernetes.api.ApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;

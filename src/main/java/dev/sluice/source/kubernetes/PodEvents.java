@@ -1,5 +1,6 @@
 package dev.sluice.source.kubernetes;
 
+import dev.sluice.source.kubernetes.api.ApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.sluice.source.kubernetes;
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.source.kubernetes.api.ApiServer;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

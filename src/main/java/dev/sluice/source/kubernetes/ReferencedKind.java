@@ -2,6 +2,7 @@ package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.source.kubernetes.api.ApiServer;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;

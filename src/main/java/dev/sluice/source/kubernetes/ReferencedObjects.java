@@ -5,6 +5,7 @@ import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Secret;
+import dev.sluice.source.kubernetes.api.ApiServer;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;

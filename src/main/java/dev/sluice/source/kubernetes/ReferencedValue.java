@@ -1,6 +1,7 @@
 package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.source.kubernetes.api.ApiServer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

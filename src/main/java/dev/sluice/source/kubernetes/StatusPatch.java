@@ -2,6 +2,7 @@ package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
+import dev.sluice.source.kubernetes.api.ApiServer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,6 +1,8 @@
 package dev.sluice.source.kubernetes;
 
 import dev.sluice.observe.UnexpectedErrors;
+import dev.sluice.source.kubernetes.api.ApiServer;
+import dev.sluice.source.kubernetes.api.Backoff;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 

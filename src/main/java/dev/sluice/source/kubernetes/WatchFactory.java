@@ -2,6 +2,8 @@ package dev.sluice.source.kubernetes;
 
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Kind;
+import dev.sluice.source.kubernetes.api.ApiConnections;
+import dev.sluice.source.kubernetes.api.RequestThrottle;
 
 /// Makes watches of kinds that are read in part. They are known to be defined.
 ///

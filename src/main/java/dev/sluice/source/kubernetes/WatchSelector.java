@@ -1,5 +1,6 @@
 package dev.sluice.source.kubernetes;
 
+import dev.sluice.source.kubernetes.api.ApiServer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

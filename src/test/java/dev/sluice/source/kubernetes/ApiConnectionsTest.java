@@ -2,6 +2,7 @@ package dev.sluice.source.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.source.kubernetes.api.ApiConnections;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,8 @@ import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.source.kubernetes.api.ApiServer;
+import dev.sluice.source.kubernetes.api.RequestThrottle;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Collection;

@@ -2,6 +2,7 @@ package dev.sluice.source.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.source.kubernetes.api.ApiServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package dev.sluice.source.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.source.kubernetes.api.Backoff;
+import dev.sluice.source.kubernetes.api.RequestThrottle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

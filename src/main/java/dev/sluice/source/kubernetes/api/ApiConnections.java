@@ -1,4 +1,4 @@
-package dev.sluice.source.kubernetes;
+package dev.sluice.source.kubernetes.api;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -8,21 +8,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Connections to the API server for watches whose number nobody bounds. Each takes a stream of
 /// HTTP/2 for as long as it lasts, of which a server permits about 100 to a connection.
-final class ApiConnections implements AutoCloseable {
+public final class ApiConnections implements AutoCloseable {
 
     /// Watches of one connection: the rest of its streams is for their lists.
-    static final int MOST_WATCHES = 50;
+    public static final int MOST_WATCHES = 50;
 
     private final KubernetesClient like;
     private final List<ApiConnection> connections = new ArrayList<>();
 
     /// @param like knows the API server, and our credentials
-    ApiConnections(KubernetesClient like) {
+    public ApiConnections(KubernetesClient like) {
         this.like = like;
     }
 
     /// A connection of its own.
-    static final class ApiConnection {
+    public static final class ApiConnection {
         private final KubernetesClient client;
         private final ApiServer server;
         private int watches;
@@ -32,18 +32,18 @@ final class ApiConnections implements AutoCloseable {
             this.server = new ApiServer(client);
         }
 
-        ApiServer server() {
+        public ApiServer server() {
             return server;
         }
     }
 
     /// A client like another one, with a connection of its own.
-    static KubernetesClient another(KubernetesClient like) {
+    public static KubernetesClient another(KubernetesClient like) {
         return new KubernetesClientBuilder().withConfig(like.getConfiguration()).build();
     }
 
     /// One that has room for a watch more.
-    synchronized ApiConnection take() {
+    public synchronized ApiConnection take() {
         ApiConnection free = free();
         if (free == null) {
             free = new ApiConnection(another(like));
@@ -61,7 +61,7 @@ final class ApiConnections implements AutoCloseable {
     }
 
     /// The watch is over.
-    synchronized void release(ApiConnection connection) {
+    public synchronized void release(ApiConnection connection) {
         if (--connection.watches == 0) {
             connections.remove(connection);
             connection.client.close();
@@ -69,7 +69,7 @@ final class ApiConnections implements AutoCloseable {
     }
 
     /// How many are open.
-    synchronized int size() {
+    public synchronized int size() {
         return connections.size();
     }
 

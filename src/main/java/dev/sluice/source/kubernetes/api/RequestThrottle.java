@@ -1,4 +1,4 @@
-package dev.sluice.source.kubernetes;
+package dev.sluice.source.kubernetes.api;
 
 import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 
 /// Bounds how often all watches together turn to the API server: a burst, and then a steady rate.
 /// Whatever makes watches end at once, the API server is not to suffer from it.
-final class RequestThrottle {
+public final class RequestThrottle {
 
     /// Enough for each kind to find out its version, to be listed and to be watched.
     private static final int BURST = 200;
@@ -22,18 +22,18 @@ final class RequestThrottle {
 
     private boolean used;
 
-    RequestThrottle() {
+    public RequestThrottle() {
         this(System::nanoTime);
     }
 
-    RequestThrottle(LongSupplier nanos) {
+    public RequestThrottle(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
     /// Takes a place.
     ///
     /// @return nanoseconds until the request may be sent
-    synchronized long take() {
+    public synchronized long take() {
         long now = nanos.getAsLong();
         full = (used && full - now > 0 ? full : now) + INTERVAL;
         used = true;
@@ -41,7 +41,7 @@ final class RequestThrottle {
     }
 
     /// Takes a place, and waits until the request may be sent.
-    void await() throws InterruptedIOException {
+    public void await() throws InterruptedIOException {
         try {
             TimeUnit.NANOSECONDS.sleep(take());
         } catch (InterruptedException e) {

@@ -1,4 +1,4 @@
-package dev.sluice.source.kubernetes;
+package dev.sluice.source.kubernetes.api;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.AsyncBody;
@@ -25,15 +25,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The API server as JSON over HTTP, with the client's address, credentials and TLS. Objects go
 /// straight into our records, so none of the client's models are built.
-final class ApiServer {
+public final class ApiServer {
 
-    static final int OK = 200;
-    static final int FORBIDDEN = 403;
-    static final int NOT_FOUND = 404;
-    static final int CONFLICT = 409;
-    static final int GONE = 410;
+    public static final int OK = 200;
+    public static final int FORBIDDEN = 403;
+    public static final int NOT_FOUND = 404;
+    public static final int CONFLICT = 409;
+    public static final int GONE = 410;
 
-    static final String JSON_TYPE = "application/json";
+    public static final String JSON_TYPE = "application/json";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -53,18 +53,18 @@ final class ApiServer {
     private final Duration timeout;
     private final Duration quiet;
 
-    ApiServer(KubernetesClient client) {
+    public ApiServer(KubernetesClient client) {
         this(client, TIMEOUT);
     }
 
     /// @param timeout longest wait for an answer
-    ApiServer(KubernetesClient client, Duration timeout) {
+    public ApiServer(KubernetesClient client, Duration timeout) {
         this(client, timeout, QUIET);
     }
 
     /// @param timeout longest wait for an answer
     /// @param quiet longest time without an event, after which a watch ends
-    ApiServer(KubernetesClient client, Duration timeout, Duration quiet) {
+    public ApiServer(KubernetesClient client, Duration timeout, Duration quiet) {
         this.timeout = timeout;
         this.quiet = quiet;
         this.http = client.getHttpClient();
@@ -75,16 +75,16 @@ final class ApiServer {
     /// An answer.
     ///
     /// @param body JSON, or null when it was none
-    record ApiResponse(int code, @Nullable JsonNode body) {
+    public record ApiResponse(int code, @Nullable JsonNode body) {
 
-        boolean isSuccess() {
+        public boolean isSuccess() {
             return code >= 200 && code < 300;
         }
 
         /// The body of a successful answer.
         ///
         /// @throws Refused when it was another
-        JsonNode orThrow(String what) throws ApiServerError {
+        public JsonNode orThrow(String what) throws ApiServerError {
             if (!isSuccess() || body == null) {
                 String reason = body == null ? "" : ": " + body.path("message").asString("");
                 throw new ApiServerError(code, what + ": " + code + reason);
@@ -94,22 +94,22 @@ final class ApiServer {
     }
 
     /// An answer that is no success.
-    static final class ApiServerError extends IOException {
+    public static final class ApiServerError extends IOException {
         private static final long serialVersionUID = 1;
 
         private final int code;
 
-        ApiServerError(int code, String message) {
+        public ApiServerError(int code, String message) {
             super(message);
             this.code = code;
         }
 
-        int code() {
+        public int code() {
             return code;
         }
     }
 
-    ApiResponse get(String path) throws IOException {
+    public ApiResponse get(String path) throws IOException {
         return get(path, JSON_TYPE);
     }
 
@@ -129,14 +129,14 @@ final class ApiServer {
     /// @param next where the next part begins, empty for the last one
     /// @param items how many objects it had
     /// @param bytes that came for them
-    record Page(String version, String next, int items, long bytes) {}
+    public record Page(String version, String next, int items, long bytes) {}
 
     /// Reads a part of a list as a stream: one object at a time is in memory.
     ///
     /// @param accept the form of the answer
     /// @param what is listed, for messages
     /// @param items told of each object
-    Page list(String path, String accept, String what, Consumer<JsonNode> items)
+    public Page list(String path, String accept, String what, Consumer<JsonNode> items)
             throws IOException {
         HttpRequest request =
                 http.newHttpRequestBuilder()
@@ -203,7 +203,7 @@ final class ApiServer {
 
     /// @param method such as `PATCH`
     /// @param type content type of the body
-    ApiResponse send(String method, String path, String type, @Nullable JsonNode body)
+    public ApiResponse send(String method, String path, String type, @Nullable JsonNode body)
             throws IOException {
         return send(
                 http.newHttpRequestBuilder()
@@ -247,7 +247,7 @@ final class ApiServer {
     /// @param opened called when the watch is there
     /// @param events told of each event, one after the other
     /// @return the status code of the answer
-    int watch(String path, String accept, Runnable opened, Consumer<JsonNode> events)
+    public int watch(String path, String accept, Runnable opened, Consumer<JsonNode> events)
             throws IOException {
         Lines lines = new Lines(line -> events.accept(JSON.readTree(line)));
         HttpRequest request =

@@ -1,4 +1,4 @@
-package dev.sluice.source.kubernetes;
+package dev.sluice.source.kubernetes.api;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -6,16 +6,16 @@ import java.util.concurrent.ThreadLocalRandom;
 /// The pauses between tries: each about twice as long as the one before, up to the longest. Each
 /// differs by up to a half, so that those who failed together do not come back together. Used by
 /// one thread.
-final class Backoff {
+public final class Backoff {
 
-    static final Duration LONGEST = Duration.ofSeconds(5);
+    public static final Duration LONGEST = Duration.ofSeconds(5);
 
     private static final Duration FIRST = Duration.ofMillis(250);
 
     private Duration about = FIRST;
 
     /// The next pause.
-    Duration next() {
+    public Duration next() {
         Duration now = about;
         Duration twice = about.multipliedBy(2);
         about = twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
@@ -23,12 +23,12 @@ final class Backoff {
     }
 
     /// Things went well.
-    void reset() {
+    public void reset() {
         about = FIRST;
     }
 
     /// A duration, give or take a half.
-    static Duration jittered(Duration about) {
+    public static Duration jittered(Duration about) {
         long millis = about.toMillis();
         return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis + 1));
     }
