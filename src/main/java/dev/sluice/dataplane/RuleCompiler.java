@@ -15,6 +15,7 @@ import dev.sluice.forward.RuleForwarder;
 import dev.sluice.forward.StickySessions;
 import dev.sluice.forward.Target;
 import dev.sluice.forward.Targets;
+import dev.sluice.forward.UpstreamRetryPolicy;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpRule;
@@ -98,7 +99,7 @@ public final class RuleCompiler {
                 mirrors(rule.filters()),
                 sessions(rule),
                 rule.timeouts().backendRequest().toNanos(),
-                rule.retry());
+                new UpstreamRetryPolicy(rule.retry()));
     }
 
     private static @Nullable StickySessions sessions(HttpRule rule) {

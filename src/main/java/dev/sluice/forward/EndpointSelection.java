@@ -4,7 +4,6 @@ import dev.sluice.engine.Exchange;
 import dev.sluice.forward.StickySessions.HeldSession;
 import dev.sluice.http.Failure;
 import dev.sluice.http.ResponseHead;
-import dev.sluice.ir.RetryConstraint.Spent;
 import dev.sluice.upstream.Cluster;
 import dev.sluice.upstream.RetryBudget;
 import dev.sluice.upstream.pool.EndpointPool;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// tried.
 final class EndpointSelection {
 
-    /// Connections tried for one try of a request.
-    private static final int MAX_TRIES = 3;
-
     private final RuleForwarder rule;
     private final Exchange exchange;
     private @Nullable HeldSession heldSession;
@@ -26,7 +22,6 @@ final class EndpointSelection {
     private @Nullable EndpointPool endpoint;
     private int tries;
     private boolean diverted;
-    private boolean again;
 
     EndpointSelection(RuleForwarder rule, Exchange exchange) {
         this.rule = rule;
@@ -70,7 +65,9 @@ final class EndpointSelection {
     }
 
     /// Begins a try of the request.
-    void restart() {
+    ///
+    /// @param again whether it is a retry, which the budget has counted
+    void restart(boolean again) {
         tries = 0;
         RetryBudget budget = budget();
         if (budget != null && !again) {
@@ -78,17 +75,8 @@ final class EndpointSelection {
         }
     }
 
-    /// Takes another try from what the backend may get.
-    ///
-    /// @return null when there is one, else what takes its place
-    @Nullable Spent again() {
-        RetryBudget budget = budget();
-        Spent spent = budget == null ? null : budget.take();
-        again = spent == null;
-        return spent;
-    }
-
-    private @Nullable RetryBudget budget() {
+    /// The retries that the backend may get, null for no limit.
+    @Nullable RetryBudget budget() {
         Cluster to = backend;
         return to == null ? null : to.retries();
     }
@@ -102,9 +90,9 @@ final class EndpointSelection {
                 : Math.min(ofRule, ofBackend);
     }
 
-    /// Whether a connection may be replaced by another one, to any endpoint.
-    boolean hasTries() {
-        return tries < MAX_TRIES;
+    /// Connections tried for this try of the request.
+    int tries() {
+        return tries;
     }
 
     /// The session's endpoint for the first connection; another one when that has failed. Null when
@@ -143,7 +131,7 @@ final class EndpointSelection {
             return null;
         }
         if (refusal != Failure.OVERLOADED) {
-            return tries < Math.min(MAX_TRIES, to.size()) ? next() : null;
+            return rule.retryPolicy().isTriedElsewhere(tries, to.size()) ? next() : null;
         }
         boolean free = atOnce && (heldSession == null || endpoint != ofSession(to));
         return free ? tried(to.withRoom(loop, request)) : null;

@@ -2,27 +2,33 @@ package dev.sluice.forward;
 
 import dev.sluice.engine.BodyQueue;
 import dev.sluice.http.ClientStream;
-import dev.sluice.http.Failure;
-import dev.sluice.ir.Retry;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /// The body of one request on its way to a backend: what comes before there is a connection waits,
-/// and what another try would need is kept.
+/// and what a retry would need is kept. A body that is larger than the bound is not kept.
 final class ReplayableBody {
 
-    private final @Nullable RequestRetries requestRetries;
+    private static final int MAX_KEPT = 64 * 1024;
+
+    private final @Nullable ArrayDeque<ByteBuf> kept;
+    private @Nullable HttpHeaders keptTrailers;
+    private int size;
+    private boolean ended;
+    private boolean lost;
     private @Nullable BodyQueue waiting;
 
-    ReplayableBody(@Nullable Retry retry) {
-        this.requestRetries = retry == null ? null : new RequestRetries(retry);
+    /// @param keeps whether there may be a retry
+    ReplayableBody(boolean keeps) {
+        this.kept = keeps ? new ArrayDeque<>() : null;
     }
 
     /// @param to null when there is no connection yet
     void data(@Nullable ClientStream to, ByteBuf data, boolean end) {
-        if (requestRetries != null) {
-            requestRetries.keep(data, end);
+        if (kept != null && !lost) {
+            keep(kept, data, end);
         }
         if (to == null) {
             queue().data(data, end);
@@ -31,10 +37,21 @@ final class ReplayableBody {
         }
     }
 
+    private void keep(ArrayDeque<ByteBuf> parts, ByteBuf data, boolean end) {
+        size += data.readableBytes();
+        if (size > MAX_KEPT) {
+            lost = true;
+            forget(parts);
+        } else {
+            parts.addLast(data.retainedDuplicate());
+            ended = end;
+        }
+    }
+
     /// @param to null when there is no connection yet
     void trailers(@Nullable ClientStream to, HttpHeaders trailers) {
-        if (requestRetries != null) {
-            requestRetries.keep(trailers);
+        if (kept != null) {
+            keptTrailers = trailers;
         }
         if (to == null) {
             queue().trailers(trailers);
@@ -68,26 +85,25 @@ final class ReplayableBody {
         return true;
     }
 
-    /// Whether the rule wants another try after a response with that status, and one is possible.
-    boolean mayRetry(int status) {
-        return requestRetries != null && requestRetries.wants(status);
+    /// Whether all that has come can be sent again.
+    boolean isKept() {
+        return kept != null && !lost;
     }
 
-    /// Whether the rule wants another try after a failure before any answer, and one is possible.
-    boolean mayRetry(Failure failure) {
-        return requestRetries != null && requestRetries.wants(failure);
-    }
-
-    /// Takes another try: the body so far waits for its connection.
-    ///
-    /// @return nanoseconds of the back-off
-    long retry() {
-        if (requestRetries == null) {
-            throw new IllegalStateException("the rule has no retries");
-        }
+    /// Has all that has come wait for the next connection.
+    void rewind() {
         drop();
-        waiting = requestRetries.replay();
-        return requestRetries.next();
+        BodyQueue queue = new BodyQueue();
+        if (kept != null) {
+            int left = kept.size();
+            for (ByteBuf part : kept) {
+                queue.data(part.retainedDuplicate(), ended && --left == 0);
+            }
+        }
+        if (keptTrailers != null) {
+            queue.trailers(keptTrailers);
+        }
+        waiting = queue;
     }
 
     private void drop() {
@@ -97,10 +113,15 @@ final class ReplayableBody {
         }
     }
 
+    private static void forget(ArrayDeque<ByteBuf> parts) {
+        parts.forEach(ByteBuf::release);
+        parts.clear();
+    }
+
     /// Nothing will be sent any more.
     void release() {
-        if (requestRetries != null) {
-            requestRetries.release();
+        if (kept != null) {
+            forget(kept);
         }
         drop();
     }

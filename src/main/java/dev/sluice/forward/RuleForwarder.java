@@ -5,7 +5,6 @@ import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Forwarder;
 import dev.sluice.engine.MirrorSet;
 import dev.sluice.http.ResponseEvents;
-import dev.sluice.ir.Retry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// @param mirrors get copies of its requests
 /// @param stickySessions keeps sessions on one endpoint, null not to
 /// @param backendTimeout nanoseconds of one try, 0 for none
-/// @param retry when a request is sent again, null for never
+/// @param retryPolicy when a request is sent again
 public record RuleForwarder(
         Targets targets,
         List<MirrorTarget> mirrors,
         @Nullable StickySessions stickySessions,
         long backendTimeout,
-        @Nullable Retry retry)
+        UpstreamRetryPolicy retryPolicy)
         implements Forwarder {
 
     public RuleForwarder {

@@ -9,6 +9,7 @@ import dev.sluice.engine.Telemetry;
 import dev.sluice.filter.Filters;
 import dev.sluice.forward.RuleForwarder;
 import dev.sluice.forward.Targets;
+import dev.sluice.forward.UpstreamRetryPolicy;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpFilter;
@@ -134,7 +135,8 @@ public class RequestBenchmark {
                 rule,
                 new StageChain(Filters.stages(rule.filters())),
                 null,
-                new RuleForwarder(new Targets(List.of()), List.of(), null, 0, null),
+                new RuleForwarder(
+                        new Targets(List.of()), List.of(), null, 0, UpstreamRetryPolicy.NONE),
                 0,
                 new Reporting(Observer.NONE, Telemetry.NONE));
     }
