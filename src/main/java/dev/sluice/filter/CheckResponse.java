@@ -3,8 +3,7 @@ package dev.sluice.filter;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.sluice.http.DroppedFields;
-import dev.sluice.http.Http1Writer;
-import dev.sluice.http.RequestLine;
+import dev.sluice.http.HttpSyntax;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -148,8 +147,8 @@ final class CheckResponse {
 
     private static boolean isSafe(HeaderOption option) {
         return isFree(option.name)
-                && RequestLine.isToken(option.name)
-                && Http1Writer.isSafe(option.value);
+                && HttpSyntax.isToken(option.name)
+                && HttpSyntax.isFieldValue(option.value);
     }
 
     /// `HeaderValueOption`: `header` (1) with `key` (1), `value` (2) and `raw_value` (3); `append`

@@ -35,7 +35,7 @@ public final class BodyWriter {
     public void start(HttpHeaders headers, boolean end) {
         ended = end;
         String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-        left = length == null ? -1 : Framing.length(length);
+        left = length == null ? -1 : HttpSyntax.contentLength(length);
         if (length != null && left < 0) {
             headers.remove(HttpHeaderNames.CONTENT_LENGTH); // no one has to obey what is no length
         }

@@ -39,7 +39,8 @@ public enum DroppedFields {
     /// Removes a Content-Length that is no length, or is there several times.
     public void checkLength(HttpHeaders headers) {
         List<String> lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
-        if (!lengths.isEmpty() && (lengths.size() > 1 || Framing.length(lengths.get(0)) < 0)) {
+        if (!lengths.isEmpty()
+                && (lengths.size() > 1 || HttpSyntax.contentLength(lengths.get(0)) < 0)) {
             headers.remove(HttpHeaderNames.CONTENT_LENGTH);
             count.increment();
         }

@@ -5,9 +5,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 /// How long a message's body is (RFC 9112 6.3), and what makes that doubtful.
 public final class Framing {
 
-    /// Digits of a length that fits a long.
-    private static final int LONGEST = 18;
-
     private Framing() {}
 
     /// The framing of a request's body.
@@ -68,25 +65,9 @@ public final class Framing {
             throw new BadMessage(400, "there are several Content-Length fields");
         }
         String value = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-        long length = value == null ? -1 : length(value);
+        long length = value == null ? -1 : HttpSyntax.contentLength(value);
         if (length < 0) {
             throw new BadMessage(400, "Content-Length is not a number");
-        }
-        return length;
-    }
-
-    /// The length that a Content-Length says; -1 when it is none.
-    public static long length(CharSequence value) {
-        if (value.isEmpty() || value.length() > LONGEST) {
-            return -1;
-        }
-        long length = 0;
-        for (int i = 0; i < value.length(); i++) {
-            int digit = value.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            length = 10 * length + digit;
         }
         return length;
     }

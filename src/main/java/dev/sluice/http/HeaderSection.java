@@ -116,22 +116,22 @@ final class HeaderSection {
 
     private void field(HttpFields httpFields, int from, int end) throws BadMessage {
         int colon = from;
-        while (colon < end && Characters.isToken(bytes[colon])) {
+        while (colon < end && HttpSyntax.isToken(bytes[colon])) {
             colon++;
         }
         if (colon == end || bytes[colon] != ':' || colon == from) {
             throw new BadMessage(400, problem(from, end));
         }
         int first = colon + 1;
-        while (first < end && Characters.isBlank(bytes[first])) {
+        while (first < end && HttpSyntax.isBlank(bytes[first])) {
             first++;
         }
         int last = end;
-        while (last > first && Characters.isBlank(bytes[last - 1])) {
+        while (last > first && HttpSyntax.isBlank(bytes[last - 1])) {
             last--;
         }
         for (int i = first; i < last; i++) {
-            if (!Characters.isFieldValue(bytes[i])) {
+            if (!HttpSyntax.isFieldValue(bytes[i])) {
                 throw new BadMessage(400, "a header field's value has a control character");
             }
         }
@@ -160,7 +160,7 @@ final class HeaderSection {
     }
 
     private String problem(int from, int end) {
-        if (from < end && Characters.isBlank(bytes[from])) {
+        if (from < end && HttpSyntax.isBlank(bytes[from])) {
             return "a header line is folded"; // RFC 9112 5.2
         }
         return "a header field's name is malformed";

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.ir.FramingFields;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -10,11 +11,22 @@ import java.util.TreeSet;
 /// Fields that are meant for one connection only and never forwarded (RFC 9110 7.6.1).
 public final class HopByHop {
 
-    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
-    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
-    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+    private static final AsciiString[] FIELDS =
+            FramingFields.OF_CONNECTION.stream()
+                    .map(AsciiString::cached)
+                    .toArray(AsciiString[]::new);
 
     private HopByHop() {}
+
+    /// Whether a field is always one of them, and written from typed values only.
+    public static boolean isOfConnection(CharSequence name) {
+        for (AsciiString field : FIELDS) {
+            if (field.contentEqualsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// Whether `Connection` holds an option, such as `close`.
     public static boolean hasOption(HttpHeaders headers, CharSequence option) {
@@ -27,13 +39,11 @@ public final class HopByHop {
     public static void strip(HttpHeaders headers) {
         if (headers.contains(HttpHeaderNames.CONNECTION)) {
             stripNamed(headers, headers.getAll(HttpHeaderNames.CONNECTION));
-            headers.remove(HttpHeaderNames.CONNECTION);
         }
-        headers.remove(KEEP_ALIVE);
-        headers.remove(PROXY_CONNECTION);
-        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        for (AsciiString field : FIELDS) {
+            headers.remove(field);
+        }
         headers.remove(HttpHeaderNames.UPGRADE);
-        headers.remove(HTTP2_SETTINGS);
         if (headers.contains(HttpHeaderNames.TE)) {
             boolean trailers = headers.containsValue(HttpHeaderNames.TE, "trailers", true);
             headers.remove(HttpHeaderNames.TE);

@@ -69,10 +69,6 @@ public final class Http1Parser {
     /// Bytes of a chunk-size line with its extensions, which are ignored (RFC 9112 7.1.1).
     private static final int CHUNK_LINE_LIMIT = 256;
 
-    /// Nanoseconds between two turns of a connection that has more for the next: no correct peer
-    /// sends 250 chunks or requests in each millisecond.
-    public static final long PAUSE_NANOS = 1_000_000;
-
     /// Steps of one turn: a chunk takes three, whatever its size.
     private static final int SHARE = 768;
 

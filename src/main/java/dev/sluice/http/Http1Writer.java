@@ -11,16 +11,13 @@ import java.util.Iterator;
 import java.util.Map;
 
 /// Writes HTTP/1.1 messages. Values must be free of CR and LF: what was parsed is, and
-/// [#isSafe(CharSequence)] tells for anything else.
+/// [HttpSyntax#isFieldValue(CharSequence)] tells for anything else.
 public final class Http1Writer {
 
     private static final AsciiString HTTP_1_1 = AsciiString.cached("HTTP/1.1");
     private static final AsciiString LAST_CHUNK = AsciiString.cached("0\r\n\r\n");
     private static final AsciiString LAST_CHUNK_WITH_TRAILERS = AsciiString.cached("0\r\n");
     private static final AsciiString HOST = AsciiString.cached("host: ");
-    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
-    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
-    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
     private static final int CRLF = '\r' << 8 | '\n';
     private static final int COLON = ':' << 8 | ' ';
     private static final AsciiString[] STATUS_LINES = new AsciiString[600];
@@ -94,42 +91,19 @@ public final class Http1Writer {
         }
     }
 
-    /// Whether a text can stand in a field value without starting a new line.
-    public static boolean isSafe(CharSequence value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c < ' ' && c != '\t' || c == 0x7f || c > 0xff) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static void fields(ByteBuf out, HttpHeaders headers) {
         Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
         while (fields.hasNext()) {
             Map.Entry<CharSequence, CharSequence> field = fields.next();
-            if (!isOfTheConnection(field.getKey())) {
+            if (!isTyped(field.getKey())) {
                 field(out, field.getKey(), field.getValue());
             }
         }
     }
 
-    /// Fields that are written from typed values only ([dev.sluice.ir.FramingFields]), whatever a
-    /// head holds.
-    private static boolean isOfTheConnection(CharSequence name) {
-        return switch (name.length()) {
-            case 4 -> is(name, HttpHeaderNames.HOST);
-            case 10 -> is(name, HttpHeaderNames.CONNECTION) || is(name, KEEP_ALIVE);
-            case 14 -> is(name, HTTP2_SETTINGS);
-            case 16 -> is(name, PROXY_CONNECTION);
-            case 17 -> is(name, HttpHeaderNames.TRANSFER_ENCODING);
-            default -> false;
-        };
-    }
-
-    private static boolean is(CharSequence name, AsciiString known) {
-        return known.contentEqualsIgnoreCase(name);
+    /// Fields that are written from typed values only, whatever a head holds.
+    private static boolean isTyped(CharSequence name) {
+        return HttpHeaderNames.HOST.contentEqualsIgnoreCase(name) || HopByHop.isOfConnection(name);
     }
 
     private static void text(ByteBuf out, CharSequence text) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// number is bounded by [MessageLimits#fields()].
 ///
 /// Names and values are not checked: the parser has done so, and callers that add others check them
-/// ([Http1Writer#isSafe(CharSequence)]).
+/// ([HttpSyntax#isFieldValue(CharSequence)]).
 public final class HttpFields extends HttpHeaders {
 
     /// Room for the fields that the gateway adds.

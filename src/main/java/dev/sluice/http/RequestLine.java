@@ -13,7 +13,7 @@ public record RequestLine(String method, String target, int minor) {
 
     public static RequestLine parse(byte[] line, int length) throws BadMessage {
         int methodEnd = 0;
-        while (methodEnd < length && Characters.isMethod(line[methodEnd])) {
+        while (methodEnd < length && HttpSyntax.isMethod(line[methodEnd])) {
             methodEnd++;
         }
         if (methodEnd == 0 || methodEnd == length || line[methodEnd] != ' ') {
@@ -37,28 +37,6 @@ public record RequestLine(String method, String target, int minor) {
                         targetEnd - methodEnd - 1,
                         StandardCharsets.ISO_8859_1);
         return new RequestLine(method(line, methodEnd), target, minor);
-    }
-
-    /// Whether a text can stand in the place of a method.
-    public static boolean isMethod(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c > '_' || !Characters.isMethod((byte) c)) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
-    }
-
-    /// Whether a text is a token (RFC 9110 5.6.2), as names of fields are.
-    public static boolean isToken(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 0x80 || !Characters.isToken((byte) c)) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
     }
 
     static int minorVersion(byte[] line, int from, int length) throws BadMessage {

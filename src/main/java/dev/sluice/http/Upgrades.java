@@ -45,9 +45,9 @@ public final class Upgrades {
     private static boolean isProtocol(String text) {
         int slash = text.indexOf('/');
         return slash < 0
-                ? RequestLine.isToken(text)
-                : RequestLine.isToken(text.substring(0, slash))
-                        && RequestLine.isToken(text.substring(slash + 1));
+                ? HttpSyntax.isToken(text)
+                : HttpSyntax.isToken(text.substring(0, slash))
+                        && HttpSyntax.isToken(text.substring(slash + 1));
     }
 
     private static boolean isHttp(String name) {

@@ -1,7 +1,10 @@
 package dev.sluice.ir;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Header fields that frame a message, belong to one connection (RFC 9110 7.6.1, 7.8, 10.1.1) or
@@ -9,19 +12,23 @@ import org.jspecify.annotations.Nullable;
 /// could set one as text could make two readers of a message disagree about where it ends.
 public final class FramingFields {
 
-    private static final Set<String> NAMES =
-            Set.of(
-                    "content-length",
-                    "transfer-encoding",
+    /// Fields of one connection, which are neither passed on nor written from a head.
+    public static final List<String> OF_CONNECTION =
+            List.of(
                     "connection",
                     "keep-alive",
                     "proxy-connection",
-                    "te",
-                    "trailer",
-                    "upgrade",
-                    "http2-settings",
-                    "expect",
-                    "host");
+                    "transfer-encoding",
+                    "http2-settings");
+
+    /// The rest, of which a head may hold what the gateway itself has put there.
+    private static final List<String> OTHERS =
+            List.of("content-length", "te", "trailer", "upgrade", "expect", "host");
+
+    private static final Set<String> NAMES =
+            Stream.of(OF_CONNECTION, OTHERS)
+                    .flatMap(List::stream)
+                    .collect(Collectors.toUnmodifiableSet());
 
     private FramingFields() {}
 

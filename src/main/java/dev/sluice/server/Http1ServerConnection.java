@@ -14,6 +14,7 @@ import dev.sluice.http.RequestLine;
 import dev.sluice.net.Connection;
 import dev.sluice.net.Deadline;
 import dev.sluice.net.IoErrors;
+import dev.sluice.net.TurnPause;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -51,11 +52,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private final Channel channel;
     private final Http1Parser parser;
     private final Deadline deadline;
+    private final TurnPause pause;
     private @Nullable Http1ServerStream stream;
     private @Nullable RequestEvents events;
     private boolean requestEnded = true;
     private boolean wanted = true;
-    private boolean goesOn;
     private boolean expects;
     private int unwanted;
     private int lingered;
@@ -73,6 +74,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         this.handler = handler;
         this.settings = settings;
         this.parser = new Http1Parser(channel.alloc(), settings.messageLimits(), this);
+        this.pause = new TurnPause(channel.eventLoop(), this, this::goOn);
         this.deadline = new Deadline(channel.eventLoop(), this, this::timedOut);
         deadline.in(settings.idleTimeout());
     }
@@ -112,17 +114,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         }
         boolean more = parser.hasMore();
         channel.config().setAutoRead(reading && !more);
-        if (more && !goesOn) {
-            goesOn = true;
-            var _ =
-                    Barrier.schedule(
-                            channel.eventLoop(), this, this::goOn, Http1Parser.PAUSE_NANOS);
+        if (more) {
+            pause.begin();
         }
     }
 
     /// Another turn with what was read before.
     private void goOn() {
-        goesOn = false;
         parser.goOn();
         adjustReading();
         if (events != null && !requestEnded) {

@@ -3,8 +3,8 @@ package dev.sluice.server;
 import dev.sluice.http.Authority;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.HopByHop;
+import dev.sluice.http.HttpSyntax;
 import dev.sluice.http.RequestHead;
-import dev.sluice.http.RequestLine;
 import dev.sluice.http.Upgrades;
 import dev.sluice.http.http2.Http2Fields;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -58,7 +58,7 @@ final class Http2Requests {
         }
         HttpHeaders fields = Http2Fields.from(section);
         String name = method.toString();
-        if (!RequestLine.isMethod(name)) {
+        if (!HttpSyntax.isMethod(name)) {
             throw new BadMessage(400, "the method is malformed");
         }
         if (name.equals("CONNECT")) {

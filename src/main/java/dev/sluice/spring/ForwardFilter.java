@@ -7,7 +7,6 @@ import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseHead;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,8 +33,6 @@ public final class ForwardFilter implements GlobalFilter, Ordered {
 
     /// The attribute that holds the [SpringExchange].
     static final String EXCHANGE = ForwardFilter.class.getName() + ".exchange";
-
-    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
 
     @Override
     public int getOrder() {
@@ -93,7 +90,6 @@ public final class ForwardFilter implements GlobalFilter, Ordered {
             DroppedFields.SPRING_STAGE.dropped();
         }
         fields.remove(HttpHeaderNames.HOST);
-        fields.remove(HTTP2_SETTINGS);
         DroppedFields.SPRING_STAGE.checkLength(fields);
         if (owner.isContinued()) {
             fields.remove(HttpHeaderNames.EXPECT);

@@ -1,7 +1,7 @@
 package dev.sluice.http.http2;
 
 import dev.sluice.barrier.Barrier;
-import dev.sluice.http.Http1Parser;
+import dev.sluice.net.TurnPause;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -105,7 +105,7 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
             Barrier.schedule(from.channel().eventLoop(), this, this::turnEnds, REST_NANOS);
         }
         reading = false;
-        long pause = reader.isSmall() ? Http1Parser.PAUSE_NANOS : 0;
+        long pause = reader.isSmall() ? TurnPause.NANOS : 0;
         reader.nextTurn();
         behind = connection().isServer() && from.channel().bytesBeforeWritable() > MOST_BEHIND;
         if (behind) {

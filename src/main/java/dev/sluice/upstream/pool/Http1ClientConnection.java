@@ -7,6 +7,7 @@ import dev.sluice.http.Http1Parser;
 import dev.sluice.http.HttpFields;
 import dev.sluice.net.IdleTimer;
 import dev.sluice.net.IoErrors;
+import dev.sluice.net.TurnPause;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -28,12 +29,12 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private @Nullable Http1Parser parser;
     private @Nullable Http1ClientStream current;
     private @Nullable IdleTimer idleTimer;
+    private @Nullable TurnPause pause;
     private int unheard;
     private long idleSince;
     private boolean opened;
     private boolean endsWell = true;
     private boolean wanted = true;
-    private boolean goesOn;
 
     Http1ClientConnection(Http1Pool pool, PoolSettings settings) {
         this.pool = pool;
@@ -145,6 +146,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     public void handlerAdded(ChannelHandlerContext context) {
         channel = context.channel();
         parser = new Http1Parser(context.alloc(), settings.messageLimits(), this);
+        pause = new TurnPause(channel.eventLoop(), this, this::goOn);
         idleTimer =
                 new IdleTimer(channel.eventLoop(), this, settings.responseTimeout(), this::look);
     }
@@ -179,15 +181,13 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             return;
         }
         open.config().setAutoRead(wanted && !more);
-        if (more && !goesOn) {
-            goesOn = true;
-            var _ = Barrier.schedule(open.eventLoop(), this, this::goOn, Http1Parser.PAUSE_NANOS);
+        if (more && pause != null) {
+            pause.begin();
         }
     }
 
     /// Another turn with what was read before.
     private void goOn() {
-        goesOn = false;
         if (parser != null) {
             parser.goOn();
         }
