@@ -1,10 +1,10 @@
 package dev.sluice.server;
 
-import dev.sluice.http.BodyWriter;
 import dev.sluice.http.Failure;
-import dev.sluice.http.Http1Writer;
 import dev.sluice.http.ResponseHead;
 import dev.sluice.http.ServerStream;
+import dev.sluice.http.http1.BodyWriter;
+import dev.sluice.http.http1.Http1Writer;
 import dev.sluice.net.Connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

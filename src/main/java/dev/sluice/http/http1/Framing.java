@@ -1,5 +1,8 @@
-package dev.sluice.http;
+package dev.sluice.http.http1;
 
+import dev.sluice.http.BadMessage;
+import dev.sluice.http.HttpFields;
+import dev.sluice.http.HttpSyntax;
 import io.netty.handler.codec.http.HttpHeaderNames;
 
 /// How long a message's body is (RFC 9112 6.3), and what makes that doubtful.

@@ -1,5 +1,6 @@
-package dev.sluice.http;
+package dev.sluice.http.http1;
 
+import dev.sluice.http.HttpSyntax;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,5 +1,9 @@
-package dev.sluice.http;
+package dev.sluice.http.http1;
 
+import dev.sluice.http.BadMessage;
+import dev.sluice.http.HttpFields;
+import dev.sluice.http.HttpSyntax;
+import dev.sluice.http.MessageLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import java.util.Arrays;

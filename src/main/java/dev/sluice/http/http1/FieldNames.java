@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.http.http1;
 
 import io.netty.util.AsciiString;
 import java.util.List;

@@ -1,5 +1,6 @@
-package dev.sluice.http;
+package dev.sluice.http.http1;
 
+import dev.sluice.http.BadMessage;
 import io.netty.buffer.ByteBuf;
 
 /// The line that starts a chunk: `chunk-size [ chunk-ext ] CRLF` (RFC 9112 7.1).

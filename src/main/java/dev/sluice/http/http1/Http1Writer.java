@@ -1,5 +1,8 @@
-package dev.sluice.http;
+package dev.sluice.http.http1;
 
+import dev.sluice.http.HopByHop;
+import dev.sluice.http.RequestHead;
+import dev.sluice.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;

@@ -1,5 +1,7 @@
-package dev.sluice.http;
+package dev.sluice.http.http1;
 
+import dev.sluice.http.BadMessage;
+import dev.sluice.http.HttpSyntax;
 import java.nio.charset.StandardCharsets;
 
 /// `method SP request-target SP HTTP-version` (RFC 9112 3).

@@ -1,4 +1,6 @@
-package dev.sluice.http;
+package dev.sluice.http.http1;
+
+import dev.sluice.http.BadMessage;
 
 /// `HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112 4). The reason phrase is dropped:
 /// it has no meaning, and HTTP/2 has none.

@@ -1,5 +1,8 @@
-package dev.sluice.http;
+package dev.sluice.http.http1;
 
+import dev.sluice.http.BadMessage;
+import dev.sluice.http.HttpFields;
+import dev.sluice.http.MessageLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
