@@ -1,4 +1,4 @@
-/// The neutral form of a message, and HTTP/1.1 on the wire: heads, bodies, trailers, framing.
+/// The neutral form of a message: heads, fields, events of bodies, failures.
 @NullMarked
 package dev.sluice.http;
 
