@@ -20,7 +20,18 @@ import reactor.core.publisher.MonoSink;
 /// One request to a backend out of the Spring stage, and its response. Confined to the event loop.
 final class BackendCall implements ResponseEvents {
 
-    private final SpringExchange owner;
+    /// The exchange that it is made for.
+    interface Owner extends ExchangeLoop {
+
+        /// The trailers behind the client's body, which Spring does not know; null while there are
+        /// none.
+        @Nullable HttpHeaders requestTrailers();
+
+        /// The backend changed the protocol (status 101): from now on bytes pass unseen by Spring.
+        void tunnel(BackendRequest to);
+    }
+
+    private final Owner owner;
     private final MonoSink<ResponseHead> head;
     private final BufferFlux body;
     private @Nullable BackendRequest backendRequest;
@@ -29,10 +40,10 @@ final class BackendCall implements ResponseEvents {
     private boolean headSeen;
     private boolean tunnel;
 
-    BackendCall(SpringExchange owner, MonoSink<ResponseHead> head) {
+    BackendCall(Owner owner, MonoSink<ResponseHead> head) {
         this.owner = owner;
         this.head = head;
-        this.body = new BufferFlux(owner.loop(), owner.exchange(), SpringStage.BUFFERS, this::read);
+        this.body = new BufferFlux(owner.loop(), owner.exchange(), this::read);
     }
 
     /// Sends the request.

@@ -15,7 +15,7 @@ import reactor.util.context.Context;
 /// Writes a body to the client, as quickly as the client takes it.
 final class BodyMono extends Mono<Void> {
 
-    private final SpringExchange owner;
+    private final ExchangeLoop owner;
     private final SpringResponse response;
     private final Exchange exchange;
     private final Publisher<? extends DataBuffer> body;
@@ -23,7 +23,7 @@ final class BodyMono extends Mono<Void> {
 
     /// @param flushEach whether each part goes out at once, for streams of events
     BodyMono(
-            SpringExchange owner,
+            ExchangeLoop owner,
             SpringResponse response,
             Publisher<? extends DataBuffer> body,
             boolean flushEach) {

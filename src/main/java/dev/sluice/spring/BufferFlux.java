@@ -2,6 +2,7 @@ package dev.sluice.spring;
 
 import dev.sluice.barrier.Barrier;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
@@ -18,9 +19,11 @@ import reactor.core.publisher.Operators;
 /// and cancellation may come from any thread.
 final class BufferFlux extends Flux<DataBuffer> implements Subscription {
 
+    static final NettyDataBufferFactory BUFFERS =
+            new NettyDataBufferFactory(PooledByteBufAllocator.DEFAULT);
+
     private final EventLoop loop;
     private final Barrier.Owner owner;
-    private final NettyDataBufferFactory factory;
     private final Consumer<Boolean> reading;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
     private @Nullable CoreSubscriber<? super DataBuffer> subscriber;
@@ -33,14 +36,9 @@ final class BufferFlux extends Flux<DataBuffer> implements Subscription {
 
     /// @param owner ends with an error of the subscriber
     /// @param reading pauses (false) and resumes (true) the source
-    BufferFlux(
-            EventLoop loop,
-            Barrier.Owner owner,
-            NettyDataBufferFactory factory,
-            Consumer<Boolean> reading) {
+    BufferFlux(EventLoop loop, Barrier.Owner owner, Consumer<Boolean> reading) {
         this.loop = loop;
         this.owner = owner;
-        this.factory = factory;
         this.reading = reading;
     }
 
@@ -133,7 +131,7 @@ final class BufferFlux extends Flux<DataBuffer> implements Subscription {
         try {
             while (!done && subscriber != null && demand > 0 && !waiting.isEmpty()) {
                 demand--;
-                subscriber.onNext(factory.wrap(waiting.removeFirst()));
+                subscriber.onNext(BUFFERS.wrap(waiting.removeFirst()));
             }
             CoreSubscriber<? super DataBuffer> last = subscriber;
             if (!done && complete && waiting.isEmpty() && last != null) {

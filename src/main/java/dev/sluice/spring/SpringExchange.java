@@ -9,7 +9,6 @@ import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.util.context.Context;
@@ -29,7 +27,7 @@ import reactor.util.context.Context;
 ///
 /// It is the subscriber of the chain. Its terminal signals may come on any thread; everything else
 /// happens on the event loop.
-final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
+final class SpringExchange implements RequestEvents, CoreSubscriber<Void>, BackendCall.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpringExchange.class);
 
@@ -53,9 +51,8 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         this.original = exchange.request();
         this.uri = TargetUri.of(original);
         this.endsWithHead = endsWithHead;
-        NettyDataBufferFactory factory = SpringStage.BUFFERS;
-        this.body = new BufferFlux(loop(), exchange, factory, this::read);
-        this.response = SpringResponse.of(this, factory);
+        this.body = new BufferFlux(loop(), exchange, this::read);
+        this.response = SpringResponse.of(this);
         if (endsWithHead) {
             body.complete();
         } else {
@@ -79,9 +76,8 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         exchange.client().read(wanted);
     }
 
-    /// The trailers behind the client's body, which Spring does not know; null while there are
-    /// none.
-    @Nullable HttpHeaders requestTrailers() {
+    @Override
+    public @Nullable HttpHeaders requestTrailers() {
         return requestTrailers;
     }
 
@@ -90,12 +86,9 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         return continued;
     }
 
-    Exchange exchange() {
+    @Override
+    public Exchange exchange() {
         return exchange;
-    }
-
-    EventLoop loop() {
-        return exchange.client().eventLoop();
     }
 
     /// The head as it came into the stage.
@@ -119,8 +112,8 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         return response;
     }
 
-    /// Runs once when the client takes bytes again.
-    void whenWritable(Runnable action) {
+    @Override
+    public void whenWritable(Runnable action) {
         whenWritable = action;
     }
 
@@ -132,13 +125,14 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void> {
         call = current;
     }
 
-    /// The backend changed the protocol (status 101): from now on bytes pass unseen by Spring.
-    void tunnel(BackendRequest to) {
+    @Override
+    public void tunnel(BackendRequest to) {
         tunnel = to;
         body.discard();
     }
 
-    void onLoop(Runnable action) {
+    @Override
+    public void onLoop(Runnable action) {
         if (loop().inEventLoop()) {
             Barrier.run(exchange, action);
         } else {

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseCookie;
@@ -25,25 +24,21 @@ import reactor.core.publisher.Mono;
 /// when there is none.
 final class SpringResponse extends AbstractServerHttpResponse {
 
-    private final SpringExchange owner;
+    private final ExchangeLoop owner;
     private final Exchange exchange;
     private final io.netty.handler.codec.http.HttpHeaders fields;
     private int status = 200;
     private boolean headSent;
 
-    private SpringResponse(
-            SpringExchange owner,
-            NettyDataBufferFactory factory,
-            io.netty.handler.codec.http.HttpHeaders fields) {
-        super(factory, new HttpHeaders(new Netty4HeadersAdapter(fields)));
+    private SpringResponse(ExchangeLoop owner, io.netty.handler.codec.http.HttpHeaders fields) {
+        super(BufferFlux.BUFFERS, new HttpHeaders(new Netty4HeadersAdapter(fields)));
         this.owner = owner;
         this.exchange = owner.exchange();
         this.fields = fields;
     }
 
-    static SpringResponse of(SpringExchange owner, NettyDataBufferFactory factory) {
-        return new SpringResponse(
-                owner, factory, DefaultHttpHeadersFactory.headersFactory().newHeaders());
+    static SpringResponse of(ExchangeLoop owner) {
+        return new SpringResponse(owner, DefaultHttpHeadersFactory.headersFactory().newHeaders());
     }
 
     @Override

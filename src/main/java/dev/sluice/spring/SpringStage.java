@@ -3,11 +3,9 @@ package dev.sluice.spring;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.ForwardInterceptor;
 import dev.sluice.http.RequestEvents;
-import io.netty.buffer.PooledByteBufAllocator;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.context.ApplicationContext;
-import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
@@ -17,9 +15,6 @@ import org.springframework.web.server.session.WebSessionManager;
 
 /// Runs a rule's requests through the filter chain of its Spring Cloud Gateway route.
 public final class SpringStage implements ForwardInterceptor {
-
-    static final NettyDataBufferFactory BUFFERS =
-            new NettyDataBufferFactory(PooledByteBufAllocator.DEFAULT);
 
     private final Route route;
     private final Beans beans;
