@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Keys stand in Redis as hashes: they may hold addresses and credentials. Beyond a bound of keys,
 /// and while Redis gives no answer, `withoutRedis` decides.
-final class GlobalLimiter implements Limiter {
+final class GlobalLimiter implements Limiter, RedisLink.User {
 
     /// Bytes of a key's hash: enough that no two keys share one by chance.
     private static final int HASH = 16;
@@ -41,8 +41,8 @@ final class GlobalLimiter implements Limiter {
         return link;
     }
 
-    /// Nanoseconds that a request may wait.
-    long patience() {
+    @Override
+    public long patience() {
         return settings.timeout().toNanos();
     }
 
@@ -111,8 +111,8 @@ final class GlobalLimiter implements Limiter {
         return fallback;
     }
 
-    /// Gives back what keys at rest have leased, and forgets them.
-    void sweep(long now) {
+    @Override
+    public void sweep(long now) {
         leases.values().removeIf(lease -> lease.settle(now));
     }
 

@@ -35,7 +35,7 @@ final class Lease {
 
     private final String key;
     private final Rate rate;
-    private final RedisLink link;
+    private final Issuer issuer;
     private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong owed = new AtomicLong();
     private final AtomicBoolean asking = new AtomicBoolean();
@@ -70,10 +70,23 @@ final class Lease {
     /// @param after nanoseconds until `least` would be granted, 0 when they were
     record LeaseGrant(long granted, long remaining, long reset, long after) {}
 
-    Lease(String key, Rate rate, RedisLink link) {
+    /// Where tokens are leased.
+    interface Issuer {
+
+        /// Asks before the tokens at hand are used up.
+        void queryAhead(Lease lease);
+
+        /// Gives back, or takes what is owed.
+        void settle(Lease lease);
+
+        /// A call took too long for those who wait.
+        void missed();
+    }
+
+    Lease(String key, Rate rate, Issuer issuer) {
         this.key = key;
         this.rate = rate;
-        this.link = link;
+        this.issuer = issuer;
         long now = System.nanoTime();
         this.used = now;
         this.snapshot = new LeaseSnapshot(now - REST, 0, 0, now, now);
@@ -96,7 +109,7 @@ final class Lease {
         long left = take(cost);
         if (left >= 0) {
             if (left < last.leased() / 4) {
-                link.queryAhead(this);
+                issuer.queryAhead(this);
             }
             return passed(last, now, left);
         }
@@ -153,7 +166,7 @@ final class Lease {
     void missed() {
         if (!late && asking.get()) {
             late = true;
-            link.missed();
+            issuer.missed();
         }
     }
 
@@ -242,7 +255,7 @@ final class Lease {
         }
         owed.addAndGet(-tokens.getAndSet(0));
         if (owed.get() != 0) {
-            link.settle(this);
+            issuer.settle(this);
             return false;
         }
         return now - used > FORGOTTEN;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks Redis for leases, and settles those at rest by a virtual thread. While Redis is given up,
 /// requests do not ask.
-public final class RedisLink implements AutoCloseable {
+public final class RedisLink implements Lease.Issuer, AutoCloseable {
 
     private static final Barrier.Owner OWNER = Barrier.only("ratelimit");
 
@@ -30,9 +30,19 @@ public final class RedisLink implements AutoCloseable {
     private static final Limit.Rate PROBE = new Limit.Rate(1_000_000, Duration.ofSeconds(1), 1000);
 
     private final Timer waits;
-    private final List<WeakReference<GlobalLimiter>> limiters = new CopyOnWriteArrayList<>();
+    private final List<WeakReference<User>> users = new CopyOnWriteArrayList<>();
     private final Lease probe = new Lease("sluice:limit:probe", PROBE, this);
     private final SupervisedRedis<LeaseScript> way;
+
+    /// Whose leases it keeps.
+    interface User {
+
+        /// Nanoseconds that a request may wait.
+        long patience();
+
+        /// Gives back what keys at rest have leased, and forgets them.
+        void sweep(long now);
+    }
 
     /// @param connector makes a connection, by a thread that may wait
     public RedisLink(
@@ -54,10 +64,10 @@ public final class RedisLink implements AutoCloseable {
         this.waits = PolicyMeters.waits(registry);
     }
 
-    /// A limiter that uses it from now on. The first one has it connect.
-    void add(GlobalLimiter limiter) {
-        limiters.removeIf(one -> one.get() == null);
-        limiters.add(new WeakReference<>(limiter));
+    /// A user from now on. The first one has it connect.
+    void add(User user) {
+        users.removeIf(one -> one.get() == null);
+        users.add(new WeakReference<>(user));
         if (way.begin()) {
             Barrier.start(Thread.ofVirtual().name("rate-limit-sweep"), OWNER, this::sweep);
         }
@@ -85,15 +95,15 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
-    /// Asks before the tokens at hand are used up.
-    void queryAhead(Lease lease) {
+    @Override
+    public void queryAhead(Lease lease) {
         if (isUp() && lease.claim()) {
             send(List.of(lease));
         }
     }
 
-    /// Gives back, or takes what is owed.
-    void settle(Lease lease) {
+    @Override
+    public void settle(Lease lease) {
         queryAhead(lease);
     }
 
@@ -155,17 +165,17 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
-    /// A call took too long for those who wait.
-    void missed() {
+    @Override
+    public void missed() {
         way.missed();
     }
 
     /// The shortest time that a policy gives it.
     private long patience() {
-        return limiters.stream()
+        return users.stream()
                 .map(WeakReference::get)
                 .filter(Objects::nonNull)
-                .mapToLong(GlobalLimiter::patience)
+                .mapToLong(User::patience)
                 .min()
                 .orElse(Global.DEFAULT.timeout().toNanos());
     }
@@ -180,10 +190,10 @@ public final class RedisLink implements AutoCloseable {
     }
 
     private void sweepOnce() {
-        for (WeakReference<GlobalLimiter> reference : limiters) {
-            GlobalLimiter limiter = reference.get();
-            if (limiter != null) {
-                limiter.sweep(System.nanoTime());
+        for (WeakReference<User> reference : users) {
+            User user = reference.get();
+            if (user != null) {
+                user.sweep(System.nanoTime());
             }
         }
     }

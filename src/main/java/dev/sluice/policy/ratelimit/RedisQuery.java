@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A request that waits for Redis, for no longer than its policy says.
-final class RedisQuery {
+final class RedisQuery implements Waiter.Listener {
 
     private final Exchange exchange;
     private final LimitDecisions decisions;
@@ -65,8 +65,9 @@ final class RedisQuery {
         decisions.decide(index, decision, limiter.fallback());
     }
 
-    /// One of the limits has its answer. Called by any thread.
-    void answered() {
+    /// One of the limits has its answer.
+    @Override
+    public void answered() {
         if (left.decrementAndGet() == 0) {
             try {
                 exchange.execute(this::settle);

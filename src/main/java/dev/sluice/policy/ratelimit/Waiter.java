@@ -9,15 +9,20 @@ final class Waiter {
     /// In place of an answer: there is none.
     private static final Object NONE = new Object();
 
-    private final RedisQuery of;
+    private final Listener listener;
     private final int index;
     private final Lease lease;
     private final long cost;
     private final AtomicReference<@Nullable Object> answer = new AtomicReference<>();
 
+    /// Notified once, by any thread.
+    interface Listener {
+        void answered();
+    }
+
     /// @param index of the limit in the tally
-    Waiter(RedisQuery of, int index, Lease lease, long cost) {
-        this.of = of;
+    Waiter(Listener listener, int index, Lease lease, long cost) {
+        this.listener = listener;
         this.index = index;
         this.lease = lease;
         this.cost = cost;
@@ -52,7 +57,7 @@ final class Waiter {
     private boolean answer(Object what) {
         boolean first = answer.compareAndSet(null, what);
         if (first) {
-            of.answered();
+            listener.answered();
         }
         return first;
     }
