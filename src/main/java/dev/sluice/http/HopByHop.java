@@ -4,9 +4,11 @@ import dev.sluice.ir.FramingFields;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /// Fields that are meant for one connection only and never forwarded (RFC 9110 7.6.1).
 public final class HopByHop {
@@ -16,11 +18,27 @@ public final class HopByHop {
                     .map(AsciiString::cached)
                     .toArray(AsciiString[]::new);
 
+    /// The same by their length, by which nearly all other fields are told from them.
+    private static final AsciiString[][] BY_LENGTH = byLength();
+
     private HopByHop() {}
+
+    private static AsciiString[][] byLength() {
+        int longest = Arrays.stream(FIELDS).mapToInt(AsciiString::length).max().orElse(0);
+        return IntStream.rangeClosed(0, longest)
+                .mapToObj(length ->
+                        Arrays.stream(FIELDS)
+                                .filter(field -> field.length() == length)
+                                .toArray(AsciiString[]::new))
+                .toArray(AsciiString[][]::new);
+    }
 
     /// Whether a field is always one of them, and written from typed values only.
     public static boolean isOfConnection(CharSequence name) {
-        for (AsciiString field : FIELDS) {
+        if (name.length() >= BY_LENGTH.length) {
+            return false;
+        }
+        for (AsciiString field : BY_LENGTH[name.length()]) {
             if (field.contentEqualsIgnoreCase(name)) {
                 return true;
             }
