@@ -59,9 +59,6 @@ class ClassCirclesTest {
                             "source.kubernetes: KubernetesSource, PortRecord",
                             "the source keeps its record by its own client"),
                     Map.entry(
-                            "spring: BodyMono, SpringResponse",
-                            "a response is written by its body, which sends the head first"),
-                    Map.entry(
                             "translate.backend: BackendPort, BackendUse, Dependencies",
                             "a use records the port that it leads to"),
                     Map.entry(
@@ -81,7 +78,6 @@ class ClassCirclesTest {
     /// anew, and one that is gone is struck out.
     private static final Set<String> TO_BE_CUT =
             Set.of(
-                    "forward: EndpointSelection, ResponseJudge, RuleForwarder, UpstreamRequest",
                     "policy.auth.authentication: AuthenticationResult, Claims,"
                             + " CredentialLocations, JwtProvider",
                     // Small, but for a static function in the wrong class.

@@ -11,6 +11,7 @@ import dev.sluice.engine.Telemetry;
 import dev.sluice.filter.ExternalAuthStage;
 import dev.sluice.filter.Filters;
 import dev.sluice.forward.MirrorTarget;
+import dev.sluice.forward.RuleBackends;
 import dev.sluice.forward.RuleForwarder;
 import dev.sluice.forward.StickySessions;
 import dev.sluice.forward.Target;
@@ -95,11 +96,12 @@ public final class RuleCompiler {
 
     private Forwarder forwarder(HttpRule rule) {
         return new RuleForwarder(
-                new Targets(targets(rule.backends())),
-                mirrors(rule.filters()),
-                sessions(rule),
-                rule.timeouts().backendRequest().toNanos(),
-                new UpstreamRetryPolicy(rule.retry()));
+                new RuleBackends(
+                        new Targets(targets(rule.backends())),
+                        sessions(rule),
+                        rule.timeouts().backendRequest().toNanos(),
+                        new UpstreamRetryPolicy(rule.retry())),
+                mirrors(rule.filters()));
     }
 
     private static @Nullable StickySessions sessions(HttpRule rule) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// tried.
 final class EndpointSelection {
 
-    private final RuleForwarder rule;
+    private final RuleBackends rule;
     private final Exchange exchange;
     private @Nullable HeldSession heldSession;
     private @Nullable Cluster backend;
@@ -23,7 +23,7 @@ final class EndpointSelection {
     private int tries;
     private boolean diverted;
 
-    EndpointSelection(RuleForwarder rule, Exchange exchange) {
+    EndpointSelection(RuleBackends rule, Exchange exchange) {
         this.rule = rule;
         this.exchange = exchange;
     }
@@ -83,7 +83,7 @@ final class EndpointSelection {
 
     /// Nanoseconds that a try may take, as rule and backend have it; 0 for no limit.
     long timeout() {
-        long ofRule = rule.backendTimeout();
+        long ofRule = rule.timeout();
         long ofBackend = backend == null ? 0 : backend.streamTimeout();
         return ofRule == 0 || ofBackend == 0
                 ? Math.max(ofRule, ofBackend)

@@ -6,21 +6,12 @@ import dev.sluice.engine.Forwarder;
 import dev.sluice.engine.MirrorSet;
 import dev.sluice.http.ResponseEvents;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// The backends and mirrors of a rule, and how its requests get there.
+/// The way of a rule's requests to its backends and mirrors.
 ///
-/// @param targets its backends
+/// @param backends that answer them
 /// @param mirrors get copies of its requests
-/// @param stickySessions keeps sessions on one endpoint, null not to
-/// @param backendTimeout nanoseconds of one try, 0 for none
-/// @param retryPolicy when a request is sent again
-public record RuleForwarder(
-        Targets targets,
-        List<MirrorTarget> mirrors,
-        @Nullable StickySessions stickySessions,
-        long backendTimeout,
-        UpstreamRetryPolicy retryPolicy)
+public record RuleForwarder(RuleBackends backends, List<MirrorTarget> mirrors)
         implements Forwarder {
 
     public RuleForwarder {
@@ -29,7 +20,7 @@ public record RuleForwarder(
 
     @Override
     public BackendRequest prepare(Exchange exchange, boolean end, ResponseEvents events) {
-        return new UpstreamRequest(this, exchange, end, events);
+        return new UpstreamRequest(backends, exchange, end, events);
     }
 
     @Override

@@ -31,7 +31,7 @@ final class UpstreamRequest extends BackendStream {
     private boolean answered;
 
     UpstreamRequest(
-            RuleForwarder rule, Exchange exchange, boolean endsWithHead, ResponseEvents receiver) {
+            RuleBackends rule, Exchange exchange, boolean endsWithHead, ResponseEvents receiver) {
         UpstreamRetryPolicy retryPolicy = rule.retryPolicy();
         ReplayableBody requestBody = new ReplayableBody(retryPolicy.retry() != null);
         super(exchange, endsWithHead, receiver, requestBody);

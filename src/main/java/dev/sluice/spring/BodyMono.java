@@ -1,6 +1,7 @@
 package dev.sluice.spring;
 
 import dev.sluice.engine.Exchange;
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -15,8 +16,18 @@ import reactor.util.context.Context;
 /// Writes a body to the client, as quickly as the client takes it.
 final class BodyMono extends Mono<Void> {
 
+    /// Where the body goes, on the event loop.
+    interface Sink {
+
+        /// Sends the head once.
+        void sendHead(boolean end);
+
+        /// Sends a part of the body.
+        void sendData(ByteBuf data);
+    }
+
     private final ExchangeLoop owner;
-    private final SpringResponse response;
+    private final Sink response;
     private final Exchange exchange;
     private final Publisher<? extends DataBuffer> body;
     private final boolean flushEach;
@@ -24,7 +35,7 @@ final class BodyMono extends Mono<Void> {
     /// @param flushEach whether each part goes out at once, for streams of events
     BodyMono(
             ExchangeLoop owner,
-            SpringResponse response,
+            Sink response,
             Publisher<? extends DataBuffer> body,
             boolean flushEach) {
         this.owner = owner;

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 /// The client's side of an exchange as Spring sees it. Spring commits a response by applying
 /// status, headers and cookies; the head goes out with the first part of the body, or with the end
 /// when there is none.
-final class SpringResponse extends AbstractServerHttpResponse {
+final class SpringResponse extends AbstractServerHttpResponse implements BodyMono.Sink {
 
     private final ExchangeLoop owner;
     private final Exchange exchange;
@@ -80,8 +80,8 @@ final class SpringResponse extends AbstractServerHttpResponse {
         return new BodyMono(owner, this, Flux.from(body).concatMap(part -> part, 1), true);
     }
 
-    /// Sends the head once; on the event loop.
-    void sendHead(boolean end) {
+    @Override
+    public void sendHead(boolean end) {
         if (!headSent) {
             headSent = true;
             // Hop-by-hop fields are not a filter's to set.
@@ -91,8 +91,8 @@ final class SpringResponse extends AbstractServerHttpResponse {
         }
     }
 
-    /// A part of the body; on the event loop.
-    void sendData(ByteBuf data) {
+    @Override
+    public void sendData(ByteBuf data) {
         exchange.onResponseData(data, false);
     }
 

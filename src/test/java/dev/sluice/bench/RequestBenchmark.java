@@ -7,6 +7,7 @@ import dev.sluice.engine.Reporting;
 import dev.sluice.engine.StageChain;
 import dev.sluice.engine.Telemetry;
 import dev.sluice.filter.Filters;
+import dev.sluice.forward.RuleBackends;
 import dev.sluice.forward.RuleForwarder;
 import dev.sluice.forward.Targets;
 import dev.sluice.forward.UpstreamRetryPolicy;
@@ -136,7 +137,8 @@ public class RequestBenchmark {
                 new StageChain(Filters.stages(rule.filters())),
                 null,
                 new RuleForwarder(
-                        new Targets(List.of()), List.of(), null, 0, UpstreamRetryPolicy.NONE),
+                        new RuleBackends(new Targets(List.of()), null, 0, UpstreamRetryPolicy.NONE),
+                        List.of()),
                 0,
                 new Reporting(Observer.NONE, Telemetry.NONE));
     }
