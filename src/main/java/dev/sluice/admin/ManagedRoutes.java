@@ -4,6 +4,7 @@ import dev.sluice.control.ControlLoop;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.resource.BackendTlsPolicy;
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GatewayFilter;
 import dev.sluice.resource.Kinds;
@@ -242,7 +243,7 @@ public final class ManagedRoutes {
         List<String> reasons = new ArrayList<>();
         for (Status.OfParent parent : parents) {
             for (Condition condition : parent.conditions()) {
-                if (condition.status() == condition.type().equals("PartiallyInvalid")) {
+                if (ConditionType.isBad(condition)) {
                     reasons.add(ref + ": " + condition.reason() + ": " + condition.message());
                 }
             }

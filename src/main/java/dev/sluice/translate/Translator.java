@@ -4,6 +4,7 @@ import dev.sluice.ir.Configuration;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.Upstream;
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Gateway;
@@ -188,7 +189,7 @@ public final class Translator {
             }
             Rejection rejection = rejection(one);
             long generation = one.metadata().generation();
-            Condition accepted = Conditions.of("Accepted", "Accepted", rejection, generation);
+            Condition accepted = Conditions.of(ConditionType.ACCEPTED, rejection, generation);
             Condition version = GatewayApiVersions.supported(resources, generation);
             statuses.put(
                     Kinds.ref(one),

@@ -1,6 +1,7 @@
 package dev.sluice.source.kubernetes;
 
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.Route;
@@ -22,17 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// change keeps its time of transition.
 final class StatusMerge {
 
-    /// Types that we write; those that we no longer answer go.
-    private static final Set<String> OURS =
-            Set.of(
-                    "Accepted",
-                    "SupportedVersion",
-                    "Programmed",
-                    "ResolvedRefs",
-                    "Conflicted",
-                    "PartiallyInvalid",
-                    "InsecureFrontendValidationMode");
-
     /// Types that the CRDs put there until somebody answers.
     private static final Set<String> WAITING = Set.of("Ready", "Scheduled", "Detached");
 
@@ -46,8 +36,9 @@ final class StatusMerge {
         this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
+    /// Whether we write that type: one that we no longer answer goes.
     private static boolean isOurs(String type) {
-        return OURS.contains(type) || type.startsWith(Policy.GROUP + "/");
+        return ConditionType.of(type) != null || type.startsWith(Policy.GROUP + "/");
     }
 
     /// @param live the status as it stands, missing for none

@@ -4,6 +4,7 @@ import dev.sluice.ir.UpstreamTls;
 import dev.sluice.ir.UpstreamTls.SubjectAltName;
 import dev.sluice.resource.BackendTlsPolicy;
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
@@ -216,9 +217,9 @@ public final class BackendTlsPolicies {
                         : new Rejection(
                                 "Conflicted", "targetRefs: an older policy has the same target");
         return List.of(
-                Conditions.of("Accepted", "Accepted", unaccepted, generation),
+                Conditions.of(ConditionType.ACCEPTED, unaccepted, generation),
                 Conditions.of(
-                        "ResolvedRefs", "ResolvedRefs", validatedPolicy.unresolved(), generation));
+                        ConditionType.RESOLVED_REFS, validatedPolicy.unresolved(), generation));
     }
 
     private Status.OfAncestor ancestor(String gateway, List<Condition> conditions) {

@@ -2,6 +2,7 @@ package dev.sluice.translate.gateway;
 
 import dev.sluice.ir.Port;
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
@@ -56,16 +57,13 @@ public final class GatewayStatuses {
         if (state.clientCertificate() != null) {
             conditions.add(
                     Conditions.of(
-                            "ResolvedRefs",
-                            "ResolvedRefs",
+                            ConditionType.RESOLVED_REFS,
                             state.clientCertificate().rejection(),
                             generation));
         }
         if (isInsecure(gateway)) {
             conditions.add(
-                    new Condition(
-                            "InsecureFrontendValidationMode",
-                            true,
+                    ConditionType.INSECURE_FRONTEND_VALIDATION_MODE.bad(
                             "ConfigurationChanged",
                             "tls.frontend: AllowInsecureFallback lets clients in without a valid"
                                     + " certificate",
@@ -93,8 +91,8 @@ public final class GatewayStatuses {
                                     + set.namespace());
             return new Status.OfListenerSet(
                     List.of(
-                            Conditions.of("Accepted", "Accepted", rejection, generation),
-                            Conditions.of("Programmed", "Programmed", rejection, generation)),
+                            Conditions.of(ConditionType.ACCEPTED, rejection, generation),
+                            Conditions.of(ConditionType.PROGRAMMED, rejection, generation)),
                     List.of());
         }
         List<ListenerState> own = state.listenersOf(set);
@@ -112,8 +110,8 @@ public final class GatewayStatuses {
                         ? null
                         : none != null ? none : new Rejection("Invalid", "no listener is served");
         List<Condition> conditions = new ArrayList<>();
-        conditions.add(Conditions.of("Accepted", "Accepted", none, generation));
-        conditions.add(Conditions.of("Programmed", "Programmed", unprogrammed, generation));
+        conditions.add(Conditions.of(ConditionType.ACCEPTED, none, generation));
+        conditions.add(Conditions.of(ConditionType.PROGRAMMED, unprogrammed, generation));
         conditions.addAll(affected.apply(Kinds.ref(set), generation));
         return new Status.OfListenerSet(conditions, listeners(own));
     }
@@ -141,12 +139,12 @@ public final class GatewayStatuses {
     private static Condition accepted(
             @Nullable Rejection whole, List<ListenerState> own, long generation) {
         if (whole != null) {
-            return Conditions.of("Accepted", "Accepted", whole, generation);
+            return Conditions.of(ConditionType.ACCEPTED, whole, generation);
         }
         boolean all = own.stream().allMatch(ListenerState::isAccepted);
         boolean any = own.stream().anyMatch(ListenerState::isAccepted);
         return new Condition(
-                "Accepted",
+                ConditionType.ACCEPTED.text(),
                 any,
                 all ? "Accepted" : "ListenersNotValid",
                 all ? "" : "not all listeners are valid",
@@ -157,8 +155,8 @@ public final class GatewayStatuses {
             GatewayState state, List<Status.Address> addresses, long generation) {
         Rejection rejection = unprogrammed(state, addresses);
         return rejection == null
-                ? new Condition("Programmed", true, "Programmed", nodePorts(state), generation)
-                : Conditions.of("Programmed", "Programmed", rejection, generation);
+                ? ConditionType.PROGRAMMED.good(nodePorts(state), generation)
+                : Conditions.of(ConditionType.PROGRAMMED, rejection, generation);
     }
 
     /// Where nodes lead to the Gateway, for people; empty when they don't.

@@ -5,6 +5,7 @@ import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.ListenerOwner;
 import dev.sluice.resource.ListenerSet;
@@ -133,18 +134,10 @@ public final class ListenerState {
                                 ? conflicted
                                 : new Rejection("Invalid", "the listener is not served");
         List<Condition> conditions = new ArrayList<>();
-        conditions.add(Conditions.of("Accepted", "Accepted", accepted, generation));
-        conditions.add(Conditions.of("Programmed", "Programmed", unprogrammed, generation));
-        conditions.add(Conditions.of("ResolvedRefs", "ResolvedRefs", resolved, generation));
-        conditions.add(
-                conflicted == null
-                        ? new Condition("Conflicted", false, "NoConflicts", "", generation)
-                        : new Condition(
-                                "Conflicted",
-                                true,
-                                conflicted.reason(),
-                                conflicted.message(),
-                                generation));
+        conditions.add(Conditions.of(ConditionType.ACCEPTED, accepted, generation));
+        conditions.add(Conditions.of(ConditionType.PROGRAMMED, unprogrammed, generation));
+        conditions.add(Conditions.of(ConditionType.RESOLVED_REFS, resolved, generation));
+        conditions.add(Conditions.of(ConditionType.CONFLICTED, conflicted, generation));
         return new Status.OfListener(spec.name(), kinds, routes.size(), conditions);
     }
 }

@@ -239,14 +239,7 @@ public final class EffectivePolicies implements PortPolicies {
                             .toList();
             if (!names.isEmpty()) {
                 Kind named = Kinds.of(kind.type());
-                String type = named.group() + "/" + named.name() + "Affected";
-                conditions.add(
-                        new Condition(
-                                type,
-                                true,
-                                "PolicyAffected",
-                                String.join(", ", names),
-                                generation));
+                conditions.add(Condition.affected(named, String.join(", ", names), generation));
             }
         });
         return conditions;

@@ -3,6 +3,7 @@ package dev.sluice.translate.policy;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Policy;
@@ -174,7 +175,7 @@ final class PolicyState {
             refs.add(lost);
         }
         Condition accepted =
-                Conditions.of("Accepted", "Accepted", rejection, policy.metadata().generation());
+                Conditions.of(ConditionType.ACCEPTED, rejection, policy.metadata().generation());
         return refs.stream()
                 .limit(MAX_ANCESTORS)
                 .map(ref -> new Status.OfAncestor(parent(ref), controller, List.of(accepted)))

@@ -1,5 +1,6 @@
 package dev.sluice.translate.route;
 
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.Metadata;
@@ -185,8 +186,7 @@ public final class ExposedServices {
                                 translationSettings.controllerName(),
                                 List.of(
                                         Conditions.of(
-                                                "Accepted",
-                                                "Accepted",
+                                                ConditionType.ACCEPTED,
                                                 rejection,
                                                 service.metadata().generation())))));
     }

@@ -7,6 +7,7 @@ import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
@@ -287,18 +288,12 @@ public final class RouteAttacher {
                         ? attachment.rejection()
                         : rules.rules().isEmpty() ? unsupported : null;
         List<Condition> conditions = new ArrayList<>();
-        conditions.add(Conditions.of("Accepted", "Accepted", rejection, generation));
+        conditions.add(Conditions.of(ConditionType.ACCEPTED, rejection, generation));
         conditions.add(
                 Conditions.of(
-                        "ResolvedRefs", "ResolvedRefs", rules.problems().unresolved(), generation));
+                        ConditionType.RESOLVED_REFS, rules.problems().unresolved(), generation));
         if (unsupported != null && rejection == null) {
-            conditions.add(
-                    new Condition(
-                            "PartiallyInvalid",
-                            true,
-                            unsupported.reason(),
-                            unsupported.message(),
-                            generation));
+            conditions.add(Conditions.of(ConditionType.PARTIALLY_INVALID, unsupported, generation));
         }
         conditions.addAll(affected);
         return new Status.OfParent(parent, translationSettings.controllerName(), conditions);

@@ -3,6 +3,7 @@ package dev.sluice.translate.route;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
 import dev.sluice.translate.backend.Dependencies;
@@ -48,7 +49,6 @@ public record RouteResult(
     private static boolean isRejected(Status.OfRoute status) {
         return status.parents().stream()
                 .flatMap(parent -> parent.conditions().stream())
-                .anyMatch(condition ->
-                        condition.status() == condition.type().equals("PartiallyInvalid"));
+                .anyMatch(ConditionType::isBad);
     }
 }

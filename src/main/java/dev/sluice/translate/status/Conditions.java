@@ -1,6 +1,7 @@
 package dev.sluice.translate.status;
 
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import org.jspecify.annotations.Nullable;
 
 /// Conditions of Gateway API as values.
@@ -8,11 +9,10 @@ public final class Conditions {
 
     private Conditions() {}
 
-    /// True with its usual reason, or false with the rejection's.
-    public static Condition of(
-            String type, String reason, @Nullable Rejection rejection, long generation) {
+    /// The condition that says that all is well, or that of the rejection.
+    public static Condition of(ConditionType type, @Nullable Rejection rejection, long generation) {
         return rejection == null
-                ? new Condition(type, true, reason, "", generation)
-                : new Condition(type, false, rejection.reason(), rejection.message(), generation);
+                ? type.good("", generation)
+                : type.bad(rejection.reason(), rejection.message(), generation);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.translate.status;
 
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.CustomResourceDefinition;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kind;
@@ -39,10 +40,8 @@ public final class GatewayApiVersions {
         });
         String absent = absent(installed);
         return others.isEmpty()
-                ? new Condition("SupportedVersion", true, "SupportedVersion", absent, generation)
-                : new Condition(
-                        "SupportedVersion",
-                        false,
+                ? ConditionType.SUPPORTED_VERSION.good(absent, generation)
+                : ConditionType.SUPPORTED_VERSION.bad(
                         "UnsupportedVersion",
                         "tested with "
                                 + KNOWN

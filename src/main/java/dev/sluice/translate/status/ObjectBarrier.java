@@ -1,6 +1,7 @@
 package dev.sluice.translate.status;
 
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GatewayClass;
 import dev.sluice.resource.Kinds;
@@ -76,8 +77,8 @@ public final class ObjectBarrier {
         Map<ObjectRef, Status> statuses = new LinkedHashMap<>();
         failed.forEach((ref, object) -> {
             long generation = object.metadata().generation();
-            Condition accepted = Conditions.of("Accepted", "Accepted", REJECTION, generation);
-            Condition programmed = Conditions.of("Programmed", "Programmed", REJECTION, generation);
+            Condition accepted = Conditions.of(ConditionType.ACCEPTED, REJECTION, generation);
+            Condition programmed = Conditions.of(ConditionType.PROGRAMMED, REJECTION, generation);
             switch (object) {
                 case GatewayClass _ ->
                         statuses.put(

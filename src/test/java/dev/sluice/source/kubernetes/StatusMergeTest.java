@@ -3,11 +3,14 @@ package dev.sluice.source.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.resource.Condition;
+import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -131,5 +134,14 @@ class StatusMergeTest {
         assertThat(merged.at("/listeners/0/conditions")).hasSize(2);
         assertThat(merged.at("/addresses/0/value").asString()).isEqualTo("10.0.0.1");
         assertThat(merged.at("/attachedListenerSets").asInt()).isEqualTo(1);
+    }
+
+    /// Each type that we can write is removed when we no longer answer it.
+    @ParameterizedTest
+    @EnumSource
+    void conditionThatIsNotAnsweredAnyMore_goes(ConditionType type) {
+        JsonNode before = MERGE.merge(json("{}"), route(type.bad("Why", "", 3)));
+        JsonNode after = MERGE.merge(before, route());
+        assertThat(after.at("/parents/0/conditions").size()).isZero();
     }
 }
