@@ -62,6 +62,9 @@ class ClassCirclesTest {
                             "translate.backend: BackendPort, BackendUse, Dependencies",
                             "a use records the port that it leads to"),
                     Map.entry(
+                            "translate.policy: EffectivePolicy, PolicyState",
+                            "a policy gives its sections, which report to it"),
+                    Map.entry(
                             "upstream.health: EndpointHealthCheck, HealthChecker",
                             "the checker makes the checks, which follow its policy"),
                     Map.entry(

@@ -8,6 +8,7 @@ import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GatewayFilter;
 import dev.sluice.resource.Kinds;
+import dev.sluice.resource.NamespacedName;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
@@ -172,21 +173,20 @@ public final class ManagedRoutes {
 
     private Gateway gateway(String named, String namespace) {
         List<Gateway> all = loop.newest().all(Gateway.class);
-        String wanted = named.contains("/") ? named : namespace + "/" + named;
+        String wanted =
+                named.contains("/") ? named : new NamespacedName(namespace, named).toString();
         List<Gateway> found =
                 all.stream()
                         .filter(each ->
                                 named.isEmpty()
-                                        || wanted.equals(each.namespace() + "/" + each.name()))
+                                        || wanted.equals(NamespacedName.of(each).toString()))
                         .toList();
         if (found.size() != 1) {
             throw new IllegalArgumentException(
                     "metadata.gateway: \""
                             + named
                             + "\" does not name one of "
-                            + all.stream()
-                                    .map(each -> each.namespace() + "/" + each.name())
-                                    .toList());
+                            + all.stream().map(NamespacedName::of).toList());
         }
         return found.getFirst();
     }

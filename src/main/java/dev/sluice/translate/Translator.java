@@ -13,6 +13,7 @@ import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
+import dev.sluice.resource.NamespacedName;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
@@ -98,7 +99,7 @@ public final class Translator {
         private final Resources resources;
         private final Map<String, String> bindFailures;
         private final Map<ObjectRef, Status> statuses;
-        private final Map<String, GatewayState> gateways = new LinkedHashMap<>();
+        private final Map<NamespacedName, GatewayState> gateways = new LinkedHashMap<>();
         private final ObjectBarrier barrier = new ObjectBarrier(errors);
 
         Run(Resources resources, Map<String, String> bindFailures, int answered) {
@@ -138,7 +139,7 @@ public final class Translator {
             Map<String, Upstream> upstreams = backendResolver.upstreams();
             memo.end();
             statuses.putAll(policies.statuses());
-            statuses.putAll(own.statuses(gateways));
+            statuses.putAll(own.statuses(gateways.values()));
             TargetPorts targets =
                     new TargetPorts(resources, translationSettings, gateways.values());
             List<Port> ports = ports(targets);

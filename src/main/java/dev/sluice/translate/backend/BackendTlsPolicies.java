@@ -7,6 +7,7 @@ import dev.sluice.resource.Condition;
 import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
+import dev.sluice.resource.NamespacedName;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
@@ -39,9 +40,9 @@ public final class BackendTlsPolicies {
     private final TranslationSettings translationSettings;
     private final CertificateRefs refs;
     private final ObjectBarrier barrier;
-    private final Map<String, List<BackendTlsPolicy>> byService = new HashMap<>();
+    private final Map<NamespacedName, List<BackendTlsPolicy>> byService = new HashMap<>();
     private final Map<BackendTlsPolicy, ValidatedPolicy> validations = new HashMap<>();
-    private final Map<BackendTlsPolicy, Set<String>> ancestors = new LinkedHashMap<>();
+    private final Map<BackendTlsPolicy, Set<NamespacedName>> ancestors = new LinkedHashMap<>();
     private final Set<BackendTlsPolicy> winners = new LinkedHashSet<>();
 
     public BackendTlsPolicies(
@@ -60,7 +61,7 @@ public final class BackendTlsPolicies {
     private void place(BackendTlsPolicy policy) {
         for (BackendTlsPolicy.TargetRef target : policy.spec().targetRefs()) {
             if (target.group().isEmpty() && target.kind().equals("Service")) {
-                String service = policy.namespace() + "/" + target.name();
+                NamespacedName service = new NamespacedName(policy.namespace(), target.name());
                 byService.computeIfAbsent(service, _ -> new ArrayList<>()).add(policy);
             }
         }
@@ -78,7 +79,7 @@ public final class BackendTlsPolicies {
             return null;
         }
         List<BackendTlsPolicy> targeting =
-                byService.getOrDefault(service.namespace() + "/" + service.name(), List.of());
+                byService.getOrDefault(NamespacedName.of(service), List.of());
         BackendTlsPolicy ofPort =
                 port.name() == null ? null : winner(targeting, service, port.name());
         BackendTlsPolicy ofService = winner(targeting, service, null);
@@ -90,7 +91,8 @@ public final class BackendTlsPolicies {
         }
         for (BackendTlsPolicy policy : targeting) {
             if (targets(policy, service, port.name()) || targets(policy, service, null)) {
-                Set<String> known = ancestors.computeIfAbsent(policy, _ -> new LinkedHashSet<>());
+                Set<NamespacedName> known =
+                        ancestors.computeIfAbsent(policy, _ -> new LinkedHashSet<>());
                 known.addAll(use.gateways());
             }
         }
@@ -222,16 +224,10 @@ public final class BackendTlsPolicies {
                         ConditionType.RESOLVED_REFS, validatedPolicy.unresolved(), generation));
     }
 
-    private Status.OfAncestor ancestor(String gateway, List<Condition> conditions) {
-        int slash = gateway.indexOf('/');
+    private Status.OfAncestor ancestor(NamespacedName gateway, List<Condition> conditions) {
         return new Status.OfAncestor(
                 new Route.ParentRef(
-                        Gateway.GROUP,
-                        "Gateway",
-                        gateway.substring(0, slash),
-                        gateway.substring(slash + 1),
-                        null,
-                        null),
+                        Gateway.GROUP, "Gateway", gateway.namespace(), gateway.name(), null, null),
                 translationSettings.controllerName(),
                 conditions);
     }

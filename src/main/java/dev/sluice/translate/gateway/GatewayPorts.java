@@ -3,6 +3,7 @@ package dev.sluice.translate.gateway;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
 import dev.sluice.resource.Gateway;
+import dev.sluice.resource.NamespacedName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ public final class GatewayPorts {
     }
 
     public static String id(Gateway gateway, int port) {
-        return gateway.namespace() + "/" + gateway.name() + ":" + port;
+        return NamespacedName.of(gateway) + ":" + port;
     }
 
     /// Ports as the Gateway asks for them.
@@ -62,7 +63,7 @@ public final class GatewayPorts {
 
     private static Port port(
             Gateway gateway, String address, int bind, int number, List<HttpListener> listeners) {
-        String owner = gateway.namespace() + "/" + gateway.name();
+        String owner = NamespacedName.of(gateway).toString();
         return new Port(id(gateway, number), owner, address, bind, number, listeners);
     }
 }

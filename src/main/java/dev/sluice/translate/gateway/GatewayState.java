@@ -4,6 +4,7 @@ import dev.sluice.ir.Tls;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.ListenerOwner;
 import dev.sluice.resource.ListenerSet;
+import dev.sluice.resource.NamespacedName;
 import dev.sluice.resource.Service;
 import dev.sluice.translate.status.ObjectBarrier;
 import dev.sluice.translate.status.Rejection;
@@ -37,8 +38,8 @@ public record GatewayState(
                 gateway, null, Map.of(), List.of(), List.of(), ObjectBarrier.REJECTION, null);
     }
 
-    public String key() {
-        return gateway.namespace() + "/" + gateway.name();
+    public NamespacedName key() {
+        return NamespacedName.of(gateway);
     }
 
     /// The listeners that an object adds: the Gateway itself, or one of its ListenerSets.

@@ -9,6 +9,7 @@ import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.ListenerOwner;
 import dev.sluice.resource.ListenerSet;
+import dev.sluice.resource.NamespacedName;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
 import dev.sluice.translate.status.Conditions;
@@ -115,9 +116,9 @@ public final class ListenerState {
     }
 
     HttpListener listener() {
-        String name = owner.namespace() + "/" + owner.name() + "/" + spec.name();
+        String name = NamespacedName.of(owner) + "/" + spec.name();
         if (owner instanceof ListenerSet) {
-            name = gateway.namespace() + "/" + gateway.name() + "/" + name;
+            name = NamespacedName.of(gateway) + "/" + name;
         }
         List<AttachedRule> rules = new ArrayList<>(routes.size());
         routes.forEach(rules::addAll);

@@ -5,6 +5,7 @@ import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
+import dev.sluice.resource.NamespacedName;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.PolicySpec;
@@ -114,14 +115,15 @@ public final class EffectivePolicies implements PortPolicies {
     public List<AttachedPolicy> of(ListenerState listener, Route route, @Nullable String rule) {
         return isEmpty()
                 ? List.of()
-                : inEffect(
-                        Set.of(Kinds.ref(listener.gateway())),
-                        PolicyTarget.of(listener, route, rule),
-                        Reach.RULES);
+                : attached(
+                        inEffect(
+                                Set.of(Kinds.ref(listener.gateway())),
+                                PolicyTarget.of(listener, route, rule),
+                                Reach.RULES));
     }
 
     /// What is in effect for a backend of a rule on a listener.
-    public List<AttachedPolicy> of(
+    public List<EffectivePolicy> of(
             ListenerState listener, Route route, @Nullable String rule, BackendPort to) {
         return isEmpty()
                 ? List.of()
@@ -138,13 +140,15 @@ public final class EffectivePolicies implements PortPolicies {
         }
         List<ObjectRef> gateways =
                 port.by().gateways().stream().map(EffectivePolicies::gateway).toList();
-        return inEffect(gateways, PolicyTarget.of(port), Reach.SERVICES);
+        return attached(inEffect(gateways, PolicyTarget.of(port), Reach.SERVICES));
     }
 
-    private static ObjectRef gateway(String key) {
-        int slash = key.indexOf('/');
-        return new ObjectRef(
-                Gateway.GROUP, "Gateway", key.substring(0, slash), key.substring(slash + 1));
+    private static List<AttachedPolicy> attached(List<EffectivePolicy> policies) {
+        return policies.stream().map(EffectivePolicy::attached).toList();
+    }
+
+    private static ObjectRef gateway(NamespacedName key) {
+        return new ObjectRef(Gateway.GROUP, "Gateway", key.namespace(), key.name());
     }
 
     /// What sections are in effect for.
@@ -157,15 +161,15 @@ public final class EffectivePolicies implements PortPolicies {
     }
 
     /// @param gateways that lead there
-    private List<AttachedPolicy> inEffect(
+    private List<EffectivePolicy> inEffect(
             Collection<ObjectRef> gateways, List<PolicyTarget> places, Reach reach) {
-        List<AttachedPolicy> inEffect = new ArrayList<>();
+        List<EffectivePolicy> inEffect = new ArrayList<>();
         boolean ofServices = reach == Reach.SERVICES;
         for (PolicyKind kind : kinds) {
             if (kind.isOfBackends() == (reach == Reach.RULES)) {
                 continue;
             }
-            Map<String, AttachedPolicy> bySection = new TreeMap<>();
+            Map<String, EffectivePolicy> bySection = new TreeMap<>();
             Map<PolicyTarget, PolicyState> winners = byTarget.getOrDefault(kind, Map.of());
             for (PolicyTarget place : places.reversed()) {
                 PolicyState found = winners.get(place);
@@ -189,41 +193,17 @@ public final class EffectivePolicies implements PortPolicies {
     }
 
     /// Whether a policy of a kind that comes first has that section; then the other is told so.
-    private boolean isTaken(AttachedPolicy section, List<AttachedPolicy> before) {
-        for (AttachedPolicy one : before) {
-            if (one.section().equals(section.section())) {
-                Rejection why =
-                        new Rejection("Conflicted", ": " + one.target() + " has it by " + ref(one));
-                report(ref(section), section.section(), why);
+    private static boolean isTaken(EffectivePolicy section, List<EffectivePolicy> before) {
+        for (EffectivePolicy one : before) {
+            if (one.attached().section().equals(section.attached().section())) {
+                section.reject(
+                        new Rejection(
+                                "Conflicted",
+                                ": " + one.attached().target() + " has it by " + one.policy()));
                 return true;
             }
         }
         return false;
-    }
-
-    /// The policy that a section comes from.
-    public ObjectRef ref(AttachedPolicy section) {
-        int slash = section.policy().indexOf('/');
-        String group =
-                kinds.stream()
-                        .map(kind -> Kinds.of(kind.type()))
-                        .filter(kind -> kind.name().equals(section.kind()))
-                        .map(Kind::group)
-                        .findFirst()
-                        .orElse(Policy.GROUP);
-        return new ObjectRef(
-                group,
-                section.kind(),
-                section.policy().substring(0, slash),
-                section.policy().substring(slash + 1));
-    }
-
-    /// Tells a policy that a part of one of its sections has no effect.
-    public void report(ObjectRef policy, String section, Rejection why) {
-        PolicyState one = judged.get(policy);
-        if (one != null) {
-            one.reject(new Rejection(why.reason(), section + why.message()));
-        }
     }
 
     /// What an object is told that policies are attached to, or to a part of it.
@@ -246,13 +226,13 @@ public final class EffectivePolicies implements PortPolicies {
     }
 
     /// @param ours the Gateways that are ours
-    public Map<ObjectRef, Status> statuses(Map<String, GatewayState> ours) {
+    public Map<ObjectRef, Status> statuses(Collection<GatewayState> ours) {
         Map<ObjectRef, Status> statuses = new LinkedHashMap<>();
         judged.forEach((ref, one) ->
                 barrier.run(
                         one.policy(),
                         () -> {
-                            ours.values().forEach(one::addIfTargeted);
+                            ours.forEach(one::addIfTargeted);
                             List<Status.OfAncestor> ancestors =
                                     one.ancestors(translationSettings.controllerName());
                             if (!ancestors.isEmpty()) {

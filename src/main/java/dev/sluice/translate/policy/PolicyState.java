@@ -5,6 +5,7 @@ import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Kinds;
+import dev.sluice.resource.NamespacedName;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.PolicySpec;
@@ -114,13 +115,13 @@ final class PolicyState {
 
     /// @param ofServices whether sections for ports of Services are wanted, or the others
     void attachOverrides(
-            PolicyTarget place, boolean ofServices, Map<String, AttachedPolicy> bySection) {
+            PolicyTarget place, boolean ofServices, Map<String, EffectivePolicy> bySection) {
         attach(decoded.overrides(), place, ofServices, bySection);
     }
 
     /// @param ofServices whether sections for ports of Services are wanted, or the others
     void attachDefaults(
-            PolicyTarget place, boolean ofServices, Map<String, AttachedPolicy> bySection) {
+            PolicyTarget place, boolean ofServices, Map<String, EffectivePolicy> bySection) {
         attach(decoded.defaults(), place, ofServices, bySection);
     }
 
@@ -128,18 +129,20 @@ final class PolicyState {
             Map<String, PolicySection> sections,
             PolicyTarget place,
             boolean ofServices,
-            Map<String, AttachedPolicy> bySection) {
+            Map<String, EffectivePolicy> bySection) {
         sections.forEach((name, value) -> {
             if (kind.isOfServices(name) == ofServices) {
                 bySection.putIfAbsent(
                         name,
-                        new AttachedPolicy(
-                                Kinds.of(kind.type()).name(),
-                                name,
-                                mode(),
-                                policy.namespace() + "/" + policy.name(),
-                                place.toString(),
-                                value));
+                        new EffectivePolicy(
+                                this,
+                                new AttachedPolicy(
+                                        Kinds.of(kind.type()).name(),
+                                        name,
+                                        mode(),
+                                        NamespacedName.of(policy).toString(),
+                                        place.toString(),
+                                        value)));
             }
         });
     }

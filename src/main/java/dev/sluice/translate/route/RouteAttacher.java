@@ -11,6 +11,7 @@ import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
+import dev.sluice.resource.NamespacedName;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
@@ -25,6 +26,7 @@ import dev.sluice.translate.gateway.GatewayState;
 import dev.sluice.translate.gateway.GatewayTranslator;
 import dev.sluice.translate.gateway.ListenerState;
 import dev.sluice.translate.policy.EffectivePolicies;
+import dev.sluice.translate.policy.EffectivePolicy;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;
@@ -45,7 +47,7 @@ public final class RouteAttacher {
 
     private final TranslationSettings translationSettings;
     private final Resources resources;
-    private final Map<String, GatewayState> gateways;
+    private final Map<NamespacedName, GatewayState> gateways;
     private final BackendResolver backendResolver;
     private final RouteTranslator translator;
     private final EffectivePolicies effectivePolicies;
@@ -56,7 +58,7 @@ public final class RouteAttacher {
     public RouteAttacher(
             TranslationSettings translationSettings,
             Resources resources,
-            Map<String, GatewayState> gateways,
+            Map<NamespacedName, GatewayState> gateways,
             BackendResolver backendResolver,
             EffectivePolicies effectivePolicies,
             RouteCache cache) {
@@ -148,7 +150,7 @@ public final class RouteAttacher {
         if (attachments.isEmpty()) {
             return new RouteResult(ref, dependencies, List.of(), List.of(), null, false);
         }
-        Set<String> parents = new LinkedHashSet<>();
+        Set<NamespacedName> parents = new LinkedHashSet<>();
         attachments.keySet().forEach(parent -> parents.add(parent.gateway().key()));
         UnaryOperator<HttpRule> interning = cache.interning(route);
         List<Condition> affected = effectivePolicies.affected(ref, route.metadata().generation());
@@ -218,10 +220,14 @@ public final class RouteAttacher {
                     switch (backend) {
                         case Backend.Forward(int weight, String id, var filters, _, _) -> {
                             BackendPort used = backendResolver.used(id);
-                            List<AttachedPolicy> own =
+                            List<EffectivePolicy> own =
                                     effectivePolicies.of(listener, route, name, used);
                             yield new Backend.Forward(
-                                    weight, id, filters, own, fallback(own, used));
+                                    weight,
+                                    id,
+                                    filters,
+                                    own.stream().map(EffectivePolicy::attached).toList(),
+                                    fallback(own, used));
                         }
                         case Backend.Invalid invalid -> invalid;
                     });
@@ -230,14 +236,14 @@ public final class RouteAttacher {
     }
 
     /// The upstream that a policy may send requests of a backend to instead, null for none.
-    private @Nullable String fallback(List<AttachedPolicy> own, BackendPort instead) {
-        for (AttachedPolicy policy : own) {
-            PolicySection.ServicePort to = policy.value().diversion();
-            if (to != null && policy.mode() != AttachedPolicy.Mode.OFF) {
-                ObjectRef by = effectivePolicies.ref(policy);
-                Result<String> id = backendResolver.fallback(by, to, instead);
+    private @Nullable String fallback(List<EffectivePolicy> own, BackendPort instead) {
+        for (EffectivePolicy policy : own) {
+            AttachedPolicy attached = policy.attached();
+            PolicySection.ServicePort to = attached.value().diversion();
+            if (to != null && attached.mode() != AttachedPolicy.Mode.OFF) {
+                Result<String> id = backendResolver.fallback(policy.policy(), to, instead);
                 if (id.rejection() != null) {
-                    effectivePolicies.report(by, policy.section(), id.rejection());
+                    policy.reject(id.rejection());
                 }
                 return id.value();
             }
@@ -253,7 +259,7 @@ public final class RouteAttacher {
         String namespace = ref.namespace() == null ? route.namespace() : ref.namespace();
         return switch (ref.kind()) {
             case "Gateway" -> {
-                GatewayState state = gateways.get(namespace + "/" + ref.name());
+                GatewayState state = gateways.get(new NamespacedName(namespace, ref.name()));
                 yield state == null
                         ? null
                         : new Parent(ref, state, state.listenersOf(state.gateway()));

@@ -4,6 +4,7 @@ import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.ConditionType;
+import dev.sluice.resource.NamespacedName;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
 import dev.sluice.translate.backend.Dependencies;
@@ -40,7 +41,7 @@ public record RouteResult(
     ///
     /// @param gateway by [GatewayState#key]
     /// @param listener index in [GatewayState#listeners]
-    record ListenerRules(String gateway, int listener, List<AttachedRule> rules) {}
+    record ListenerRules(NamespacedName gateway, int listener, List<AttachedRule> rules) {}
 
     public Stream<HttpRule> rules() {
         return attached.stream().flatMap(on -> on.rules().stream()).map(AttachedRule::rule);
