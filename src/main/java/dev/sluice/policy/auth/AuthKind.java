@@ -2,6 +2,7 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.InvalidSection;
+import dev.sluice.policy.auth.authentication.SectionFields;
 import dev.sluice.policy.auth.authorization.AuthorizationDecoding;
 import dev.sluice.policy.auth.credential.ApiKeyDecoding;
 import dev.sluice.policy.auth.credential.BasicDecoding;
@@ -44,7 +45,7 @@ public final class AuthKind implements PolicyKind {
     private record CsrfSectionSpec(@Nullable List<String> additionalOrigins) {}
 
     private static Result<PolicySection> csrf(CsrfSectionSpec written) {
-        return Result.of(new Csrf(JwtDecoding.orEmpty(written.additionalOrigins())));
+        return Result.of(new Csrf(SectionFields.orEmpty(written.additionalOrigins())));
     }
 
     @Override

@@ -76,7 +76,12 @@ final class Authenticators {
     private Authenticator opaque(Opaque section) {
         return new OpaqueAuthenticator(
                 section,
-                token -> fetch().introspect(section.uri(), section.client(), token),
+                token ->
+                        fetch().introspect(
+                                        section.uri(),
+                                        section.client().id(),
+                                        section.client().secret(),
+                                        token),
                 outages.of(section.uri(), ProviderEndpoint.INTROSPECTION));
     }
 

@@ -8,6 +8,7 @@ import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.Tls;
 import dev.sluice.policy.auth.AuthStages;
+import dev.sluice.policy.auth.authentication.ClaimHeader;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.JwtProvider;
 import dev.sluice.policy.auth.authentication.KeySource;
@@ -110,7 +111,7 @@ final class AuthFixture implements AutoCloseable {
                 keys,
                 CredentialLocations.BEARER,
                 Duration.ofSeconds(30),
-                List.of(new JwtProvider.ClaimHeader("sub", "x-user")),
+                List.of(new ClaimHeader("sub", "x-user")),
                 true);
     }
 

@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.sluice.ir.AttachedPolicy.Mode;
+import dev.sluice.policy.auth.authentication.ClaimHeader;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.JwtProvider;
 import dev.sluice.policy.auth.authentication.KeySource;
@@ -253,9 +254,9 @@ class JwtTest {
                 places,
                 usual.clockSkew(),
                 List.of(
-                        new JwtProvider.ClaimHeader("realm.roles", "x-roles"),
-                        new JwtProvider.ClaimHeader("none", "x-none"),
-                        new JwtProvider.ClaimHeader("name", "x-name")),
+                        new ClaimHeader("realm.roles", "x-roles"),
+                        new ClaimHeader("none", "x-none"),
+                        new ClaimHeader("name", "x-name")),
                 forward);
     }
 

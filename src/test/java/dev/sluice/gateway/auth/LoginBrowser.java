@@ -8,7 +8,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.sluice.ir.AttachedPolicy;
-import dev.sluice.policy.auth.authentication.JwtProvider;
+import dev.sluice.policy.auth.authentication.ClaimHeader;
 import dev.sluice.policy.auth.oidc.Oidc;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.http.HttpResponse;
@@ -138,7 +138,7 @@ final class LoginBrowser implements AutoCloseable {
                         List.of("openid", "profile"),
                         new Oidc.Paths("/oauth2/callback", "/logout", "/bye", backchannel),
                         new Oidc.SessionSettings(keys, "session", absolute, store),
-                        List.of(new JwtProvider.ClaimHeader("sub", "x-user")),
+                        List.of(new ClaimHeader("sub", "x-user")),
                         true));
     }
 

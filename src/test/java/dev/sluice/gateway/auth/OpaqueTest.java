@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.policy.auth.authentication.ClaimHeader;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
-import dev.sluice.policy.auth.authentication.JwtProvider;
 import dev.sluice.policy.auth.introspection.Opaque;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class OpaqueTest {
                         List.of(audiences),
                         Duration.ofMinutes(1),
                         CredentialLocations.BEARER,
-                        List.of(new JwtProvider.ClaimHeader("username", "x-user")),
+                        List.of(new ClaimHeader("username", "x-user")),
                         false,
                         false));
     }

@@ -31,14 +31,15 @@ public sealed interface AuthenticationResult {
 
         /// Of a client that has a name, and nothing else that is known of it.
         ///
-        /// @param header that tells the backend the name, null for none
+        /// @param field that tells the backend the name, null for none
         public static Accepted named(
-                String name, String method, @Nullable String header, @Nullable Credential dropped) {
+                String name,
+                String method,
+                @Nullable HeaderField field,
+                @Nullable Credential dropped) {
             return new Accepted(
                     new Identity(name, method, Map.of(), Set.of()),
-                    header == null
-                            ? List.of()
-                            : List.of(new HeaderField(header, String.valueOf(Claims.field(name)))),
+                    field == null ? List.of() : List.of(field),
                     dropped);
         }
     }

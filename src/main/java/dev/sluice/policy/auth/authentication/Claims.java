@@ -71,23 +71,29 @@ public final class Claims {
     }
 
     /// The header fields by which a backend is told claims.
-    public static Set<String> headers(List<JwtProvider.ClaimHeader> told) {
-        return told.stream()
-                .map(JwtProvider.ClaimHeader::header)
-                .collect(Collectors.toUnmodifiableSet());
+    public static Set<String> headers(List<ClaimHeader> told) {
+        return told.stream().map(ClaimHeader::header).collect(Collectors.toUnmodifiableSet());
     }
 
     /// The claims that a backend is told.
     public static List<AuthenticationResult.HeaderField> fields(
-            Identity identity, List<JwtProvider.ClaimHeader> told) {
+            Identity identity, List<ClaimHeader> told) {
         List<AuthenticationResult.HeaderField> fields = new ArrayList<>();
-        for (JwtProvider.ClaimHeader each : told) {
+        for (ClaimHeader each : told) {
             String value = field(identity.claim(each.claim()));
             if (value != null) {
                 fields.add(new AuthenticationResult.HeaderField(each.header(), value));
             }
         }
         return fields;
+    }
+
+    /// The field by which a backend is told a client's name, null without a header for it.
+    public static AuthenticationResult.@Nullable HeaderField nameField(
+            @Nullable String header, String name) {
+        return header == null
+                ? null
+                : new AuthenticationResult.HeaderField(header, String.valueOf(field(name)));
     }
 
     /// A claim in a header field: lists with commas between, objects as JSON; null for no claim.

@@ -31,8 +31,4 @@ public record JwtProvider(
         algorithms = List.copyOf(algorithms);
         claimToHeaders = List.copyOf(claimToHeaders);
     }
-
-    /// @param claim a name, or a path of names with dots between them
-    /// @param header in lower case
-    public record ClaimHeader(String claim, String header) {}
 }

@@ -1,6 +1,6 @@
 package dev.sluice.policy.auth.authorization;
 
-import static dev.sluice.policy.auth.jwt.JwtDecoding.orEmpty;
+import static dev.sluice.policy.auth.authentication.SectionFields.orEmpty;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.cel.CelExpression;

@@ -3,6 +3,7 @@ package dev.sluice.policy.auth.credential;
 import dev.sluice.engine.Exchange;
 import dev.sluice.policy.auth.authentication.AuthenticationResult;
 import dev.sluice.policy.auth.authentication.Authenticator;
+import dev.sluice.policy.auth.authentication.Claims;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.TokenHash;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ public final class ApiKeyAuthenticator implements Authenticator {
         return AuthenticationResult.Accepted.named(
                 client,
                 "apiKey",
-                section.clientIdHeader(),
+                Claims.nameField(section.clientIdHeader(), client),
                 section.forward() ? null : section.from());
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.engine.Exchange;
 import dev.sluice.policy.auth.authentication.AuthenticationResult;
 import dev.sluice.policy.auth.authentication.Authenticator;
 import dev.sluice.policy.auth.authentication.Challenge;
+import dev.sluice.policy.auth.authentication.Claims;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.TokenHash;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +108,9 @@ public final class BasicAuthenticator implements Authenticator {
 
     private AuthenticationResult.Accepted accepted(String name) {
         return AuthenticationResult.Accepted.named(
-                name, "basic", section.userHeader(), section.forward() ? null : FROM);
+                name,
+                "basic",
+                Claims.nameField(section.userHeader(), name),
+                section.forward() ? null : FROM);
     }
 }

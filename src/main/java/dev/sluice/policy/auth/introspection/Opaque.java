@@ -1,8 +1,8 @@
 package dev.sluice.policy.auth.introspection;
 
 import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.auth.authentication.ClaimHeader;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
-import dev.sluice.policy.auth.authentication.JwtProvider;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,7 +22,7 @@ public record Opaque(
         List<String> audiences,
         Duration cache,
         CredentialLocations from,
-        List<JwtProvider.ClaimHeader> claimToHeaders,
+        List<ClaimHeader> claimToHeaders,
         boolean forward,
         boolean optional)
         implements PolicySection {

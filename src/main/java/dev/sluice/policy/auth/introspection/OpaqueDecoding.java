@@ -1,10 +1,11 @@
 package dev.sluice.policy.auth.introspection;
 
 import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.auth.authentication.ClaimToHeaderSpec;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
+import dev.sluice.policy.auth.authentication.SectionFields;
 import dev.sluice.policy.auth.jwt.CredentialLocationsSpec;
-import dev.sluice.policy.auth.jwt.JwtDecoding;
 import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;
 import java.time.Duration;
@@ -24,7 +25,7 @@ public final class OpaqueDecoding {
             @Nullable List<String> audiences,
             @Nullable String cache,
             @Nullable CredentialLocationsSpec from,
-            @Nullable List<JwtDecoding.ClaimToHeaderSpec> claimToHeaders,
+            @Nullable List<ClaimToHeaderSpec> claimToHeaders,
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
@@ -34,19 +35,19 @@ public final class OpaqueDecoding {
         String field = "opaque.clientSecretRef";
         return Result.of(
                 new Opaque(
-                        JwtDecoding.uri(
+                        SectionFields.uri(
                                 opaqueSectionSpec.introspectionUri(), "opaque.introspectionUri"),
                         new Opaque.IntrospectionClient(
                                 ref.with("client-id").inSecret(references, "client-id", field),
                                 ref.with("client-secret")
                                         .inSecret(references, "client-secret", field)),
-                        JwtDecoding.orEmpty(opaqueSectionSpec.audiences()),
-                        JwtDecoding.duration(opaqueSectionSpec.cache(), CACHE, "opaque.cache"),
+                        SectionFields.orEmpty(opaqueSectionSpec.audiences()),
+                        SectionFields.duration(opaqueSectionSpec.cache(), CACHE, "opaque.cache"),
                         CredentialLocationsSpec.or(
                                 opaqueSectionSpec.from(),
                                 CredentialLocations.BEARER,
                                 "opaque.from"),
-                        JwtDecoding.claimHeaders(
+                        ClaimToHeaderSpec.read(
                                 opaqueSectionSpec.claimToHeaders(), "opaque.claimToHeaders"),
                         !Boolean.FALSE.equals(opaqueSectionSpec.forward()),
                         Boolean.TRUE.equals(opaqueSectionSpec.optional())));

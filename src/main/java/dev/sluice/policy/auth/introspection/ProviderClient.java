@@ -62,14 +62,13 @@ public final class ProviderClient {
 
     /// What an issuer says of a token (RFC 7662).
     ///
+    /// @param uri of the issuer's introspection
+    /// @param id of the client that asks
+    /// @param secret of the client that asks
     /// @return empty when the token is not active
-    public Map<String, Object> introspect(
-            String uri, Opaque.IntrospectionClient introspectionClient, String token)
+    public Map<String, Object> introspect(String uri, String id, String secret, String token)
             throws IOException, InterruptedException {
-        String pair =
-                encoded(introspectionClient.id())
-                        + ":"
-                        + encoded(introspectionClient.secret()); // RFC 6749 2.3.1
+        String pair = encoded(id) + ":" + encoded(secret); // RFC 6749 2.3.1
         JsonNode answer =
                 json(
                         send(

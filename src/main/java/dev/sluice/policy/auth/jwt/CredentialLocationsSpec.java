@@ -2,6 +2,7 @@ package dev.sluice.policy.auth.jwt;
 
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.FieldNameCheck;
+import dev.sluice.policy.auth.authentication.SectionFields;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,11 @@ public record CredentialLocationsSpec(
         return written == null
                 ? otherwise
                 : new CredentialLocations(
-                        JwtDecoding.orEmpty(written.headers()).stream()
+                        SectionFields.orEmpty(written.headers()).stream()
                                 .map(header -> header(header, field + ".headers"))
                                 .toList(),
-                        JwtDecoding.orEmpty(written.cookies()),
-                        JwtDecoding.orEmpty(written.params()));
+                        SectionFields.orEmpty(written.cookies()),
+                        SectionFields.orEmpty(written.params()));
     }
 
     private static CredentialLocations.Header header(CredentialHeaderSpec written, String field) {

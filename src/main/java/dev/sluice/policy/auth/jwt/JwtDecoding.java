@@ -1,16 +1,15 @@
 package dev.sluice.policy.auth.jwt;
 
 import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.auth.authentication.ClaimToHeaderSpec;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
-import dev.sluice.policy.auth.authentication.FieldNameCheck;
 import dev.sluice.policy.auth.authentication.InvalidSection;
 import dev.sluice.policy.auth.authentication.JwtProvider;
 import dev.sluice.policy.auth.authentication.KeySource;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
-import dev.sluice.resource.Durations;
+import dev.sluice.policy.auth.authentication.SectionFields;
 import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;
-import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,8 +49,6 @@ public final class JwtDecoding {
             @Nullable ObjectKeyRef configMapRef,
             @Nullable String cache) {}
 
-    public record ClaimToHeaderSpec(String claim, String header) {}
-
     public static Result<PolicySection> decode(
             JwtSectionSpec jwtSectionSpec, PolicyReferences references) {
         List<JwtProvider> providers = new ArrayList<>();
@@ -67,29 +64,22 @@ public final class JwtDecoding {
         return new JwtProvider(
                 written.name(),
                 written.issuer(),
-                orEmpty(written.audiences()),
+                SectionFields.orEmpty(written.audiences()),
                 written.algorithms() == null ? ALGORITHMS : written.algorithms(),
                 keys(written, field, references),
                 CredentialLocationsSpec.or(
                         written.from(), CredentialLocations.BEARER, field + "from"),
-                duration(written.clockSkew(), SKEW, field + "clockSkew"),
-                claimHeaders(written.claimToHeaders(), field + "claimToHeaders"),
+                SectionFields.duration(written.clockSkew(), SKEW, field + "clockSkew"),
+                ClaimToHeaderSpec.read(written.claimToHeaders(), field + "claimToHeaders"),
                 !Boolean.FALSE.equals(written.forward()));
-    }
-
-    public static List<JwtProvider.ClaimHeader> claimHeaders(
-            @Nullable List<ClaimToHeaderSpec> written, String field) {
-        return orEmpty(written).stream()
-                .map(each ->
-                        new JwtProvider.ClaimHeader(
-                                each.claim(), FieldNameCheck.checked(each.header(), field)))
-                .toList();
     }
 
     private static KeySource keys(
             JwtProviderSpec written, String field, PolicyReferences references) {
         KeySetSpec jwks = written.jwks();
-        Duration cache = duration(jwks == null ? null : jwks.cache(), CACHE, field + "jwks.cache");
+        Duration cache =
+                SectionFields.duration(
+                        jwks == null ? null : jwks.cache(), CACHE, field + "jwks.cache");
         if (jwks != null && jwks.inline() != null) {
             return given(jwks.inline(), field + "jwks.inline");
         }
@@ -102,13 +92,14 @@ public final class JwtDecoding {
             return given(jwks.configMapRef().inConfigMap(references, "jwks", at), at);
         }
         if (jwks != null && jwks.uri() != null) {
-            return new KeySource.Location(uri(jwks.uri(), field + "jwks.uri"), cache);
+            return new KeySource.Location(SectionFields.uri(jwks.uri(), field + "jwks.uri"), cache);
         }
         if (written.issuer() == null) {
             throw InvalidSection.field(
                     field + "jwks", "required where there is no issuer to ask for it");
         }
-        return new KeySource.Discovered(uri(written.issuer(), field + "issuer"), cache);
+        return new KeySource.Discovered(
+                SectionFields.uri(written.issuer(), field + "issuer"), cache);
     }
 
     private static KeySource given(String jwks, String field) {
@@ -118,33 +109,5 @@ public final class JwtDecoding {
             throw InvalidSection.field(field, "not a JSON Web Key Set: " + e.getMessage());
         }
         return new KeySource.Given(jwks);
-    }
-
-    public static String uri(String text, String field) {
-        try {
-            URI uri = URI.create(text);
-            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-                    && uri.getHost() != null) {
-                return text;
-            }
-        } catch (IllegalArgumentException e) {
-            throw InvalidSection.field(field, "\"" + text + "\" is not a URI");
-        }
-        throw InvalidSection.field(field, "\"" + text + "\" is not an http or https URI");
-    }
-
-    public static Duration duration(@Nullable String text, Duration otherwise, String field) {
-        if (text == null) {
-            return otherwise;
-        }
-        Duration parsed = Durations.parse(text);
-        if (parsed == null) {
-            throw InvalidSection.field(field, "\"" + text + "\" is not a duration");
-        }
-        return parsed;
-    }
-
-    public static <T> List<T> orEmpty(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
     }
 }

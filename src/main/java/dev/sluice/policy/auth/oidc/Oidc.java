@@ -1,7 +1,7 @@
 package dev.sluice.policy.auth.oidc;
 
 import dev.sluice.ir.PolicySection;
-import dev.sluice.policy.auth.authentication.JwtProvider;
+import dev.sluice.policy.auth.authentication.ClaimHeader;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ public record Oidc(
         List<String> scopes,
         Paths paths,
         SessionSettings session,
-        List<JwtProvider.ClaimHeader> claimToHeaders,
+        List<ClaimHeader> claimToHeaders,
         boolean relay)
         implements PolicySection {
 

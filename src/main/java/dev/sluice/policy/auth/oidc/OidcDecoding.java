@@ -1,9 +1,10 @@
 package dev.sluice.policy.auth.oidc;
 
 import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.auth.authentication.ClaimToHeaderSpec;
 import dev.sluice.policy.auth.authentication.InvalidSection;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
-import dev.sluice.policy.auth.jwt.JwtDecoding;
+import dev.sluice.policy.auth.authentication.SectionFields;
 import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class OidcDecoding {
             @Nullable String afterLogoutPath,
             @Nullable String backchannelLogoutPath,
             OidcSessionSpec session,
-            @Nullable List<JwtDecoding.ClaimToHeaderSpec> claimToHeaders,
+            @Nullable List<ClaimToHeaderSpec> claimToHeaders,
             @Nullable Boolean relayAccessToken) {}
 
     record OidcSessionSpec(
@@ -51,10 +52,10 @@ public final class OidcDecoding {
         ObjectKeyRef ref = oidcSectionSpec.clientSecretRef();
         String field = "oidc.clientSecretRef";
         Set<String> scopes = new LinkedHashSet<>(List.of("openid"));
-        scopes.addAll(JwtDecoding.orEmpty(oidcSectionSpec.scopes()));
+        scopes.addAll(SectionFields.orEmpty(oidcSectionSpec.scopes()));
         return Result.of(
                 new Oidc(
-                        JwtDecoding.uri(oidcSectionSpec.issuer(), "oidc.issuer"),
+                        SectionFields.uri(oidcSectionSpec.issuer(), "oidc.issuer"),
                         new Oidc.Client(
                                 ref.with("client-id").inSecret(references, "client-id", field),
                                 ref.with("client-secret")
@@ -62,7 +63,7 @@ public final class OidcDecoding {
                         List.copyOf(scopes),
                         paths(oidcSectionSpec),
                         session(oidcSectionSpec.session(), references, redis),
-                        JwtDecoding.claimHeaders(
+                        ClaimToHeaderSpec.read(
                                 oidcSectionSpec.claimToHeaders(), "oidc.claimToHeaders"),
                         Boolean.TRUE.equals(oidcSectionSpec.relayAccessToken())));
     }
@@ -135,7 +136,7 @@ public final class OidcDecoding {
     }
 
     private static Duration positive(@Nullable String text, Duration otherwise, String field) {
-        Duration duration = JwtDecoding.duration(text, otherwise, field);
+        Duration duration = SectionFields.duration(text, otherwise, field);
         if (!duration.isPositive()) {
             throw InvalidSection.field(field, "\"" + text + "\" is not more than zero");
         }
