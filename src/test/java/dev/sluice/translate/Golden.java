@@ -16,7 +16,7 @@ import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.UpstreamTls;
-import dev.sluice.policy.auth.authentication.KeySource;
+import dev.sluice.policy.auth.jwt.KeySource;
 import dev.sluice.policy.auth.oidc.Oidc;
 import dev.sluice.policy.ratelimit.Limit;
 import dev.sluice.resource.DesiredInfrastructure;

@@ -1,7 +1,6 @@
 package dev.sluice.policy.auth.jwt;
 
 import dev.sluice.ir.PolicySection;
-import dev.sluice.policy.auth.authentication.JwtProvider;
 import java.util.List;
 import java.util.stream.Collectors;
 

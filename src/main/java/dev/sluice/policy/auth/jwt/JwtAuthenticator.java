@@ -10,7 +10,6 @@ import dev.sluice.policy.auth.authentication.Authenticator;
 import dev.sluice.policy.auth.authentication.Challenge;
 import dev.sluice.policy.auth.authentication.Claims;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
-import dev.sluice.policy.auth.authentication.JwtProvider;
 import dev.sluice.policy.auth.authentication.TokenHash;
 import java.text.ParseException;
 import java.time.Duration;

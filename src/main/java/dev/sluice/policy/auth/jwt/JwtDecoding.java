@@ -4,8 +4,6 @@ import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.ClaimToHeaderSpec;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.InvalidSection;
-import dev.sluice.policy.auth.authentication.JwtProvider;
-import dev.sluice.policy.auth.authentication.KeySource;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
 import dev.sluice.policy.auth.authentication.SectionFields;
 import dev.sluice.translate.policy.PolicyReferences;

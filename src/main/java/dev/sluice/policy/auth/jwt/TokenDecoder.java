@@ -9,7 +9,6 @@ import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerifierFactory;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
-import dev.sluice.policy.auth.authentication.JwtProvider;
 import java.security.Key;
 import java.security.interfaces.EdECPublicKey;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
-package dev.sluice.policy.auth.authentication;
+package dev.sluice.policy.auth.jwt;
 
+import dev.sluice.policy.auth.authentication.ClaimHeader;
+import dev.sluice.policy.auth.authentication.CredentialLocations;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

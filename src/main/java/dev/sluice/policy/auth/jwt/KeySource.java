@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth.authentication;
+package dev.sluice.policy.auth.jwt;
 
 import java.time.Duration;
 
