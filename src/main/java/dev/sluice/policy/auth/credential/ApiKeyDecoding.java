@@ -2,10 +2,10 @@ package dev.sluice.policy.auth.credential;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
+import dev.sluice.policy.auth.authentication.CredentialLocationsSpec;
 import dev.sluice.policy.auth.authentication.FieldNameCheck;
 import dev.sluice.policy.auth.authentication.InvalidSection;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
-import dev.sluice.policy.auth.jwt.CredentialLocationsSpec;
 import dev.sluice.resource.Secret;
 import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;

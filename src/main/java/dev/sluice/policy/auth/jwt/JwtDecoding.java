@@ -3,6 +3,7 @@ package dev.sluice.policy.auth.jwt;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.ClaimToHeaderSpec;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
+import dev.sluice.policy.auth.authentication.CredentialLocationsSpec;
 import dev.sluice.policy.auth.authentication.InvalidSection;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
 import dev.sluice.policy.auth.authentication.SectionFields;

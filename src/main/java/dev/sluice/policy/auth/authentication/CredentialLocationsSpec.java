@@ -1,8 +1,5 @@
-package dev.sluice.policy.auth.jwt;
+package dev.sluice.policy.auth.authentication;
 
-import dev.sluice.policy.auth.authentication.CredentialLocations;
-import dev.sluice.policy.auth.authentication.FieldNameCheck;
-import dev.sluice.policy.auth.authentication.SectionFields;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
