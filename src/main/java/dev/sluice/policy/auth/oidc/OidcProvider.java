@@ -2,12 +2,12 @@ package dev.sluice.policy.auth.oidc;
 
 import com.nimbusds.jwt.JWTParser;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
-import dev.sluice.policy.auth.introspection.ProviderClient;
 import dev.sluice.policy.auth.jwt.IssuerKeys;
 import dev.sluice.policy.auth.jwt.JwtDecoding;
 import dev.sluice.policy.auth.jwt.JwtProvider;
 import dev.sluice.policy.auth.jwt.KeySource;
 import dev.sluice.policy.auth.jwt.TokenDecoder;
+import dev.sluice.policy.auth.provider.ProviderClient;
 import dev.sluice.policy.auth.provider.ProviderHealth;
 import java.io.IOException;
 import java.text.ParseException;

@@ -1,4 +1,4 @@
-package dev.sluice.policy.auth.introspection;
+package dev.sluice.policy.auth.provider;
 
 import java.io.IOException;
 import java.net.URI;
