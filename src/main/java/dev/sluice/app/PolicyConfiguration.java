@@ -1,23 +1,14 @@
 package dev.sluice.app;
 
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.policy.auth.AuthKind;
-import dev.sluice.policy.auth.AuthStages;
 import dev.sluice.policy.auth.oidc.SessionLink;
 import dev.sluice.policy.auth.provider.ProviderOutages;
 import dev.sluice.policy.auth.provider.ProviderOutages.Outage;
-import dev.sluice.policy.ratelimit.RateLimitKind;
-import dev.sluice.policy.ratelimit.RateLimitStages;
 import dev.sluice.policy.ratelimit.RedisLink;
-import dev.sluice.policy.resilience.BackendTrafficKind;
-import dev.sluice.policy.resilience.ResilienceGuards;
-import dev.sluice.policy.resilience.ResilienceKind;
-import dev.sluice.policy.telemetry.TelemetryKind;
-import dev.sluice.policy.telemetry.TelemetryMaker;
 import dev.sluice.translate.policy.PolicyKind;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -35,12 +26,7 @@ public class PolicyConfiguration {
     ///
     /// @param redis whether there is one
     public static List<PolicyKind> kinds(boolean redis) {
-        return List.of(
-                new AuthKind(redis),
-                new RateLimitKind(),
-                new ResilienceKind(),
-                new BackendTrafficKind(),
-                new TelemetryKind());
+        return PolicyModule.all(redis).stream().map(PolicyModule::kind).toList();
     }
 
     @Bean
@@ -64,11 +50,14 @@ public class PolicyConfiguration {
             ProviderOutages outages,
             ObjectProvider<RedisLink> limits,
             ObjectProvider<SessionLink> sessions) {
+        PolicyModule.Inputs inputs =
+                new PolicyModule.Inputs(
+                        registry, outages, limits.getIfAvailable(), sessions.getIfAvailable());
         return new RulePolicies(
-                Map.of(
-                        "AuthPolicy", new AuthStages(registry, sessions.getIfAvailable(), outages),
-                        "RateLimitPolicy", new RateLimitStages(registry, limits.getIfAvailable())),
-                Map.of("ResiliencePolicy", new ResilienceGuards(registry)),
-                Map.of("TelemetryPolicy", new TelemetryMaker(registry)));
+                PolicyModule.all(inputs.sessions() != null).stream()
+                        .collect(
+                                Collectors.toMap(
+                                        PolicyModule::name,
+                                        module -> module.effect().apply(inputs))));
     }
 }

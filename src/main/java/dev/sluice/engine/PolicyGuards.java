@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the guards of one kind of policy, once for each backend of each rule.
-public interface PolicyGuards {
+public non-sealed interface PolicyGuards extends PolicyEffect {
 
     /// @param sections those that act on the backend, by name
     /// @param upstream id of the backend

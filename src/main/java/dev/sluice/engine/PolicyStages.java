@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Makes the stages of one kind of policy, once for each rule that it is in effect for.
-public interface PolicyStages {
+public non-sealed interface PolicyStages extends PolicyEffect {
 
     /// @param sections those that act, by name; none of them is
     ///   [dev.sluice.ir.PolicySection.Unusable]

@@ -4,7 +4,7 @@ import dev.sluice.ir.AttachedPolicy;
 import java.util.Map;
 
 /// Makes what one kind of policy tells of requests, once for each rule that it is in effect for.
-public interface PolicyTelemetry {
+public non-sealed interface PolicyTelemetry extends PolicyEffect {
 
     /// @param sections those that act, by name
     Telemetry telemetry(Map<String, AttachedPolicy> sections);

@@ -16,31 +16,11 @@ public final class RulePolicies {
 
     private static final int INTERNAL_SERVER_ERROR = 500;
 
-    private final Map<String, PolicyStages> kinds;
-    private final Map<String, PolicyGuards> guards;
-    private final Map<String, PolicyTelemetry> telemetry;
+    private final Map<String, PolicyEffect> effects;
 
-    /// Knows kinds that are in effect for rules only.
-    public RulePolicies(Map<String, PolicyStages> kinds) {
-        this(kinds, Map.of());
-    }
-
-    /// @param kinds that are in effect for rules, by name, such as `RateLimitPolicy`
-    /// @param guards that are in effect for backends, by name
-    public RulePolicies(Map<String, PolicyStages> kinds, Map<String, PolicyGuards> guards) {
-        this(kinds, guards, Map.of());
-    }
-
-    /// @param kinds that are in effect for rules, by name, such as `RateLimitPolicy`
-    /// @param guards that are in effect for backends, by name
-    /// @param telemetry that tell of the requests of rules, by name
-    public RulePolicies(
-            Map<String, PolicyStages> kinds,
-            Map<String, PolicyGuards> guards,
-            Map<String, PolicyTelemetry> telemetry) {
-        this.kinds = Map.copyOf(kinds);
-        this.guards = Map.copyOf(guards);
-        this.telemetry = Map.copyOf(telemetry);
+    /// @param effects of each kind, by its name, such as `RateLimitPolicy`
+    public RulePolicies(Map<String, ? extends PolicyEffect> effects) {
+        this.effects = Map.copyOf(effects);
     }
 
     /// What is told of a rule's requests. Policies that are in shadow mode tell nothing: there is
@@ -49,8 +29,8 @@ public final class RulePolicies {
         Map<String, AttachedPolicy> sections = new LinkedHashMap<>();
         PolicyTelemetry maker = null;
         for (AttachedPolicy policy : policies) {
-            PolicyTelemetry known = telemetry.get(policy.kind());
-            if (known != null && policy.mode() == AttachedPolicy.Mode.ENFORCE) {
+            if (effects.get(policy.kind()) instanceof PolicyTelemetry known
+                    && policy.mode() == AttachedPolicy.Mode.ENFORCE) {
                 sections.put(policy.section(), policy);
                 maker = known;
             }
@@ -68,7 +48,7 @@ public final class RulePolicies {
         for (AttachedPolicy policy : policies) {
             if (policy.mode() != AttachedPolicy.Mode.OFF) {
                 sections.put(policy.section(), policy);
-                maker = guards.get(policy.kind());
+                maker = effects.get(policy.kind()) instanceof PolicyGuards known ? known : null;
             }
         }
         return maker == null ? null : maker.guard(sections, upstream);
@@ -93,8 +73,7 @@ public final class RulePolicies {
             }
         }
         byKind.forEach((kind, sections) -> {
-            PolicyStages maker = kinds.get(kind);
-            if (maker != null) {
+            if (effects.get(kind) instanceof PolicyStages maker) {
                 stages.addAll(maker.stages(sections));
             }
         });
@@ -103,13 +82,12 @@ public final class RulePolicies {
 
     /// Where a policy acts, or would act if it were not off.
     public FilterOrder order(AttachedPolicy policy) {
-        if (telemetry.containsKey(policy.kind())) {
-            return FilterOrder.TELEMETRY;
-        }
-        PolicyStages maker = kinds.get(policy.kind());
-        return maker == null || policy.value() instanceof PolicySection.Unusable
-                ? FilterOrder.CLOSED
-                : maker.order(policy.section());
+        return switch (effects.get(policy.kind())) {
+            case PolicyTelemetry _ -> FilterOrder.TELEMETRY;
+            case PolicyStages maker when !(policy.value() instanceof PolicySection.Unusable) ->
+                    maker.order(policy.section());
+            case null, default -> FilterOrder.CLOSED;
+        };
     }
 
     /// Stands in for a policy that must not be passed by and cannot be put into effect.

@@ -11,7 +11,6 @@ import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.RawHttp2Client;
-import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.upstream.UpstreamSettings;
 import dev.sluice.upstream.pool.PoolSettings;
@@ -79,10 +78,9 @@ abstract class BarrierContract {
     }
 
     private TestGateway faulty(Fault fault, RawBackend backend) {
-        AttachedPolicy policy = Fault.policy();
         return gateway(ServerSettings.DEFAULT, FEW, fault.policies(), fault)
                 .backend("one", backend.endpoint())
-                .ruleAndBackendUnder(policy, "one")
+                .ruleAndBackendUnder(Fault.policyOfRule(), Fault.policyOfBackend(), "one")
                 .publish();
     }
 

@@ -59,8 +59,7 @@ class CircuitBreakerTest {
 
     private TestGateway gateway(Endpoint endpoint, AttachedPolicy policy, Timeouts timeouts) {
         RulePolicies policies =
-                new RulePolicies(
-                        Map.of(), Map.of("ResiliencePolicy", new ResilienceGuards(meters)));
+                new RulePolicies(Map.of("ResiliencePolicy", new ResilienceGuards(meters)));
         List<Backend> to = List.of(new Backend.Forward(1, "one", List.of(), List.of(policy), null));
         return new TestGateway(ServerSettings.DEFAULT, _ -> null, policies)
                 .backend("one", endpoint)
@@ -118,8 +117,7 @@ class CircuitBreakerTest {
                         1,
                         new Fallback(503, "", "", new ServicePort("test", "spare", 80)));
         RulePolicies policies =
-                new RulePolicies(
-                        Map.of(), Map.of("ResiliencePolicy", new ResilienceGuards(meters)));
+                new RulePolicies(Map.of("ResiliencePolicy", new ResilienceGuards(meters)));
         Backend one =
                 new Backend.Forward(
                         1, "one", List.of(), List.of(policy(Mode.ENFORCE, section)), fallback);

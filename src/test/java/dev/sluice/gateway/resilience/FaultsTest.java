@@ -36,8 +36,7 @@ class FaultsTest {
 
     private TestGateway gateway(RawBackend backend, Mode mode, PolicySection... sections) {
         RulePolicies policies =
-                new RulePolicies(
-                        Map.of(), Map.of("ResiliencePolicy", new ResilienceGuards(meters)));
+                new RulePolicies(Map.of("ResiliencePolicy", new ResilienceGuards(meters)));
         List<AttachedPolicy> attached =
                 Stream.of(sections)
                         .map(section ->

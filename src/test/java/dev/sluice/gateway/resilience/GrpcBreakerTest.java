@@ -122,8 +122,7 @@ class GrpcBreakerTest {
                         1,
                         Fallback.DEFAULT);
         RulePolicies policies =
-                new RulePolicies(
-                        Map.of(), Map.of("ResiliencePolicy", new ResilienceGuards(meters)));
+                new RulePolicies(Map.of("ResiliencePolicy", new ResilienceGuards(meters)));
         Backend to =
                 new Backend.Forward(
                         1, "one", List.of(), List.of(policy("circuitBreaker", section)), null);

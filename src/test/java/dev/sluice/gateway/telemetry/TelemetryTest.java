@@ -58,8 +58,7 @@ class TelemetryTest {
 
     private TestGateway gateway(RawBackend backend, Observer observer, AttachedPolicy... policies) {
         RulePolicies known =
-                new RulePolicies(
-                        Map.of(), Map.of(), Map.of("TelemetryPolicy", new TelemetryMaker(meters)));
+                new RulePolicies(Map.of("TelemetryPolicy", new TelemetryMaker(meters)));
         return new TestGateway(
                         ServerSettings.DEFAULT,
                         UpstreamSettings.DEFAULT,
