@@ -28,6 +28,7 @@ class ArchitectureTest {
                     "resource",
                     "schema",
                     "barrier",
+                    "digest",
                     "net",
                     "http",
                     "route",

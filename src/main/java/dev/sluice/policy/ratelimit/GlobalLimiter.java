@@ -1,11 +1,7 @@
 package dev.sluice.policy.ratelimit;
 
+import dev.sluice.digest.Sha256;
 import dev.sluice.policy.ratelimit.Limit.Rate;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -56,16 +52,7 @@ final class GlobalLimiter implements Limiter, RedisLink.User {
 
     /// Tells rates apart as well: a bucket of another rate is another bucket.
     private String hash(String key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((rate.keyText() + "\n").getBytes(StandardCharsets.UTF_8));
-            byte[] hash = digest.digest(key.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(Arrays.copyOf(hash, HASH));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.base64Url(rate.keyText() + "\n" + key, HASH);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.source.kubernetes;
 
+import dev.sluice.digest.Sha256;
 import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.EndpointSlice;
 import dev.sluice.resource.Gateway;
@@ -8,12 +9,8 @@ import dev.sluice.resource.Pod;
 import dev.sluice.resource.Service;
 import dev.sluice.source.kubernetes.api.ApiServer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -149,13 +146,7 @@ final class InfrastructureWriter {
         }
 
         String hash() {
-            byte[] text = object.toString().getBytes(StandardCharsets.UTF_8);
-            try {
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
-                return HexFormat.of().formatHex(digest, 0, 16);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e); // each JDK has it
-            }
+            return Sha256.hex(object.toString(), 16);
         }
     }
 

@@ -1,16 +1,12 @@
 package dev.sluice.upstream.pool;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.digest.Sha256;
 import dev.sluice.http.Failure;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.net.Workers;
 import dev.sluice.net.Workers.Worker;
 import io.netty.channel.EventLoop;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /// The connections to one endpoint: a pool for each event loop, touched by that loop only.
@@ -78,23 +74,10 @@ public final class EndpointPool {
     public String token() {
         String known = token;
         if (known == null) {
-            known = token(upstream + "|" + endpoint);
+            known = Sha256.base64Url(upstream + "|" + endpoint, TOKEN_BYTES);
             token = known; // a race computes the same
         }
         return known;
-    }
-
-    private static String token(String text) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(Arrays.copyOf(hash, TOKEN_BYTES));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /// When it came to others that were there already, or came back to them, as of

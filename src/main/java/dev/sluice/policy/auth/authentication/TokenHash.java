@@ -2,13 +2,13 @@ package dev.sluice.policy.auth.authentication;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.digest.Sha256;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 
 /// SHA-256 of a secret that a client sent: what caches keep in its place.
@@ -22,8 +22,8 @@ public record TokenHash(long a, long b, long c, long d) {
     private static final FastThreadLocal<MessageDigest> SHA =
             new FastThreadLocal<>() {
                 @Override
-                protected MessageDigest initialValue() throws NoSuchAlgorithmException {
-                    return MessageDigest.getInstance("SHA-256");
+                protected MessageDigest initialValue() {
+                    return Sha256.digest();
                 }
             };
 

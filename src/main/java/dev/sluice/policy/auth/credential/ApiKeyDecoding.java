@@ -1,5 +1,6 @@
 package dev.sluice.policy.auth.credential;
 
+import dev.sluice.digest.Sha256;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.CredentialLocationsSpec;
@@ -9,10 +10,6 @@ import dev.sluice.policy.auth.authentication.ObjectKeyRef;
 import dev.sluice.resource.Secret;
 import dev.sluice.translate.policy.PolicyReferences;
 import dev.sluice.translate.status.Result;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,13 +77,6 @@ public final class ApiKeyDecoding {
     }
 
     private static String hash(String key) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(key.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(key, Sha256.BYTES);
     }
 }

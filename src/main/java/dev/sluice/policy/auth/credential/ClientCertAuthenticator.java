@@ -1,17 +1,16 @@
 package dev.sluice.policy.auth.credential;
 
+import dev.sluice.digest.Sha256;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
 import dev.sluice.policy.auth.authentication.AuthenticationResult;
 import dev.sluice.policy.auth.authentication.Authenticator;
 import dev.sluice.policy.auth.authentication.Claims;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,8 +89,8 @@ public final class ClientCertAuthenticator implements Authenticator {
     private static String xfcc(
             X509Certificate certificate, String subject, List<String> uris, List<String> hosts)
             throws GeneralSecurityException {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-        StringBuilder field = new StringBuilder("Hash=").append(HexFormat.of().formatHex(hash));
+        String hash = Sha256.hex(certificate.getEncoded(), Sha256.BYTES);
+        StringBuilder field = new StringBuilder("Hash=").append(hash);
         field.append(";Subject=").append(quoted(subject));
         uris.forEach(uri -> field.append(";URI=").append(quoted(uri)));
         hosts.forEach(host -> field.append(";DNS=").append(quoted(host)));

@@ -1,9 +1,6 @@
 package dev.sluice.policy.auth.oidc;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import dev.sluice.digest.Sha256;
 
 /// Proof Key for Code Exchange (RFC 7636).
 final class Pkce {
@@ -12,14 +9,6 @@ final class Pkce {
 
     /// The challenge of method S256.
     static String challenge(String verifier) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.base64Url(verifier, Sha256.BYTES);
     }
 }

@@ -1,9 +1,9 @@
 package dev.sluice.policy.auth.oidc;
 
+import dev.sluice.digest.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -39,15 +39,8 @@ final class Seal {
     }
 
     private static SecretKeySpec key(String secret) {
-        try {
-            // Secrets are random, so one hash makes a key of them.
-            return new SecretKeySpec(
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(("sluice seal\n" + secret).getBytes(StandardCharsets.UTF_8)),
-                    "AES");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        // Secrets are random, so one hash makes a key of them.
+        return new SecretKeySpec(Sha256.of("sluice seal\n" + secret), "AES");
     }
 
     /// @param purpose has to be the same to open it

@@ -1,9 +1,6 @@
 package dev.sluice.policy.auth.oidc;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import dev.sluice.digest.Sha256;
 
 /// Names under which Redis keeps what belongs to sessions. They hold hashes: who can read them
 /// learns no id of a session, and no user.
@@ -45,16 +42,7 @@ final class SessionKeys {
         return PREFIX + "used:" + hash(client + "\n" + jti);
     }
 
-    /// SHA-256 in base64url.
     private static String hash(String text) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.base64Url(text, Sha256.BYTES);
     }
 }

@@ -1,0 +1,5 @@
+/// Hashes of texts and bytes.
+@NullMarked
+package dev.sluice.digest;
+
+import org.jspecify.annotations.NullMarked;

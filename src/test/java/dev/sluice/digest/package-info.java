@@ -1,0 +1,5 @@
+/// Tests of hashes.
+@NullMarked
+package dev.sluice.digest;
+
+import org.jspecify.annotations.NullMarked;
