@@ -2,6 +2,7 @@ package dev.sluice.policy.auth;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.Interned;
 import dev.sluice.policy.auth.authentication.Authenticator;
 import dev.sluice.policy.auth.credential.ApiKey;
 import dev.sluice.policy.auth.credential.ApiKeyAuthenticator;
@@ -26,11 +27,7 @@ import dev.sluice.policy.auth.provider.ProviderClient;
 import dev.sluice.policy.auth.provider.ProviderHealth;
 import dev.sluice.policy.auth.provider.ProviderOutages;
 import dev.sluice.policy.auth.provider.ProviderOutages.ProviderEndpoint;
-import java.lang.ref.WeakReference;
 import java.text.ParseException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The authenticators that are in use. Rules under one policy share them, and a rule that is
@@ -38,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// by one thread at a time.
 final class Authenticators {
 
-    private final Map<SectionKey, WeakReference<Authenticator>> known = new ConcurrentHashMap<>();
-    private final Map<KeySource, WeakReference<IssuerKeys>> keys = new ConcurrentHashMap<>();
+    private final Interned<SectionKey, Authenticator> known = new Interned<>();
+    private final Interned<KeySource, IssuerKeys> keys = new Interned<>();
     private final @Nullable SessionLink sessions;
     private final ProviderOutages outages;
     private @Nullable ProviderClient fetch;
@@ -56,11 +53,11 @@ final class Authenticators {
     @Nullable Authenticator of(AttachedPolicy policy) {
         SectionKey sectionKey = new SectionKey(policy.policy(), policy.value());
         return switch (policy.value()) {
-            case Jwt jwt -> shared(known, sectionKey, () -> jwt(jwt));
-            case Opaque opaque -> shared(known, sectionKey, () -> opaque(opaque));
-            case ApiKey keys -> shared(known, sectionKey, () -> new ApiKeyAuthenticator(keys));
-            case Basic basic -> shared(known, sectionKey, () -> new BasicAuthenticator(basic));
-            case Oidc oidc -> shared(known, sectionKey, () -> oidc(oidc, policy.policy()));
+            case Jwt jwt -> known.get(sectionKey, () -> jwt(jwt));
+            case Opaque opaque -> known.get(sectionKey, () -> opaque(opaque));
+            case ApiKey keys -> known.get(sectionKey, () -> new ApiKeyAuthenticator(keys));
+            case Basic basic -> known.get(sectionKey, () -> new BasicAuthenticator(basic));
+            case Oidc oidc -> known.get(sectionKey, () -> oidc(oidc, policy.policy()));
             case ClientCert section -> new ClientCertAuthenticator(section);
             default -> null;
         };
@@ -93,8 +90,7 @@ final class Authenticators {
     }
 
     private IssuerKeys keys(KeySource origin) {
-        return shared(
-                keys,
+        return keys.get(
                 origin,
                 () ->
                         switch (origin) {
@@ -128,16 +124,5 @@ final class Authenticators {
             fetch = new ProviderClient();
         }
         return fetch;
-    }
-
-    private static <K, V> V shared(Map<K, WeakReference<V>> all, K key, Supplier<V> make) {
-        all.values().removeIf(reference -> reference.get() == null);
-        WeakReference<V> reference = all.get(key);
-        V found = reference == null ? null : reference.get();
-        if (found == null) {
-            found = make.get();
-            all.put(key, new WeakReference<>(found));
-        }
-        return found;
     }
 }

@@ -6,13 +6,12 @@ import dev.sluice.engine.Stage;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.observe.PolicyMeters;
+import dev.sluice.policy.Interned;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +24,7 @@ public final class RateLimitStages implements PolicyStages {
 
     private final MeterRegistry registry;
     private final @Nullable RedisLink redis;
-    private final Map<LimiterKey, WeakReference<Limiter>> limiters = new ConcurrentHashMap<>();
+    private final Interned<LimiterKey, Limiter> limiters = new Interned<>();
 
     /// @param global how Redis is used, null for a limit on this replica
     private record LimiterKey(
@@ -74,17 +73,11 @@ public final class RateLimitStages implements PolicyStages {
     }
 
     private Limiter limiter(AttachedPolicy policy, Limit limit, Global global) {
-        limiters.values().removeIf(reference -> reference.get() == null);
         boolean shared = redis != null && limit.scope() == Limit.Scope.GLOBAL;
         LimiterKey limiterKey =
                 new LimiterKey(policy.policy(), limit.name(), limit.rate(), shared ? global : null);
-        WeakReference<Limiter> known = limiters.get(limiterKey);
-        Limiter limiter = known == null ? null : known.get();
-        if (limiter == null) {
-            limiter = shared ? shared(limiterKey, global) : local(limiterKey, limit);
-            limiters.put(limiterKey, new WeakReference<>(limiter));
-        }
-        return limiter;
+        return limiters.get(
+                limiterKey, () -> shared ? shared(limiterKey, global) : local(limiterKey, limit));
     }
 
     private static Limiter local(LimiterKey limiterKey, Limit limit) {

@@ -9,6 +9,7 @@ import dev.sluice.observe.MeterTags.PolicyKeys;
 import dev.sluice.observe.MeterTags.UpstreamKeys;
 import dev.sluice.observe.PolicyMeters;
 import dev.sluice.observe.SluiceMeters;
+import dev.sluice.policy.Interned;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,12 +30,12 @@ public final class ResilienceGuards implements PolicyGuards {
     private static final List<String> ORDER = List.of("faults", "circuitBreaker", "bulkhead");
 
     private final MeterRegistry registry;
-    private final Map<GuardKey, RegisteredGuard> guards = new HashMap<>();
+    private final Interned<GuardKey, Guard> guards = new Interned<>(this::removeGauge);
+
+    /// Of circuit breakers.
+    private final Map<GuardKey, Meter> gauges = new HashMap<>();
 
     private record GuardKey(String policy, String upstream, Mode mode, PolicySection section) {}
-
-    /// @param meter of a circuit breaker, null of others
-    private record RegisteredGuard(WeakReference<Guard> guard, @Nullable Meter meter) {}
 
     public ResilienceGuards(MeterRegistry registry) {
         this.registry = registry;
@@ -46,10 +47,9 @@ public final class ResilienceGuards implements PolicyGuards {
         for (String section : ORDER) {
             AttachedPolicy policy = sections.get(section);
             if (policy != null) {
-                all.add(
-                        kept(
-                                new GuardKey(
-                                        policy.policy(), upstream, policy.mode(), policy.value())));
+                GuardKey guardKey =
+                        new GuardKey(policy.policy(), upstream, policy.mode(), policy.value());
+                all.add(guards.get(guardKey, () -> fresh(guardKey)));
             }
         }
         return switch (all.size()) {
@@ -59,54 +59,30 @@ public final class ResilienceGuards implements PolicyGuards {
         };
     }
 
-    /// Called by the one thread that compiles rules.
-    private Guard kept(GuardKey guardKey) {
-        RegisteredGuard known = guards.get(guardKey);
-        Guard guard = known == null ? null : known.guard().get();
-        if (guard == null) {
-            forgetGone();
-            guard = fresh(guardKey);
+    private void removeGauge(GuardKey guardKey) {
+        Meter gauge = gauges.remove(guardKey);
+        if (gauge != null) {
+            registry.remove(gauge);
         }
-        return guard;
-    }
-
-    private void forgetGone() {
-        guards.values()
-                .removeIf(registeredGuard -> {
-                    boolean gone = registeredGuard.guard().get() == null;
-                    if (gone && registeredGuard.meter() != null) {
-                        registry.remove(registeredGuard.meter());
-                    }
-                    return gone;
-                });
     }
 
     private Guard fresh(GuardKey guardKey) {
         String policy = "ResiliencePolicy " + guardKey.policy();
         boolean enforced = guardKey.mode() == Mode.ENFORCE;
         Counter refused = PolicyMeters.refused(registry, policy, enforced);
-        Meter meter = null;
-        Guard guard =
-                switch (guardKey.section()) {
-                    case CircuitBreaking section -> {
-                        String name = policy + " for " + guardKey.upstream();
-                        Breaker breaker = new Breaker(name, section, enforced, refused::increment);
-                        meter = gauge(breaker, policy, guardKey.upstream());
-                        yield breaker;
-                    }
-                    case Bulkhead section ->
-                            new BulkheadState(section, enforced, refused::increment);
-                    case Faults section ->
-                            new FaultInjector(
-                                    section,
-                                    enforced,
-                                    PolicyMeters.faults(registry, policy)::increment);
-                    default ->
-                            throw new IllegalArgumentException(
-                                    "no guard for " + guardKey.section());
-                };
-        guards.put(guardKey, new RegisteredGuard(new WeakReference<>(guard), meter));
-        return guard;
+        return switch (guardKey.section()) {
+            case CircuitBreaking section -> {
+                String name = policy + " for " + guardKey.upstream();
+                Breaker breaker = new Breaker(name, section, enforced, refused::increment);
+                gauges.put(guardKey, gauge(breaker, policy, guardKey.upstream()));
+                yield breaker;
+            }
+            case Bulkhead section -> new BulkheadState(section, enforced, refused::increment);
+            case Faults section ->
+                    new FaultInjector(
+                            section, enforced, PolicyMeters.faults(registry, policy)::increment);
+            default -> throw new IllegalArgumentException("no guard for " + guardKey.section());
+        };
     }
 
     private Meter gauge(Breaker breaker, String policy, String upstream) {

@@ -2,6 +2,7 @@ package dev.sluice.policy.auth.provider;
 
 import dev.sluice.observe.MeterTags.ProviderKeys;
 import dev.sluice.observe.SluiceMeters;
+import dev.sluice.policy.Interned;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.ref.WeakReference;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The identity providers of all policies, and which of them are away. None of them has an effect
 /// on a policy's status: that says what users wrote.
@@ -22,7 +23,10 @@ public final class ProviderOutages {
     private static final int MOST = 100;
 
     private final MeterRegistry registry;
-    private final Map<Name, TrackedProvider> states = new ConcurrentHashMap<>();
+    private final Interned<Name, ProviderHealth> states = new Interned<>(this::removeGauge);
+
+    /// Of those that have one of their own.
+    private final Map<Name, Meter> gauges = new ConcurrentHashMap<>();
 
     /// What a provider is asked for.
     public enum ProviderEndpoint {
@@ -48,14 +52,6 @@ public final class ProviderOutages {
 
     private record Name(String provider, ProviderEndpoint purpose) {}
 
-    /// @param meter null where it has none of its own
-    private record TrackedProvider(WeakReference<ProviderHealth> state, @Nullable Meter meter) {
-        ProviderHealth.@Nullable Away away() {
-            ProviderHealth there = state.get();
-            return there == null ? null : there.away();
-        }
-    }
-
     public ProviderOutages(MeterRegistry registry) {
         this.registry = registry;
         for (ProviderEndpoint providerEndpoint : ProviderEndpoint.values()) {
@@ -79,29 +75,23 @@ public final class ProviderOutages {
     /// What is known of a provider, for as long as somebody holds it. Called by one thread at a
     /// time.
     public ProviderHealth of(String provider, ProviderEndpoint providerEndpoint) {
-        forgetGone();
         Name name = new Name(provider, providerEndpoint);
-        TrackedProvider known = states.get(name);
-        ProviderHealth state = known == null ? null : known.state().get();
-        if (state == null) {
-            state = new ProviderHealth();
-            WeakReference<ProviderHealth> held = new WeakReference<>(state);
-            TrackedProvider trackedProvider =
-                    new TrackedProvider(held, states.size() < MOST ? gauge(name, held) : null);
-            states.put(name, trackedProvider);
+        return states.get(name, () -> fresh(name));
+    }
+
+    private ProviderHealth fresh(Name name) {
+        ProviderHealth state = new ProviderHealth();
+        if (states.size() < MOST) {
+            gauges.put(name, gauge(name, new WeakReference<>(state)));
         }
         return state;
     }
 
-    private void forgetGone() {
-        states.values()
-                .removeIf(trackedProvider -> {
-                    boolean gone = trackedProvider.state().get() == null;
-                    if (gone && trackedProvider.meter() != null) {
-                        registry.remove(trackedProvider.meter());
-                    }
-                    return gone;
-                });
+    private void removeGauge(Name name) {
+        Meter gauge = gauges.remove(name);
+        if (gauge != null) {
+            registry.remove(gauge);
+        }
     }
 
     private Meter gauge(Name name, WeakReference<ProviderHealth> state) {
@@ -116,22 +106,22 @@ public final class ProviderOutages {
     }
 
     private int others(ProviderEndpoint providerEndpoint) {
-        int away = 0;
-        for (Map.Entry<Name, TrackedProvider> one : states.entrySet()) {
-            if (one.getKey().purpose() == providerEndpoint
-                    && one.getValue().meter() == null
-                    && one.getValue().away() != null) {
-                away++;
+        AtomicInteger away = new AtomicInteger();
+        states.forEach((name, state) -> {
+            if (name.purpose() == providerEndpoint
+                    && !gauges.containsKey(name)
+                    && state.away() != null) {
+                away.incrementAndGet();
             }
-        }
-        return away;
+        });
+        return away.get();
     }
 
     /// Those that did not answer when they were asked last.
     public List<Outage> now() {
         List<Outage> outages = new ArrayList<>();
-        states.forEach((name, trackedProvider) -> {
-            ProviderHealth.Away away = trackedProvider.away();
+        states.forEach((name, state) -> {
+            ProviderHealth.Away away = state.away();
             if (away != null) {
                 outages.add(new Outage(name.provider(), name.purpose(), away.since(), away.why()));
             }

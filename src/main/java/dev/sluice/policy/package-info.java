@@ -1,0 +1,5 @@
+/// What kinds of policies share.
+@NullMarked
+package dev.sluice.policy;
+
+import org.jspecify.annotations.NullMarked;
