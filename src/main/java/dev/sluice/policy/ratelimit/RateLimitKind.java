@@ -5,6 +5,7 @@ import dev.sluice.resource.Policy;
 import dev.sluice.resource.RateLimitPolicy;
 import dev.sluice.translate.policy.PolicyKind;
 import dev.sluice.translate.policy.PolicyReferences;
+import dev.sluice.translate.policy.SpecFormException;
 import dev.sluice.translate.policy.SpecJson;
 import dev.sluice.translate.status.Result;
 import java.time.Duration;
@@ -55,6 +56,8 @@ public final class RateLimitKind implements PolicyKind {
             };
         } catch (InvalidField e) {
             return Result.no("Invalid", e.getMessage());
+        } catch (SpecFormException e) {
+            return Result.no("Invalid", section + e.getMessage());
         } catch (IllegalArgumentException e) {
             return Result.no("Invalid", section + ": " + e.getMessage());
         }
