@@ -1,13 +1,12 @@
 package dev.sluice.policy.ratelimit;
 
 import dev.sluice.cel.CelExpression;
+import dev.sluice.policy.SpecReader;
 import dev.sluice.policy.ratelimit.Limit.KeyPart;
-import dev.sluice.resource.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes section `limits`.
@@ -48,37 +47,29 @@ final class LimitDecoding {
             @Nullable String requestHeader,
             @Nullable String responseHeader) {}
 
-    static Limits decode(LimitSpec[] written) {
+    static Limits read(SpecReader in) {
+        LimitSpec[] written = in.read(LimitSpec[].class);
         List<Limit> limits = new ArrayList<>();
         for (int i = 0; i < written.length; i++) {
-            limits.add(limit(written[i], "limits[" + i + "]."));
+            limits.add(limit(written[i], in.at(i)));
         }
         return new Limits(limits);
     }
 
-    private static Limit limit(LimitSpec limitSpec, String field) {
+    private static Limit limit(LimitSpec limitSpec, SpecReader in) {
         RateSpec rate = limitSpec.rate();
-        Duration per = duration(rate.per(), field + "rate.per");
+        Duration per = in.at("rate").at("per").positive(rate.per());
         long burst = rate.burst() == null ? rate.requests() : rate.burst();
         return new Limit(
                 limitSpec.name(),
-                key(orEmpty(limitSpec.key()), field + "key"),
-                when(limitSpec.when(), field + "when."),
+                key(SpecReader.orEmpty(limitSpec.key()), in.at("key")),
+                when(limitSpec.when(), in.at("when")),
                 new Limit.Rate(rate.requests(), per, burst),
                 cost(limitSpec.cost()),
                 "Global".equals(limitSpec.scope()) ? Limit.Scope.GLOBAL : Limit.Scope.LOCAL);
     }
 
-    /// @throws InvalidField when it is none, or not more than zero
-    static Duration duration(String written, String field) {
-        Duration duration = Durations.parse(written);
-        if (duration == null || !duration.isPositive()) {
-            throw new InvalidField(field, "\"" + written + "\" is not a positive duration");
-        }
-        return duration;
-    }
-
-    private static List<KeyPart> key(List<LimitKeySpec> written, String field) {
+    private static List<KeyPart> key(List<LimitKeySpec> written, SpecReader in) {
         List<KeyPart> parts = new ArrayList<>();
         for (int i = 0; i < written.size(); i++) {
             LimitKeySpec part = written.get(i);
@@ -93,35 +84,31 @@ final class LimitDecoding {
                 parts.add(new KeyPart.ClientIp(prefix == null ? V6_SITE : prefix));
             }
             if (part.cel() != null) {
-                check(CelExpression::text, part.cel(), field + "[" + i + "].cel");
-                parts.add(new KeyPart.Cel(part.cel()));
+                String cel = part.cel();
+                in.at(i).at("cel").check(() -> CelExpression.text(cel));
+                parts.add(new KeyPart.Cel(cel));
             }
         }
         return parts;
     }
 
-    private static Limit.When when(@Nullable LimitWhenSpec written, String field) {
+    private static Limit.When when(@Nullable LimitWhenSpec written, SpecReader in) {
         if (written == null) {
             return Limit.When.ALWAYS;
         }
-        if (written.cel() != null) {
-            check(CelExpression::condition, written.cel(), field + "cel");
+        String cel = written.cel();
+        if (cel != null) {
+            in.at("cel").check(() -> CelExpression.condition(cel));
         }
         return new Limit.When(
-                orEmpty(written.methods()),
-                orEmpty(written.paths()),
-                orEmpty(written.headers()).stream()
-                        .map(one -> new Limit.When.Header(lower(one.name()), orEmpty(one.anyOf())))
+                SpecReader.orEmpty(written.methods()),
+                SpecReader.orEmpty(written.paths()),
+                SpecReader.orEmpty(written.headers()).stream()
+                        .map(one ->
+                                new Limit.When.Header(
+                                        lower(one.name()), SpecReader.orEmpty(one.anyOf())))
                         .toList(),
                 written.cel());
-    }
-
-    private static void check(Function<String, CelExpression> compiler, String cel, String field) {
-        try {
-            var _ = compiler.apply(cel);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidField(field, String.valueOf(e.getMessage()));
-        }
     }
 
     private static Limit.Cost cost(@Nullable CostSpec written) {
@@ -135,9 +122,5 @@ final class LimitDecoding {
 
     private static String lower(String name) {
         return name.toLowerCase(Locale.ROOT);
-    }
-
-    private static <T> List<T> orEmpty(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
     }
 }

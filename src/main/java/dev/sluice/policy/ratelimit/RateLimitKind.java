@@ -1,22 +1,30 @@
 package dev.sluice.policy.ratelimit;
 
 import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.SpecReader;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.RateLimitPolicy;
 import dev.sluice.translate.policy.PolicyKind;
 import dev.sluice.translate.policy.PolicyReferences;
-import dev.sluice.translate.policy.SpecFormException;
-import dev.sluice.translate.policy.SpecJson;
 import dev.sluice.translate.status.Result;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes RateLimitPolicies. A section that cannot be used has no effect: traffic is let through.
 public final class RateLimitKind implements PolicyKind {
 
     private static final Duration MOST = Duration.ofSeconds(1);
+
+    /// How each section is read.
+    private static final Map<String, Function<SpecReader, PolicySection>> SECTIONS =
+            Map.of(
+                    "limits", LimitDecoding::read,
+                    "global", RateLimitKind::global,
+                    "response", RateLimitKind::response);
 
     @Override
     public Class<? extends Policy> type() {
@@ -43,34 +51,21 @@ public final class RateLimitKind implements PolicyKind {
     @Override
     public Result<PolicySection> decode(
             String section, Object written, PolicyReferences references) {
-        try {
-            return switch (section) {
-                case "limits" ->
-                        Result.of(
-                                LimitDecoding.decode(
-                                        SpecJson.read(written, LimitDecoding.LimitSpec[].class)));
-                case "global" -> Result.of(global(SpecJson.read(written, GlobalSpec.class)));
-                case "response" -> response(SpecJson.read(written, RefusalSpec.class));
-                default ->
-                        Result.no("Invalid", section + ": a RateLimitPolicy has no such section");
-            };
-        } catch (InvalidField e) {
-            return Result.no("Invalid", e.getMessage());
-        } catch (SpecFormException e) {
-            return Result.no("Invalid", section + e.getMessage());
-        } catch (IllegalArgumentException e) {
-            return Result.no("Invalid", section + ": " + e.getMessage());
-        }
+        Function<SpecReader, PolicySection> read = SECTIONS.get(section);
+        return read == null
+                ? Result.no("Invalid", section + ": a RateLimitPolicy has no such section")
+                : SpecReader.decode(section, written, references, read);
     }
 
-    private static Global global(GlobalSpec written) {
+    private static Global global(SpecReader in) {
+        GlobalSpec written = in.read(GlobalSpec.class);
         Global defaults = Global.DEFAULT;
         Duration timeout =
                 written.timeout() == null
                         ? defaults.timeout()
-                        : LimitDecoding.duration(written.timeout(), "global.timeout");
+                        : in.at("timeout").positive(written.timeout());
         if (timeout.compareTo(MOST) > 0) {
-            throw new InvalidField("global.timeout", "\"" + written.timeout() + "\" is over 1s");
+            throw in.at("timeout").error("\"" + written.timeout() + "\" is over 1s");
         }
         return new Global(
                 timeout,
@@ -80,25 +75,22 @@ public final class RateLimitKind implements PolicyKind {
                     case "Deny" -> Global.OnFailure.DENY;
                     case null -> defaults.onFailure();
                     default ->
-                            throw new InvalidField(
-                                    "global.onFailure",
-                                    "\""
-                                            + written.onFailure()
-                                            + "\" is not LocalFallback, Allow or Deny");
+                            throw in.at("onFailure")
+                                    .error(
+                                            "\""
+                                                    + written.onFailure()
+                                                    + "\" is not LocalFallback, Allow or Deny");
                 });
     }
 
-    private static Result<PolicySection> response(RefusalSpec written) {
+    private static Refusal response(SpecReader in) {
+        RefusalSpec written = in.read(RefusalSpec.class);
         Refusal defaults = Refusal.DEFAULT;
-        return Result.of(
-                new Refusal(
-                        written.status() == null ? defaults.status() : written.status(),
-                        written.headers() == null
-                                ? defaults.headers()
-                                : Refusal.HeaderStyle.valueOf(
-                                        written.headers().toUpperCase(Locale.ROOT)),
-                        written.retryAfter() == null
-                                ? defaults.retryAfter()
-                                : written.retryAfter()));
+        return new Refusal(
+                written.status() == null ? defaults.status() : written.status(),
+                written.headers() == null
+                        ? defaults.headers()
+                        : Refusal.HeaderStyle.valueOf(written.headers().toUpperCase(Locale.ROOT)),
+                written.retryAfter() == null ? defaults.retryAfter() : written.retryAfter());
     }
 }

@@ -2,11 +2,11 @@ package dev.sluice.policy.resilience;
 
 import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.RetryConstraint.Spent;
+import dev.sluice.policy.SpecReader;
 import dev.sluice.resource.BackendTrafficPolicy;
 import dev.sluice.resource.Policy;
 import dev.sluice.translate.policy.PolicyKind;
 import dev.sluice.translate.policy.PolicyReferences;
-import dev.sluice.translate.policy.SpecJson;
 import dev.sluice.translate.status.Result;
 import java.util.Set;
 
@@ -45,13 +45,7 @@ public final class BackendTrafficKind implements PolicyKind {
             return Result.no(
                     "Invalid", section + ": has no effect here; routes have sessionPersistence");
         }
-        try {
-            return Result.of(
-                    RetryDecoding.decode(
-                            SpecJson.read(written, RetryDecoding.RetryConstraintSpec.class),
-                            Spent.UNAVAILABLE));
-        } catch (IllegalArgumentException e) {
-            return Result.no("Invalid", section + e.getMessage());
-        }
+        return SpecReader.decode(
+                section, written, references, in -> RetryDecoding.read(in, Spent.UNAVAILABLE));
     }
 }

@@ -1,10 +1,10 @@
 package dev.sluice.policy.resilience;
 
 import dev.sluice.ir.PolicySection.ServicePort;
+import dev.sluice.policy.SpecReader;
 import dev.sluice.policy.resilience.CircuitBreaking.Fallback;
 import dev.sluice.policy.resilience.CircuitBreaking.Slow;
 import dev.sluice.policy.resilience.CircuitBreaking.Window;
-import dev.sluice.resource.Durations;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +39,8 @@ final class CircuitDecoding {
 
     record FallbackRefSpec(@Nullable String namespace, String name, int port) {}
 
-    /// @param namespace of the policy
-    static CircuitBreaking decode(CircuitBreakerSpec circuitBreakerSpec, String namespace) {
+    static CircuitBreaking read(SpecReader in) {
+        CircuitBreakerSpec circuitBreakerSpec = in.read(CircuitBreakerSpec.class);
         SlowRateSpec slow = circuitBreakerSpec.slowRate();
         return new CircuitBreaking(
                 window(circuitBreakerSpec.window()),
@@ -50,14 +50,16 @@ final class CircuitDecoding {
                         : circuitBreakerSpec.failureRate(),
                 slow == null
                         ? null
-                        : new Slow(slow.percent(), duration(slow.above(), ".slowRate.above")),
+                        : new Slow(
+                                slow.percent(),
+                                in.at("slowRate").at("above").positive(slow.above())),
                 circuitBreakerSpec.open() == null
                         ? OPEN
-                        : duration(circuitBreakerSpec.open(), ".open"),
+                        : in.at("open").positive(circuitBreakerSpec.open()),
                 circuitBreakerSpec.halfOpenCalls() == null
                         ? HALF_OPEN_CALLS
                         : circuitBreakerSpec.halfOpenCalls(),
-                fallback(circuitBreakerSpec.fallback(), namespace));
+                fallback(circuitBreakerSpec.fallback(), in.references().namespace()));
     }
 
     private static Window window(@Nullable WindowSpec written) {
@@ -90,24 +92,5 @@ final class CircuitDecoding {
                         written.namespace() == null ? namespace : written.namespace(),
                         written.name(),
                         written.port());
-    }
-
-    /// @throws IllegalArgumentException when it is none, not more than zero, or over an hour
-    static Duration atMostAnHour(String written, String field) {
-        Duration duration = duration(written, field);
-        if (duration.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException(field + ": \"" + written + "\" is over 1h");
-        }
-        return duration;
-    }
-
-    /// @throws IllegalArgumentException when it is none, or not more than zero
-    static Duration duration(String written, String field) {
-        Duration duration = Durations.parse(written);
-        if (duration == null || !duration.isPositive()) {
-            throw new IllegalArgumentException(
-                    field + ": \"" + written + "\" is not a positive duration");
-        }
-        return duration;
     }
 }

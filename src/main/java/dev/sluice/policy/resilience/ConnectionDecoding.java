@@ -2,6 +2,7 @@ package dev.sluice.policy.resilience;
 
 import dev.sluice.ir.ConnectionLimits;
 import dev.sluice.ir.ConnectionTimeouts;
+import dev.sluice.policy.SpecReader;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,26 +17,27 @@ final class ConnectionDecoding {
     record ConnectionTimeoutsSpec(
             @Nullable String connect, @Nullable String idle, @Nullable String stream) {}
 
-    static ConnectionLimits decode(ConnectionLimitsSpec written) {
+    static ConnectionLimits limits(SpecReader in) {
+        ConnectionLimitsSpec written = in.read(ConnectionLimitsSpec.class);
         if (written.connectionsPerEndpoint() == null && written.pendingRequests() == null) {
-            throw new IllegalArgumentException(
-                    ": connectionsPerEndpoint or pendingRequests must be set");
+            throw in.error("connectionsPerEndpoint or pendingRequests must be set");
         }
         return new ConnectionLimits(written.connectionsPerEndpoint(), written.pendingRequests());
     }
 
-    static ConnectionTimeouts decode(ConnectionTimeoutsSpec written) {
+    static ConnectionTimeouts timeouts(SpecReader in) {
+        ConnectionTimeoutsSpec written = in.read(ConnectionTimeoutsSpec.class);
         if (written.connect() == null && written.idle() == null && written.stream() == null) {
-            throw new IllegalArgumentException(": connect, idle or stream must be set");
+            throw in.error("connect, idle or stream must be set");
         }
         String stream = written.stream();
         return new ConnectionTimeouts(
-                duration(written.connect(), ".connect"),
-                duration(written.idle(), ".idle"),
-                stream == null ? null : CircuitDecoding.duration(stream, ".stream"));
+                duration(in.at("connect"), written.connect()),
+                duration(in.at("idle"), written.idle()),
+                stream == null ? null : in.at("stream").positive(stream));
     }
 
-    private static @Nullable Duration duration(@Nullable String written, String field) {
-        return written == null ? null : CircuitDecoding.atMostAnHour(written, field);
+    private static @Nullable Duration duration(SpecReader in, @Nullable String written) {
+        return written == null ? null : in.atMostAnHour(written);
     }
 }

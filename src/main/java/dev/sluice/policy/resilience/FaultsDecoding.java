@@ -1,5 +1,6 @@
 package dev.sluice.policy.resilience;
 
+import dev.sluice.policy.SpecReader;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +19,21 @@ final class FaultsDecoding {
 
     record AbortSpec(int status, float percent) {}
 
-    static Faults decode(FaultsSpec faultsSpec) {
+    static Faults read(SpecReader in) {
+        FaultsSpec faultsSpec = in.read(FaultsSpec.class);
         AbortSpec abort = faultsSpec.abort();
         String field = faultsSpec.onlyWhenHeader();
         return new Faults(
-                delay(faultsSpec.delay()),
+                delay(in.at("delay").at("fixed"), faultsSpec.delay()),
                 abort == null ? null : new Faults.Abort(abort.status(), abort.percent()),
                 field == null ? null : field.toLowerCase(Locale.ROOT));
     }
 
-    private static Faults.@Nullable Delay delay(@Nullable DelaySpec written) {
+    private static Faults.@Nullable Delay delay(SpecReader in, @Nullable DelaySpec written) {
         if (written == null) {
             return null;
         }
-        Duration fixed = CircuitDecoding.atMostAnHour(written.fixed(), ".delay.fixed");
+        Duration fixed = in.atMostAnHour(written.fixed());
         return new Faults.Delay(fixed, written.percent());
     }
 }

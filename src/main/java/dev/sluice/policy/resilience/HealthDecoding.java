@@ -2,6 +2,7 @@ package dev.sluice.policy.resilience;
 
 import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.HealthCheck.Probe;
+import dev.sluice.policy.SpecReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,18 +33,17 @@ final class HealthDecoding {
 
     record GrpcProbeSpec(@Nullable String service) {}
 
-    static HealthCheck decode(HealthCheckSpec healthCheckSpec) {
+    static HealthCheck read(SpecReader in) {
+        HealthCheckSpec healthCheckSpec = in.read(HealthCheckSpec.class);
         return new HealthCheck(
-                question(healthCheckSpec),
-                interval(healthCheckSpec.interval()),
-                healthCheckSpec.timeout() == null
-                        ? TIMEOUT
-                        : CircuitDecoding.atMostAnHour(healthCheckSpec.timeout(), ".timeout"),
+                probe(in, healthCheckSpec),
+                interval(in.at("interval"), healthCheckSpec.interval()),
+                in.at("timeout").atMostAnHour(healthCheckSpec.timeout(), TIMEOUT),
                 healthCheckSpec.unhealthy() == null ? UNHEALTHY : healthCheckSpec.unhealthy(),
                 healthCheckSpec.healthy() == null ? HEALTHY : healthCheckSpec.healthy());
     }
 
-    private static Probe question(HealthCheckSpec healthCheckSpec) {
+    private static Probe probe(SpecReader in, HealthCheckSpec healthCheckSpec) {
         List<Probe> all = new ArrayList<>();
         HttpProbeSpec http = healthCheckSpec.http();
         if (http != null) {
@@ -61,18 +61,15 @@ final class HealthDecoding {
             all.add(new Probe.Grpc(grpc.service() == null ? "" : grpc.service()));
         }
         if (all.size() != 1) {
-            throw new IllegalArgumentException(": exactly one of http, tcp and grpc must be set");
+            throw in.error("exactly one of http, tcp and grpc must be set");
         }
         return all.get(0);
     }
 
-    private static Duration interval(@Nullable String written) {
-        if (written == null) {
-            return INTERVAL;
-        }
-        Duration interval = CircuitDecoding.atMostAnHour(written, ".interval");
+    private static Duration interval(SpecReader in, @Nullable String written) {
+        Duration interval = in.atMostAnHour(written, INTERVAL);
         if (interval.compareTo(LEAST_INTERVAL) < 0) {
-            throw new IllegalArgumentException(".interval: \"" + written + "\" is under 10ms");
+            throw in.error("\"" + written + "\" is under 10ms");
         }
         return interval;
     }

@@ -2,6 +2,7 @@ package dev.sluice.policy.resilience;
 
 import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.LoadBalancer.Hash;
+import dev.sluice.policy.SpecReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ final class LoadBalancerDecoding {
             @Nullable String cookie,
             @Nullable Map<String, Object> clientIP) {}
 
-    static LoadBalancer decode(LoadBalancerSpec loadBalancerSpec) {
+    static LoadBalancer read(SpecReader in) {
+        LoadBalancerSpec loadBalancerSpec = in.read(LoadBalancerSpec.class);
         String name = loadBalancerSpec.type() == null ? USUAL : loadBalancerSpec.type();
         LoadBalancer.Type type =
                 switch (name) {
@@ -33,26 +35,27 @@ final class LoadBalancerDecoding {
                     case "Random" -> LoadBalancer.Type.RANDOM;
                     case "ConsistentHash" -> LoadBalancer.Type.CONSISTENT_HASH;
                     default ->
-                            throw new IllegalArgumentException(
-                                    ".type: \""
-                                            + name
-                                            + "\" is none of LeastRequest, RoundRobin, Random,"
-                                            + " ConsistentHash");
+                            throw in.at("type")
+                                    .error(
+                                            "\""
+                                                    + name
+                                                    + "\" is none of LeastRequest, RoundRobin, Random,"
+                                                    + " ConsistentHash");
                 };
         HashSpec hash = loadBalancerSpec.hash();
         if (type == LoadBalancer.Type.CONSISTENT_HASH && hash == null) {
-            throw new IllegalArgumentException(".hash: is needed by type ConsistentHash");
+            throw in.at("hash").error("is needed by type ConsistentHash");
         }
         if (type != LoadBalancer.Type.CONSISTENT_HASH && hash != null) {
-            throw new IllegalArgumentException(".hash: is of type ConsistentHash, not of " + name);
+            throw in.at("hash").error("is of type ConsistentHash, not of " + name);
         }
         return new LoadBalancer(
                 type,
-                hash == null ? null : hash(hash),
-                slowStart(type, loadBalancerSpec.slowStart()));
+                hash == null ? null : hash(in.at("hash"), hash),
+                slowStart(in.at("slowStart"), type, loadBalancerSpec.slowStart()));
     }
 
-    private static Hash hash(HashSpec written) {
+    private static Hash hash(SpecReader in, HashSpec written) {
         List<Hash> all = new ArrayList<>();
         if (written.header() != null) {
             all.add(new Hash.Header(written.header().toLowerCase(Locale.ROOT)));
@@ -64,20 +67,19 @@ final class LoadBalancerDecoding {
             all.add(new Hash.ClientIp());
         }
         if (all.size() != 1) {
-            throw new IllegalArgumentException(
-                    ".hash: exactly one of header, cookie and clientIP must be set");
+            throw in.error("exactly one of header, cookie and clientIP must be set");
         }
         return all.get(0);
     }
 
-    private static Duration slowStart(LoadBalancer.Type type, @Nullable String written) {
+    private static Duration slowStart(
+            SpecReader in, LoadBalancer.Type type, @Nullable String written) {
         if (written == null) {
             return Duration.ZERO;
         }
         if (type == LoadBalancer.Type.CONSISTENT_HASH) {
-            throw new IllegalArgumentException(
-                    ".slowStart: \"" + written + "\" is not possible with type ConsistentHash");
+            throw in.error("\"" + written + "\" is not possible with type ConsistentHash");
         }
-        return CircuitDecoding.atMostAnHour(written, ".slowStart");
+        return in.atMostAnHour(written);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.policy.resilience;
 
 import dev.sluice.ir.OutlierDetection;
+import dev.sluice.policy.SpecReader;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -28,23 +29,27 @@ final class OutlierDecoding {
 
     record ReprobeSpec(@Nullable String interval) {}
 
-    static OutlierDetection decode(OutlierDetectionSpec outlierDetectionSpec) {
+    static OutlierDetection read(SpecReader in) {
+        OutlierDetectionSpec outlierDetectionSpec = in.read(OutlierDetectionSpec.class);
         ConsecutiveSpec inRow = outlierDetectionSpec.consecutive();
         int connect = inRow == null || inRow.connect() == null ? CONNECT : inRow.connect();
         int gateway5xx =
                 inRow == null || inRow.gateway5xx() == null ? GATEWAY_5XX : inRow.gateway5xx();
         if (connect == 0 && gateway5xx == 0) {
-            throw new IllegalArgumentException(
-                    ".consecutive: connect and gateway5xx are 0, so that nothing is looked at");
+            throw in.at("consecutive")
+                    .error("connect and gateway5xx are 0, so that nothing is looked at");
         }
-        Duration base = duration(outlierDetectionSpec.baseEjection(), BASE, ".baseEjection");
+        Duration base =
+                in.at("baseEjection").atMostAnHour(outlierDetectionSpec.baseEjection(), BASE);
         Duration usualMax = base.compareTo(MAX) > 0 ? base : MAX;
-        Duration max = duration(outlierDetectionSpec.maxEjection(), usualMax, ".maxEjection");
+        Duration max =
+                in.at("maxEjection").atMostAnHour(outlierDetectionSpec.maxEjection(), usualMax);
         if (max.compareTo(base) < 0) {
-            throw new IllegalArgumentException(
-                    ".maxEjection: \""
-                            + outlierDetectionSpec.maxEjection()
-                            + "\" is shorter than baseEjection");
+            throw in.at("maxEjection")
+                    .error(
+                            "\""
+                                    + outlierDetectionSpec.maxEjection()
+                                    + "\" is shorter than baseEjection");
         }
         return new OutlierDetection(
                 connect,
@@ -54,20 +59,15 @@ final class OutlierDecoding {
                 outlierDetectionSpec.maxEjectedPercent() == null
                         ? PERCENT
                         : outlierDetectionSpec.maxEjectedPercent(),
-                reprobe(outlierDetectionSpec.reprobe()));
+                reprobe(in.at("reprobe").at("interval"), outlierDetectionSpec.reprobe()));
     }
 
-    private static Duration reprobe(@Nullable ReprobeSpec written) {
+    private static Duration reprobe(SpecReader in, @Nullable ReprobeSpec written) {
         String interval = written == null ? null : written.interval();
-        Duration reprobe = duration(interval, REPROBE, ".reprobe.interval");
+        Duration reprobe = in.atMostAnHour(interval, REPROBE);
         if (reprobe.compareTo(LEAST_REPROBE) < 0) {
-            throw new IllegalArgumentException(
-                    ".reprobe.interval: \"" + interval + "\" is under 10ms");
+            throw in.error("\"" + interval + "\" is under 10ms");
         }
         return reprobe;
-    }
-
-    private static Duration duration(@Nullable String written, Duration usual, String field) {
-        return written == null ? usual : CircuitDecoding.atMostAnHour(written, field);
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.policy.resilience;
 
 import dev.sluice.ir.RetryConstraint;
 import dev.sluice.ir.RetryConstraint.Spent;
+import dev.sluice.policy.SpecReader;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -23,27 +24,23 @@ final class RetryDecoding {
 
     record MinRetryRateSpec(@Nullable Integer count, @Nullable String interval) {}
 
-    static RetryConstraint decode(RetryConstraintSpec retryConstraintSpec, Spent spent) {
+    static RetryConstraint read(SpecReader in, Spent spent) {
+        RetryConstraintSpec retryConstraintSpec = in.read(RetryConstraintSpec.class);
+        SpecReader ofBudget = in.at("budget").at("interval");
         RetryBudgetSpec budget = retryConstraintSpec.budget();
         MinRetryRateSpec rate = retryConstraintSpec.minRetryRate();
         String interval = budget == null ? null : budget.interval();
-        Duration of = duration(interval, INTERVAL, ".budget.interval");
+        Duration of = ofBudget.atMostAnHour(interval, INTERVAL);
         if (of.compareTo(LEAST_INTERVAL) < 0) {
-            throw new IllegalArgumentException(
-                    ".budget.interval: \"" + interval + "\" is under 1s");
+            throw ofBudget.error("\"" + interval + "\" is under 1s");
         }
         return new RetryConstraint(
                 budget == null || budget.percent() == null ? PERCENT : budget.percent(),
                 of,
                 rate == null || rate.count() == null ? COUNT : rate.count(),
-                duration(
-                        rate == null ? null : rate.interval(),
-                        COUNT_INTERVAL,
-                        ".minRetryRate.interval"),
+                in.at("minRetryRate")
+                        .at("interval")
+                        .atMostAnHour(rate == null ? null : rate.interval(), COUNT_INTERVAL),
                 spent);
-    }
-
-    private static Duration duration(@Nullable String written, Duration usual, String field) {
-        return written == null ? usual : CircuitDecoding.atMostAnHour(written, field);
     }
 }

@@ -4,12 +4,12 @@ import dev.sluice.cel.CelExpression;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.observe.AccessField;
 import dev.sluice.observe.AccessSink;
+import dev.sluice.policy.SpecReader;
 import dev.sluice.policy.telemetry.Tracing.Attribute;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.TelemetryPolicy;
 import dev.sluice.translate.policy.PolicyKind;
 import dev.sluice.translate.policy.PolicyReferences;
-import dev.sluice.translate.policy.SpecJson;
 import dev.sluice.translate.status.Result;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +17,9 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,13 @@ public final class TelemetryKind implements PolicyKind {
                     "x-api-key",
                     "x-auth-token",
                     "x-csrf-token");
+
+    /// How each section is read.
+    private static final Map<String, Function<SpecReader, PolicySection>> SECTIONS =
+            Map.of(
+                    "tracing", TelemetryKind::tracing,
+                    "accessLog", TelemetryKind::logging,
+                    "metrics", TelemetryKind::labels);
 
     @Override
     public Class<? extends Policy> type() {
@@ -73,33 +82,28 @@ public final class TelemetryKind implements PolicyKind {
     @Override
     public Result<PolicySection> decode(
             String section, Object written, PolicyReferences references) {
-        try {
-            return switch (section) {
-                case "tracing" -> Result.of(tracing(SpecJson.read(written, TracingSpec.class)));
-                case "accessLog" -> Result.of(logging(SpecJson.read(written, AccessLogSpec.class)));
-                case "metrics" -> Result.of(labels(SpecJson.read(written, MetricsSpec.class)));
-                default ->
-                        Result.no("Invalid", section + ": a TelemetryPolicy has no such section");
-            };
-        } catch (IllegalArgumentException e) {
-            return Result.no("Invalid", section + e.getMessage());
-        }
+        Function<SpecReader, PolicySection> read = SECTIONS.get(section);
+        return read == null
+                ? Result.no("Invalid", section + ": a TelemetryPolicy has no such section")
+                : SpecReader.decode(section, written, references, read);
     }
 
-    private static Tracing tracing(TracingSpec written) {
+    private static Tracing tracing(SpecReader in) {
+        TracingSpec written = in.read(TracingSpec.class);
         SamplingRateSpec rate =
                 written.samplingRate() == null
                         ? new SamplingRateSpec(100, null)
                         : written.samplingRate();
         int denominator = rate.denominator() == null ? 100 : rate.denominator();
         if (rate.numerator() > denominator) {
-            throw new IllegalArgumentException(
-                    ".samplingRate.numerator: " + rate.numerator() + " is over " + denominator);
+            throw in.at("samplingRate")
+                    .at("numerator")
+                    .error(rate.numerator() + " is over " + denominator);
         }
         List<Attribute> attributes = new ArrayList<>();
         List<AttributeSpec> all = written.attributes() == null ? List.of() : written.attributes();
         for (int i = 0; i < all.size(); i++) {
-            attributes.add(attribute(all.get(i), ".attributes[" + i + "]"));
+            attributes.add(attribute(all.get(i), in.at("attributes").at(i)));
         }
         return new Tracing(
                 rate.numerator(),
@@ -108,79 +112,78 @@ public final class TelemetryKind implements PolicyKind {
                 attributes);
     }
 
-    private static Attribute attribute(AttributeSpec written, String field) {
+    private static Attribute attribute(AttributeSpec written, SpecReader in) {
         return switch (written.type()) {
             case "Header" ->
                     new Attribute.Header(
-                            written.name(), open(written.headerName(), field + ".headerName"));
+                            written.name(), open(written.headerName(), in.at("headerName")));
             case "Literal" ->
                     new Attribute.Literal(
-                            written.name(), given(written.literalValue(), field + ".literalValue"));
+                            written.name(), given(written.literalValue(), in.at("literalValue")));
             default ->
-                    throw new IllegalArgumentException(
-                            field + ".type: \"" + written.type() + "\" is not Header or Literal");
+                    throw in.at("type")
+                            .error("\"" + written.type() + "\" is not Header or Literal");
         };
     }
 
-    private static String given(@Nullable String value, String field) {
+    private static String given(@Nullable String value, SpecReader in) {
         if (value == null) {
-            throw new IllegalArgumentException(field + " is missing");
+            throw in.missing();
         }
         return value;
     }
 
     /// The name of a field that holds no secret.
-    private static String open(@Nullable String header, String field) {
-        String name = given(header, field).toLowerCase(Locale.ROOT);
+    private static String open(@Nullable String header, SpecReader in) {
+        String name = given(header, in).toLowerCase(Locale.ROOT);
         if (SECRET.contains(name)) {
-            throw new IllegalArgumentException(field + ": \"" + name + "\" holds secrets");
+            throw in.error("\"" + name + "\" holds secrets");
         }
         return name;
     }
 
-    private static Logging logging(AccessLogSpec written) {
-        if (written.when() != null) {
-            try {
-                var _ = CelExpression.afterwards(written.when());
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(".when: " + e.getMessage(), e);
-            }
+    private static Logging logging(SpecReader in) {
+        AccessLogSpec written = in.read(AccessLogSpec.class);
+        String when = written.when();
+        if (when != null) {
+            in.at("when").check(() -> CelExpression.afterwards(when));
         }
         List<String> names = written.fields();
+        SpecReader ofFields = in.at("fields");
         return new Logging(
-                written.when(),
-                names == null ? null : names.stream().map(TelemetryKind::field).toList(),
-                sinks(written.sinks()));
+                when,
+                names == null ? null : names.stream().map(name -> field(ofFields, name)).toList(),
+                sinks(in.at("sinks"), written.sinks()));
     }
 
-    private static Set<AccessSink> sinks(@Nullable List<String> names) {
+    private static Set<AccessSink> sinks(SpecReader in, @Nullable List<String> names) {
         Set<AccessSink> sinks = EnumSet.noneOf(AccessSink.class);
         for (String name : names == null ? List.of(AccessSink.STDOUT.label()) : names) {
-            sinks.add(sink(name));
+            sinks.add(sink(in, name));
         }
         if (sinks.isEmpty()) {
-            throw new IllegalArgumentException(".sinks: at least one must be named");
+            throw in.error("at least one must be named");
         }
         return sinks;
     }
 
-    private static AccessSink sink(String name) {
+    private static AccessSink sink(SpecReader in, String name) {
         for (AccessSink sink : AccessSink.values()) {
             if (sink.label().equals(name)) {
                 return sink;
             }
         }
-        throw new IllegalArgumentException(".sinks: \"" + name + "\" is not Stdout or OTLP");
+        throw in.error("\"" + name + "\" is not Stdout or OTLP");
     }
 
-    private static AccessField field(String name) {
+    private static AccessField field(SpecReader in, String name) {
         for (AccessField field : AccessField.values()) {
             if (field.label().equals(name.replace('-', '_'))) {
                 return field;
             }
         }
-        throw new IllegalArgumentException(
-                ".fields: \""
+        throw in.error(
+                "\""
                         + name
                         + "\" is none of "
                         + Arrays.stream(AccessField.values())
@@ -188,20 +191,20 @@ public final class TelemetryKind implements PolicyKind {
                                 .collect(Collectors.joining(", ")));
     }
 
-    private static Labels labels(MetricsSpec written) {
+    private static Labels labels(SpecReader in) {
+        MetricsSpec written = in.read(MetricsSpec.class);
         List<Labels.Label> labels = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < written.extraLabels().size(); i++) {
             LabelSpec label = written.extraLabels().get(i);
-            String field = ".extraLabels[" + i + "]";
+            SpecReader of = in.at("extraLabels").at(i);
             if (!names.add(label.name())) {
-                throw new IllegalArgumentException(
-                        field + ".name: \"" + label.name() + "\" is there twice");
+                throw of.at("name").error("\"" + label.name() + "\" is there twice");
             }
             labels.add(
                     new Labels.Label(
                             label.name(),
-                            open(label.headerName(), field + ".headerName"),
+                            open(label.headerName(), of.at("headerName")),
                             label.values()));
         }
         return new Labels(labels);

@@ -1,5 +1,6 @@
 package dev.sluice.policy.auth.authentication;
 
+import dev.sluice.policy.SpecReader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,24 +12,24 @@ public record CredentialLocationsSpec(
 
     record CredentialHeaderSpec(String name, @Nullable String prefix) {}
 
-    /// @param field of the policy, for errors
+    /// @param in of the field
     public static CredentialLocations or(
             @Nullable CredentialLocationsSpec written,
             CredentialLocations otherwise,
-            String field) {
+            SpecReader in) {
         return written == null
                 ? otherwise
                 : new CredentialLocations(
-                        SectionFields.orEmpty(written.headers()).stream()
-                                .map(header -> header(header, field + ".headers"))
+                        SpecReader.orEmpty(written.headers()).stream()
+                                .map(header -> header(header, in.at("headers")))
                                 .toList(),
-                        SectionFields.orEmpty(written.cookies()),
-                        SectionFields.orEmpty(written.params()));
+                        SpecReader.orEmpty(written.cookies()),
+                        SpecReader.orEmpty(written.params()));
     }
 
-    private static CredentialLocations.Header header(CredentialHeaderSpec written, String field) {
+    private static CredentialLocations.Header header(CredentialHeaderSpec written, SpecReader in) {
         String prefix = written.prefix();
         return new CredentialLocations.Header(
-                FieldNameCheck.checked(written.name(), field), prefix == null ? "" : prefix);
+                in.headerName(written.name()), prefix == null ? "" : prefix);
     }
 }

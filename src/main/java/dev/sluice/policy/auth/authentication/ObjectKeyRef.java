@@ -1,8 +1,9 @@
 package dev.sluice.policy.auth.authentication;
 
+import dev.sluice.policy.SpecError;
+import dev.sluice.policy.SpecReader;
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Secret;
-import dev.sluice.translate.policy.PolicyReferences;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,42 +22,39 @@ public record ObjectKeyRef(@Nullable String namespace, String name, @Nullable St
     /// The text in a Secret.
     ///
     /// @param usual the key where none is named
-    public String inSecret(PolicyReferences references, String usual, String field) {
-        Secret secret = InvalidSection.orThrow(references.secret(namespace, name, field));
+    public String inSecret(SpecReader in, String usual) {
+        Secret secret = SpecError.orThrow(in.references().secret(namespace, name, in.field()));
         String at = key == null ? usual : key;
-        String text = text(secret, at, field);
+        String text = text(secret, at, in);
         if (text == null) {
-            throw missing(secret, at, field);
+            throw missing(secret, at, in);
         }
         return text;
     }
 
     /// The text in a Secret, null where the Secret has no such key.
-    public @Nullable String inSecretIfThere(
-            PolicyReferences references, String usual, String field) {
-        Secret secret = InvalidSection.orThrow(references.secret(namespace, name, field));
-        return text(secret, key == null ? usual : key, field);
+    public @Nullable String inSecretIfThere(SpecReader in, String usual) {
+        Secret secret = SpecError.orThrow(in.references().secret(namespace, name, in.field()));
+        return text(secret, key == null ? usual : key, in);
     }
 
     /// The text in a ConfigMap.
-    public String inConfigMap(PolicyReferences references, String usual, String field) {
-        ConfigMap map = InvalidSection.orThrow(references.configMap(namespace, name, field));
+    public String inConfigMap(SpecReader in, String usual) {
+        ConfigMap map = SpecError.orThrow(in.references().configMap(namespace, name, in.field()));
         String at = key == null ? usual : key;
         String text = map.data().get(at);
         if (text == null) {
-            throw InvalidSection.field(
-                    field,
+            throw in.error(
                     "ConfigMap %s/%s has no key \"%s\"; it has %s"
                             .formatted(map.namespace(), map.name(), at, names(map.data())));
         }
         return text;
     }
 
-    private static InvalidSection missing(Secret secret, String key, String field) {
+    private static SpecError missing(Secret secret, String key, SpecReader in) {
         Map<String, String> all =
                 secret.stringData().isEmpty() ? secret.data() : secret.stringData();
-        return InvalidSection.field(
-                field,
+        return in.error(
                 "Secret %s/%s has no key \"%s\"; it has %s"
                         .formatted(secret.namespace(), secret.name(), key, names(all)));
     }
@@ -66,12 +64,11 @@ public record ObjectKeyRef(@Nullable String namespace, String name, @Nullable St
     }
 
     /// @return null when there is no such key
-    public static @Nullable String text(Secret secret, String key, String field) {
+    public static @Nullable String text(Secret secret, String key, SpecReader in) {
         try {
             return secret.text(key);
         } catch (IllegalArgumentException e) {
-            throw InvalidSection.field(
-                    field,
+            throw in.error(
                     "key \"%s\" of Secret %s/%s is not base64"
                             .formatted(key, secret.namespace(), secret.name()));
         }

@@ -1,13 +1,11 @@
 package dev.sluice.policy.auth.authorization;
 
-import static dev.sluice.policy.auth.authentication.SectionFields.orEmpty;
+import static dev.sluice.policy.SpecReader.orEmpty;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.cel.CelExpression;
-import dev.sluice.ir.PolicySection;
 import dev.sluice.net.AddressBlock;
-import dev.sluice.policy.auth.authentication.InvalidSection;
-import dev.sluice.translate.status.Result;
+import dev.sluice.policy.SpecReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +42,8 @@ public final class AuthorizationDecoding {
         static final ScopesSpec NONE = new ScopesSpec(null, null);
     }
 
-    public static Result<PolicySection> decode(AuthorizationSectionSpec authorizationSectionSpec) {
+    public static Authorization read(SpecReader in) {
+        AuthorizationSectionSpec authorizationSectionSpec = in.read(AuthorizationSectionSpec.class);
         List<Authorization.AccessRule> rules = new ArrayList<>();
         List<AuthorizationRuleSpec> all = orEmpty(authorizationSectionSpec.rules());
         for (int i = 0; i < all.size(); i++) {
@@ -55,29 +54,21 @@ public final class AuthorizationDecoding {
                     new Authorization.AccessRule(
                             rule.name(),
                             !Boolean.FALSE.equals(rule.allow()),
-                            when(when, "authorization.rules[" + i + "].when.")));
+                            when(when, in.at("rules").at(i).at("when"))));
         }
-        return Result.of(
-                new Authorization(rules, "Allow".equals(authorizationSectionSpec.otherwise())));
+        return new Authorization(rules, "Allow".equals(authorizationSectionSpec.otherwise()));
     }
 
     private static Authorization.AccessConditions when(
-            AuthorizationWhenSpec written, String field) {
+            AuthorizationWhenSpec written, SpecReader in) {
         List<String> cidrs = orEmpty(written.cidrs());
         for (int i = 0; i < cidrs.size(); i++) {
-            try {
-                AddressBlock.parse(cidrs.get(i));
-            } catch (IllegalArgumentException e) {
-                throw InvalidSection.field(
-                        field + "cidrs[" + i + "]", String.valueOf(e.getMessage()));
-            }
+            String cidr = cidrs.get(i);
+            in.at("cidrs").at(i).check(() -> AddressBlock.parse(cidr));
         }
-        if (written.cel() != null) {
-            try {
-                CelExpression.condition(written.cel());
-            } catch (IllegalArgumentException e) {
-                throw InvalidSection.field(field + "cel", String.valueOf(e.getMessage()));
-            }
+        String cel = written.cel();
+        if (cel != null) {
+            in.at("cel").check(() -> CelExpression.condition(cel));
         }
         ScopesSpec scopes = written.scopes() == null ? ScopesSpec.NONE : written.scopes();
         return new Authorization.AccessConditions(

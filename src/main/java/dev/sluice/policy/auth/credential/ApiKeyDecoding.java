@@ -1,15 +1,12 @@
 package dev.sluice.policy.auth.credential;
 
 import dev.sluice.digest.Sha256;
-import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.SpecError;
+import dev.sluice.policy.SpecReader;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.CredentialLocationsSpec;
-import dev.sluice.policy.auth.authentication.FieldNameCheck;
-import dev.sluice.policy.auth.authentication.InvalidSection;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
 import dev.sluice.resource.Secret;
-import dev.sluice.translate.policy.PolicyReferences;
-import dev.sluice.translate.status.Result;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,38 +33,35 @@ public final class ApiKeyDecoding {
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    public static Result<PolicySection> decode(
-            ApiKeySectionSpec apiKeySectionSpec, PolicyReferences references) {
+    public static ApiKey read(SpecReader in) {
+        ApiKeySectionSpec apiKeySectionSpec = in.read(ApiKeySectionSpec.class);
         Map<String, String> clients = new TreeMap<>();
         for (int i = 0; i < apiKeySectionSpec.secretRefs().size(); i++) {
             ObjectKeyRef ref = apiKeySectionSpec.secretRefs().get(i);
-            String field = "apiKey.secretRefs[" + i + "]";
+            SpecReader at = in.at("secretRefs").at(i);
             Secret secret =
-                    InvalidSection.orThrow(references.secret(ref.namespace(), ref.name(), field));
+                    SpecError.orThrow(
+                            at.references().secret(ref.namespace(), ref.name(), at.field()));
             for (String client : names(secret)) {
-                String key = String.valueOf(ObjectKeyRef.text(secret, client, field)).trim();
+                String key = String.valueOf(ObjectKeyRef.text(secret, client, at)).trim();
                 if (key.length() < SHORTEST) {
-                    throw InvalidSection.field(
-                            field,
+                    throw at.error(
                             "the key of client \"%s\" has less than %d characters"
                                     .formatted(client, SHORTEST));
                 }
                 String other = clients.put(hash(key), client);
                 if (other != null && !other.equals(client)) {
-                    throw InvalidSection.field(
-                            field,
+                    throw at.error(
                             "clients \"%s\" and \"%s\" have the same key".formatted(other, client));
                 }
             }
         }
-        return Result.of(
-                new ApiKey(
-                        clients,
-                        CredentialLocationsSpec.or(apiKeySectionSpec.from(), FROM, "apiKey.from"),
-                        FieldNameCheck.checkedIfThere(
-                                apiKeySectionSpec.clientIdHeader(), "apiKey.clientIdHeader"),
-                        !Boolean.FALSE.equals(apiKeySectionSpec.forward()),
-                        Boolean.TRUE.equals(apiKeySectionSpec.optional())));
+        return new ApiKey(
+                clients,
+                CredentialLocationsSpec.or(apiKeySectionSpec.from(), FROM, in.at("from")),
+                in.at("clientIdHeader").headerNameIfThere(apiKeySectionSpec.clientIdHeader()),
+                !Boolean.FALSE.equals(apiKeySectionSpec.forward()),
+                Boolean.TRUE.equals(apiKeySectionSpec.optional()));
     }
 
     private static Set<String> names(Secret secret) {

@@ -1,11 +1,7 @@
 package dev.sluice.policy.auth.credential;
 
-import dev.sluice.ir.PolicySection;
-import dev.sluice.policy.auth.authentication.FieldNameCheck;
-import dev.sluice.policy.auth.authentication.InvalidSection;
+import dev.sluice.policy.SpecReader;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
-import dev.sluice.translate.policy.PolicyReferences;
-import dev.sluice.translate.status.Result;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,23 +17,18 @@ public final class BasicDecoding {
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    public static Result<PolicySection> decode(
-            BasicSectionSpec basicSectionSpec, PolicyReferences references) {
-        String field = "basic.usersSecretRef";
-        return Result.of(
-                new Basic(
-                        users(
-                                basicSectionSpec
-                                        .usersSecretRef()
-                                        .inSecret(references, ".htpasswd", field),
-                                field),
-                        FieldNameCheck.checkedIfThere(
-                                basicSectionSpec.userHeader(), "basic.userHeader"),
-                        !Boolean.FALSE.equals(basicSectionSpec.forward()),
-                        Boolean.TRUE.equals(basicSectionSpec.optional())));
+    public static Basic read(SpecReader in) {
+        BasicSectionSpec basicSectionSpec = in.read(BasicSectionSpec.class);
+        SpecReader ref = in.at("usersSecretRef");
+        String lines = basicSectionSpec.usersSecretRef().inSecret(ref, ".htpasswd");
+        return new Basic(
+                users(lines, ref),
+                in.at("userHeader").headerNameIfThere(basicSectionSpec.userHeader()),
+                !Boolean.FALSE.equals(basicSectionSpec.forward()),
+                Boolean.TRUE.equals(basicSectionSpec.optional()));
     }
 
-    private static Map<String, String> users(String lines, String field) {
+    private static Map<String, String> users(String lines, SpecReader in) {
         Map<String, String> users = new TreeMap<>();
         int number = 0;
         for (String raw : lines.lines().toList()) {
@@ -49,8 +40,7 @@ public final class BasicDecoding {
             int colon = line.indexOf(':');
             String hash = line.substring(colon + 1);
             if (colon <= 0 || !PasswordHashes.isKnown(hash)) {
-                throw InvalidSection.field(
-                        field,
+                throw in.error(
                         "line %d is not a name and a hash of bcrypt, {SHA} or {SSHA}"
                                 .formatted(number));
             }

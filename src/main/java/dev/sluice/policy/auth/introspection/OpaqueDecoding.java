@@ -1,13 +1,10 @@
 package dev.sluice.policy.auth.introspection;
 
-import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.SpecReader;
 import dev.sluice.policy.auth.authentication.ClaimToHeaderSpec;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.CredentialLocationsSpec;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
-import dev.sluice.policy.auth.authentication.SectionFields;
-import dev.sluice.translate.policy.PolicyReferences;
-import dev.sluice.translate.status.Result;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,27 +26,21 @@ public final class OpaqueDecoding {
             @Nullable Boolean forward,
             @Nullable Boolean optional) {}
 
-    public static Result<PolicySection> decode(
-            OpaqueSectionSpec opaqueSectionSpec, PolicyReferences references) {
+    public static Opaque read(SpecReader in) {
+        OpaqueSectionSpec opaqueSectionSpec = in.read(OpaqueSectionSpec.class);
         ObjectKeyRef ref = opaqueSectionSpec.clientSecretRef();
-        String field = "opaque.clientSecretRef";
-        return Result.of(
-                new Opaque(
-                        SectionFields.uri(
-                                opaqueSectionSpec.introspectionUri(), "opaque.introspectionUri"),
-                        new Opaque.IntrospectionClient(
-                                ref.with("client-id").inSecret(references, "client-id", field),
-                                ref.with("client-secret")
-                                        .inSecret(references, "client-secret", field)),
-                        SectionFields.orEmpty(opaqueSectionSpec.audiences()),
-                        SectionFields.duration(opaqueSectionSpec.cache(), CACHE, "opaque.cache"),
-                        CredentialLocationsSpec.or(
-                                opaqueSectionSpec.from(),
-                                CredentialLocations.BEARER,
-                                "opaque.from"),
-                        ClaimToHeaderSpec.read(
-                                opaqueSectionSpec.claimToHeaders(), "opaque.claimToHeaders"),
-                        !Boolean.FALSE.equals(opaqueSectionSpec.forward()),
-                        Boolean.TRUE.equals(opaqueSectionSpec.optional())));
+        SpecReader secret = in.at("clientSecretRef");
+        return new Opaque(
+                in.at("introspectionUri").uri(opaqueSectionSpec.introspectionUri()),
+                new Opaque.IntrospectionClient(
+                        ref.with("client-id").inSecret(secret, "client-id"),
+                        ref.with("client-secret").inSecret(secret, "client-secret")),
+                SpecReader.orEmpty(opaqueSectionSpec.audiences()),
+                in.at("cache").duration(opaqueSectionSpec.cache(), CACHE),
+                CredentialLocationsSpec.or(
+                        opaqueSectionSpec.from(), CredentialLocations.BEARER, in.at("from")),
+                ClaimToHeaderSpec.read(opaqueSectionSpec.claimToHeaders(), in.at("claimToHeaders")),
+                !Boolean.FALSE.equals(opaqueSectionSpec.forward()),
+                Boolean.TRUE.equals(opaqueSectionSpec.optional()));
     }
 }

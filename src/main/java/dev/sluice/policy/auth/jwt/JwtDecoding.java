@@ -1,14 +1,10 @@
 package dev.sluice.policy.auth.jwt;
 
-import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.SpecReader;
 import dev.sluice.policy.auth.authentication.ClaimToHeaderSpec;
 import dev.sluice.policy.auth.authentication.CredentialLocations;
 import dev.sluice.policy.auth.authentication.CredentialLocationsSpec;
-import dev.sluice.policy.auth.authentication.InvalidSection;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
-import dev.sluice.policy.auth.authentication.SectionFields;
-import dev.sluice.translate.policy.PolicyReferences;
-import dev.sluice.translate.status.Result;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,64 +44,58 @@ public final class JwtDecoding {
             @Nullable ObjectKeyRef configMapRef,
             @Nullable String cache) {}
 
-    public static Result<PolicySection> decode(
-            JwtSectionSpec jwtSectionSpec, PolicyReferences references) {
+    public static Jwt read(SpecReader in) {
+        JwtSectionSpec jwtSectionSpec = in.read(JwtSectionSpec.class);
         List<JwtProvider> providers = new ArrayList<>();
         for (int i = 0; i < jwtSectionSpec.providers().size(); i++) {
-            String field = "jwt.providers[" + i + "].";
-            providers.add(provider(jwtSectionSpec.providers().get(i), field, references));
+            providers.add(provider(jwtSectionSpec.providers().get(i), in.at("providers").at(i)));
         }
-        return Result.of(new Jwt(providers, Boolean.TRUE.equals(jwtSectionSpec.optional())));
+        return new Jwt(providers, Boolean.TRUE.equals(jwtSectionSpec.optional()));
     }
 
-    private static JwtProvider provider(
-            JwtProviderSpec written, String field, PolicyReferences references) {
+    private static JwtProvider provider(JwtProviderSpec written, SpecReader in) {
         return new JwtProvider(
                 written.name(),
                 written.issuer(),
-                SectionFields.orEmpty(written.audiences()),
+                SpecReader.orEmpty(written.audiences()),
                 written.algorithms() == null ? ALGORITHMS : written.algorithms(),
-                keys(written, field, references),
+                keys(written, in),
                 CredentialLocationsSpec.or(
-                        written.from(), CredentialLocations.BEARER, field + "from"),
-                SectionFields.duration(written.clockSkew(), SKEW, field + "clockSkew"),
-                ClaimToHeaderSpec.read(written.claimToHeaders(), field + "claimToHeaders"),
+                        written.from(), CredentialLocations.BEARER, in.at("from")),
+                in.at("clockSkew").duration(written.clockSkew(), SKEW),
+                ClaimToHeaderSpec.read(written.claimToHeaders(), in.at("claimToHeaders")),
                 !Boolean.FALSE.equals(written.forward()));
     }
 
-    private static KeySource keys(
-            JwtProviderSpec written, String field, PolicyReferences references) {
+    private static KeySource keys(JwtProviderSpec written, SpecReader in) {
         KeySetSpec jwks = written.jwks();
-        Duration cache =
-                SectionFields.duration(
-                        jwks == null ? null : jwks.cache(), CACHE, field + "jwks.cache");
+        SpecReader at = in.at("jwks");
+        Duration cache = at.at("cache").duration(jwks == null ? null : jwks.cache(), CACHE);
         if (jwks != null && jwks.inline() != null) {
-            return given(jwks.inline(), field + "jwks.inline");
+            return given(jwks.inline(), at.at("inline"));
         }
         if (jwks != null && jwks.secretRef() != null) {
-            String at = field + "jwks.secretRef";
-            return given(jwks.secretRef().inSecret(references, "jwks", at), at);
+            SpecReader ref = at.at("secretRef");
+            return given(jwks.secretRef().inSecret(ref, "jwks"), ref);
         }
         if (jwks != null && jwks.configMapRef() != null) {
-            String at = field + "jwks.configMapRef";
-            return given(jwks.configMapRef().inConfigMap(references, "jwks", at), at);
+            SpecReader ref = at.at("configMapRef");
+            return given(jwks.configMapRef().inConfigMap(ref, "jwks"), ref);
         }
         if (jwks != null && jwks.uri() != null) {
-            return new KeySource.Location(SectionFields.uri(jwks.uri(), field + "jwks.uri"), cache);
+            return new KeySource.Location(at.at("uri").uri(jwks.uri()), cache);
         }
         if (written.issuer() == null) {
-            throw InvalidSection.field(
-                    field + "jwks", "required where there is no issuer to ask for it");
+            throw at.error("required where there is no issuer to ask for it");
         }
-        return new KeySource.Discovered(
-                SectionFields.uri(written.issuer(), field + "issuer"), cache);
+        return new KeySource.Discovered(in.at("issuer").uri(written.issuer()), cache);
     }
 
-    private static KeySource given(String jwks, String field) {
+    private static KeySource given(String jwks, SpecReader in) {
         try {
             KeySet.parse(jwks);
         } catch (ParseException e) {
-            throw InvalidSection.field(field, "not a JSON Web Key Set: " + e.getMessage());
+            throw in.error("not a JSON Web Key Set: " + e.getMessage());
         }
         return new KeySource.Given(jwks);
     }

@@ -1,12 +1,8 @@
 package dev.sluice.policy.auth.oidc;
 
-import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.SpecReader;
 import dev.sluice.policy.auth.authentication.ClaimToHeaderSpec;
-import dev.sluice.policy.auth.authentication.InvalidSection;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
-import dev.sluice.policy.auth.authentication.SectionFields;
-import dev.sluice.translate.policy.PolicyReferences;
-import dev.sluice.translate.status.Result;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,28 +43,25 @@ public final class OidcDecoding {
             @Nullable String redisTimeout) {}
 
     /// @param redis whether there is one
-    public static Result<PolicySection> decode(
-            OidcSectionSpec oidcSectionSpec, PolicyReferences references, boolean redis) {
+    public static Oidc read(SpecReader in, boolean redis) {
+        OidcSectionSpec oidcSectionSpec = in.read(OidcSectionSpec.class);
         ObjectKeyRef ref = oidcSectionSpec.clientSecretRef();
-        String field = "oidc.clientSecretRef";
+        SpecReader secret = in.at("clientSecretRef");
         Set<String> scopes = new LinkedHashSet<>(List.of("openid"));
-        scopes.addAll(SectionFields.orEmpty(oidcSectionSpec.scopes()));
-        return Result.of(
-                new Oidc(
-                        SectionFields.uri(oidcSectionSpec.issuer(), "oidc.issuer"),
-                        new Oidc.Client(
-                                ref.with("client-id").inSecret(references, "client-id", field),
-                                ref.with("client-secret")
-                                        .inSecretIfThere(references, "client-secret", field)),
-                        List.copyOf(scopes),
-                        paths(oidcSectionSpec),
-                        session(oidcSectionSpec.session(), references, redis),
-                        ClaimToHeaderSpec.read(
-                                oidcSectionSpec.claimToHeaders(), "oidc.claimToHeaders"),
-                        Boolean.TRUE.equals(oidcSectionSpec.relayAccessToken())));
+        scopes.addAll(SpecReader.orEmpty(oidcSectionSpec.scopes()));
+        return new Oidc(
+                in.at("issuer").uri(oidcSectionSpec.issuer()),
+                new Oidc.Client(
+                        ref.with("client-id").inSecret(secret, "client-id"),
+                        ref.with("client-secret").inSecretIfThere(secret, "client-secret")),
+                List.copyOf(scopes),
+                paths(in, oidcSectionSpec),
+                session(in.at("session"), oidcSectionSpec.session(), redis),
+                ClaimToHeaderSpec.read(oidcSectionSpec.claimToHeaders(), in.at("claimToHeaders")),
+                Boolean.TRUE.equals(oidcSectionSpec.relayAccessToken()));
     }
 
-    private static Oidc.Paths paths(OidcSectionSpec oidcSectionSpec) {
+    private static Oidc.Paths paths(SpecReader in, OidcSectionSpec oidcSectionSpec) {
         Oidc.Paths paths =
                 new Oidc.Paths(
                         or(oidcSectionSpec.callbackPath(), "/oauth2/callback"),
@@ -76,17 +69,15 @@ public final class OidcDecoding {
                         or(oidcSectionSpec.afterLogoutPath(), "/"),
                         oidcSectionSpec.backchannelLogoutPath());
         if (paths.callback().equals(paths.logout())) {
-            throw InvalidSection.field(
-                    "oidc.logoutPath", "\"" + paths.logout() + "\" is callbackPath");
+            throw in.at("logoutPath").error("\"" + paths.logout() + "\" is callbackPath");
         }
         String told = paths.backchannelLogout();
-        String field = "oidc.backchannelLogoutPath";
+        SpecReader at = in.at("backchannelLogoutPath");
         if (told != null && (told.equals(paths.callback()) || told.equals(paths.logout()))) {
-            throw InvalidSection.field(field, "\"" + told + "\" is callbackPath or logoutPath");
+            throw at.error("\"" + told + "\" is callbackPath or logoutPath");
         }
         if (told != null && !"Redis".equals(oidcSectionSpec.session().store())) {
-            throw InvalidSection.field(
-                    field,
+            throw at.error(
                     "\""
                             + told
                             + "\" needs session.store Redis: sessions in cookies cannot be taken back");
@@ -95,50 +86,47 @@ public final class OidcDecoding {
     }
 
     private static Oidc.SessionSettings session(
-            OidcSessionSpec written, PolicyReferences references, boolean redis) {
-        String field = "oidc.session.keySecretRef";
+            SpecReader in, OidcSessionSpec written, boolean redis) {
+        SpecReader ref = in.at("keySecretRef");
         List<String> keys =
                 written.keySecretRef()
-                        .inSecret(references, "key", field)
+                        .inSecret(ref, "key")
                         .lines()
                         .map(String::strip)
                         .filter(key -> !key.isEmpty())
                         .toList();
         if (keys.isEmpty() || keys.stream().anyMatch(key -> key.length() < SHORTEST_KEY)) {
-            throw InvalidSection.field(
-                    field,
+            throw ref.error(
                     "a key of fewer than %d characters; \"openssl rand -base64 32\" makes one"
                             .formatted(SHORTEST_KEY));
         }
         return new Oidc.SessionSettings(
                 keys,
                 or(written.cookie(), "sluice-session"),
-                positive(written.absolute(), ABSOLUTE, "oidc.session.absolute"),
-                store(written, redis));
+                positive(in.at("absolute"), written.absolute(), ABSOLUTE),
+                store(in, written, redis));
     }
 
-    private static Oidc.Store store(OidcSessionSpec written, boolean redis) {
+    private static Oidc.Store store(SpecReader in, OidcSessionSpec written, boolean redis) {
         if (!"Redis".equals(written.store())) {
             return new Oidc.Store.Cookie();
         }
         if (!redis) {
-            throw InvalidSection.field(
-                    "oidc.session.store",
-                    "\"Redis\" needs one, and spring.data.redis.* names none");
+            throw in.at("store").error("\"Redis\" needs one, and spring.data.redis.* names none");
         }
-        String field = "oidc.session.redisTimeout";
-        Duration timeout = positive(written.redisTimeout(), Oidc.Store.Redis.TIMEOUT, field);
+        SpecReader at = in.at("redisTimeout");
+        Duration timeout = positive(at, written.redisTimeout(), Oidc.Store.Redis.TIMEOUT);
         if (timeout.compareTo(MOST) > 0) {
-            throw InvalidSection.field(field, "\"" + written.redisTimeout() + "\" is over 1s");
+            throw at.error("\"" + written.redisTimeout() + "\" is over 1s");
         }
         return new Oidc.Store.Redis(
-                positive(written.idle(), Oidc.Store.Redis.IDLE, "oidc.session.idle"), timeout);
+                positive(in.at("idle"), written.idle(), Oidc.Store.Redis.IDLE), timeout);
     }
 
-    private static Duration positive(@Nullable String text, Duration otherwise, String field) {
-        Duration duration = SectionFields.duration(text, otherwise, field);
+    private static Duration positive(SpecReader in, @Nullable String text, Duration otherwise) {
+        Duration duration = in.duration(text, otherwise);
         if (!duration.isPositive()) {
-            throw InvalidSection.field(field, "\"" + text + "\" is not more than zero");
+            throw in.error("\"" + text + "\" is not more than zero");
         }
         return duration;
     }
