@@ -39,9 +39,6 @@ class ClassCirclesTest {
                             "listener: BoundPort, ListenerSniHandler, ProtocolDetector",
                             "the first handlers are built by the port and build by it"),
                     Map.entry(
-                            "policy.auth.oidc: RedisSessionStore, SessionIndex, SessionLink",
-                            "the link asks its stores how long they wait"),
-                    Map.entry(
                             "policy.ratelimit: Lease, Waiter",
                             "a lease answers those who wait, and they give it up"),
                     Map.entry(
@@ -82,8 +79,7 @@ class ClassCirclesTest {
     private static final Set<String> TO_BE_CUT =
             Set.of(
                     // Small, but for a static function in the wrong class.
-                    "source.kubernetes: StatusPatch, StatusWriter",
-                    "translate.gateway: GatewayPorts, TargetPorts");
+                    "source.kubernetes: StatusPatch, StatusWriter");
 
     @Test
     void circles_areThoseThatAreListed() {

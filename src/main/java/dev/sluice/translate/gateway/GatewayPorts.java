@@ -23,10 +23,6 @@ public final class GatewayPorts {
                 .orElse("");
     }
 
-    public static String id(Gateway gateway, int port) {
-        return NamespacedName.of(gateway) + ":" + port;
-    }
-
     /// Ports as the Gateway asks for them.
     public static List<Port> own(Gateway gateway, List<ListenerState> listeners) {
         List<Port> ports = new ArrayList<>();
@@ -64,6 +60,6 @@ public final class GatewayPorts {
     private static Port port(
             Gateway gateway, String address, int bind, int number, List<HttpListener> listeners) {
         String owner = NamespacedName.of(gateway).toString();
-        return new Port(id(gateway, number), owner, address, bind, number, listeners);
+        return new Port(Names.port(gateway, number), owner, address, bind, number, listeners);
     }
 }

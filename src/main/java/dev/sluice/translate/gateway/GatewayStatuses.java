@@ -122,7 +122,7 @@ public final class GatewayStatuses {
 
     /// Why a listener that could be served has no socket, null when it has.
     private @Nullable Rejection unbound(ListenerState listener) {
-        String id = GatewayPorts.id(listener.gateway(), listener.spec().port());
+        String id = Names.port(listener.gateway(), listener.spec().port());
         String failure = bindFailures.get(id);
         if (failure != null) {
             return new Rejection("Invalid", failure);

@@ -1,9 +1,11 @@
 package dev.sluice.translate.gateway;
 
+import dev.sluice.resource.Gateway;
+import dev.sluice.resource.NamespacedName;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
-/// Names of objects that are made for others.
+/// Names of objects that are made for others, and of ports.
 final class Names {
 
     /// RFC 1123 label: names of Services, values of labels.
@@ -19,6 +21,11 @@ final class Names {
     /// The name of a Service, which has no dots.
     static String service(String name) {
         return name.length() <= MAX && name.indexOf('.') < 0 ? name : hashed(name);
+    }
+
+    /// The id of a Gateway's port ([dev.sluice.ir.Port#id]).
+    static String port(Gateway gateway, int port) {
+        return NamespacedName.of(gateway) + ":" + port;
     }
 
     private static String hashed(String name) {

@@ -117,7 +117,7 @@ public final class TargetPorts {
                 denied.put(
                         key, new Rejection("NoPort", "all " + COUNT + " target ports are taken"));
             } else {
-                planned.put(key, free(GatewayPorts.id(state.gateway(), port)));
+                planned.put(key, free(Names.port(state.gateway(), port)));
                 byNamespace.merge(namespace, 1, Integer::sum);
             }
         }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A value is `FRESH.SEAL`, where `FRESH` tells which of two renewals by two replicas has the newer
 /// tokens.
-final class RedisSessionStore implements SessionStore {
+final class RedisSessionStore implements SessionStore, SessionLink.User {
 
     private static final Logger log = LoggerFactory.getLogger(RedisSessionStore.class);
 
@@ -76,8 +76,8 @@ final class RedisSessionStore implements SessionStore {
         this.opened = new SessionCache(section, cookies);
     }
 
-    /// Nanoseconds that a request may wait for its session.
-    long timeoutNanos() {
+    @Override
+    public long timeoutNanos() {
         return settings.timeout().toNanos();
     }
 

@@ -34,8 +34,15 @@ public final class SessionLink implements AutoCloseable {
 
     private static final long PROBE_MILLIS = 10_000;
 
-    private final List<WeakReference<RedisSessionStore>> users = new CopyOnWriteArrayList<>();
+    private final List<WeakReference<User>> users = new CopyOnWriteArrayList<>();
     private final SupervisedRedis<RedisClusterAsyncCommands<String, String>> way;
+
+    /// Who waits for answers.
+    interface User {
+
+        /// Nanoseconds that a request may wait for its session.
+        long timeoutNanos();
+    }
 
     /// A call of Redis.
     interface Call<T>
@@ -75,7 +82,7 @@ public final class SessionLink implements AutoCloseable {
     }
 
     /// Sessions of a policy that use it from now on. The first ones have it connect.
-    void add(RedisSessionStore sessions) {
+    void add(User sessions) {
         users.removeIf(one -> one.get() == null);
         users.add(new WeakReference<>(sessions));
         if (way.begin()) {
@@ -88,7 +95,7 @@ public final class SessionLink implements AutoCloseable {
         return users.stream()
                 .map(WeakReference::get)
                 .filter(Objects::nonNull)
-                .mapToLong(RedisSessionStore::timeoutNanos)
+                .mapToLong(User::timeoutNanos)
                 .min()
                 .orElse(Oidc.Store.Redis.TIMEOUT.toNanos());
     }
@@ -100,7 +107,7 @@ public final class SessionLink implements AutoCloseable {
     /// Asks, and waits for the answer.
     ///
     /// @param nanos to wait at most
-    /// @throws Unkept when there is no answer in time
+    /// @throws SessionStoreUnavailable when there is no answer in time
     <T> @Nullable T query(long nanos, Call<T> call) {
         RedisClusterAsyncCommands<String, String> redis = way.good();
         if (redis == null) {
