@@ -22,5 +22,5 @@ policies: image ## Golden pairs of policies in the local cluster, by the statuse
 drills: image ## Failure drills with two replicas under load: DRILLS='rolling pod leader endpoints apiserver'
 	@conformance/drills $(DRILLS)
 
-bench-control: image ## Control-plane benchmark: TESTS='attached probe churn change scale'
+bench-control: image ## Control-plane benchmark: TESTS='attached probe churn change scale certificates'
 	@bench/control/run $(TESTS)

@@ -8,6 +8,7 @@
 //	control probe -routes 100 -scale 5000   the same while 5,000 routes churn
 //	control scale -scale 5000          memory, and CPU while they churn
 //	control change -seconds 60         changes of all kinds every 200 ms under load
+//	control certificates -routes 10000      listeners with a Secret each, and which Secrets are read
 //	control load -seconds 30 ...       load alone, for the failure drills
 //	control pairs                      golden pairs of policies, by the statuses that are written
 //
@@ -39,13 +40,13 @@ var (
 func main() {
 	log.SetFlags(log.Ltime)
 	if len(os.Args) < 2 {
-		log.Fatal("usage: control attached|probe|scale|change|load|pairs [FLAG...]")
+		log.Fatal("usage: control attached|probe|scale|change|certificates|load|pairs [FLAG...]")
 	}
 	if err := flag.CommandLine.Parse(os.Args[2:]); err != nil {
 		log.Fatal(err)
 	}
 	run, known := map[string]func() any{
-		"attached": attached, "probe": probe, "scale": scaled, "change": change, "load": loadOnly, "pairs": pairs,
+		"attached": attached, "probe": probe, "scale": scaled, "change": change, "load": loadOnly, "certificates": certificates, "pairs": pairs,
 	}[os.Args[1]]
 	if !known {
 		log.Fatalf("unknown test %q", os.Args[1])
