@@ -22,6 +22,7 @@ import dev.sluice.resource.Service;
 import dev.sluice.translate.backend.BackendPort;
 import dev.sluice.translate.backend.ReadyEndpoints;
 import dev.sluice.translate.backend.UpstreamCache;
+import dev.sluice.translate.context.CertificateTexts;
 import dev.sluice.translate.policy.DecodedPolicies;
 import dev.sluice.translate.policy.DecodedPolicy;
 import dev.sluice.translate.route.RouteCache;
@@ -63,12 +64,18 @@ public final class Memo {
     private static final List<Class<? extends Resource>> REFERRED =
             List.of(Secret.class, ConfigMap.class, ReferenceGrant.class);
 
+    private final CertificateTexts.Cache certificates = new CertificateTexts.Cache();
     private Resources before = Resources.EMPTY;
     private IdentityHashMap<Policy, DecodedPolicy> policies = new IdentityHashMap<>();
     private IdentityHashMap<Route, RouteResult> outcomes = new IdentityHashMap<>();
     private IdentityHashMap<Service, HttpRoute> exposed = new IdentityHashMap<>();
     private Map<String, CachedUpstream> upstreams = new HashMap<>();
     private Map<String, Upstream> allUpstreams = Map.of();
+
+    /// The texts of certificates.
+    CertificateTexts.Cache certificates() {
+        return certificates;
+    }
 
     /// An upstream and what its endpoints were read from.
     private record CachedUpstream(Service service, List<EndpointSlice> slices, Upstream upstream) {

@@ -22,6 +22,7 @@ import dev.sluice.resource.Statuses;
 import dev.sluice.translate.backend.BackendResolver;
 import dev.sluice.translate.backend.BackendTlsPolicies;
 import dev.sluice.translate.context.CertificateRefs;
+import dev.sluice.translate.context.CertificateTexts;
 import dev.sluice.translate.context.ReferenceGrants;
 import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.translate.gateway.GatewayParameters;
@@ -91,7 +92,8 @@ public final class Translator {
     /// @param bindFailures by [Port#id] why a socket of this configuration is not there
     /// @param memo of the translations before this one
     public Translation translate(Resources resources, Map<String, String> bindFailures, Memo memo) {
-        return new Run(resources, bindFailures, memo.answered()).translate(memo.pass(resources));
+        return new Run(resources, bindFailures, memo.answered())
+                .translate(memo.certificates(), memo.pass(resources));
     }
 
     /// One translation.
@@ -108,20 +110,17 @@ public final class Translator {
             this.statuses = HashMap.newHashMap(answered);
         }
 
-        Translation translate(Memo.Pass memo) {
+        Translation translate(CertificateTexts.Cache texts, Memo.Pass memo) {
             ReferenceGrants referenceGrants = new ReferenceGrants(resources);
+            CertificateRefs certificates = new CertificateRefs(resources, referenceGrants, texts);
             gateways(
-                    new GatewayTranslator(resources, translationSettings, referenceGrants, barrier),
+                    new GatewayTranslator(resources, translationSettings, certificates, barrier),
                     classes());
             EffectivePolicies own =
                     new EffectivePolicies(
                             translationSettings, resources, referenceGrants, kinds, memo, barrier);
             BackendTlsPolicies policies =
-                    new BackendTlsPolicies(
-                            resources,
-                            translationSettings,
-                            new CertificateRefs(resources, referenceGrants),
-                            barrier);
+                    new BackendTlsPolicies(resources, translationSettings, certificates, barrier);
             BackendResolver backendResolver =
                     new BackendResolver(resources, referenceGrants, policies, own, memo);
             RouteAttacher attacher =

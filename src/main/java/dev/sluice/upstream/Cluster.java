@@ -85,14 +85,23 @@ public final class Cluster {
         if (current != null && current.serves(upstream)) {
             return current;
         }
-        close();
-        return Transport.of(upstream);
+        try {
+            return Transport.of(upstream);
+        } catch (GeneralSecurityException e) {
+            close();
+            throw e;
+        }
     }
 
     private synchronized void take(
             Upstream upstream, Transport current, @Nullable HealthChecker asking) {
         Map<Endpoint, Member> known = new LinkedHashMap<>();
         members.forEach(member -> known.put(member.pool().endpoint(), member));
+        List<Member> gone = new ArrayList<>();
+        if (!current.equals(transport)) { // none of their connections serves it
+            gone.addAll(known.values());
+            known.clear();
+        }
         // Beside others that know the load, a new one may have to be spared.
         long newSince = known.isEmpty() ? 0 : System.nanoTime() | 1;
         List<Member> next = new ArrayList<>();
@@ -109,7 +118,8 @@ public final class Cluster {
         health.update(upstream, asking, healths(members));
         budget(upstream.attached(RetryConstraint.class));
         endpointSet = endpointSet(upstream.enforced(LoadBalancer.class));
-        end(known.values());
+        gone.addAll(known.values());
+        end(gone); // when requests find the others already
         health.endpointsChanged();
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
@@ -8,6 +9,7 @@ import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.LoadBalancer.Hash;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
+import dev.sluice.ir.UpstreamTls;
 import dev.sluice.net.Workers;
 import dev.sluice.observe.UpstreamMeters;
 import dev.sluice.upstream.balance.Balancing;
@@ -25,6 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -222,5 +227,54 @@ class ClusterTest {
     void shadow_changesNothing() throws Exception {
         balanced(by(new Hash.ClientIp()), Mode.SHADOW, endpoints(4));
         assertThat(picks()).hasSize(4);
+    }
+
+    /// Its connections serve another one no more, so all endpoints are made anew.
+    @Test
+    void changeOfTransport_leavesNoMomentWithoutEndpoints() throws Exception {
+        List<Endpoint> endpoints = endpoints(3);
+        backend.update(encrypted(endpoints, "zero.example.com"));
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger without = new AtomicInteger();
+        CountDownLatch picking = new CountDownLatch(1);
+        Thread picker =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            while (!done.get()) {
+                                without.addAndGet(backend.pick(null, null) == null ? 1 : 0);
+                                picking.countDown();
+                            }
+                        });
+        picking.await();
+        for (int i = 0; i < 20; i++) {
+            EndpointPool before = backend.pick(null, null);
+            backend.update(encrypted(endpoints, "name-" + i + ".example.com"));
+            assertThat(backend.pick(null, null)).isNotNull().isNotEqualTo(before);
+        }
+        done.set(true);
+        picker.join();
+        assertThat(without).hasValue(0);
+    }
+
+    @Test
+    void malformedTransport_leavesNoEndpoints() throws Exception {
+        backend.update(encrypted(endpoints(3), "one.example.com"));
+        UpstreamTls malformed = tls("one.example.com", List.of("no certificate"));
+        assertThatThrownBy(() -> backend.update(upstream(endpoints(3), malformed)))
+                .isInstanceOf(GeneralSecurityException.class);
+        assertThat(backend.pick(null, null)).isNull();
+    }
+
+    private static Upstream encrypted(List<Endpoint> endpoints, String hostname) {
+        return upstream(endpoints, tls(hostname, List.of()));
+    }
+
+    @SuppressWarnings("NullAway") // it does not see the annotation of a nested type in a record
+    private static UpstreamTls tls(String hostname, List<String> authorities) {
+        return new UpstreamTls(hostname, List.of(), authorities, null);
+    }
+
+    private static Upstream upstream(List<Endpoint> endpoints, UpstreamTls tls) {
+        return new Upstream("one", Upstream.Protocol.HTTP1, tls, endpoints, List.of());
     }
 }

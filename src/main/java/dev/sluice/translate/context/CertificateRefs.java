@@ -4,22 +4,22 @@ import dev.sluice.ir.Tls;
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Gateway.SecretRef;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;
 import dev.sluice.translate.status.Result;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import org.jspecify.annotations.Nullable;
 
 /// References to certificates and authorities.
 public final class CertificateRefs {
 
     private final Resources resources;
     private final ReferenceGrants referenceGrants;
+    private final CertificateTexts.Cache texts;
 
-    public CertificateRefs(Resources resources, ReferenceGrants referenceGrants) {
+    /// @param texts of the translations before
+    public CertificateRefs(
+            Resources resources, ReferenceGrants referenceGrants, CertificateTexts.Cache texts) {
+        this.texts = texts;
         this.resources = resources;
         this.referenceGrants = referenceGrants;
     }
@@ -45,13 +45,14 @@ public final class CertificateRefs {
         if (secret == null) {
             return Result.no(invalid, field + ": Secret \"" + name + "\" not found");
         }
-        String chain = value(secret, "tls.crt");
-        String key = value(secret, "tls.key");
-        if (chain == null || !isCertificate(chain)) {
+        CertificateTexts found = texts.of(secret);
+        String chain = found.chain();
+        String key = found.key();
+        if (chain == null) {
             return Result.no(
                     invalid, field + ": Secret \"" + name + "\": tls.crt is no PEM certificate");
         }
-        if (key == null || !key.contains("PRIVATE KEY-----")) {
+        if (key == null) {
             return Result.no(
                     invalid, field + ": Secret \"" + name + "\": tls.key is no PEM private key");
         }
@@ -79,45 +80,20 @@ public final class CertificateRefs {
         if (!referenceGrants.permits(owner, new ObjectRef("", ref.kind(), namespace, ref.name()))) {
             return Result.no("RefNotPermitted", field + ": no ReferenceGrant permits " + name);
         }
-        String pem;
-        if (ref.kind().equals("Secret")) {
-            Secret secret = resources.find(Secret.class, namespace, ref.name());
-            if (secret == null) {
-                return Result.no(invalid, field + ": " + name + " not found");
-            }
-            pem = value(secret, "ca.crt");
-        } else {
-            ConfigMap map = resources.find(ConfigMap.class, namespace, ref.name());
-            if (map == null) {
-                return Result.no(invalid, field + ": " + name + " not found");
-            }
-            pem = map.data().get("ca.crt");
+        Resource holder =
+                ref.kind().equals("Secret")
+                        ? resources.find(Secret.class, namespace, ref.name())
+                        : resources.find(ConfigMap.class, namespace, ref.name());
+        if (holder == null) {
+            return Result.no(invalid, field + ": " + name + " not found");
         }
-        return pem != null && isCertificate(pem)
+        String pem = texts.of(holder).authority();
+        return pem != null
                 ? Result.of(pem)
                 : Result.no(invalid, field + ": " + name + ": ca.crt is no PEM certificate");
     }
 
     private static String kind(String group, String kind) {
         return group.isEmpty() ? kind : group + "/" + kind;
-    }
-
-    private static @Nullable String value(Secret secret, String key) {
-        try {
-            return secret.text(key);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private static boolean isCertificate(String pem) {
-        try {
-            return !CertificateFactory.getInstance("X.509")
-                    .generateCertificates(
-                            new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
-                    .isEmpty();
-        } catch (CertificateException e) {
-            return false;
-        }
     }
 }

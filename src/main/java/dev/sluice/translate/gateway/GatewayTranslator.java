@@ -11,7 +11,6 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
 import dev.sluice.translate.context.AllowedNamespaces;
 import dev.sluice.translate.context.CertificateRefs;
-import dev.sluice.translate.context.ReferenceGrants;
 import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.translate.status.ObjectBarrier;
 import dev.sluice.translate.status.Rejection;
@@ -36,12 +35,12 @@ public final class GatewayTranslator {
     public GatewayTranslator(
             Resources resources,
             TranslationSettings translationSettings,
-            ReferenceGrants referenceGrants,
+            CertificateRefs refs,
             ObjectBarrier barrier) {
         this.resources = resources;
         this.barrier = barrier;
         this.translationSettings = translationSettings;
-        this.refs = new CertificateRefs(resources, referenceGrants);
+        this.refs = refs;
         this.allowedNamespaces = new AllowedNamespaces(resources);
         this.listeners = new ListenerTranslator(refs);
     }
