@@ -9,6 +9,7 @@ import dev.sluice.http.Upgrades;
 import dev.sluice.http.http1.RequestLine;
 import dev.sluice.net.Connection;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.Locale;
@@ -17,6 +18,13 @@ import java.util.Locale;
 final class Http1Requests {
 
     private Http1Requests() {}
+
+    /// Whether the client lets the connection go on (RFC 9112 9.3).
+    static boolean keepsAlive(RequestLine line, HttpFields headers) {
+        return line.minor() == 1
+                ? !HopByHop.hasOption(headers, HttpHeaderValues.CLOSE)
+                : HopByHop.hasOption(headers, HttpHeaderValues.KEEP_ALIVE);
+    }
 
     /// @param upgrades that become tunnels; any other is passed over
     static RequestHead head(

@@ -3,7 +3,6 @@ package dev.sluice.server;
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.BadMessage;
 import dev.sluice.http.Failure;
-import dev.sluice.http.HopByHop;
 import dev.sluice.http.HttpFields;
 import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHandler;
@@ -14,17 +13,12 @@ import dev.sluice.http.http1.RequestLine;
 import dev.sluice.net.Connection;
 import dev.sluice.net.Deadline;
 import dev.sluice.net.IoErrors;
-import dev.sluice.net.TurnPause;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A client's HTTP/1.1 connection: one request after the other, each a [Http1ServerStream].
@@ -32,19 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         implements Http1Parser.Sink, ServerConnection, Barrier.Owner {
 
-    /// Bytes of requests in waiting, beyond which the socket is not read; what one read brings
-    /// comes on top.
-    private static final int MAX_AHEAD = 16 * 1024;
-
     /// Bytes of a body that are read after the answer, so that the connection can go on.
     private static final int MAX_UNWANTED = 64 * 1024;
-
-    /// How long a client may go on sending after an answer that ended the connection. Bytes that
-    /// are thrown away without a pause meanwhile, and the pause behind them: 6 MiB a second.
-    private static final int LINGER_BYTES = 64 * 1024;
-
-    private static final long LINGER_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final RequestHandler handler;
     private final ServerSettings settings;
@@ -52,14 +35,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private final Channel channel;
     private final Http1Parser parser;
     private final Deadline deadline;
-    private final TurnPause pause;
+    private final Http1Reading reading;
+    private final LingeringClose close;
     private @Nullable Http1ServerStream stream;
     private @Nullable RequestEvents events;
     private boolean requestEnded = true;
-    private boolean wanted = true;
     private boolean expects;
     private int unwanted;
-    private int lingered;
     private boolean draining;
     private boolean closing;
     private boolean broken;
@@ -74,7 +56,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         this.handler = handler;
         this.settings = settings;
         this.parser = new Http1Parser(channel.alloc(), settings.messageLimits(), this);
-        this.pause = new TurnPause(channel.eventLoop(), this, this::goOn);
+        this.reading = new Http1Reading(channel, parser, this, this::goOn);
+        this.close = new LingeringClose(channel, this, this::adjustReading);
         this.deadline = new Deadline(channel.eventLoop(), this, this::timedOut);
         deadline.in(settings.idleTimeout());
     }
@@ -96,27 +79,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     /// Pauses or resumes reading the body of the current request.
     void read(boolean more) {
-        wanted = more;
+        reading.want(more);
         adjustReading();
     }
 
-    /// The one place that decides whether the socket is read: for a head or a body as long as
-    /// somebody wants it, behind a whole request only so far that its end is noticed and the next
-    /// one is at hand.
     private void adjustReading() {
-        boolean reading;
-        if (closing || stream == null && !requestEnded) {
-            reading = true; // what comes is thrown away, and bounded elsewhere
-        } else if (!requestEnded) {
-            reading = wanted;
-        } else {
-            reading = !parser.isPaused() || parser.pending() <= MAX_AHEAD;
-        }
-        boolean more = parser.hasMore();
-        channel.config().setAutoRead(reading && !more);
-        if (more) {
-            pause.begin();
-        }
+        reading.adjust(closing || stream == null && !requestEnded, !requestEnded);
     }
 
     /// Another turn with what was read before.
@@ -139,7 +107,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (closing) {
-            discard((ByteBuf) message);
+            close.discard((ByteBuf) message);
             return;
         }
         boolean starts = stream == null && parser.isBetweenMessages();
@@ -152,19 +120,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             deadline.in(settings.headerTimeout());
         }
         adjustReading();
-    }
-
-    /// What comes after the last answer is thrown away, at a pace that costs others nothing.
-    private void discard(ByteBuf data) {
-        lingered += data.readableBytes();
-        data.release();
-        if (lingered >= LINGER_BYTES) {
-            lingered = 0;
-            channel.config().setAutoRead(false);
-            var _ =
-                    Barrier.schedule(
-                            channel.eventLoop(), this, this::adjustReading, LINGER_PAUSE_NANOS);
-        }
     }
 
     @Override
@@ -233,15 +188,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     public long onHead(byte[] line, int length, HttpFields httpFields) throws BadMessage {
         RequestLine requestLine = RequestLine.parse(line, length);
         long framing = Framing.ofRequest(httpFields, requestLine.minor());
-        boolean keepAlive =
-                requestLine.minor() == 1
-                        ? !HopByHop.hasOption(httpFields, HttpHeaderValues.CLOSE)
-                        : HopByHop.hasOption(httpFields, HttpHeaderValues.KEEP_ALIVE);
+        boolean keepAlive = Http1Requests.keepsAlive(requestLine, httpFields);
         RequestHead head =
                 Http1Requests.head(requestLine, httpFields, connection, settings.upgrades());
         boolean end = framing == Http1Parser.NO_BODY;
         requestEnded = end;
-        wanted = true;
+        reading.want(true);
         expects = httpFields.contains(HttpHeaderNames.EXPECT);
         parser.pause();
         if (end) {
@@ -351,36 +303,19 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         } // else the client has answers to take first, or StalledWriteHandler ends it
     }
 
-    /// Closes such that the client can still read the answer: our side first, the rest when the
-    /// client closes or lingers for too long (RFC 9112 9.6).
     private void lastResponse() {
         closing = true;
         deadline.in(settings.writeTimeout());
         parser.close();
         adjustReading();
-        Barrier.whenDone(
-                channel.writeAndFlush(Unpooled.EMPTY_BUFFER),
-                this,
-                _ -> {
-                    if (requestEnded
-                            || connection.tls()
-                            || !(channel instanceof DuplexChannel duplex)) {
-                        channel.close();
-                    } else {
-                        duplex.shutdownOutput();
-                        var _ =
-                                Barrier.schedule(
-                                        channel.eventLoop(), this, channel::close, LINGER_NANOS);
-                    }
-                });
+        close.begin(!requestEnded && !connection.tls());
     }
 
     /// The stream has become a tunnel (status 101).
     void tunnel() {
         requestEnded = false;
         deadline.none();
-        wanted = true;
-        adjustReading();
+        read(true);
         parser.tunnel();
     }
 

@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
-import org.jspecify.annotations.Nullable;
 
 /// An incremental parser of HTTP/1.1 messages (RFC 9112), for one direction of one connection.
 ///
@@ -60,36 +59,24 @@ public final class Http1Parser {
     private enum ParserState {
         HEAD,
         FIXED,
-        CHUNK_SIZE,
-        CHUNK_DATA,
-        CHUNK_END,
+        CHUNKED,
         TRAILERS,
         UNTIL_CLOSE,
         TUNNEL,
         BROKEN
     }
 
-    /// Bytes of a chunk-size line with its extensions, which are ignored (RFC 9112 7.1.1).
-    private static final int CHUNK_LINE_LIMIT = 256;
-
     /// Steps of one turn: a chunk takes three, whatever its size.
     private static final int SHARE = 768;
 
-    /// Bytes of a chunk, below which it is put together with others.
-    private static final int SMALL = 256;
-
-    /// Bytes of small chunks that go on together.
-    private static final int MAX_GATHERED = 16 * 1024;
-
     private static final int MAX_EMPTY_LINES = 4;
 
-    private final ByteBufAllocator allocator;
     private final Sink sink;
     private final HeaderSection section;
+    private final ParseBuffer buffer;
+    private final ChunkedBody chunks;
     private ParserState parserState = ParserState.HEAD;
     private long left;
-    private @Nullable ByteBuf buffer;
-    private @Nullable ByteBuf gathered;
     private boolean running;
     private boolean paused;
     private boolean closed;
@@ -97,9 +84,10 @@ public final class Http1Parser {
     private int emptyLines;
 
     public Http1Parser(ByteBufAllocator allocator, MessageLimits messageLimits, Sink sink) {
-        this.allocator = allocator;
         this.section = new HeaderSection(messageLimits);
         this.sink = sink;
+        this.buffer = new ParseBuffer(allocator);
+        this.chunks = new ChunkedBody(allocator, buffer, data -> sink.onData(data, false));
     }
 
     /// Parses bytes and takes ownership of them.
@@ -108,9 +96,12 @@ public final class Http1Parser {
             bytes.release();
             return;
         }
-        ByteBuf held = buffer;
-        buffer = null; // both are given away here, whatever becomes of them
-        buffer = held == null ? bytes : join(held, bytes);
+        try {
+            buffer.add(bytes);
+        } catch (Throwable error) {
+            parserState = ParserState.BROKEN;
+            throw error;
+        }
         run();
     }
 
@@ -149,7 +140,7 @@ public final class Http1Parser {
 
     /// Bytes that were fed and not parsed.
     public int pending() {
-        return buffer == null ? 0 : buffer.readableBytes();
+        return buffer.size();
     }
 
     /// Whether nothing of the next message has been seen.
@@ -185,12 +176,14 @@ public final class Http1Parser {
         try {
             // A step reports at most one thing and leaves a consistent state.
             int left = SHARE;
-            while (!closed && buffer != null && left > 0 && step(buffer)) {
+            ByteBuf in = buffer.bytes();
+            while (!closed && in != null && left > 0 && step(in)) {
                 left--;
+                in = buffer.bytes();
             }
             more = left == 0 && pending() > 0;
             if (!closed) {
-                passGathered();
+                chunks.passGathered();
             }
         } catch (BadMessage bad) {
             parserState = ParserState.BROKEN;
@@ -200,23 +193,15 @@ public final class Http1Parser {
             throw unexpected;
         } finally {
             running = false;
-            if (closed
-                    || parserState == ParserState.BROKEN
-                    || buffer != null && !buffer.isReadable()) {
+            if (closed || parserState == ParserState.BROKEN || buffer.isRead()) {
                 release();
             }
         }
     }
 
     private void release() {
-        if (gathered != null) {
-            gathered.release();
-            gathered = null;
-        }
-        if (buffer != null) {
-            buffer.release();
-            buffer = null;
-        }
+        chunks.release();
+        buffer.release();
     }
 
     /// @return whether another step may be possible with the bytes at hand
@@ -224,9 +209,7 @@ public final class Http1Parser {
         return switch (parserState) {
             case HEAD -> !paused && head(in);
             case FIXED -> fixed(in);
-            case CHUNK_SIZE -> chunkSize(in);
-            case CHUNK_DATA -> chunkData(in);
-            case CHUNK_END -> chunkEnd(in);
+            case CHUNKED -> chunked(in);
             case TRAILERS -> trailers(in);
             case UNTIL_CLOSE, TUNNEL -> rest(in);
             case BROKEN -> false;
@@ -247,7 +230,7 @@ public final class Http1Parser {
         if (framing > 0) {
             parserState = ParserState.FIXED;
         } else if (framing == CHUNKED) {
-            parserState = ParserState.CHUNK_SIZE;
+            parserState = ParserState.CHUNKED;
         } else if (framing == UNTIL_CLOSE) {
             parserState = ParserState.UNTIL_CLOSE;
         } else if (framing == TUNNEL) {
@@ -288,79 +271,19 @@ public final class Http1Parser {
         if (last) {
             parserState = ParserState.HEAD;
         }
-        sink.onData(take(in, size), last);
+        sink.onData(buffer.take(in, size), last);
         return true;
     }
 
-    private boolean chunkSize(ByteBuf in) throws BadMessage {
-        int from = in.readerIndex();
-        int end =
-                in.indexOf(from, Math.min(in.writerIndex(), from + CHUNK_LINE_LIMIT), (byte) '\n');
-        if (end < 0) {
-            if (in.readableBytes() >= CHUNK_LINE_LIMIT) {
-                throw new BadMessage(400, "a chunk's size line is too long");
+    private boolean chunked(ByteBuf in) throws BadMessage {
+        return switch (chunks.step(in)) {
+            case NONE -> false;
+            case MORE -> true;
+            case TRAILERS -> {
+                parserState = ParserState.TRAILERS;
+                yield true;
             }
-            return false;
-        }
-        left = ChunkLine.size(in, from, end);
-        in.readerIndex(end + 1);
-        parserState = left == 0 ? ParserState.TRAILERS : ParserState.CHUNK_DATA;
-        return true;
-    }
-
-    private boolean chunkData(ByteBuf in) {
-        int ready = in.readableBytes();
-        if (ready == 0) {
-            return false;
-        }
-        int size = (int) Math.min(ready, left);
-        left -= size;
-        if (left == 0) {
-            parserState = ParserState.CHUNK_END;
-        }
-        if (size < SMALL && size < ready) {
-            gather(in, size);
-        } else {
-            passGathered();
-            sink.onData(take(in, size), false);
-        }
-        return true;
-    }
-
-    /// Small chunks that came together go on together: each one alone would cost as much as a
-    /// packet (ChunkLoris), and a stream of tokens must be allowed to look like that.
-    private void gather(ByteBuf in, int size) {
-        ByteBuf to = gathered;
-        if (to == null) {
-            to = allocator.buffer(Math.min(in.readableBytes(), MAX_GATHERED));
-            gathered = to;
-        }
-        to.writeBytes(in, size);
-        if (to.readableBytes() >= MAX_GATHERED) {
-            passGathered();
-        }
-    }
-
-    private void passGathered() {
-        ByteBuf data = gathered;
-        gathered = null;
-        if (data != null) {
-            sink.onData(data, false);
-        }
-    }
-
-    private boolean chunkEnd(ByteBuf in) throws BadMessage {
-        int ready = in.readableBytes();
-        int at = in.readerIndex();
-        if (ready > 0 && in.getByte(at) != '\r' || ready > 1 && in.getByte(at + 1) != '\n') {
-            throw new BadMessage(400, "a chunk does not end with CR LF");
-        }
-        if (ready < 2) {
-            return false;
-        }
-        in.skipBytes(2);
-        parserState = ParserState.CHUNK_SIZE;
-        return true;
+        };
     }
 
     private boolean trailers(ByteBuf in) throws BadMessage {
@@ -368,7 +291,7 @@ public final class Http1Parser {
             return false;
         }
         HttpHeaders trailers = section.parse(in, false);
-        passGathered();
+        chunks.passGathered();
         parserState = ParserState.HEAD;
         sink.onEnd(trailers);
         return true;
@@ -377,42 +300,8 @@ public final class Http1Parser {
     private boolean rest(ByteBuf in) {
         int ready = in.readableBytes();
         if (ready > 0) {
-            sink.onData(take(in, ready), false);
+            sink.onData(buffer.take(in, ready), false);
         }
         return false;
-    }
-
-    /// Bytes of the buffer as a buffer of their own; the buffer itself when it is all of it.
-    private ByteBuf take(ByteBuf in, int size) {
-        if (size < in.readableBytes()) {
-            return in.readRetainedSlice(size);
-        }
-        buffer = null;
-        return in;
-    }
-
-    /// One buffer of two, which are given away. When there is no memory for it, nothing is left,
-    /// and the connection is out of step.
-    private ByteBuf join(ByteBuf first, ByteBuf second) {
-        if (!first.isReadable()) {
-            first.release();
-            return second;
-        }
-        try {
-            int size = first.readableBytes() + second.readableBytes();
-            // Doubled, so that a head that trickles in byte by byte is not copied each time.
-            ByteBuf joined =
-                    first.refCnt() == 1 && first.writableBytes() >= second.readableBytes()
-                            ? first.retain()
-                            : allocator.buffer(2 * size).writeBytes(first);
-            joined.writeBytes(second);
-            return joined;
-        } catch (Throwable error) {
-            parserState = ParserState.BROKEN;
-            throw error;
-        } finally {
-            first.release();
-            second.release();
-        }
     }
 }
