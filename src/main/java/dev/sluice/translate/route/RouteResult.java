@@ -39,8 +39,8 @@ public record RouteResult(
 
     /// The rules on one listener.
     ///
-    /// @param gateway by [GatewayState#key]
-    /// @param listener index in [GatewayState#listeners]
+    /// @param gateway that the listener is of
+    /// @param listener index in the listeners of the Gateway's state
     record ListenerRules(NamespacedName gateway, int listener, List<AttachedRule> rules) {}
 
     public Stream<HttpRule> rules() {

@@ -52,7 +52,7 @@ public final class OpaqueAuthenticator implements Authenticator {
     /// @param until milliseconds since 1970
     private record CachedResult(AuthenticationResult.Accepted accepted, long until) {}
 
-    /// @param provider told how questions end
+    /// @param provider notified of how requests to the issuer end
     public OpaqueAuthenticator(
             Opaque section, Introspection introspection, ProviderHealth provider) {
         this.provider = provider;
