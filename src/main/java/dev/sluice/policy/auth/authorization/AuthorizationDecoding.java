@@ -15,7 +15,7 @@ public final class AuthorizationDecoding {
 
     private AuthorizationDecoding() {}
 
-    public record AuthorizationSectionSpec(
+    record AuthorizationSectionSpec(
             @JsonProperty("default") @Nullable String otherwise,
             @Nullable List<AuthorizationRuleSpec> rules) {}
 

@@ -26,7 +26,7 @@ public final class ApiKeyDecoding {
 
     private ApiKeyDecoding() {}
 
-    public record ApiKeySectionSpec(
+    record ApiKeySectionSpec(
             List<ObjectKeyRef> secretRefs,
             @Nullable CredentialLocationsSpec from,
             @Nullable String clientIdHeader,

@@ -11,7 +11,7 @@ public final class BasicDecoding {
 
     private BasicDecoding() {}
 
-    public record BasicSectionSpec(
+    record BasicSectionSpec(
             ObjectKeyRef usersSecretRef,
             @Nullable String userHeader,
             @Nullable Boolean forward,

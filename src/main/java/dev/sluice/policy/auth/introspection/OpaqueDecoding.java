@@ -16,7 +16,7 @@ public final class OpaqueDecoding {
 
     private OpaqueDecoding() {}
 
-    public record OpaqueSectionSpec(
+    record OpaqueSectionSpec(
             String introspectionUri,
             ObjectKeyRef clientSecretRef,
             @Nullable List<String> audiences,

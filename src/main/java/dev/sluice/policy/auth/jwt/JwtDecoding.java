@@ -24,7 +24,7 @@ public final class JwtDecoding {
 
     private JwtDecoding() {}
 
-    public record JwtSectionSpec(List<JwtProviderSpec> providers, @Nullable Boolean optional) {}
+    record JwtSectionSpec(List<JwtProviderSpec> providers, @Nullable Boolean optional) {}
 
     record JwtProviderSpec(
             String name,

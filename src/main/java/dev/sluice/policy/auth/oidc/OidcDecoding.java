@@ -22,7 +22,7 @@ public final class OidcDecoding {
 
     private OidcDecoding() {}
 
-    public record OidcSectionSpec(
+    record OidcSectionSpec(
             String issuer,
             ObjectKeyRef clientSecretRef,
             @Nullable List<String> scopes,
