@@ -9,6 +9,7 @@ import java.util.Map;
 /// @param gateway the owner
 /// @param name of the Service and of its EndpointSlice
 /// @param type of the Service
+/// @param externalTrafficPolicy of the Service, empty for the default
 /// @param address that is asked for, empty for any
 /// @param labels of both, the Gateway's `infrastructure.labels` among them
 /// @param annotations of both
@@ -18,6 +19,7 @@ public record DesiredInfrastructure(
         Gateway gateway,
         String name,
         String type,
+        String externalTrafficPolicy,
         String address,
         Map<String, String> labels,
         Map<String, String> annotations,

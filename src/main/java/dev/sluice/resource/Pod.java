@@ -4,7 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `v1` Pod: of our own Deployment only, for the EndpointSlices of the Gateways.
-public record Pod(Metadata metadata, @Nullable Status status) implements Resource {
+public record Pod(Metadata metadata, @Nullable Spec spec, @Nullable Status status)
+        implements Resource {
+
+    private static final String ZONE = "topology.kubernetes.io/zone";
+
+    /// @param nodeName where it runs, null before it does
+    public record Spec(@Nullable String nodeName) {}
 
     public record Status(
             @Nullable String podIP, List<PodIp> podIPs, List<PodCondition> conditions) {
@@ -17,6 +23,16 @@ public record Pod(Metadata metadata, @Nullable Status status) implements Resourc
     public record PodIp(String ip) {}
 
     public record PodCondition(String type, String status) {}
+
+    /// The node that it runs on, null before it does.
+    public @Nullable String nodeName() {
+        return spec == null ? null : spec.nodeName();
+    }
+
+    /// The zone that its labels name (KEP-4742 puts it there); null for none.
+    public @Nullable String zone() {
+        return metadata.labels().get(ZONE);
+    }
 
     /// The addresses, at most one of each family; none while there is none.
     public List<String> addresses() {

@@ -15,12 +15,14 @@ public record Service(Metadata metadata, Spec spec, @Nullable Status status) imp
     }
 
     /// @param type `ClusterIP`, `ExternalName` or another
+    /// @param externalTrafficPolicy `Local` keeps clients' addresses, null where there is none
     public record Spec(
             @Nullable String type,
             @Nullable String externalName,
             @Nullable String loadBalancerIP,
             List<Port> ports,
-            List<String> clusterIPs) {
+            List<String> clusterIPs,
+            @Nullable String externalTrafficPolicy) {
         public Spec {
             ports = Defaults.list(ports);
             clusterIPs = Defaults.list(clusterIPs);
@@ -32,7 +34,7 @@ public record Service(Metadata metadata, Spec spec, @Nullable Status status) imp
                 @Nullable String externalName,
                 @Nullable String loadBalancerIP,
                 List<Port> ports) {
-            this(type, externalName, loadBalancerIP, ports, List.of());
+            this(type, externalName, loadBalancerIP, ports, List.of(), null);
         }
     }
 

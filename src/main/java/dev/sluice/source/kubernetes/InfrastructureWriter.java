@@ -3,7 +3,6 @@ package dev.sluice.source.kubernetes;
 import dev.sluice.digest.Sha256;
 import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.EndpointSlice;
-import dev.sluice.resource.Gateway;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Pod;
 import dev.sluice.resource.Service;
@@ -15,12 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,13 +27,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class InfrastructureWriter {
 
     private static final String APPLIED = "sluice.dev/applied";
-    private static final String CONTROLLER = "sluice.dev/controller";
     private static final String QUERY = "?fieldManager=sluice&force=true";
-    private static final String DISCOVERY = "discovery.k8s.io";
-    private static final String SLICE = "EndpointSlice";
 
     private final KubernetesSource source;
     private final String controller;
+    private final GatewayObjects made;
     private final AtomicLong writes = new AtomicLong();
     private final Map<Key, String> applied = new ConcurrentHashMap<>();
 
@@ -44,6 +39,7 @@ final class InfrastructureWriter {
     InfrastructureWriter(KubernetesSource source, String controller) {
         this.source = source;
         this.controller = controller;
+        this.made = new GatewayObjects(controller);
     }
 
     long writes() {
@@ -76,16 +72,21 @@ final class InfrastructureWriter {
     boolean differs(DesiredInfrastructure wanted) {
         return wanted.leavesNothing()
                 ? isThere("", "Service", wanted, wanted.name())
-                        || Family.all().stream()
-                                .anyMatch(f -> isThere(DISCOVERY, SLICE, wanted, f.name(wanted)))
+                        || GatewayObjects.Family.all().stream()
+                                .anyMatch(f ->
+                                        isThere(
+                                                GatewayObjects.DISCOVERY,
+                                                GatewayObjects.SLICE,
+                                                wanted,
+                                                f.name(wanted)))
                 : objects(wanted).stream().anyMatch(this::differs);
     }
 
     void write(DesiredInfrastructure wanted) throws IOException {
         if (wanted.leavesNothing()) {
             delete("", "Service", wanted, wanted.name());
-            for (Family family : Family.all()) {
-                delete(DISCOVERY, SLICE, wanted, family.name(wanted));
+            for (GatewayObjects.Family family : GatewayObjects.Family.all()) {
+                delete(GatewayObjects.DISCOVERY, GatewayObjects.SLICE, wanted, family.name(wanted));
             }
             return;
         }
@@ -99,11 +100,12 @@ final class InfrastructureWriter {
 
     /// Whether an EndpointSlice still sends requests to a pod that is not to get any.
     boolean isStale(DesiredInfrastructure wanted) {
-        return Family.all().stream().anyMatch(family -> isStale(wanted, family));
+        return GatewayObjects.Family.all().stream().anyMatch(family -> isStale(wanted, family));
     }
 
-    private boolean isStale(DesiredInfrastructure wanted, Family family) {
-        LiveObject liveObject = ours(DISCOVERY, SLICE, wanted, family.name(wanted));
+    private boolean isStale(DesiredInfrastructure wanted, GatewayObjects.Family family) {
+        LiveObject liveObject =
+                ours(GatewayObjects.DISCOVERY, GatewayObjects.SLICE, wanted, family.name(wanted));
         if (liveObject == null || !(liveObject.resource() instanceof EndpointSlice slice)) {
             return false;
         }
@@ -115,21 +117,31 @@ final class InfrastructureWriter {
     }
 
     void retire(DesiredInfrastructure wanted) throws IOException {
-        for (Family family : Family.all()) {
+        for (GatewayObjects.Family family : GatewayObjects.Family.all()) {
             if (isStale(wanted, family)) {
-                apply(new DesiredObject(DISCOVERY, SLICE, slice(wanted, family)));
+                apply(
+                        new DesiredObject(
+                                GatewayObjects.DISCOVERY,
+                                GatewayObjects.SLICE,
+                                made.slice(wanted, family)));
             }
         }
     }
 
     private List<DesiredObject> objects(DesiredInfrastructure wanted) {
         List<DesiredObject> all = new ArrayList<>();
-        all.add(new DesiredObject("", "Service", service(wanted)));
-        for (Family family : Family.all()) {
-            ObjectNode slice = slice(wanted, family);
+        all.add(new DesiredObject("", "Service", made.service(wanted)));
+        for (GatewayObjects.Family family : GatewayObjects.Family.all()) {
+            ObjectNode slice = made.slice(wanted, family);
             boolean any = !slice.path("endpoints").isEmpty();
-            if (any || family.primary() || isThere(DISCOVERY, SLICE, wanted, family.name(wanted))) {
-                all.add(new DesiredObject(DISCOVERY, SLICE, slice));
+            if (any
+                    || family.primary()
+                    || isThere(
+                            GatewayObjects.DISCOVERY,
+                            GatewayObjects.SLICE,
+                            wanted,
+                            family.name(wanted))) {
+                all.add(new DesiredObject(GatewayObjects.DISCOVERY, GatewayObjects.SLICE, slice));
             }
         }
         return all;
@@ -194,7 +206,12 @@ final class InfrastructureWriter {
                     !Objects.equals(
                                     service.spec().type(),
                                     wanted.path("spec").path("type").asString())
-                            || !ports(service).equals(ports(wanted.path("spec").path("ports")));
+                            || !ports(service).equals(ports(wanted.path("spec").path("ports")))
+                            || wanted.path("spec").has("externalTrafficPolicy")
+                                    && !wanted.path("spec")
+                                            .path("externalTrafficPolicy")
+                                            .asString()
+                                            .equals(service.spec().externalTrafficPolicy());
             case EndpointSlice slice ->
                     slice.endpoints().size() != wanted.path("endpoints").size()
                             || slice.ports().size() != wanted.path("ports").size();
@@ -229,7 +246,11 @@ final class InfrastructureWriter {
                 source.find(new ObjectRef(group, kind, wanted.gateway().namespace(), name));
         return liveObject != null
                         && controller.equals(
-                                liveObject.resource().metadata().annotations().get(CONTROLLER))
+                                liveObject
+                                        .resource()
+                                        .metadata()
+                                        .annotations()
+                                        .get(GatewayObjects.CONTROLLER))
                 ? liveObject
                 : null;
     }
@@ -254,103 +275,5 @@ final class InfrastructureWriter {
             apiResponse.orThrow(path);
             writes.incrementAndGet();
         }
-    }
-
-    private ObjectNode object(
-            String apiVersion,
-            String kind,
-            DesiredInfrastructure wanted,
-            Map<String, String> labels) {
-        Gateway gateway = wanted.gateway();
-        ObjectNode object = JsonNodeFactory.instance.objectNode();
-        object.put("apiVersion", apiVersion).put("kind", kind);
-        ObjectNode metadata = object.putObject("metadata");
-        metadata.put("name", wanted.name()).put("namespace", gateway.namespace());
-        ObjectNode labelNode = metadata.putObject("labels");
-        new TreeMap<>(labels).forEach(labelNode::put);
-        ObjectNode annotations = metadata.putObject("annotations");
-        new TreeMap<>(wanted.annotations()).forEach(annotations::put);
-        annotations.put(CONTROLLER, controller);
-        metadata.putArray("ownerReferences")
-                .addObject()
-                .put("apiVersion", Gateway.GROUP + "/v1")
-                .put("kind", "Gateway")
-                .put("name", gateway.name())
-                .put("uid", gateway.metadata().uid())
-                .put("controller", true);
-        return object;
-    }
-
-    private ObjectNode service(DesiredInfrastructure wanted) {
-        ObjectNode object = object("v1", "Service", wanted, wanted.labels());
-        ObjectNode spec = object.putObject("spec");
-        spec.put("type", wanted.type());
-        spec.put("ipFamilyPolicy", "PreferDualStack");
-        if (!wanted.address().isEmpty()) {
-            spec.put("loadBalancerIP", wanted.address());
-        }
-        ArrayNode ports = spec.putArray("ports");
-        new TreeMap<>(wanted.ports())
-                .forEach((port, target) ->
-                        ports.addObject()
-                                .put("name", DesiredInfrastructure.portName(port))
-                                .put("protocol", "TCP")
-                                .put("port", port)
-                                .put("targetPort", target));
-        return object;
-    }
-
-    /// A slice holds addresses of one family.
-    private record Family(String type, String suffix, boolean primary) {
-        private static final List<Family> ALL =
-                List.of(new Family("IPv4", "", true), new Family("IPv6", "-ipv6", false));
-
-        static List<Family> all() {
-            return ALL;
-        }
-
-        String name(DesiredInfrastructure wanted) {
-            return wanted.name() + suffix;
-        }
-
-        @Nullable String address(Pod pod) {
-            return pod.addresses().stream()
-                    .filter(address -> address.indexOf(':') >= 0 != primary)
-                    .findFirst()
-                    .orElse(null);
-        }
-    }
-
-    private ObjectNode slice(DesiredInfrastructure wanted, Family family) {
-        Map<String, String> labels = new TreeMap<>(wanted.labels());
-        labels.put(EndpointSlice.SERVICE, wanted.name());
-        labels.put("endpointslice.kubernetes.io/managed-by", DesiredInfrastructure.MANAGER);
-        ObjectNode object = object(DISCOVERY + "/v1", SLICE, wanted, labels);
-        object.withObject("metadata").put("name", family.name(wanted));
-        object.put("addressType", family.type());
-        ArrayNode endpoints = object.putArray("endpoints");
-        for (Pod pod : wanted.pods()) {
-            String address = family.address(pod);
-            if (address != null) {
-                ObjectNode endpoint = endpoints.addObject();
-                endpoint.putArray("addresses").add(address);
-                endpoint.putObject("conditions")
-                        .put("ready", pod.takesRequests())
-                        .put("serving", pod.isReady())
-                        .put("terminating", pod.isTerminating());
-                endpoint.putObject("targetRef")
-                        .put("kind", "Pod")
-                        .put("name", pod.name())
-                        .put("namespace", pod.namespace());
-            }
-        }
-        ArrayNode ports = object.putArray("ports");
-        new TreeMap<>(wanted.ports())
-                .forEach((port, target) ->
-                        ports.addObject()
-                                .put("name", DesiredInfrastructure.portName(port))
-                                .put("protocol", "TCP")
-                                .put("port", target));
-        return object;
     }
 }

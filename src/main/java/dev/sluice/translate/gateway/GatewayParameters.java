@@ -13,8 +13,10 @@ public final class GatewayParameters {
 
     static final String TYPE = "serviceType";
     static final String ANNOTATIONS = "serviceAnnotations";
+    static final String TRAFFIC_POLICY = "externalTrafficPolicy";
 
     private static final List<String> TYPES = List.of("LoadBalancer", "NodePort", "ClusterIP");
+    private static final List<String> TRAFFIC_POLICIES = List.of("Cluster", "Local");
     private static final Pattern PREFIX = Pattern.compile("[a-z0-9][-.a-z0-9]{0,252}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][-_.A-Za-z0-9]{0,62}");
 
@@ -30,18 +32,28 @@ public final class GatewayParameters {
         for (Map.Entry<String, String> each : new TreeMap<>(data).entrySet()) {
             String wrong = wrong(each.getKey(), each.getValue());
             if (wrong != null) {
-                return new Rejection("InvalidParameters", field + each.getKey() + ": " + wrong);
+                return invalid(field, each.getKey(), wrong);
             }
         }
-        return null;
+        return data.containsKey(TRAFFIC_POLICY) && "ClusterIP".equals(data.get(TYPE))
+                ? invalid(field, TRAFFIC_POLICY, "has no effect with serviceType ClusterIP")
+                : null;
+    }
+
+    private static Rejection invalid(String field, String key, String wrong) {
+        return new Rejection("InvalidParameters", field + key + ": " + wrong);
+    }
+
+    private static @Nullable String oneOf(List<String> values, String value) {
+        return values.contains(value)
+                ? null
+                : "\"" + shortened(value) + "\" is not one of " + values;
     }
 
     private static @Nullable String wrong(String key, String value) {
         return switch (key) {
-            case TYPE ->
-                    TYPES.contains(value)
-                            ? null
-                            : "\"" + shortened(value) + "\" is not one of " + TYPES;
+            case TYPE -> oneOf(TYPES, value);
+            case TRAFFIC_POLICY -> oneOf(TRAFFIC_POLICIES, value);
             case ANNOTATIONS ->
                     value.length() > LONGEST
                             ? value.length() + " characters are more than " + LONGEST
@@ -50,7 +62,7 @@ public final class GatewayParameters {
                                     .filter(wrong -> !wrong.isEmpty())
                                     .findFirst()
                                     .orElse(null);
-            default -> "is not one of " + List.of(ANNOTATIONS, TYPE);
+            default -> "is not one of " + List.of(TRAFFIC_POLICY, ANNOTATIONS, TYPE);
         };
     }
 

@@ -64,6 +64,7 @@ public final class GatewayServices {
                                             service.name(),
                                             "",
                                             "",
+                                            "",
                                             Map.of(),
                                             Map.of(),
                                             Map.of(),
@@ -114,7 +115,8 @@ public final class GatewayServices {
         return new DesiredInfrastructure(
                 gateway,
                 name(gateway),
-                state.parameters().getOrDefault("serviceType", "LoadBalancer"),
+                state.parameters().getOrDefault(GatewayParameters.TYPE, "LoadBalancer"),
+                state.parameters().getOrDefault(GatewayParameters.TRAFFIC_POLICY, ""),
                 GatewayPorts.address(gateway),
                 labels,
                 annotations(given.annotations(), state.parameters()),
@@ -127,7 +129,7 @@ public final class GatewayServices {
             Map<String, String> own, Map<String, String> parameters) {
         Map<String, String> all = new TreeMap<>();
         parameters
-                .getOrDefault("serviceAnnotations", "")
+                .getOrDefault(GatewayParameters.ANNOTATIONS, "")
                 .lines()
                 .map(line -> line.split(":", 2))
                 .filter(pair -> pair.length == 2)

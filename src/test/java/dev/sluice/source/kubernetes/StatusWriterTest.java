@@ -11,6 +11,7 @@ import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Metadata;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.Pod;
 import dev.sluice.resource.Status;
 import dev.sluice.resource.Statuses;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -36,6 +37,8 @@ class StatusWriterTest {
     private static final String GATEWAY =
             "/apis/gateway.networking.k8s.io/v1/namespaces/shop/gateways/gw";
     private static final String SERVICE = "/api/v1/namespaces/shop/services/sluice-gw";
+    private static final String SLICE =
+            "/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices/sluice-gw";
     private static final ObjectRef REF = new ObjectRef(Gateway.GROUP, "Gateway", "shop", "gw");
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(10);
@@ -311,7 +314,53 @@ class StatusWriterTest {
         Map<String, String> labels =
                 Map.of(DesiredInfrastructure.MANAGED_BY, DesiredInfrastructure.MANAGER);
         return new DesiredInfrastructure(
-                gateway, "sluice-gw", "LoadBalancer", "", labels, Map.of(), ports, List.of());
+                gateway,
+                "sluice-gw",
+                "LoadBalancer",
+                "Local",
+                "",
+                labels,
+                Map.of(),
+                ports,
+                List.of(pod()));
+    }
+
+    private static Pod pod() {
+        Metadata metadata =
+                new Metadata(
+                        "sluice-system",
+                        "sluice-1",
+                        1,
+                        Instant.EPOCH,
+                        null,
+                        "pod",
+                        Map.of("topology.kubernetes.io/zone", "west"),
+                        Map.of());
+        return new Pod(
+                metadata, new Pod.Spec("node-7"), new Pod.Status("10.0.0.1", List.of(), List.of()));
+    }
+
+    /// kube-proxy drops what comes to a node for a Service of `Local` without endpoints there.
+    @Test
+    void endpoints_haveTheirNodeAndZone() {
+        writer.write(Statuses.NONE, List.of(infrastructure(Map.of(80, 20080))));
+        await(() -> !server.get(SLICE).isMissingNode());
+        JsonNode endpoint = server.get(SLICE).path("endpoints").get(0);
+        assertThat(endpoint.path("nodeName").asString()).isEqualTo("node-7");
+        assertThat(endpoint.path("zone").asString()).isEqualTo("west");
+        assertThat(server.get(SERVICE).path("spec").path("externalTrafficPolicy").asString())
+                .isEqualTo("Local");
+    }
+
+    @Test
+    void trafficPolicyThatSomebodyChanged_isMended() {
+        writer.write(Statuses.NONE, List.of(infrastructure(Map.of(80, 20080))));
+        await(() -> !server.get(SERVICE).isMissingNode());
+        server.put(SERVICE, server.get(SERVICE).toString().replace("Local", "Cluster"));
+        await(() -> {
+            writer.write(Statuses.NONE, List.of(infrastructure(Map.of(80, 20080))));
+            return server.get(SERVICE).toString().contains("Local");
+        });
     }
 
     @Test
