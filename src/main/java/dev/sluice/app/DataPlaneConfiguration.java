@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.app.settings.ServerProperties;
 import dev.sluice.app.settings.SluiceProperties;
 import dev.sluice.app.settings.SluiceProperties.SpringStageMode;
 import dev.sluice.dataplane.DataPlane;
@@ -63,7 +64,7 @@ class DataPlaneConfiguration {
 
     @Bean(destroyMethod = "")
     Listeners listeners(Workers workers, SluiceProperties properties, MeterRegistry registry) {
-        SluiceProperties.Server server = properties.server();
+        ServerProperties server = properties.server();
         Listeners listeners = new Listeners(workers, server.settings(), server.drain());
         ConnectionCount count = listeners.connections();
         SluiceMeters.CONNECTIONS.gauge(registry, count, ConnectionCount::open);

@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.admin.ManagedRoutes;
+import dev.sluice.app.settings.RoutesProperties;
 import dev.sluice.app.settings.SluiceProperties;
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.source.StatusSink;
@@ -20,7 +21,7 @@ class FileSourceConfiguration {
     @Bean(destroyMethod = "")
     FileSource resourceSource(SluiceProperties properties, UnexpectedErrors errors) {
         Path folder = properties.source().file().path();
-        SluiceProperties.Routes routes = properties.routes();
+        RoutesProperties routes = properties.routes();
         return routes.writes()
                 ? new FileSource(errors, folder, ManagedRoutes.folder(routes.path()))
                 : new FileSource(errors, folder);

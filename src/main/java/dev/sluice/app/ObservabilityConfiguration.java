@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.app.settings.AccessLogProperties;
 import dev.sluice.app.settings.SluiceProperties;
 import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Observer;
@@ -52,7 +53,7 @@ class ObservabilityConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnProperty("sluice.access-log.enabled")
     AccessLog accessLog(SluiceProperties properties, MeterRegistry registry) throws IOException {
-        SluiceProperties.AccessLogProperties settings = properties.accessLog();
+        AccessLogProperties settings = properties.accessLog();
         Path file = settings.file();
         OutputStream out =
                 file == null

@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.admin.ManagedRoutes;
 import dev.sluice.admin.RoutesController;
+import dev.sluice.app.settings.RoutesProperties;
 import dev.sluice.app.settings.SluiceProperties;
 import dev.sluice.control.ControlLoop;
 import dev.sluice.spring.SpringFilters;
@@ -53,7 +54,7 @@ class RouteWritesConfiguration {
                 .build();
     }
 
-    private static ReactiveAuthenticationManager manager(SluiceProperties.Routes routes) {
+    private static ReactiveAuthenticationManager manager(RoutesProperties routes) {
         String password = routes.password();
         if (password == null || password.isEmpty()) {
             throw new IllegalStateException(

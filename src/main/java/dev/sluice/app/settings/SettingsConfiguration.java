@@ -38,7 +38,7 @@ class SettingsConfiguration {
                         new SettingsReader(environment),
                         properties.reload(),
                         settingsSnapshot -> {
-                            SluiceProperties.Server server = settingsSnapshot.properties().server();
+                            ServerProperties server = settingsSnapshot.properties().server();
                             listeners.settings(server.settings(), server.drain());
                             upstreams.settings(
                                     settingsSnapshot.properties().upstream().settings(server));

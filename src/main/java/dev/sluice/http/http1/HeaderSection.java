@@ -19,6 +19,11 @@ final class HeaderSection {
 
     private static final int KEPT_BYTES = 64;
 
+    /// Bytes and lines that are kept for the next section.
+    private static final int USUAL_BYTES = 8 * 1024;
+
+    private static final int USUAL_LINES = 64;
+
     private final MessageLimits messageLimits;
     private final @Nullable AsciiString[] kept = new @Nullable AsciiString[KEPT_FIELDS];
     private byte[] bytes = new byte[1024];
@@ -43,6 +48,17 @@ final class HeaderSection {
 
     int startLineLength() {
         return startLineLength;
+    }
+
+    /// The bytes of the section are not needed any more. What is larger than usual goes: a
+    /// connection that is idle is not to hold it.
+    void release() {
+        if (bytes.length > USUAL_BYTES) {
+            bytes = new byte[USUAL_BYTES];
+        }
+        if (lineEnds.length > USUAL_LINES) {
+            lineEnds = new int[USUAL_LINES];
+        }
     }
 
     /// Whether the buffer holds the whole section, its empty line included.

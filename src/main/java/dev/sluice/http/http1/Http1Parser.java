@@ -226,6 +226,7 @@ public final class Http1Parser {
         emptyLines = 0;
         HttpFields httpFields = section.parse(in, true);
         long framing = sink.onHead(section.bytes(), section.startLineLength(), httpFields);
+        section.release();
         left = framing;
         if (framing > 0) {
             parserState = ParserState.FIXED;
@@ -291,6 +292,7 @@ public final class Http1Parser {
             return false;
         }
         HttpHeaders trailers = section.parse(in, false);
+        section.release();
         chunks.passGathered();
         parserState = ParserState.HEAD;
         sink.onEnd(trailers);
