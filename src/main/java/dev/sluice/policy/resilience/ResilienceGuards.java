@@ -5,17 +5,11 @@ import dev.sluice.engine.PolicyGuards;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.PolicySection;
-import dev.sluice.observe.MeterTags.PolicyKeys;
-import dev.sluice.observe.MeterTags.UpstreamKeys;
 import dev.sluice.observe.PolicyMeters;
-import dev.sluice.observe.SluiceMeters;
 import dev.sluice.policy.Interned;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +24,14 @@ public final class ResilienceGuards implements PolicyGuards {
     private static final List<String> ORDER = List.of("faults", "circuitBreaker", "bulkhead");
 
     private final MeterRegistry registry;
-    private final Interned<GuardKey, Guard> guards = new Interned<>(this::removeGauge);
-
-    /// Of circuit breakers.
-    private final Map<GuardKey, Meter> gauges = new HashMap<>();
+    private final Interned<GuardKey, Guard> guards = new Interned<>(this::forget);
+    private final BreakerGauges gauges;
 
     private record GuardKey(String policy, String upstream, Mode mode, PolicySection section) {}
 
     public ResilienceGuards(MeterRegistry registry) {
         this.registry = registry;
+        this.gauges = new BreakerGauges(registry);
     }
 
     @Override
@@ -49,7 +42,11 @@ public final class ResilienceGuards implements PolicyGuards {
             if (policy != null) {
                 GuardKey guardKey =
                         new GuardKey(policy.policy(), upstream, policy.mode(), policy.value());
-                all.add(guards.get(guardKey, () -> fresh(guardKey)));
+                Guard guard = guards.get(guardKey, () -> fresh(guardKey));
+                if (guard instanceof Breaker breaker) {
+                    gauges.show(named(policy.policy()), upstream, breaker);
+                }
+                all.add(guard);
             }
         }
         return switch (all.size()) {
@@ -59,23 +56,22 @@ public final class ResilienceGuards implements PolicyGuards {
         };
     }
 
-    private void removeGauge(GuardKey guardKey) {
-        Meter gauge = gauges.remove(guardKey);
-        if (gauge != null) {
-            registry.remove(gauge);
-        }
+    private void forget(GuardKey guardKey) {
+        gauges.forget(named(guardKey.policy()), guardKey.upstream());
+    }
+
+    private static String named(String policy) {
+        return "ResiliencePolicy " + policy;
     }
 
     private Guard fresh(GuardKey guardKey) {
-        String policy = "ResiliencePolicy " + guardKey.policy();
+        String policy = named(guardKey.policy());
         boolean enforced = guardKey.mode() == Mode.ENFORCE;
         Counter refused = PolicyMeters.refused(registry, policy, enforced);
         return switch (guardKey.section()) {
             case CircuitBreaking section -> {
                 String name = policy + " for " + guardKey.upstream();
-                Breaker breaker = new Breaker(name, section, enforced, refused::increment);
-                gauges.put(guardKey, gauge(breaker, policy, guardKey.upstream()));
-                yield breaker;
+                yield new Breaker(name, section, enforced, refused::increment);
             }
             case Bulkhead section -> new BulkheadState(section, enforced, refused::increment);
             case Faults section ->
@@ -83,19 +79,5 @@ public final class ResilienceGuards implements PolicyGuards {
                             section, enforced, PolicyMeters.faults(registry, policy)::increment);
             default -> throw new IllegalArgumentException("no guard for " + guardKey.section());
         };
-    }
-
-    private Meter gauge(Breaker breaker, String policy, String upstream) {
-        return SluiceMeters.BREAKER_OPEN.gauge(
-                registry,
-                new WeakReference<>(breaker),
-                each -> {
-                    Breaker there = each.get();
-                    return there != null && there.isOpen() ? 1 : 0;
-                },
-                PolicyKeys.POLICY.asString(),
-                policy,
-                UpstreamKeys.UPSTREAM.asString(),
-                upstream);
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.source.kubernetes;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
+import dev.sluice.resource.Kinds;
 import dev.sluice.resource.Policy;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -26,6 +28,13 @@ final class StatusMerge {
     /// Types that the CRDs put there until somebody answers.
     private static final Set<String> WAITING = Set.of("Ready", "Scheduled", "Detached");
 
+    /// Types that say which policies are attached to an object.
+    private static final Set<String> AFFECTED =
+            Kinds.all().stream()
+                    .filter(kind -> Policy.class.isAssignableFrom(kind.type()))
+                    .map(kind -> Condition.affected(kind, "", 0).type())
+                    .collect(Collectors.toUnmodifiableSet());
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final String controller;
@@ -38,7 +47,7 @@ final class StatusMerge {
 
     /// Whether we write that type: one that we no longer answer goes.
     private static boolean isOurs(String type) {
-        return ConditionType.of(type) != null || type.startsWith(Policy.GROUP + "/");
+        return ConditionType.of(type) != null || AFFECTED.contains(type);
     }
 
     /// @param live the status as it stands, missing for none

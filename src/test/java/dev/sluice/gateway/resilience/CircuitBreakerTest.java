@@ -2,6 +2,7 @@ package dev.sluice.gateway.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.engine.Guard;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.fixture.Loopback;
 import dev.sluice.fixture.gateway.TestGateway;
@@ -22,9 +23,11 @@ import dev.sluice.policy.resilience.ResilienceGuards;
 import dev.sluice.server.ServerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.Test;
 class CircuitBreakerTest {
 
     private static final Duration LONG = Duration.ofHours(1);
+    private static final String ONE = "ResiliencePolicy test/one";
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -103,6 +107,56 @@ class CircuitBreakerTest {
             assertThat(backend.requests()).hasSize(3);
             assertThat(meters.get("sluice.policy.refused").counter().count()).isEqualTo(1);
         }
+    }
+
+    private static Guard guard(ResilienceGuards guards, String policy, CircuitBreaking section) {
+        AttachedPolicy attached =
+                new AttachedPolicy(
+                        "ResiliencePolicy",
+                        "circuitBreaker",
+                        Mode.ENFORCE,
+                        policy,
+                        "Service one",
+                        section);
+        return Objects.requireNonNull(guards.guard(Map.of("circuitBreaker", attached), "one"));
+    }
+
+    private static void open(Guard guard) {
+        guard.ended(500, null, 1);
+        guard.ended(500, null, 1);
+    }
+
+    @Test
+    void gauge_isOfTheBreakerThatIsInEffect_andGoesWithTheLastOne() {
+        ResilienceGuards guards = new ResilienceGuards(meters);
+        Guard old = guard(guards, "test/one", breaking(LONG, null));
+        open(old);
+        assertThat(open()).isEqualTo(1);
+        Guard changed = guard(guards, "test/one", breaking(SHORT, null));
+        assertThat(open()).isZero();
+        open(changed);
+        WeakReference<Guard> collected = new WeakReference<>(old);
+        old = null;
+        collect(collected);
+        guard(guards, "test/two", breaking(LONG, null)); // where collected ones are forgotten
+        assertThat(meters.get("sluice.breaker.open").tag("policy", ONE).gauge().value())
+                .isEqualTo(1);
+        collected = new WeakReference<>(changed);
+        changed = null;
+        collect(collected);
+        Awaitility.await()
+                .until(() -> {
+                    guard(guards, "test/two", breaking(LONG, null));
+                    return meters.find("sluice.breaker.open").tag("policy", ONE).gauge() == null;
+                });
+    }
+
+    private static void collect(WeakReference<Guard> guard) {
+        Awaitility.await()
+                .until(() -> {
+                    System.gc();
+                    return guard.refersTo(null);
+                });
     }
 
     /// A circuit that leads to another backend, where that is known.

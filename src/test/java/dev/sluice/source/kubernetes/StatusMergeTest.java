@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.ConditionType;
+import dev.sluice.resource.Kind;
+import dev.sluice.resource.Kinds;
+import dev.sluice.resource.Policy;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -141,6 +146,19 @@ class StatusMergeTest {
     @EnumSource
     void conditionThatIsNotAnsweredAnyMore_goes(ConditionType type) {
         JsonNode before = MERGE.merge(json("{}"), route(type.bad("Why", "", 3)));
+        JsonNode after = MERGE.merge(before, route());
+        assertThat(after.at("/parents/0/conditions").size()).isZero();
+    }
+
+    static Stream<Kind> policies() {
+        return Kinds.all().stream().filter(kind -> Policy.class.isAssignableFrom(kind.type()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("policies")
+    void conditionOfAPolicy_goesWithIt(Kind policy) {
+        JsonNode before = MERGE.merge(json("{}"), route(Condition.affected(policy, "a", 3)));
+        assertThat(before.at("/parents/0/conditions").size()).isEqualTo(1);
         JsonNode after = MERGE.merge(before, route());
         assertThat(after.at("/parents/0/conditions").size()).isZero();
     }
