@@ -1,5 +1,6 @@
 package dev.sluice.resource;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param creationTimestamp [Instant#EPOCH] when there is none
 /// @param deletionTimestamp null while it is not being deleted
 /// @param uid empty for objects from files
+/// @param unsupported fields of the object that have no effect here and must not be skipped, such
+///   as `spec.listeners[0].filters`; put by the source
 public record Metadata(
         String namespace,
         String name,
@@ -21,7 +24,11 @@ public record Metadata(
         String uid,
         Map<String, String> labels,
         Map<String, String> annotations,
-        List<OwnerReference> ownerReferences) {
+        List<OwnerReference> ownerReferences,
+        @JsonProperty(Metadata.UNSUPPORTED) List<String> unsupported) {
+
+    /// Under which the source puts the fields that must not be skipped.
+    public static final String UNSUPPORTED = "sluice.dev/unsupported";
 
     /// Put by the source, and by nobody else, on what is beyond the budget of its namespace.
     public static final String OVER_BUDGET = "sluice.dev/over-budget";
@@ -50,6 +57,7 @@ public record Metadata(
                 uid,
                 labels,
                 annotations,
+                List.of(),
                 List.of());
     }
 
@@ -61,6 +69,7 @@ public record Metadata(
         labels = Defaults.map(labels);
         annotations = Defaults.map(annotations);
         ownerReferences = Defaults.list(ownerReferences);
+        unsupported = Defaults.list(unsupported);
     }
 
     /// Whether an object of that UID manages this one.

@@ -1,10 +1,13 @@
 package dev.sluice.source;
 
 import dev.sluice.resource.Kind;
+import dev.sluice.resource.Metadata;
 import dev.sluice.resource.Resource;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Makes our records of objects as they stand in files and on the API server.
 public final class Decoder {
@@ -17,8 +20,35 @@ public final class Decoder {
 
     private Decoder() {}
 
+    /// The record of an object, which knows of the fields that must not be skipped.
+    ///
     /// @throws JacksonException when a field has another type than the kind gives it
     public static Resource decode(JsonNode object, Kind kind) {
-        return JSON.treeToValue(object, kind.type());
+        return decode(object, kind, object);
+    }
+
+    /// The same of an object whose unknown fields were taken out.
+    ///
+    /// @param written the object before that
+    /// @throws JacksonException when a field has another type than the kind gives it
+    public static Resource decode(JsonNode object, Kind kind, JsonNode written) {
+        return JSON.treeToValue(marked(object, UnservedFields.of(kind, written)), kind.type());
+    }
+
+    /// The object itself where nothing is to be marked. What users wrote there is not taken.
+    private static JsonNode marked(JsonNode object, UnservedFields fields) {
+        boolean written = object.path("metadata").has(Metadata.UNSUPPORTED);
+        if (fields.unsupported().isEmpty() && !written) {
+            return object;
+        }
+        ObjectNode copy = JSON.createObjectNode();
+        object.properties().forEach(each -> copy.set(each.getKey(), each.getValue()));
+        ObjectNode metadata = copy.putObject("metadata");
+        object.path("metadata")
+                .properties()
+                .forEach(each -> metadata.set(each.getKey(), each.getValue()));
+        ArrayNode marks = metadata.putArray(Metadata.UNSUPPORTED);
+        fields.unsupported().forEach(marks::add);
+        return copy;
     }
 }

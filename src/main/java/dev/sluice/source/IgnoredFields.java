@@ -2,45 +2,41 @@ package dev.sluice.source;
 
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.ObjectRef;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// Fields that are valid and that we know, but that have no effect here. docs/resources.md says
-/// why.
+/// Fields that are valid, but that have no effect here, and do no harm. docs/resources.md says why.
 public final class IgnoredFields {
 
-    private static final String OPTIONS = "spec.listeners.tls.options";
-    private static final List<String> ROUTE = List.of("spec.useDefaultGateways");
-
-    /// By kind, without the indexes of lists.
+    /// Of Kubernetes' own kinds, without the indexes of lists. Those of Gateway API have a table.
     private static final Map<String, List<String>> FIELDS =
             Map.of(
-                    "Gateway", List.of("spec.defaultScope", OPTIONS),
-                    "ListenerSet", List.of(OPTIONS),
-                    "HTTPRoute", ROUTE,
-                    "GRPCRoute", ROUTE,
-                    "BackendTLSPolicy", List.of("spec.options"),
                     "Service",
-                            List.of(
-                                    "spec.selector",
-                                    "spec.publishNotReadyAddresses",
-                                    "spec.sessionAffinity",
-                                    "spec.sessionAffinityConfig",
-                                    "spec.trafficDistribution"),
-                    "EndpointSlice", List.of("endpoints.hints"),
-                    "ConfigMap", List.of("binaryData"));
+                    List.of(
+                            "spec.selector",
+                            "spec.publishNotReadyAddresses",
+                            "spec.sessionAffinity",
+                            "spec.sessionAffinityConfig",
+                            "spec.trafficDistribution"),
+                    "EndpointSlice",
+                    List.of("endpoints.hints"),
+                    "ConfigMap",
+                    List.of("binaryData"));
 
     private IgnoredFields() {}
 
-    /// Those of a kind.
-    public static List<String> of(String kind) {
+    /// Those of a kind of Kubernetes' own.
+    static List<String> of(String kind) {
         return FIELDS.getOrDefault(kind, List.of());
     }
 
     /// Those that an object has, in order.
     public static List<String> fields(Kind kind, JsonNode object) {
-        return of(kind.name()).stream().filter(field -> has(object, field)).sorted().toList();
+        List<String> all = new ArrayList<>(UnservedFields.of(kind, object).idle());
+        of(kind.name()).stream().filter(field -> has(object, field)).sorted().forEach(all::add);
+        return List.copyOf(all);
     }
 
     /// What users are told of them.

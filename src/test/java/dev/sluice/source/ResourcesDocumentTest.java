@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -21,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 class ResourcesDocumentTest {
 
     private static final List<String> ANSWERS =
-            List.of("yes", "no", "condition", "cluster", "text");
+            List.of("yes", "no", "condition", "closed", "cluster", "text");
 
     static List<Kind> kinds() {
         // These are read in a cluster only: Pods of our own Deployment, and what is installed.
@@ -71,17 +73,62 @@ class ResourcesDocumentTest {
         assertThat(kindVersions).isNotNull();
         KindSchema schema = kindVersions.find(kind.versions().get(0));
         assertThat(schema).isNotNull();
+        FieldTable.Field table = FieldTable.of(kind);
         assertThat(documented(kind.name()).keySet())
-                .containsExactlyElementsOf(fields(schema.structural(), ""));
+                .containsExactlyElementsOf(
+                        table == null ? fields(schema.structural(), "") : fields(table, ""));
+    }
+
+    /// Those of all releases.
+    private static List<String> fields(FieldTable.Field table, String path) {
+        List<String> all = new ArrayList<>();
+        new TreeMap<>(table.children())
+                .forEach((name, field) -> {
+                    all.add(path + name);
+                    all.addAll(fields(field, path + name + "."));
+                });
+        return all;
+    }
+
+    private static FieldTable.Field find(FieldTable.Field table, String path) {
+        FieldTable.Field field = table;
+        for (String name : path.split("\\.", -1)) {
+            field = Objects.requireNonNull(field.find(name));
+        }
+        return field;
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
+    void answers_areTheClassesOfTheTable(Kind kind) throws IOException {
+        FieldTable.Field table = FieldTable.of(kind);
+        documented(kind.name())
+                .forEach((field, answer) -> {
+                    assertThat(ANSWERS).anySatisfy(each -> assertThat(answer).startsWith(each));
+                    if (table != null) {
+                        List<String> permitted =
+                                switch (find(table, field).fieldClass()) {
+                                    case HONOURED -> List.of("yes", "condition", "text");
+                                    case HARMLESS -> List.of("no");
+                                    case MUST_NOT_BE_SKIPPED -> List.of("closed");
+                                };
+                        assertThat(permitted)
+                                .as("%s: %s", field, answer)
+                                .anySatisfy(each -> assertThat(answer).startsWith(each));
+                    }
+                });
+    }
+
+    static List<Kind> ownAndCoreKinds() {
+        return kinds().stream().filter(kind -> FieldTable.of(kind) == null).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ownAndCoreKinds")
     void fieldsWithoutEffect_areThoseOfTheCode(Kind kind) throws IOException {
         List<String> told = IgnoredFields.of(kind.name());
         documented(kind.name())
                 .forEach((field, answer) -> {
-                    assertThat(ANSWERS).anySatisfy(each -> assertThat(answer).startsWith(each));
                     boolean warned =
                             told.stream()
                                     .anyMatch(one ->

@@ -149,14 +149,14 @@ final class ManifestReader {
             otherKinds.add(ref.group() + "/" + ref.kind());
             return;
         }
-        List<String> idle = IgnoredFields.fields(kind, object);
+        ObjectNode accepted = admission.object();
+        List<String> idle = IgnoredFields.fields(kind, accepted);
         if (!idle.isEmpty()) {
             warning(line(pointer), IgnoredFields.message(ref, idle));
         }
-        ObjectNode accepted = admission.object();
         ((ObjectNode) accepted.path("metadata")).put("generation", generation(object));
         try {
-            resources.add(Decoder.decode(accepted, kind));
+            resources.add(Decoder.decode(accepted, kind, object));
         } catch (JacksonException e) {
             rejected.add(ref);
             error(line(pointer), ref + ": " + firstLine(e.getOriginalMessage()));

@@ -152,6 +152,11 @@ public final class BackendTlsPolicies {
         if (excess != null) {
             return new ValidatedPolicy(List.of(), excess, null);
         }
+        Rejection unsupported = Rejection.unsupported(policy.metadata(), "spec");
+        if (unsupported != null) {
+            return new ValidatedPolicy(
+                    List.of(), new Rejection("Invalid", unsupported.message()), null);
+        }
         BackendTlsPolicy.Validation spec = policy.spec().validation();
         if (spec.wellKnownCACertificates() != null && spec.caCertificateRefs().isEmpty()) {
             return spec.wellKnownCACertificates().equals("System")

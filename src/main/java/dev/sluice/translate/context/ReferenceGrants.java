@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Which references across namespaces are permitted (ReferenceGrant).
+/// Which references across namespaces are permitted (ReferenceGrant). A grant with a field that we
+/// do not know permits nothing: the field may restrict it.
 public final class ReferenceGrants {
 
     private final Map<String, List<ReferenceGrant>> byNamespace;
@@ -15,6 +16,7 @@ public final class ReferenceGrants {
     public ReferenceGrants(Resources resources) {
         byNamespace =
                 resources.all(ReferenceGrant.class).stream()
+                        .filter(grant -> grant.metadata().unsupported().isEmpty())
                         .collect(Collectors.groupingBy(ReferenceGrant::namespace));
     }
 

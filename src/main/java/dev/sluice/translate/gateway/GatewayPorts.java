@@ -54,6 +54,12 @@ public final class GatewayPorts {
                         .add(listener.listener());
             }
         }
+        for (ListenerState listener : listeners) {
+            List<HttpListener> beside = byPort.get(listener.spec().port());
+            if (beside != null && listener.isClosed()) {
+                beside.add(listener.listener());
+            }
+        }
         return byPort;
     }
 

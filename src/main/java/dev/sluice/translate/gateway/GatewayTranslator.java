@@ -6,6 +6,7 @@ import dev.sluice.resource.DesiredInfrastructure;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GatewayClass;
 import dev.sluice.resource.Kinds;
+import dev.sluice.resource.ListenerOwner;
 import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Service;
@@ -48,16 +49,13 @@ public final class GatewayTranslator {
     /// Gateways come oldest first.
     public GatewayState translate(Gateway gateway, GatewayClass ofClass) {
         List<ListenerSet> sets = new ArrayList<>();
-        List<ListenerState> all = new ArrayList<>();
-        for (Gateway.Listener listener : gateway.spec().listeners()) {
-            all.add(listeners.translate(gateway, gateway, listener));
-        }
+        List<ListenerState> all = listeners(gateway, gateway, gateway.spec().listeners());
         for (ListenerSet set : resources.all(ListenerSet.class)) {
             barrier.run(
                     set,
                     () -> {
                         if (isParent(set, gateway) && isAllowed(set, gateway)) {
-                            all.addAll(listeners(gateway, set));
+                            all.addAll(listeners(gateway, set, set.spec().listeners()));
                             sets.add(set);
                         }
                     });
@@ -67,6 +65,9 @@ public final class GatewayTranslator {
         Rejection rejection = Rejection.excess(gateway.metadata());
         if (rejection == null) {
             rejection = address(gateway);
+        }
+        if (rejection == null) {
+            rejection = unsupported(gateway);
         }
         if (rejection == null) {
             rejection = parameters(gateway, ofClass, parameters);
@@ -93,10 +94,13 @@ public final class GatewayTranslator {
                 clientCertificate(gateway));
     }
 
-    private List<ListenerState> listeners(Gateway gateway, ListenerSet set) {
-        return set.spec().listeners().stream()
-                .map(listener -> listeners.translate(gateway, set, listener))
-                .toList();
+    private List<ListenerState> listeners(
+            Gateway gateway, ListenerOwner owner, List<Gateway.Listener> written) {
+        List<ListenerState> states = new ArrayList<>();
+        for (int i = 0; i < written.size(); i++) {
+            states.add(listeners.translate(gateway, owner, written.get(i), i));
+        }
+        return states;
     }
 
     public static boolean isParent(ListenerSet set, Gateway gateway) {
@@ -139,7 +143,20 @@ public final class GatewayTranslator {
                                 + "\" is not Sluice's: the Gateway needs that name");
     }
 
+    /// Of fields that are for more than some of the listeners.
+    private static @Nullable Rejection unsupported(Gateway gateway) {
+        return Rejection.unsupported(
+                gateway.metadata(),
+                field ->
+                        !field.startsWith("spec.listeners[")
+                                && !field.startsWith(ListenerTranslator.FRONTEND));
+    }
+
     private static @Nullable Rejection address(Gateway gateway) {
+        Rejection unsupported = Rejection.unsupported(gateway.metadata(), "spec.addresses[");
+        if (unsupported != null) {
+            return new Rejection("UnsupportedAddress", unsupported.message());
+        }
         for (int i = 0; i < gateway.spec().addresses().size(); i++) {
             Gateway.Address address = gateway.spec().addresses().get(i);
             if (!address.type().equals("IPAddress")) {

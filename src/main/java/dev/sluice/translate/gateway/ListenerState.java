@@ -32,6 +32,7 @@ public final class ListenerState {
     private @Nullable Rejection resolved;
     private @Nullable Rejection conflicted;
     private boolean unusable;
+    private boolean closed;
 
     /// @param owner the Gateway, or a ListenerSet that adds to it
     /// @param kinds of routes that may attach
@@ -78,6 +79,12 @@ public final class ListenerState {
         }
     }
 
+    /// It must not serve, and no other listener in its place.
+    void close(Rejection rejection) {
+        unaccepted(rejection);
+        closed = true;
+    }
+
     /// A reference leads nowhere.
     ///
     /// @param fatal whether the listener cannot serve without it
@@ -106,6 +113,11 @@ public final class ListenerState {
         return accepted == null && !unusable;
     }
 
+    /// Whether it keeps its hosts from the other listeners of its port, and answers them nothing.
+    boolean isClosed() {
+        return closed && conflicted == null && (tls != null || spec.protocol().equals("HTTP"));
+    }
+
     public boolean isRejected() {
         return accepted != null || resolved != null;
     }
@@ -121,7 +133,9 @@ public final class ListenerState {
             name = NamespacedName.of(gateway) + "/" + name;
         }
         List<AttachedRule> rules = new ArrayList<>(routes.size());
-        routes.forEach(rules::addAll);
+        if (!closed) {
+            routes.forEach(rules::addAll);
+        }
         return new HttpListener(name, hostname, tls, rules);
     }
 

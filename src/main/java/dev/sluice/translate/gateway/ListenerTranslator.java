@@ -21,13 +21,18 @@ final class ListenerTranslator {
                     new Gateway.RouteKind(Gateway.GROUP, "HTTPRoute"),
                     new Gateway.RouteKind(Gateway.GROUP, "GRPCRoute"));
 
+    /// Where it stands how clients' certificates are checked.
+    static final String FRONTEND = "spec.tls.frontend.";
+
     private final CertificateRefs refs;
 
     ListenerTranslator(CertificateRefs refs) {
         this.refs = refs;
     }
 
-    ListenerState translate(Gateway gateway, ListenerOwner owner, Gateway.Listener listener) {
+    /// @param index of the listener in its owner
+    ListenerState translate(
+            Gateway gateway, ListenerOwner owner, Gateway.Listener listener, int index) {
         ListenerState state = new ListenerState(gateway, owner, listener, kinds(listener));
         switch (listener.protocol()) {
             case "HTTP" -> {}
@@ -53,7 +58,20 @@ final class ListenerTranslator {
                 state.unresolved(new Rejection("InvalidRouteKinds", message), false);
             }
         }
+        Rejection unsupported = unsupported(owner, index);
+        if (unsupported != null) {
+            state.close(unsupported);
+        }
         return state;
+    }
+
+    /// Why a listener must not serve without a field that is not supported; null where there is
+    /// none.
+    private static @Nullable Rejection unsupported(ListenerOwner owner, int index) {
+        Rejection own = Rejection.unsupported(owner.metadata(), "spec.listeners[" + index + "]");
+        return own != null || owner instanceof Gateway
+                ? own
+                : Rejection.unsupportedBeside(owner.metadata(), "spec.listeners[");
     }
 
     private static List<Gateway.RouteKind> kinds(Gateway.Listener listener) {
@@ -99,6 +117,10 @@ final class ListenerTranslator {
             }
         }
         ClientValidation clients = clients(state);
+        Rejection unsupported = unsupported(state.gateway(), state.spec().port());
+        if (unsupported != null) {
+            state.close(unsupported);
+        }
         if (certificates.isEmpty()) {
             state.unresolved(new Rejection("InvalidCertificateRef", "no certificate"), true);
         } else {
@@ -146,11 +168,36 @@ final class ListenerTranslator {
         if (frontend == null) {
             return null;
         }
-        for (Gateway.PortTls entry : frontend.perPort()) {
-            if (entry.port() == port) {
-                return entry.tls().validation();
-            }
+        int entry = entry(frontend, port);
+        if (entry >= 0) {
+            return frontend.perPort().get(entry).tls().validation();
         }
         return frontend.byDefault() == null ? null : frontend.byDefault().validation();
+    }
+
+    /// Which entry is for a port, -1 where the default is.
+    private static int entry(Gateway.FrontendTls frontend, int port) {
+        for (int i = 0; i < frontend.perPort().size(); i++) {
+            if (frontend.perPort().get(i).port() == port) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// Why clients of a port cannot be checked as it is written.
+    private static @Nullable Rejection unsupported(Gateway gateway, int port) {
+        Gateway.GatewayTls tls = gateway.spec().tls();
+        Gateway.FrontendTls frontend = tls == null ? null : tls.frontend();
+        int entry = frontend == null ? -1 : entry(frontend, port);
+        String entries = FRONTEND + "perPort[";
+        String own = entry < 0 ? FRONTEND + "default" : entries + entry + "]";
+        return Rejection.unsupported(
+                gateway.metadata(),
+                field ->
+                        field.startsWith(own)
+                                || field.startsWith(FRONTEND)
+                                        && !field.startsWith(FRONTEND + "default")
+                                        && !field.startsWith(entries));
     }
 }

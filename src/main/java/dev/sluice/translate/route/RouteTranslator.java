@@ -16,6 +16,7 @@ import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Route;
 import dev.sluice.translate.backend.BackendResolver;
 import dev.sluice.translate.backend.BackendUse;
+import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class RouteTranslator {
             if (matches.isEmpty()) {
                 continue;
             }
-            Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
+            Served served = served(use, i, rule.filters(), rule.backendRefs(), problems);
             Origin origin = RuleOrigins.origin(route, rule.name(), i);
             rules.add(
                     new HttpRule(
@@ -77,7 +78,7 @@ final class RouteTranslator {
             if (matches.isEmpty()) {
                 continue;
             }
-            Served served = served(use, rule.filters(), rule.backendRefs(), field, problems);
+            Served served = served(use, i, rule.filters(), rule.backendRefs(), problems);
             Origin origin = RuleOrigins.origin(route, rule.name(), i);
             rules.add(
                     new HttpRule(
@@ -97,22 +98,36 @@ final class RouteTranslator {
 
     private Served served(
             BackendUse use,
+            int index,
             List<Route.Filter> written,
             List<Route.BackendRef> refs,
-            String field,
             Problems problems) {
+        Rejection unsupported = unsupported(use.route(), index);
+        if (unsupported != null) {
+            problems.add(unsupported);
+            return broken(unsupported.message());
+        }
+        String field = "rules[" + index + "].";
         List<HttpFilter> own = filters.filters(use, written, field, problems);
         if (own == null) {
-            Backend broken =
-                    new Backend.Invalid(
-                            1, INTERNAL_SERVER_ERROR, "a filter of the rule is not usable");
-            return new Served(List.of(), List.of(broken));
+            return broken("a filter of the rule is not usable");
         }
         List<Backend> to = new ArrayList<>();
         for (int i = 0; i < refs.size(); i++) {
             to.add(backend(use, refs.get(i), field + "backendRefs[" + i + "]", problems));
         }
         return new Served(own, to);
+    }
+
+    private static Served broken(String message) {
+        Backend backend = new Backend.Invalid(1, INTERNAL_SERVER_ERROR, message);
+        return new Served(List.of(), List.of(backend));
+    }
+
+    /// Why a rule must not serve without a field that is not supported; null where there is none.
+    private static @Nullable Rejection unsupported(Route route, int index) {
+        Rejection own = Rejection.unsupported(route.metadata(), "spec.rules[" + index + "]");
+        return own != null ? own : Rejection.unsupportedBeside(route.metadata(), "spec.rules[");
     }
 
     /// A backend that does not resolve keeps its weight and answers 500.

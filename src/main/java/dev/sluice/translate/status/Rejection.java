@@ -1,6 +1,7 @@
 package dev.sluice.translate.status;
 
 import dev.sluice.resource.Metadata;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Why something that a user wrote is not served as written.
@@ -13,6 +14,34 @@ public record Rejection(String reason, String message) {
     public static @Nullable Rejection excess(Metadata metadata) {
         String excess = metadata.excess();
         return excess == null ? null : new Rejection("NamespaceBudgetExceeded", excess);
+    }
+
+    /// That of a part of an object in which a field stands that must not be skipped; null where
+    /// there is none.
+    ///
+    /// @param part such as `spec.listeners[0]`
+    public static @Nullable Rejection unsupported(Metadata metadata, String part) {
+        return unsupported(metadata, field -> field.startsWith(part));
+    }
+
+    /// That of all parts of an object, for a field that stands in none of them.
+    ///
+    /// @param parts the beginning of each, such as `spec.listeners[`
+    public static @Nullable Rejection unsupportedBeside(Metadata metadata, String parts) {
+        return unsupported(metadata, field -> !field.startsWith(parts));
+    }
+
+    /// That for the first of the fields that must not be skipped.
+    public static @Nullable Rejection unsupported(Metadata metadata, Predicate<String> which) {
+        for (String field : metadata.unsupported()) {
+            if (which.test(field)) {
+                return new Rejection(
+                        "UnsupportedValue",
+                        field.substring(field.indexOf('.') + 1)
+                                + ": the field is not supported, and must not be skipped");
+            }
+        }
+        return null;
     }
 
     /// Whether the reason is one of `ResolvedRefs`: a reference leads nowhere.

@@ -3,6 +3,7 @@ package dev.sluice.source.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.observe.UnexpectedErrors;
+import dev.sluice.resource.Gateway;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Resources;
@@ -281,5 +282,18 @@ class KubernetesSourceTest {
         start();
         Resources now = await(has("a"));
         assertThat(now.all(HttpRoute.class)).hasSize(1);
+    }
+
+    /// CRDs that are newer than we are.
+    @Test
+    void fieldThatMustNotBeSkipped_isKnownOfTheObject() throws InterruptedException {
+        server.put(
+                "/apis/gateway.networking.k8s.io/v1/namespaces/shop/gateways/gw",
+                "{'spec': {'gatewayClassName': 'sluice', 'listeners':"
+                        + " [{'name': 'a', 'port': 80, 'protocol': 'HTTP', 'filters': {}}]}}");
+        start();
+        Resources now = await(r -> !r.all(Gateway.class).isEmpty());
+        assertThat(now.all(Gateway.class).getFirst().metadata().unsupported())
+                .containsExactly("spec.listeners[0].filters");
     }
 }
