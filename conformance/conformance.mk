@@ -19,7 +19,7 @@ documented: image ## The way into a cluster and out of it as README and docs/kub
 policies: image ## Golden pairs of policies in the local cluster, by the statuses that are written: KEEP=yes
 	@conformance/policies
 
-drills: image ## Failure drills with two replicas under load: DRILLS='rolling pod leader endpoints apiserver'
+drills: image ## Failure drills with two replicas under load: DRILLS='rolling drain pod leader endpoints apiserver'
 	@conformance/drills $(DRILLS)
 
 bench-control: image ## Control-plane benchmark: TESTS='attached probe churn change scale certificates'
