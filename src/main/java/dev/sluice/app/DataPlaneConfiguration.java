@@ -2,7 +2,6 @@ package dev.sluice.app;
 
 import dev.sluice.app.settings.ServerProperties;
 import dev.sluice.app.settings.SluiceProperties;
-import dev.sluice.app.settings.SluiceProperties.SpringStageMode;
 import dev.sluice.dataplane.DataPlane;
 import dev.sluice.dataplane.RuleCompiler;
 import dev.sluice.engine.HttpPorts;
@@ -15,37 +14,17 @@ import dev.sluice.observe.RequestMeters;
 import dev.sluice.observe.RuleMeters;
 import dev.sluice.observe.SluiceMeters;
 import dev.sluice.observe.UpstreamMeters;
-import dev.sluice.spring.ClientAddressKey;
-import dev.sluice.spring.ForwardFilter;
 import dev.sluice.spring.RuleRoutes;
-import dev.sluice.spring.SpringFilters;
-import dev.sluice.spring.SpringStage;
-import dev.sluice.spring.WriteFilter;
 import dev.sluice.telemetry.FailureObserver;
 import dev.sluice.upstream.Upstreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.cloud.gateway.config.GlobalCorsProperties;
-import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
-import org.springframework.cloud.gateway.handler.FilteringWebHandler;
-import org.springframework.cloud.gateway.route.CompositeRouteLocator;
-import org.springframework.cloud.gateway.route.RouteLocator;
-import org.springframework.cloud.gateway.support.ConfigurationService;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
-import org.springframework.core.env.Environment;
-import org.springframework.http.codec.ServerCodecConfigurer;
-import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
-import org.springframework.web.server.i18n.LocaleContextResolver;
-import org.springframework.web.server.session.WebSessionManager;
-import reactor.core.publisher.Flux;
 
-/// The data plane: event loops, backends, rules, sockets, and the Spring stage.
+/// The data plane: event loops, backends, rules and sockets.
 @Configuration(proxyBeanMethods = false)
 class DataPlaneConfiguration {
 
@@ -99,63 +78,5 @@ class DataPlaneConfiguration {
                 meters.record(status, exchange.elapsed());
             }
         };
-    }
-
-    @Bean
-    SpringFilters springFilters(
-            SluiceProperties properties,
-            List<GatewayFilterFactory<?>> factories,
-            ConfigurationService configuration) {
-        return new SpringFilters(factories, configuration, properties.springFilters().allowed());
-    }
-
-    @Bean
-    RuleRoutes ruleRoutes(
-            SluiceProperties properties,
-            SpringFilters filters,
-            FilteringWebHandler handler,
-            @Qualifier(WebHttpHandlerBuilder.WEB_SESSION_MANAGER_BEAN_NAME)
-                    WebSessionManager sessions,
-            ServerCodecConfigurer codecs,
-            @Qualifier(WebHttpHandlerBuilder.LOCALE_CONTEXT_RESOLVER_BEAN_NAME)
-                    LocaleContextResolver locales,
-            ApplicationContext context) {
-        return new RuleRoutes(
-                filters,
-                new SpringStage.Beans(handler, sessions, codecs, locales, context),
-                properties.springStage() == SpringStageMode.FORCED);
-    }
-
-    /// In the place of Spring's, which keeps a copy of all routes and makes it anew after each
-    /// change: no request asks for them, only who wants to see them.
-    @Bean
-    @Primary
-    RouteLocator cachedCompositeRouteLocator(List<RouteLocator> locators) {
-        return new CompositeRouteLocator(Flux.fromIterable(locators));
-    }
-
-    @Bean
-    ForwardFilter forwardFilter() {
-        return new ForwardFilter();
-    }
-
-    @Bean
-    ClientAddressKey clientAddressKeyResolver() {
-        return new ClientAddressKey();
-    }
-
-    @Bean
-    WriteFilter writeFilter() {
-        return new WriteFilter();
-    }
-
-    /// Boot's server serves management only: no request of it is ever routed.
-    @Bean
-    NoRoutes routePredicateHandlerMapping(
-            FilteringWebHandler handler,
-            RouteLocator routes,
-            GlobalCorsProperties cors,
-            Environment environment) {
-        return new NoRoutes(handler, routes, cors, environment);
     }
 }

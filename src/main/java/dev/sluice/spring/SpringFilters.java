@@ -2,16 +2,17 @@ package dev.sluice.spring;
 
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpRule;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.cloud.gateway.event.FilterArgsEvent;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
+import org.springframework.cloud.gateway.filter.factory.SpringCloudCircuitBreakerFilterFactory;
 import org.springframework.cloud.gateway.support.ConfigurationService;
 import org.springframework.cloud.gateway.support.HasRouteId;
 import org.springframework.core.Ordered;
@@ -23,24 +24,21 @@ public final class SpringFilters {
 
     private final Map<String, GatewayFilterFactory<?>> factories = new TreeMap<>();
     private final ConfigurationService configuration;
+    private final FilterPermissions permissions;
 
-    /// @param allowed names of factories that may be used; a star for all
     public SpringFilters(
             List<GatewayFilterFactory<?>> factories,
             ConfigurationService configuration,
-            Set<String> allowed) {
-        boolean any = allowed.contains("*");
-        for (GatewayFilterFactory<?> factory : factories) {
-            if (any || allowed.contains(factory.name())) {
-                this.factories.put(factory.name(), factory);
-            }
-        }
+            FilterPermissions permissions) {
+        factories.forEach(factory -> this.factories.put(factory.name(), factory));
         this.configuration = configuration;
+        this.permissions = permissions;
     }
 
     /// The filters of a rule, in the order in which they run.
     ///
-    /// @throws IllegalArgumentException when a factory is unknown or refuses its arguments
+    /// @throws IllegalArgumentException when a factory is unknown, not allowed, or refuses its
+    ///   arguments
     List<GatewayFilter> of(HttpRule rule) {
         List<GatewayFilter> filters = new ArrayList<>();
         for (HttpFilter filter : rule.filters()) {
@@ -69,15 +67,29 @@ public final class SpringFilters {
     private GatewayFilter make(String routeId, HttpFilter.Spring spring) {
         GatewayFilterFactory<?> factory = factories.get(spring.factory());
         if (factory == null) {
-            throw new IllegalArgumentException(
-                    "GatewayFilter "
-                            + spring.name()
-                            + ": there is no allowed filter factory \""
+            throw refused(
+                    spring,
+                    "there is no filter factory \""
                             + spring.factory()
                             + "\"; there are "
-                            + factories.keySet());
+                            + usable());
+        }
+        String problem = permissions.problem(factory);
+        if (problem != null) {
+            throw refused(spring, problem);
         }
         return apply(factory, routeId, spring);
+    }
+
+    private List<String> usable() {
+        return factories.values().stream()
+                .filter(factory -> permissions.problem(factory) == null)
+                .map(GatewayFilterFactory::name)
+                .toList();
+    }
+
+    private static IllegalArgumentException refused(HttpFilter.Spring spring, String problem) {
+        return new IllegalArgumentException("GatewayFilter " + spring.name() + ": " + problem);
     }
 
     private <C> GatewayFilter apply(
@@ -93,6 +105,19 @@ public final class SpringFilters {
         if (bound instanceof HasRouteId named) {
             named.setRouteId(routeId);
         }
+        checkForward(bound, spring);
         return factory.apply(bound);
+    }
+
+    /// Spring forwards to the path of a fallback, whatever its scheme.
+    private void checkForward(Object bound, HttpFilter.Spring spring) {
+        URI target =
+                bound instanceof SpringCloudCircuitBreakerFilterFactory.Config breaker
+                        ? breaker.getFallbackUri()
+                        : null;
+        String problem = target == null ? null : permissions.forwards().problem(target);
+        if (problem != null) {
+            throw refused(spring, "args: fallbackUri: " + problem);
+        }
     }
 }

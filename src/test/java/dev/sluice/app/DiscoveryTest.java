@@ -115,6 +115,7 @@ class DiscoveryTest {
                         new SpringApplicationBuilder(SluiceApplication.class, UserFilters.class)
                                 .run(
                                         "--sluice.source.file.path=" + folder,
+                                        "--sluice.spring-filters.packages=dev.sluice.app",
                                         "--management.server.port=" + management);
                 HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> response = get(client, port, "/");

@@ -2,7 +2,6 @@ package dev.sluice.app.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,7 +17,7 @@ import org.springframework.util.unit.DataSize;
 /// @param routes routes that are made at run time
 /// @param accessLog a line for each request
 /// @param metrics bounds of what is measured
-/// @param springFilters which filters of Spring rules may name
+/// @param springFilters what GatewayFilters may use of the application
 /// @param springStage whether all rules run through the Spring stage, for tests
 /// @param expose routes of Services that ask for one
 /// @param tenants bounds of what each namespace may have
@@ -83,15 +82,6 @@ public record SluiceProperties(
     ///
     /// @param path folder that is read and watched
     public record File(@DefaultValue("config") Path path) {}
-
-    /// Which filters of Spring rules may name.
-    ///
-    /// @param allowed names of `GatewayFilterFactory`; `*` for all
-    public record SpringFilterProperties(@DefaultValue("*") Set<String> allowed) {
-        public SpringFilterProperties {
-            allowed = Set.copyOf(allowed);
-        }
-    }
 
     /// Bounds of what each namespace may have, so that none takes what others need. Of what is
     /// beyond them the newest objects are not served, and are told so.

@@ -50,12 +50,28 @@ class SluicePropertiesTest {
                             metrics.max-rules        | -1       | must be 0 to 1000000, was -1
                             metrics.max-upstreams    | -1       | must be 0 to 1000000, was -1
                             expose.gateway           | web      | must be namespace/name, was "web"
+                            spring-filters.packages  | a.b.*    | must be names of packages, such as com.example.filters, was "a.b.*"
+                            spring-filters.forwards  | /*       | must be plain paths, such as /sorry, was "/*"
+                            spring-filters.forwards  | /a/../b  | must be plain paths, such as /sorry, was "/a/../b"
+                            spring-filters.forwards  | /a%2Fb   | must be plain paths, such as /sorry, was "/a%2Fb"
+                            spring-filters.forwards  | /a/      | must be plain paths, such as /sorry, was "/a/"
                     demo.first-port          | 0        | must be 1 to 65533, was 0
                     """)
     void outOfRange_isToldByNameValueAndRange(String name, String value, String told) {
         assertThatThrownBy(() -> bind(Map.of("sluice." + name, value)))
                 .rootCause()
                 .hasMessage("sluice." + name + (told.startsWith(":") ? "" : " ") + told);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/actuator,/actuator", "/actuator/health,/actuator", "/sorry,''"})
+    void forwardsToTheManagementPort_areRefused(String path, String basePath) {
+        SpringFilterProperties filters =
+                bind(Map.of("sluice.spring-filters.forwards", path)).springFilters();
+        filters.checkApartFrom("/manage");
+        assertThatThrownBy(() -> filters.checkApartFrom(basePath))
+                .hasMessageContaining("sluice.spring-filters.forwards must be apart from")
+                .hasMessageEndingWith("was \"" + path + '"');
     }
 
     private static SluiceProperties bind(Map<String, String> settings) {

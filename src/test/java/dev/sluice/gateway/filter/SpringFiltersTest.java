@@ -142,10 +142,16 @@ class SpringFiltersTest {
     }
 
     @Test
-    void unknownFactory_answers500() throws Exception {
-        Response response = get("/", spring("NoSuchFilter", Map.of()));
-        assertThat(response.status()).isEqualTo(500);
-        assertThat(response.body()).isEqualTo("a filter of the rule is not usable\n");
+    void unknownFactory_answers500_andNothingReachesTheBackend() throws Exception {
+        try (RawBackend backend = RawBackend.echo();
+                TestGateway gateway =
+                        SpringStageFixture.gateway().to(backend, spring("NoSuchFilter", Map.of()));
+                RawClient client = gateway.client()) {
+            Response response = client.get("a", "/");
+            assertThat(response.status()).isEqualTo(500);
+            assertThat(response.body()).isEqualTo("a filter of the rule is not usable\n");
+            assertThat(backend.requests()).isEmpty();
+        }
     }
 
     @Test
