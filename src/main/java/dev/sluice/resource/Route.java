@@ -145,16 +145,48 @@ public sealed interface Route extends Resource permits GrpcRoute, HttpRoute {
     /// GEP-1619; durations by GEP-2257.
     ///
     /// @param type `Cookie` or `Header`
+    /// @param sessionName in v1.6
+    /// @param cookieConfig in v1.6
+    /// @param cookie in v1.7
+    /// @param header in v1.7
     record SessionPersistence(
             @Nullable String sessionName,
             @Nullable String absoluteTimeout,
             @Nullable String idleTimeout,
             String type,
-            @Nullable CookieConfig cookieConfig) {
+            @Nullable CookieConfig cookieConfig,
+            @Nullable SessionCookie cookie,
+            @Nullable SessionHeader header) {
         public SessionPersistence {
             type = Defaults.text(type, "Cookie");
         }
+
+        /// What its users call it, null where they don't.
+        public @Nullable String name() {
+            if (sessionName != null) {
+                return sessionName;
+            }
+            if (cookie != null) {
+                return cookie.name();
+            }
+            return header == null ? null : header.name();
+        }
+
+        /// Whether its cookie outlives the browser.
+        public boolean isPermanent() {
+            return cookieConfig != null && cookieConfig.lifetimeType().equals("Permanent")
+                    || cookie != null && cookie.lifetimeType().equals("Permanent");
+        }
     }
+
+    /// @param lifetimeType `Session` or `Permanent`
+    record SessionCookie(@Nullable String name, String lifetimeType) {
+        public SessionCookie {
+            lifetimeType = Defaults.text(lifetimeType, "Session");
+        }
+    }
+
+    record SessionHeader(@Nullable String name) {}
 
     /// @param lifetimeType `Session` or `Permanent`
     record CookieConfig(String lifetimeType) {

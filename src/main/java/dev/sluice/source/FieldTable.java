@@ -28,13 +28,13 @@ final class FieldTable {
     enum FieldClass {
         /// It has its effect, or a condition says that it has none.
         HONOURED,
-        /// It has no effect, which is reported.
+        /// It has no effect, which is reported unless it has its default.
         HARMLESS,
         /// What it belongs to is not served, unless it has its default.
         MUST_NOT_BE_SKIPPED
     }
 
-    /// @param standard the default of a field that must not be skipped, missing for none
+    /// @param standard the default of a field that is not honoured, missing for none
     /// @param children by name; none where the fields of a value are its own affair
     record Field(FieldClass fieldClass, JsonNode standard, Map<String, Field> children) {
 

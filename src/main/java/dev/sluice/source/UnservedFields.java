@@ -89,15 +89,20 @@ final class UnservedFields {
             }
             return;
         }
+        boolean said = !value.equals(field.standard());
         switch (field.fieldClass()) {
             case HONOURED -> {
                 if (!field.children().isEmpty()) {
                     value(field, value, block);
                 }
             }
-            case HARMLESS -> idle.add(path.toString());
+            case HARMLESS -> {
+                if (said) {
+                    idle.add(path.toString());
+                }
+            }
             case MUST_NOT_BE_SKIPPED -> {
-                if (!value.equals(field.standard())) {
+                if (said) {
                     unsupported.add(at.toString());
                 }
             }

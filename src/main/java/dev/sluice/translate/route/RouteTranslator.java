@@ -213,19 +213,19 @@ final class RouteTranslator {
                 carrier == Carrier.COOKIE
                         ? SESSION + "-" + HttpRule.identity(origin, matches)
                         : SESSION;
-        String name = session.sessionName();
+        String name = session.name();
         String problem =
                 name == null || carrier == Carrier.COOKIE ? null : FramingFields.problem(name);
         if (problem != null) {
-            problems.unsupported(at + "sessionName: " + problem);
+            String named = session.sessionName() == null ? "header.name: " : "sessionName: ";
+            problems.unsupported(at + named + problem);
         }
         return new SessionPersistence(
                 carrier,
                 name == null || problem != null ? unnamed : name,
                 duration(session.absoluteTimeout(), at + "absoluteTimeout", problems),
                 duration(session.idleTimeout(), at + "idleTimeout", problems),
-                session.cookieConfig() != null
-                        && session.cookieConfig().lifetimeType().equals("Permanent"));
+                session.isPermanent());
     }
 
     private static Duration duration(@Nullable String text, String field, Problems problems) {
