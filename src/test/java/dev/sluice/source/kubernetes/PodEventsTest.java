@@ -2,6 +2,7 @@ package dev.sluice.source.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.source.kubernetes.event.PodEvents;
 import org.junit.jupiter.api.Test;
 
 /// What operators see at a pod.

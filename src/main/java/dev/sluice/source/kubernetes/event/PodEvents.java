@@ -1,4 +1,4 @@
-package dev.sluice.source.kubernetes;
+package dev.sluice.source.kubernetes.event;
 
 import dev.sluice.source.kubernetes.api.ApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
