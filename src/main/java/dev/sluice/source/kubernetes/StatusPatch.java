@@ -3,6 +3,7 @@ package dev.sluice.source.kubernetes;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
 import dev.sluice.source.kubernetes.api.ApiServer;
+import dev.sluice.source.kubernetes.event.ObjectEvents;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,10 +21,16 @@ final class StatusPatch {
     private final KubernetesSource source;
     private final String controller;
     private final BooleanSupplier leading;
+    private final ObjectEvents events;
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong conflicts = new AtomicLong();
 
-    StatusPatch(KubernetesSource source, String controller, BooleanSupplier leading) {
+    StatusPatch(
+            KubernetesSource source,
+            String controller,
+            BooleanSupplier leading,
+            ObjectEvents events) {
+        this.events = events;
         this.source = source;
         this.controller = controller;
         this.leading = leading;
@@ -71,6 +78,7 @@ final class StatusPatch {
             if (apiResponse.code() != ApiServer.CONFLICT) {
                 watch.put(apiResponse.orThrow(ref + " status"));
                 writes.incrementAndGet();
+                events.changed(liveObject.resource(), current, merged);
                 return;
             }
             conflicts.incrementAndGet();

@@ -6,6 +6,7 @@ import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Status;
 import dev.sluice.resource.Statuses;
 import dev.sluice.source.StatusSink;
+import dev.sluice.source.kubernetes.event.ObjectEvents;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
     private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore permits = new Semaphore(PARALLEL);
     private final Semaphore bell = new Semaphore(0);
+    private final ObjectEvents events;
     private final StatusPatch write;
     private final InfrastructureWriter services;
     private final @Nullable PortRecord record;
@@ -92,7 +94,8 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
         this.record = namespace == null ? null : new PortRecord(source, namespace);
         this.source = source;
         this.leading = leading;
-        this.write = new StatusPatch(source, controller, leading);
+        this.events = new ObjectEvents(source.server(), controller);
+        this.write = new StatusPatch(source, controller, leading, events);
         this.services = new InfrastructureWriter(source, controller);
         Thread.ofVirtual().name("sluice-statuses").start(this::run);
         source.onWrite(this::look);
@@ -180,11 +183,12 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
             if (!services.differs(one)) {
                 continue;
             }
-            long left = services.isBent(one) ? mending(one, time) : 0;
+            boolean bent = services.isBent(one);
+            long left = bent ? mending(one, time) : 0;
             if (left > 0) {
                 wait = Math.min(wait, left);
             } else {
-                pending.add(submit(() -> services.write(one), leading));
+                pending.add(submit(() -> write(one, bent), leading));
             }
         }
         List<Due> due = new ArrayList<>();
@@ -206,6 +210,18 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
             wait = 0;
         }
         return await(pending) ? Duration.ofNanos(wait) : RETRY;
+    }
+
+    private void write(DesiredInfrastructure one, boolean bent) throws IOException {
+        services.write(one);
+        if (bent) {
+            events.warn(
+                    one.gateway(),
+                    "ServiceRestored",
+                    "somebody changed the Service "
+                            + one.name()
+                            + " or its EndpointSlices, which are this Gateway's; they are restored");
+        }
     }
 
     /// Nanoseconds until something that was bent is mended: who does that again and again is not to

@@ -105,6 +105,42 @@ class StatusWriterTest {
         await(() -> message().equals(message));
     }
 
+    private static Statuses rejected(String reason) {
+        Condition condition = new Condition("Accepted", false, reason, "because", 1);
+        return new Statuses(
+                Map.of(REF, new Status.OfGateway(List.of(condition), List.of(), List.of(), 0)));
+    }
+
+    private List<String> events() {
+        return server.below("/api/v1/namespaces/shop/events").stream()
+                .map(event ->
+                        event.at("/involvedObject/name").asString()
+                                + ": "
+                                + event.path("type").asString()
+                                + " "
+                                + event.path("reason").asString()
+                                + " "
+                                + event.path("message").asString())
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void changeOfFate_isAnEventOfTheObject_onceForEachReason() {
+        settle("one");
+        assertThat(events()).isEmpty();
+        for (int i = 0; i < 3; i++) {
+            write(rejected("Invalid"));
+            await(() -> message().equals("because"));
+            settle("again");
+        }
+        await(() -> events().size() == 2);
+        assertThat(events())
+                .containsExactly(
+                        "gw: Normal Accepted Accepted is no longer False",
+                        "gw: Warning Invalid Accepted is False: because");
+    }
+
     @Test
     void fieldsWithoutEffect_areToldOnceForEachGeneration() {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -361,6 +397,8 @@ class StatusWriterTest {
             writer.write(Statuses.NONE, List.of(infrastructure(Map.of(80, 20080))));
             return server.get(SERVICE).toString().contains("Local");
         });
+        await(() -> events().size() == 1);
+        assertThat(events().getFirst()).startsWith("gw: Warning ServiceRestored ");
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.source.kubernetes.event;
+
+import org.jspecify.annotations.NullMarked;
