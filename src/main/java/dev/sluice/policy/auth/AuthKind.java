@@ -25,6 +25,14 @@ import org.jspecify.annotations.Nullable;
 /// gets past a broken lock.
 public final class AuthKind implements PolicyKind {
 
+    /// Sections that find out who sent a request, in the order in which they are asked: what a
+    /// client sends with a request says more than what its connection has.
+    static final List<String> IDENTIFYING =
+            List.of("jwt", "opaque", "apiKey", "basic", "clientCert", "oidc");
+
+    /// Says how many of these a request needs.
+    static final String REQUIRE = "require";
+
     /// How each section is read.
     private final Map<String, Function<SpecReader, PolicySection>> sections;
 
@@ -38,8 +46,17 @@ public final class AuthKind implements PolicyKind {
                         "basic", BasicDecoding::read,
                         "oidc", in -> OidcDecoding.read(in, redis),
                         "clientCert", AuthKind::clientCert,
+                        "require", AuthKind::require,
                         "csrf", AuthKind::csrf,
                         "authorization", AuthorizationDecoding::read);
+    }
+
+    private static Require require(SpecReader in) {
+        return switch (in.read(String.class)) {
+            case "Any" -> new Require(false);
+            case "All" -> new Require(true);
+            case String other -> throw in.error("\"" + other + "\" is neither Any nor All");
+        };
     }
 
     private record ClientCertSectionSpec(@Nullable String forward, @Nullable Boolean optional) {}
@@ -70,6 +87,18 @@ public final class AuthKind implements PolicyKind {
     @Override
     public boolean failsClosed() {
         return true;
+    }
+
+    /// Who may be identified is decided in one place: a section that is added below would let
+    /// requests pass without what is asked for above.
+    @Override
+    public String group(String section) {
+        return isCombiner(section) || IDENTIFYING.contains(section) ? "authentication" : section;
+    }
+
+    @Override
+    public boolean isCombiner(String section) {
+        return section.equals(REQUIRE);
     }
 
     @Override

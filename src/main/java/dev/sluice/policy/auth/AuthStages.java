@@ -31,11 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// Makes the stages of AuthPolicies.
 public final class AuthStages implements PolicyStages {
 
-    /// Sections that find out who sent a request, in the order in which they are asked: what a
-    /// client sends with a request says more than what its connection has.
-    private static final List<String> WAYS =
-            List.of("jwt", "opaque", "apiKey", "basic", "clientCert", "oidc");
-
     private final MeterRegistry registry;
     private final BlockingExecutor blockingExecutor = new BlockingExecutor();
     private final Authenticators authenticators;
@@ -77,22 +72,24 @@ public final class AuthStages implements PolicyStages {
     private @Nullable AuthenticationStage authentication(
             Map<String, AttachedPolicy> sections, Mode mode) {
         List<AuthenticationStage.Scheme> ways = new ArrayList<>();
-        boolean optional = false;
-        for (String name : WAYS) {
+        AttachedPolicy require = sections.get(AuthKind.REQUIRE);
+        boolean all = require != null && require.value() instanceof Require(var each) && each;
+        for (String name : AuthKind.IDENTIFYING) {
             AttachedPolicy policy = sections.get(name);
             Authenticator authenticator =
                     policy != null && policy.mode() == mode ? authenticators.of(policy) : null;
             if (policy != null && authenticator != null) {
-                if (authenticator instanceof JwtAuthenticator signed
+                if (!all
+                        && authenticator instanceof JwtAuthenticator signed
                         && sections.containsKey("opaque")) {
                     authenticator = new JwtAuthenticator.Signed(signed);
                 }
                 Refusals refusals = new Refusals(registry, policy);
-                ways.add(new AuthenticationStage.Scheme(authenticator, refusals));
-                optional |= isOptional(policy.value());
+                boolean optional = isOptional(policy.value());
+                ways.add(new AuthenticationStage.Scheme(authenticator, refusals, optional));
             }
         }
-        return ways.isEmpty() ? null : new AuthenticationStage(ways, optional, blockingExecutor);
+        return ways.isEmpty() ? null : new AuthenticationStage(ways, all, blockingExecutor);
     }
 
     private static boolean isOptional(PolicySection section) {

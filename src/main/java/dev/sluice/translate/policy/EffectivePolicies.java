@@ -27,19 +27,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Our own policies (GEP-713): which of them are in effect for a rule, and what each is told.
 ///
-/// A policy is a set of sections. For each section the most specific policy decides: that of the
-/// rule, then of the route, of the listener, of the ListenerSet, of the Gateway; for a backend,
-/// that of the Service's port and of the Service come behind that of the route. Some sections are
-/// in effect for a Service's port itself, and so decided by these two alone. Sections under
-/// `overrides` come first, those of the least specific policy before others. Sections are never
-/// merged. Of two policies of a kind at one place the older one is in effect, then the one whose
-/// name comes first; the other is told which one keeps it from acting. Of two kinds with the same
-/// section for a Service's port, the kind that is listed first has it.
+/// A policy is a set of sections. For each section, or group of sections ([PolicyKind#group]), the
+/// most specific policy that has it decides: that of the rule, then of the route, of the listener,
+/// of the ListenerSet, of the Gateway; for a backend, that of the Service's port and of the Service
+/// come behind that of the route. Some sections are in effect for a Service's port itself, and so
+/// decided by these two alone. Sections under `overrides` come first, those of the least specific
+/// policy before others. Sections are never merged. Of two policies of a kind at one place the
+/// older one is in effect, then the one whose name comes first; the other is told which one keeps
+/// it from acting. Of two kinds with the same section for a Service's port, the kind that is listed
+/// first has it.
 public final class EffectivePolicies implements PortPolicies {
 
     private final TranslationSettings translationSettings;
@@ -169,25 +169,26 @@ public final class EffectivePolicies implements PortPolicies {
             if (kind.isOfBackends() == (reach == Reach.RULES)) {
                 continue;
             }
-            Map<String, EffectivePolicy> bySection = new TreeMap<>();
+            Precedence precedence = new Precedence(kind, ofServices, places);
             Map<PolicyTarget, PolicyState> winners = byTarget.getOrDefault(kind, Map.of());
             for (PolicyTarget place : places.reversed()) {
                 PolicyState found = winners.get(place);
                 if (found != null) {
                     gateways.forEach(found::effectiveOn);
-                    found.attachOverrides(place, ofServices, bySection);
+                    precedence.overrides(found, place);
                 }
             }
             for (PolicyTarget place : places) {
                 PolicyState found = winners.get(place);
                 if (found != null) {
-                    found.attachDefaults(place, ofServices, bySection);
+                    precedence.defaults(found, place);
                 }
             }
-            if (ofServices) {
-                bySection.values().removeIf(section -> isTaken(section, inEffect));
+            for (EffectivePolicy section : precedence.inEffect()) {
+                if (!ofServices || !isTaken(section, inEffect)) {
+                    inEffect.add(section);
+                }
             }
-            inEffect.addAll(bySection.values());
         }
         return inEffect;
     }

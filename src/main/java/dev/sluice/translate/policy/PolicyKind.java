@@ -30,6 +30,18 @@ public interface PolicyKind {
         return false;
     }
 
+    /// The name of the sections that are decided together with one: the first place that has any of
+    /// them decides on all. By default each is decided on its own.
+    default String group(String section) {
+        return section;
+    }
+
+    /// Whether a section only says how the others of its group are combined, and so decides nothing
+    /// on its own.
+    default boolean isCombiner(String section) {
+        return false;
+    }
+
     /// Decodes a section.
     ///
     /// @param section its name

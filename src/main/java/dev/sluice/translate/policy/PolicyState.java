@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +30,16 @@ final class PolicyState {
     /// A status may hold so many.
     private static final int MAX_ANCESTORS = 16;
 
+    /// Overriding policies that a message names.
+    private static final int MAX_REMARKS = 8;
+
     private final PolicyKind kind;
     private final Policy policy;
     private final DecodedPolicy decoded;
+
+    /// Sections that have no effect somewhere, by the policy that overrides them.
+    private final Map<ObjectRef, Set<String>> overridden = new TreeMap<>();
+
     private final Set<ObjectRef> gateways = new TreeSet<>();
     private final List<PolicyState> winners = new ArrayList<>();
     private @Nullable Rejection rejection;
@@ -113,38 +122,39 @@ final class PolicyState {
                                 + (older ? ", which is older" : ", whose name comes first")));
     }
 
-    /// @param ofServices whether sections for ports of Services are wanted, or the others
-    void attachOverrides(
-            PolicyTarget place, boolean ofServices, Map<String, EffectivePolicy> bySection) {
-        attach(decoded.overrides(), place, ofServices, bySection);
+    DecodedPolicy decoded() {
+        return decoded;
     }
 
-    /// @param ofServices whether sections for ports of Services are wanted, or the others
-    void attachDefaults(
-            PolicyTarget place, boolean ofServices, Map<String, EffectivePolicy> bySection) {
-        attach(decoded.defaults(), place, ofServices, bySection);
+    /// A section of it that is in effect at a place.
+    EffectivePolicy attach(String section, PolicySection value, PolicyTarget place) {
+        return new EffectivePolicy(
+                this,
+                new AttachedPolicy(
+                        Kinds.of(kind.type()).name(),
+                        section,
+                        mode(),
+                        NamespacedName.of(policy).toString(),
+                        place.toString(),
+                        value));
     }
 
-    private void attach(
-            Map<String, PolicySection> sections,
-            PolicyTarget place,
-            boolean ofServices,
-            Map<String, EffectivePolicy> bySection) {
-        sections.forEach((name, value) -> {
-            if (kind.isOfServices(name) == ofServices) {
-                bySection.putIfAbsent(
-                        name,
-                        new EffectivePolicy(
-                                this,
-                                new AttachedPolicy(
-                                        Kinds.of(kind.type()).name(),
-                                        name,
-                                        mode(),
-                                        NamespacedName.of(policy).toString(),
-                                        place.toString(),
-                                        value)));
-            }
-        });
+    /// A section has no effect somewhere, because another policy overrides it there.
+    void overridden(String section, PolicyState by) {
+        overridden.computeIfAbsent(by.ref(), _ -> new TreeSet<>()).add(section);
+    }
+
+    /// Which sections have no effect somewhere, and why.
+    private String remarks() {
+        StringJoiner all = new StringJoiner("; ");
+        overridden.entrySet().stream()
+                .limit(MAX_REMARKS)
+                .forEach(one ->
+                        all.add(
+                                String.join(", ", one.getValue())
+                                        + ": overridden by "
+                                        + one.getKey()));
+        return all.toString();
     }
 
     private AttachedPolicy.Mode mode() {
@@ -178,7 +188,10 @@ final class PolicyState {
             refs.add(lost);
         }
         Condition accepted =
-                Conditions.of(ConditionType.ACCEPTED, rejection, policy.metadata().generation());
+                rejection == null
+                        ? ConditionType.ACCEPTED.good(remarks(), policy.metadata().generation())
+                        : Conditions.of(
+                                ConditionType.ACCEPTED, rejection, policy.metadata().generation());
         return refs.stream()
                 .limit(MAX_ANCESTORS)
                 .map(ref -> new Status.OfAncestor(parent(ref), controller, List.of(accepted)))

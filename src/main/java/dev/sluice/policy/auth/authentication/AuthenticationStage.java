@@ -14,24 +14,29 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out who sent a request. The first kind of credentials that the request has decides: bad
-/// ones are refused, also where others would have been good.
+/// Finds out who sent a request. Where any kind of credentials will do, the first one that the
+/// request has decides: bad ones are refused, also where others would have been good. Where all are
+/// required, each kind that is not optional has to be there, none may be bad, and the first one
+/// says who it is.
 public final class AuthenticationStage implements Stage {
 
     private final List<Scheme> ways;
+    private final boolean all;
     private final boolean optional;
     private final BlockingExecutor blockingExecutor;
     private final Set<String> fields;
 
     /// A kind of credentials, and the policy that asks for it.
-    public record Scheme(Authenticator authenticator, Refusals refusals) {}
+    ///
+    /// @param optional whether requests may lack them
+    public record Scheme(Authenticator authenticator, Refusals refusals, boolean optional) {}
 
     /// @param ways at least one; all enforced, or none
-    /// @param optional whether requests without credentials pass
-    public AuthenticationStage(
-            List<Scheme> ways, boolean optional, BlockingExecutor blockingExecutor) {
+    /// @param all whether credentials of each way are required, or of any
+    public AuthenticationStage(List<Scheme> ways, boolean all, BlockingExecutor blockingExecutor) {
         this.ways = List.copyOf(ways);
-        this.optional = optional;
+        this.all = all;
+        this.optional = ways.stream().allMatch(Scheme::optional);
         this.blockingExecutor = blockingExecutor;
         this.fields =
                 ways.stream()
@@ -64,18 +69,23 @@ public final class AuthenticationStage implements Stage {
             if (!(authenticationResult instanceof AuthenticationResult.Absent)) {
                 return settle(exchange, i, authenticationResult);
             }
+            if (all && !ways.get(i).optional()) {
+                return missing(exchange, i, i + 1);
+            }
         }
-        if (optional) {
-            return StageResult.NEXT;
-        }
-        for (int i = 0; i < ways.size(); i++) {
+        return optional || all ? StageResult.NEXT : missing(exchange, 0, ways.size());
+    }
+
+    /// The request has none of these credentials: ways from one on, and up to another.
+    private StageResult missing(Exchange exchange, int from, int to) {
+        for (int i = from; i < to; i++) {
             AuthenticationResult authenticationResult =
                     enforced() ? ways.get(i).authenticator().unidentified(exchange) : null;
             if (authenticationResult != null) {
                 return settle(exchange, i, authenticationResult);
             }
         }
-        return ways.get(0)
+        return ways.get(from)
                 .refusals()
                 .refuse(exchange, 401, "no credentials", challenges(null, null));
     }
@@ -130,18 +140,20 @@ public final class AuthenticationStage implements Stage {
             Exchange exchange, int i, AuthenticationResult authenticationResult) {
         Scheme way = ways.get(i);
         return switch (authenticationResult) {
-            case AuthenticationResult.Absent _ ->
-                    authenticate(exchange, i + 1); // it took time to see that
+            case AuthenticationResult.Absent _ -> // it took time to see that
+                    all && !way.optional()
+                            ? missing(exchange, i, i + 1)
+                            : authenticate(exchange, i + 1);
             case AuthenticationResult.Accepted accepted -> {
                 accept(exchange, accepted);
-                yield StageResult.NEXT;
+                yield further(exchange, i);
             }
             case AuthenticationResult.Renewed renewed -> {
                 accept(exchange, renewed.accepted());
                 if (enforced()) {
                     exchange.note(this, renewed);
                 }
-                yield StageResult.NEXT;
+                yield further(exchange, i);
             }
             case AuthenticationResult.Answered(var localReply) ->
                     way.refusals().answer(exchange, localReply);
@@ -168,6 +180,11 @@ public final class AuthenticationStage implements Stage {
         };
     }
 
+    /// Credentials were good: the next ones, where all are required.
+    private StageResult further(Exchange exchange, int i) {
+        return all ? authenticate(exchange, i + 1) : StageResult.NEXT;
+    }
+
     private void goOn(Exchange exchange, int i, AuthenticationResult authenticationResult) {
         if (settle(exchange, i, authenticationResult) == StageResult.NEXT) {
             exchange.resume();
@@ -175,7 +192,9 @@ public final class AuthenticationStage implements Stage {
     }
 
     private void accept(Exchange exchange, AuthenticationResult.Accepted accepted) {
-        exchange.identity(accepted.identity());
+        if (exchange.identity() == null) {
+            exchange.identity(accepted.identity());
+        }
         if (!enforced()) {
             return; // the request passes as it came
         }
