@@ -24,7 +24,15 @@ public final class Decoder {
     ///
     /// @throws JacksonException when a field has another type than the kind gives it
     public static Resource decode(JsonNode object, Kind kind) {
-        return decode(object, kind, object);
+        return decode(object, kind, InstalledDefaults.NONE);
+    }
+
+    /// The same of an object of an API server.
+    ///
+    /// @param defaults that it may have written into the object
+    /// @throws JacksonException when a field has another type than the kind gives it
+    public static Resource decode(JsonNode object, Kind kind, InstalledDefaults defaults) {
+        return decode(object, kind, UnservedFields.of(kind, object, defaults));
     }
 
     /// The same of an object whose unknown fields were taken out.
@@ -32,7 +40,11 @@ public final class Decoder {
     /// @param written the object before that
     /// @throws JacksonException when a field has another type than the kind gives it
     public static Resource decode(JsonNode object, Kind kind, JsonNode written) {
-        return JSON.treeToValue(marked(object, UnservedFields.of(kind, written)), kind.type());
+        return decode(object, kind, UnservedFields.of(kind, written, InstalledDefaults.NONE));
+    }
+
+    private static Resource decode(JsonNode object, Kind kind, UnservedFields fields) {
+        return JSON.treeToValue(marked(object, fields), kind.type());
     }
 
     /// The object itself where nothing is to be marked. What users wrote there is not taken.

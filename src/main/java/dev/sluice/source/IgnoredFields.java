@@ -33,8 +33,10 @@ public final class IgnoredFields {
     }
 
     /// Those that an object has, in order.
-    public static List<String> fields(Kind kind, JsonNode object) {
-        List<String> all = new ArrayList<>(UnservedFields.of(kind, object).idle());
+    ///
+    /// @param defaults of fields that no release has that we know
+    public static List<String> fields(Kind kind, JsonNode object, InstalledDefaults defaults) {
+        List<String> all = new ArrayList<>(UnservedFields.of(kind, object, defaults).idle());
         of(kind.name()).stream().filter(field -> has(object, field)).sorted().forEach(all::add);
         return List.copyOf(all);
     }

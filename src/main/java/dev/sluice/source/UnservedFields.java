@@ -24,12 +24,17 @@ final class UnservedFields {
     private final StringBuilder at = new StringBuilder();
     private final StringBuilder path = new StringBuilder();
 
-    private UnservedFields() {}
+    private final InstalledDefaults defaults;
+
+    private UnservedFields(InstalledDefaults defaults) {
+        this.defaults = defaults;
+    }
 
     /// @param kind of the object
     /// @param object as it was written
-    static UnservedFields of(Kind kind, JsonNode object) {
-        UnservedFields fields = new UnservedFields();
+    /// @param defaults of fields that no release has that we know
+    static UnservedFields of(Kind kind, JsonNode object, InstalledDefaults defaults) {
+        UnservedFields fields = new UnservedFields(defaults);
         Field root = FieldTable.of(kind);
         Field spec = root == null ? null : root.find("spec");
         if (spec != null) {
@@ -82,6 +87,9 @@ final class UnservedFields {
             return; // as if it were not there
         }
         if (field == null) {
+            if (defaults.isDefault(path.toString(), value)) {
+                return;
+            }
             if (block) {
                 unsupported.add(at.toString());
             } else {

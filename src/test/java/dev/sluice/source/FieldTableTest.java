@@ -117,7 +117,7 @@ class FieldTableTest {
 
     private static UnservedFields fields(String kind, String spec) {
         JsonNode object = JSON.readTree("{\"spec\": " + spec.replace('\'', '"') + "}");
-        return UnservedFields.of(kind(kind), object);
+        return UnservedFields.of(kind(kind), object, InstalledDefaults.NONE);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.sluice.schema.Schemas;
 import dev.sluice.schema.Violation;
 import dev.sluice.source.Decoder;
 import dev.sluice.source.IgnoredFields;
+import dev.sluice.source.InstalledDefaults;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +151,7 @@ final class ManifestReader {
             return;
         }
         ObjectNode accepted = admission.object();
-        List<String> idle = IgnoredFields.fields(kind, accepted);
+        List<String> idle = IgnoredFields.fields(kind, accepted, InstalledDefaults.NONE);
         if (!idle.isEmpty()) {
             warning(line(pointer), IgnoredFields.message(ref, idle));
         }

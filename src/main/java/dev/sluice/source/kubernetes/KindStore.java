@@ -8,6 +8,7 @@ import dev.sluice.resource.Policy;
 import dev.sluice.resource.Resource;
 import dev.sluice.source.Decoder;
 import dev.sluice.source.IgnoredFields;
+import dev.sluice.source.InstalledDefaults;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class KindStore implements WatchStore {
     private final NamespaceBudget budget;
     private final UnexpectedErrors errors;
     private final Map<ObjectRef, LiveObject> objects = new ConcurrentHashMap<>();
+    private volatile InstalledDefaults defaults = InstalledDefaults.NONE;
 
     /// Told of what happens to the objects.
     interface Changes {
@@ -125,6 +127,22 @@ final class KindStore implements WatchStore {
         return new KindListing();
     }
 
+    /// The API server writes these defaults into objects from now on.
+    void take(InstalledDefaults installed) {
+        List<ObjectRef> changed = new ArrayList<>();
+        synchronized (objects) {
+            defaults = installed;
+            objects.forEach((ref, liveObject) -> {
+                if (liveObject.written() != null && keep(ref, liveObject)) {
+                    changed.add(ref);
+                }
+            });
+        }
+        if (!changed.isEmpty()) {
+            changed(changed);
+        }
+    }
+
     private void forget(ObjectRef ref) {
         resized(budget.remove(ref));
     }
@@ -197,8 +215,11 @@ final class KindStore implements WatchStore {
 
     /// @return whether more than its status differs from what was known; of the status alone it
     ///   tells
-    private boolean keep(ObjectRef ref, LiveObject liveObject) {
+    private boolean keep(ObjectRef ref, LiveObject read) {
         LiveObject known = objects.get(ref);
+        JsonNode written = read.written();
+        LiveObject liveObject =
+                written == null ? read : live(written, read.version(), read.status());
         objects.put(ref, liveObject.after(known));
         if (known == null || !known.resource().equals(liveObject.resource())) {
             return true;
@@ -239,10 +260,8 @@ final class KindStore implements WatchStore {
     private @Nullable LiveObject decode(JsonNode object, Consumer<Set<ObjectRef>> resized) {
         try {
             JsonNode kept = kept(object, resized);
-            Resource resource = Decoder.decode(kept, kind);
             String version = object.path("metadata").path("resourceVersion").asString("");
-            JsonNode status = kind.answered() ? object.path("status") : null;
-            return new LiveObject(resource, version, status, IgnoredFields.fields(kind, kept));
+            return live(kept, version, kind.answered() ? object.path("status") : null);
         } catch (JacksonException e) {
             LOG.error(
                     "{} {}/{} cannot be read: {}",
@@ -263,5 +282,13 @@ final class KindStore implements WatchStore {
                     e);
             return null;
         }
+    }
+
+    private LiveObject live(JsonNode written, String version, @Nullable JsonNode status) {
+        InstalledDefaults installed = defaults;
+        Resource resource = Decoder.decode(written, kind, installed);
+        List<String> idle = IgnoredFields.fields(kind, written, installed);
+        boolean whole = resource.metadata().unsupported().isEmpty();
+        return new LiveObject(resource, version, status, idle, whole ? null : written);
     }
 }

@@ -44,7 +44,6 @@ import org.slf4j.LoggerFactory;
 public final class KubernetesSource implements ResourceSource, KindStore.Changes {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
-    private static final Kind DEFINITIONS = Kinds.of(CustomResourceDefinition.class);
     private static final long RETRY_SECONDS = 1;
     private static final String NAME_LABEL = "app.kubernetes.io/name";
 
@@ -52,6 +51,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
     private final UnexpectedErrors errors;
     private final ApiServer server;
     private final Map<String, KindWatch<KindStore>> watches = new LinkedHashMap<>();
+    private final Definitions definitions;
     private final String controller;
     private final ReferencedObjects referenced;
     private final ScheduledThreadPoolExecutor thread =
@@ -87,6 +87,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
         this.errors = errors;
         this.server = new ApiServer(client);
         this.controller = controller;
+        this.definitions = new Definitions(server, watches, this::changed, errors);
         RequestThrottle rate = new RequestThrottle();
         NamespaceBudget budget = new NamespaceBudget(namespaceBytes);
         this.referenced =
@@ -105,7 +106,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
                                 watchSelector,
                                 new KindStore(kind, this, budget, errors),
                                 this,
-                                this::presence,
+                                definitions::presence,
                                 rate,
                                 errors));
             }
@@ -125,18 +126,6 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
         return kind.type() == CustomResourceDefinition.class
                 ? WatchSelector.METADATA
                 : WatchSelector.ALL;
-    }
-
-    private KindPresence.DefinitionState presence(Kind kind) {
-        KindWatch<KindStore> definitions = watches.get(DEFINITIONS.name());
-        if (definitions == null || !definitions.isRead()) {
-            return KindPresence.DefinitionState.UNKNOWN;
-        }
-        String name = kind.plural() + "." + kind.group();
-        ObjectRef ref = new ObjectRef(DEFINITIONS.group(), DEFINITIONS.name(), "", name);
-        return definitions.objects().find(ref) == null
-                ? KindPresence.DefinitionState.ABSENT
-                : KindPresence.DefinitionState.DEFINED;
     }
 
     ApiServer server() {
@@ -224,6 +213,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
         synchronized (touched) {
             touched.addAll(refs);
         }
+        definitions.touched(refs);
         refs.forEach(written);
     }
 
@@ -294,6 +284,9 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
         Consumer<Resources> to = listener;
         if (to == null || !watches.values().stream().allMatch(KindWatch::isCounted)) {
             return;
+        }
+        if (!definitions.isSettled()) {
+            return; // comes again when they are read
         }
         take();
         if (!referenced.follow(References.of(snapshot, controller, this::unreadable))) {

@@ -296,4 +296,68 @@ class KubernetesSourceTest {
         assertThat(now.all(Gateway.class).getFirst().metadata().unsupported())
                 .containsExactly("spec.listeners[0].filters");
     }
+
+    private void definition(String release, String ofRules) {
+        server.put(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/httproutes.gateway.networking.k8s.io",
+                "{'metadata': {'annotations': {'gateway.networking.k8s.io/bundle-version': '"
+                        + release
+                        + "'}}, 'spec': {'versions': [{'name': 'v1', 'schema': {'openAPIV3Schema':"
+                        + " {'properties': {'spec': {'properties': {'rules': {'type': 'array',"
+                        + " 'items': {'properties': {"
+                        + ofRules
+                        + "}}}}}}}}}]}}");
+    }
+
+    private static List<String> unsupported(Resources resources, String route) {
+        HttpRoute found = resources.find(HttpRoute.class, "shop", route);
+        return found == null ? List.of("gone") : found.metadata().unsupported();
+    }
+
+    private static final String LATER =
+            "'later': {'default': {}, 'properties': {'mode': {'default': 'Off'}}}";
+
+    /// A release of Gateway API that came after us.
+    @Test
+    void defaultOfAFieldThatNobodyKnows_closesNothing() throws InterruptedException {
+        definition("v9.0.0", LATER);
+        server.put(ROUTES + "off", "{'spec': {'rules': [{'later': {'mode': 'Off'}}]}}");
+        server.put(ROUTES + "on", "{'spec': {'rules': [{}, {'later': {'mode': 'On'}}]}}");
+        start();
+        Resources now = await(has("off").and(has("on")));
+        assertThat(unsupported(now, "off")).isEmpty();
+        assertThat(unsupported(now, "on")).containsExactly("spec.rules[1].later");
+    }
+
+    @Test
+    void releaseThatIsInstalledLater_bringsItsDefaults() throws InterruptedException {
+        definition("v1.6.3", "");
+        server.put(ROUTES + "off", "{'spec': {'rules': [{'later': {'mode': 'Off'}}]}}");
+        start();
+        assertThat(unsupported(await(has("off")), "off")).containsExactly("spec.rules[0].later");
+        definition("v9.0.0", LATER);
+        await(now -> unsupported(now, "off").isEmpty());
+    }
+
+    @Test
+    void releaseThatCannotBeRead_leavesItsFieldsClosed() throws InterruptedException {
+        server.broken =
+                request -> request.contains("definitions") && request.contains("fieldSelector");
+        definition("v9.0.0", LATER);
+        server.put(ROUTES + "off", "{'spec': {'rules': [{'later': {'mode': 'Off'}}]}}");
+        start();
+        assertThat(unsupported(await(has("off")), "off")).containsExactly("spec.rules[0].later");
+    }
+
+    @Test
+    void schemasOfKnownReleases_areNotRead() throws InterruptedException {
+        definition("v1.7.0", LATER);
+        route("a");
+        start();
+        await(has("a"));
+        assertThat(server.requests)
+                .filteredOn(r -> r.contains("customresourcedefinitions"))
+                .isNotEmpty()
+                .allMatch(r -> r.endsWith(" metadata"));
+    }
 }
