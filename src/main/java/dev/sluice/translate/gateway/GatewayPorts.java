@@ -57,7 +57,7 @@ public final class GatewayPorts {
         for (ListenerState listener : listeners) {
             List<HttpListener> beside = byPort.get(listener.spec().port());
             if (beside != null && listener.isClosed()) {
-                beside.add(listener.listener());
+                beside.add(listener.closed(beside.getFirst().tls()));
             }
         }
         return byPort;

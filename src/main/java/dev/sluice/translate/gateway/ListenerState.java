@@ -115,7 +115,7 @@ public final class ListenerState {
 
     /// Whether it keeps its hosts from the other listeners of its port, and answers them nothing.
     boolean isClosed() {
-        return closed && conflicted == null && (tls != null || spec.protocol().equals("HTTP"));
+        return closed && conflicted == null;
     }
 
     public boolean isRejected() {
@@ -128,15 +128,24 @@ public final class ListenerState {
     }
 
     HttpListener listener() {
+        List<AttachedRule> rules = new ArrayList<>(routes.size());
+        routes.forEach(rules::addAll);
+        return listener(tls, rules);
+    }
+
+    /// What keeps its hosts, closed as it is.
+    ///
+    /// @param shared how TLS is terminated where it has no certificate of its own
+    HttpListener closed(@Nullable Tls shared) {
+        return listener(tls == null ? shared : tls, List.of());
+    }
+
+    private HttpListener listener(@Nullable Tls terminated, List<AttachedRule> rules) {
         String name = NamespacedName.of(owner) + "/" + spec.name();
         if (owner instanceof ListenerSet) {
             name = NamespacedName.of(gateway) + "/" + name;
         }
-        List<AttachedRule> rules = new ArrayList<>(routes.size());
-        if (!closed) {
-            routes.forEach(rules::addAll);
-        }
-        return new HttpListener(name, hostname, tls, rules);
+        return new HttpListener(name, hostname, terminated, rules);
     }
 
     /// @param unbound why the socket is not there, null when it is
