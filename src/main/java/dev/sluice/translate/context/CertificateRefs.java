@@ -4,6 +4,7 @@ import dev.sluice.ir.Tls;
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Gateway.SecretRef;
 import dev.sluice.resource.ObjectRef;
+import dev.sluice.resource.ReferenceGrants;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;

@@ -4,10 +4,10 @@ import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Policy;
+import dev.sluice.resource.ReferenceGrants;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;
-import dev.sluice.translate.context.ReferenceGrants;
 import dev.sluice.translate.status.Result;
 import org.jspecify.annotations.Nullable;
 

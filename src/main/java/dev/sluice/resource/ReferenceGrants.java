@@ -1,8 +1,5 @@
-package dev.sluice.translate.context;
+package dev.sluice.resource;
 
-import dev.sluice.resource.ObjectRef;
-import dev.sluice.resource.ReferenceGrant;
-import dev.sluice.resource.Resources;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
