@@ -15,14 +15,16 @@ public final class References {
     private final Set<ObjectRef> found = new TreeSet<>();
     private final String controller;
     private final Resources resources;
+    private final ReferenceGrants grants;
 
     private References(Resources resources, String controller) {
         this.resources = resources;
+        this.grants = new ReferenceGrants(resources);
         this.controller = controller;
     }
 
-    /// All that the objects of a snapshot refer to, whether or not they may. Gateways of other
-    /// controllers are none of ours.
+    /// All that the objects of a snapshot refer to, and may. Gateways of other controllers are none
+    /// of ours.
     ///
     /// @param controller whose GatewayClasses are ours
     /// @param errors told of an object whose references cannot be found out; the others go on
@@ -60,20 +62,20 @@ public final class References {
             }
             case ListenerSet set -> {
                 if (isOurs(set)) {
-                    listeners(set.namespace(), set.spec().listeners());
+                    listeners(Kinds.ref(set), set.spec().listeners());
                 }
                 yield true;
             }
             case BackendTlsPolicy policy -> {
                 for (BackendTlsPolicy.LocalRef ref :
                         policy.spec().validation().caCertificateRefs()) {
-                    add(ref.group(), ref.kind(), policy.namespace(), ref.name());
+                    add(Kinds.ref(policy), ref.group(), ref.kind(), policy.namespace(), ref.name());
                 }
                 yield true;
             }
             case Policy policy -> {
-                sections(policy.namespace(), policy.spec().replaceable());
-                sections(policy.namespace(), policy.spec().overrides());
+                sections(Kinds.ref(policy), policy.spec().replaceable());
+                sections(Kinds.ref(policy), policy.spec().overrides());
                 yield true;
             }
             case ConfigMap _,
@@ -109,94 +111,100 @@ public final class References {
     private void add(GatewayClass one) {
         GatewayClass.ParametersRef ref = one.spec().parametersRef();
         if (ref != null && ref.namespace() != null) {
-            add(ref.group(), ref.kind(), ref.namespace(), ref.name());
+            // Who may write classes may refer to any namespace.
+            ObjectRef same = new ObjectRef("", "", ref.namespace(), "");
+            add(same, ref.group(), ref.kind(), ref.namespace(), ref.name());
         }
     }
 
     private void add(Gateway gateway) {
-        listeners(gateway.namespace(), gateway.spec().listeners());
+        ObjectRef owner = Kinds.ref(gateway);
+        listeners(owner, gateway.spec().listeners());
         Gateway.Infrastructure infrastructure = gateway.spec().infrastructure();
         Gateway.ParametersRef ref = infrastructure == null ? null : infrastructure.parametersRef();
         if (ref != null) {
-            add(ref.group(), ref.kind(), gateway.namespace(), ref.name());
+            add(owner, ref.group(), ref.kind(), gateway.namespace(), ref.name());
         }
         Gateway.GatewayTls tls = gateway.spec().tls();
         if (tls == null) {
             return;
         }
         if (tls.backend() != null && tls.backend().clientCertificateRef() != null) {
-            secrets(gateway.namespace(), List.of(tls.backend().clientCertificateRef()));
+            secrets(owner, List.of(tls.backend().clientCertificateRef()));
         }
         if (tls.frontend() != null) {
-            validation(gateway.namespace(), tls.frontend().byDefault());
-            tls.frontend().perPort().forEach(port -> validation(gateway.namespace(), port.tls()));
+            validation(owner, tls.frontend().byDefault());
+            tls.frontend().perPort().forEach(port -> validation(owner, port.tls()));
         }
     }
 
-    private void validation(String namespace, Gateway.@Nullable TlsConfig config) {
+    private void validation(ObjectRef owner, Gateway.@Nullable TlsConfig config) {
         if (config != null && config.validation() != null) {
-            secrets(namespace, config.validation().caCertificateRefs());
+            secrets(owner, config.validation().caCertificateRefs());
         }
     }
 
-    private void listeners(String namespace, List<Gateway.Listener> listeners) {
+    private void listeners(ObjectRef owner, List<Gateway.Listener> listeners) {
         for (Gateway.Listener listener : listeners) {
             if (listener.tls() != null) {
-                secrets(namespace, listener.tls().certificateRefs());
+                secrets(owner, listener.tls().certificateRefs());
             }
         }
     }
 
-    private void secrets(String namespace, List<Gateway.SecretRef> refs) {
+    private void secrets(ObjectRef owner, List<Gateway.SecretRef> refs) {
         for (Gateway.SecretRef ref : refs) {
-            String of = ref.namespace() == null ? namespace : ref.namespace();
-            add(ref.group(), ref.kind(), of, ref.name());
+            String of = ref.namespace() == null ? owner.namespace() : ref.namespace();
+            add(owner, ref.group(), ref.kind(), of, ref.name());
         }
     }
 
     /// Policies name Secrets in fields that end with `secretRef` or `secretRefs`, ConfigMaps in
     /// such with `configMapRef`.
-    private void sections(String namespace, Object written) {
+    private void sections(ObjectRef owner, Object written) {
         switch (written) {
             case Map<?, ?> map ->
                     map.forEach((field, value) -> {
                         String name = String.valueOf(field).toLowerCase(Locale.ROOT);
                         if (name.endsWith("secretref") && value instanceof Map<?, ?> ref) {
-                            named("Secret", namespace, ref);
+                            named("Secret", owner, ref);
                         } else if (name.endsWith("configmapref")
                                 && value instanceof Map<?, ?> ref) {
-                            named("ConfigMap", namespace, ref);
+                            named("ConfigMap", owner, ref);
                         } else if (name.endsWith("secretrefs") && value instanceof List<?> refs) {
                             refs.forEach(ref -> {
                                 if (ref instanceof Map<?, ?> one) {
-                                    named("Secret", namespace, one);
+                                    named("Secret", owner, one);
                                 }
                             });
                         } else if (value != null) {
-                            sections(namespace, value);
+                            sections(owner, value);
                         }
                     });
             case List<?> list ->
                     list.forEach(value -> {
                         if (value != null) {
-                            sections(namespace, value);
+                            sections(owner, value);
                         }
                     });
             default -> {}
         }
     }
 
-    private void named(String kind, String namespace, Map<?, ?> ref) {
+    private void named(String kind, ObjectRef owner, Map<?, ?> ref) {
         Object of = ref.get("namespace");
         if (ref.get("name") instanceof String name) {
-            add("", kind, of instanceof String other ? other : namespace, name);
+            add(owner, "", kind, of instanceof String other ? other : owner.namespace(), name);
         }
     }
 
-    private void add(String group, String kind, String namespace, String name) {
+    private void add(ObjectRef owner, String group, String kind, String namespace, String name) {
         boolean read = kind.equals("Secret") || kind.equals("ConfigMap");
         if (read && (group == null || group.isEmpty())) {
-            found.add(new ObjectRef("", kind, namespace, name));
+            ObjectRef ref = new ObjectRef("", kind, namespace, name);
+            if (grants.permits(owner, ref)) {
+                found.add(ref);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.source.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.observe.UnexpectedErrors;
+import dev.sluice.resource.Gateway;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Secret;
@@ -156,6 +157,27 @@ class ReferencedObjectsTest {
                 .extracting(Secret::name)
                 .containsExactly("ours");
         assertThat(values()).containsExactly("GET " + SECRETS + "ours");
+    }
+
+    /// Or who may write Gateways in one namespace would have us read any Secret.
+    @Test
+    void secretOfAnotherNamespace_isReadWhenAGrantPermitsIt() throws InterruptedException {
+        String others = "/api/v1/namespaces/vault/secrets/cert";
+        server.put(others, "{'type': 'kubernetes.io/tls', 'data': {'tls.crt': 'eA=='}}");
+        server.put(
+                GATEWAYS + "gw",
+                "{'spec': {'gatewayClassName': 'sluice', 'listeners': [{'name': 'https', 'port': 443,"
+                        + " 'protocol': 'HTTPS', 'tls': {'certificateRefs': [{'name': 'cert',"
+                        + " 'namespace': 'vault'}]}}]}}");
+        start();
+        await(r -> r.find(Gateway.class, "shop", "gw") != null);
+        assertThat(values()).isEmpty();
+        server.put(
+                GATEWAY_API + "/namespaces/vault/referencegrants/shop",
+                "{'spec': {'from': [{'group': 'gateway.networking.k8s.io', 'kind': 'Gateway',"
+                        + " 'namespace': 'shop'}], 'to': [{'group': '', 'kind': 'Secret'}]}}");
+        await(r -> r.find(Secret.class, "vault", "cert") != null);
+        assertThat(values()).containsExactly("GET " + others);
     }
 
     @Test
