@@ -1,5 +1,7 @@
 package dev.sluice.engine;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// @param name of the principal; never empty
 /// @param method how it was found out, such as `jwt`
 /// @param claims what is known of the principal: texts, numbers, booleans, lists and maps of these
-/// @param scopes what the principal was granted
+/// @param scopes what the principal was granted, in the order of its provider: policies in CEL see
+///   a list
 public record Identity(String name, String method, Map<String, Object> claims, Set<String> scopes) {
 
     public Identity {
         claims = Map.copyOf(claims);
-        scopes = Set.copyOf(scopes);
+        scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
     }
 
     /// A claim by its name, or by a path of names with dots between them, such as

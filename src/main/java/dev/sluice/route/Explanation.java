@@ -4,9 +4,11 @@ import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.HttpRule;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Why a request gets the rule that it gets, or none.
 ///
@@ -95,7 +97,7 @@ public record Explanation(
     /// @param outranked those that take the request but do not come first
     public record Totals(int candidates, Map<ConditionKind, Integer> failed, int outranked) {
         public Totals {
-            failed = Map.copyOf(failed);
+            failed = Collections.unmodifiableMap(new TreeMap<>(failed));
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,7 +56,7 @@ public final class Claims {
 
     /// RFC 8693 4.2, and what some providers make of it.
     private static Set<String> scopes(Map<String, Object> claims) {
-        Set<String> scopes = new HashSet<>();
+        Set<String> scopes = new LinkedHashSet<>();
         for (String claim : List.of("scope", "scp")) {
             switch (claims.get(claim)) {
                 case String text ->
