@@ -143,18 +143,16 @@ final class RouteDefinitions {
     private List<Object> filters(JsonNode written) {
         List<Object> filters = new ArrayList<>();
         for (JsonNode each : written) {
-            FilterDefinition filter;
-            if (each.isString()) {
-                filter = new FilterDefinition(each.asString());
-            } else {
-                filter = new FilterDefinition();
-                filter.setName(each.path("name").asString(""));
-                filter.setArgs(args(each.path("args")));
-            }
             String object = name + "-" + filters.size();
             Map<String, Object> spec = new LinkedHashMap<>();
-            spec.put("factory", filter.getName());
-            spec.put("args", filter.getArgs());
+            if (each.isString()) {
+                FilterDefinition filter = new FilterDefinition(each.asString());
+                spec.put("factory", filter.getName());
+                spec.put("args", filter.getArgs());
+            } else {
+                spec.put("factory", each.path("name").asString(""));
+                spec.put("args", each.path("args").isObject() ? each.path("args") : Map.of());
+            }
             documents.add(
                     object(
                             GatewayFilter.GROUP + "/v1alpha1",

@@ -12,7 +12,6 @@ import dev.sluice.ir.ValueMatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +86,7 @@ final class RuleDescription {
     static String of(HttpFilter filter) {
         return switch (filter) {
             case HttpFilter.Spring(String name, String factory, var args) ->
-                    "ExtensionRef " + name + ": Spring " + factory + " " + new TreeMap<>(args);
+                    "ExtensionRef " + name + ": Spring " + factory + " " + args;
             case HttpFilter.Mirror(String upstream, int part, int whole) ->
                     "RequestMirror: "
                             + (part == whole ? "all" : part + " of " + whole)

@@ -12,10 +12,15 @@ import dev.sluice.spring.SpringFilters;
 import dev.sluice.spring.SpringStage;
 import dev.sluice.spring.WriteFilter;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
+import org.springframework.cloud.gateway.filter.ratelimit.KeyResolver;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.CompositeRouteLocator;
 import org.springframework.cloud.gateway.route.RouteLocator;
@@ -23,6 +28,7 @@ import org.springframework.cloud.gateway.support.ConfigurationService;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 import org.springframework.http.codec.ServerCodecConfigurer;
@@ -36,17 +42,55 @@ import reactor.core.publisher.Flux;
 @Configuration(proxyBeanMethods = false)
 class SpringStageConfiguration {
 
+    /// As Spring Cloud Gateway 5 calls it, and as the versions before did.
+    private static final List<String> RESTRICTIONS =
+            List.of(
+                    "spring.cloud.gateway.server.webflux.restrictive-property-accessor.enabled",
+                    "spring.cloud.gateway.restrictive-property-accessor.enabled");
+
     @Bean
     SpringFilters springFilters(
             SluiceProperties properties,
             List<GatewayFilterFactory<?>> factories,
+            Map<String, KeyResolver> resolvers,
             ConfigurationService configuration,
-            ForwardTargets forwards) {
+            ForwardTargets forwards,
+            Environment environment) {
+        checkExpressions(environment);
         SpringFilterProperties filters = properties.springFilters();
         return new SpringFilters(
                 factories,
                 configuration,
-                new FilterPermissions(filters.allowed(), filters.packages(), forwards));
+                new FilterPermissions(
+                        filters.allowed(),
+                        filters.packages(),
+                        forwards,
+                        named(filters.keyResolvers(), resolvers)));
+    }
+
+    private static Map<String, KeyResolver> named(
+            Set<String> names, Map<String, KeyResolver> resolvers) {
+        Map<String, KeyResolver> chosen = new TreeMap<>(resolvers);
+        if (!chosen.keySet().containsAll(names)) {
+            throw new IllegalStateException(
+                    "sluice.spring-filters.key-resolvers must be names of KeyResolver beans, of "
+                            + chosen.keySet()
+                            + ", was "
+                            + new TreeSet<>(names));
+        }
+        chosen.keySet().retainAll(names);
+        return chosen;
+    }
+
+    /// Expressions in arguments are not evaluated here, but may be in beans of a user that bind
+    /// arguments of their own: what keeps those from reading the environment stays on.
+    private static void checkExpressions(Environment environment) {
+        for (String name : RESTRICTIONS) {
+            if (!environment.getProperty(name, Boolean.class, true)) {
+                throw new IllegalStateException(
+                        name + " must be true: without it expressions read every bean's fields");
+            }
+        }
     }
 
     @Bean
@@ -85,7 +129,9 @@ class SpringStageConfiguration {
         return new ForwardFilter();
     }
 
+    /// Unless a user has one: as the only other one, or the primary.
     @Bean
+    @Fallback
     ClientAddressKey clientAddressKeyResolver() {
         return new ClientAddressKey();
     }

@@ -1,6 +1,8 @@
 package dev.sluice.ir;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -105,10 +107,10 @@ public sealed interface HttpFilter {
     ///
     /// @param name of the `GatewayFilter` object
     /// @param factory of the `GatewayFilterFactory`, such as `AddRequestHeader`
-    /// @param args its arguments
-    record Spring(String name, String factory, Map<String, String> args) implements HttpFilter {
+    /// @param args its arguments as written: texts, numbers, booleans, and lists and maps of them
+    record Spring(String name, String factory, Map<String, ?> args) implements HttpFilter {
         public Spring {
-            args = Map.copyOf(args);
+            args = Collections.unmodifiableMap(new LinkedHashMap<>(args));
         }
     }
 

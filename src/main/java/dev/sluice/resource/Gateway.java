@@ -36,8 +36,8 @@ public record Gateway(Metadata metadata, Spec spec) implements ListenerOwner {
         public static final Infrastructure NONE = new Infrastructure(Map.of(), Map.of(), null);
 
         public Infrastructure {
-            labels = Defaults.map(labels);
-            annotations = Defaults.map(annotations);
+            labels = Defaults.labels(labels);
+            annotations = Defaults.labels(annotations);
         }
     }
 
@@ -138,7 +138,7 @@ public record Gateway(Metadata metadata, Spec spec) implements ListenerOwner {
     public record LabelSelector(
             Map<String, String> matchLabels, List<Requirement> matchExpressions) {
         public LabelSelector {
-            matchLabels = Defaults.map(matchLabels);
+            matchLabels = Defaults.labels(matchLabels);
             matchExpressions = Defaults.list(matchExpressions);
         }
 

@@ -9,10 +9,10 @@ public record GatewayFilter(Metadata metadata, Spec spec) implements Resource {
     public static final String GROUP = "policy.sluice.dev";
 
     /// @param factory name of the `GatewayFilterFactory`, such as `AddRequestHeader`
-    /// @param args its arguments by name
-    public record Spec(String factory, Map<String, String> args) {
+    /// @param args its arguments by name: texts, numbers, booleans, and lists and maps of them
+    public record Spec(String factory, Map<String, Object> args) {
         public Spec {
-            args = Defaults.map(args);
+            args = Defaults.values(args);
         }
     }
 }

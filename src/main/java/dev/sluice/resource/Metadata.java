@@ -66,8 +66,8 @@ public record Metadata(
         name = Defaults.text(name, "");
         creationTimestamp = creationTimestamp == null ? Instant.EPOCH : creationTimestamp;
         uid = Defaults.text(uid, "");
-        labels = Defaults.map(labels);
-        annotations = Defaults.map(annotations);
+        labels = Defaults.labels(labels);
+        annotations = Defaults.labels(annotations);
         ownerReferences = Defaults.list(ownerReferences);
         unsupported = Defaults.list(unsupported);
     }

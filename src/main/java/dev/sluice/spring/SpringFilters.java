@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.springframework.beans.BeanUtils;
 import org.springframework.cloud.gateway.event.FilterArgsEvent;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
 import org.springframework.cloud.gateway.filter.factory.SpringCloudCircuitBreakerFilterFactory;
+import org.springframework.cloud.gateway.filter.ratelimit.KeyResolver;
 import org.springframework.cloud.gateway.support.ConfigurationService;
 import org.springframework.cloud.gateway.support.HasRouteId;
 import org.springframework.core.Ordered;
@@ -21,6 +23,8 @@ import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 /// Makes Spring Cloud Gateway filters of a rule's `ExtensionRef` filters, by the factories that the
 /// application has.
 public final class SpringFilters {
+
+    private static final String KEY_RESOLVER = "keyResolver";
 
     private final Map<String, GatewayFilterFactory<?>> factories = new TreeMap<>();
     private final ConfigurationService configuration;
@@ -98,7 +102,7 @@ public final class SpringFilters {
                 configuration
                         .with(factory)
                         .name(spring.factory())
-                        .properties(spring.args())
+                        .normalizedProperties(arguments(factory, spring))
                         // Rate limiters take their settings from this event.
                         .eventFunction((_, args) -> new FilterArgsEvent(this, routeId, args))
                         .bind();
@@ -107,6 +111,30 @@ public final class SpringFilters {
         }
         checkForward(bound, spring);
         return factory.apply(bound);
+    }
+
+    private Map<String, Object> arguments(
+            GatewayFilterFactory<?> factory, HttpFilter.Spring spring) {
+        Map<String, Object> arguments;
+        try {
+            arguments = FilterArguments.of(spring.args(), factory);
+            if (takesKeyResolver(factory.getConfigClass())) {
+                arguments.replaceAll((name, value) ->
+                        isKeyResolver(name) ? permissions.keyResolver(value) : value);
+            }
+        } catch (IllegalArgumentException e) {
+            throw refused(spring, String.valueOf(e.getMessage()));
+        }
+        return arguments;
+    }
+
+    private static boolean takesKeyResolver(Class<?> settings) {
+        return BeanUtils.findPropertyType(KEY_RESOLVER, settings) == KeyResolver.class;
+    }
+
+    /// In any of the spellings that bind to the field.
+    private static boolean isKeyResolver(String argument) {
+        return argument.replaceAll("[-_]", "").equalsIgnoreCase(KEY_RESOLVER);
     }
 
     /// Spring forwards to the path of a fallback, whatever its scheme.

@@ -158,11 +158,8 @@ class SpringForwardTest {
     private static String fallback(String name, String uri) {
         return route(
                 name,
-                "{factory: CircuitBreaker, args: {name: "
-                        + name
-                        + ", fallbackUri: \""
-                        + uri
-                        + "\"}}");
+                "{factory: CircuitBreaker, args: {name: %s, fallbackUri: \"%s\", statusCodes: [500, 503], resumeWithoutError: false}}"
+                        .formatted(name, uri));
     }
 
     private static String own(String name, String path) {

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///   Gateway that reach nothing but the request, the response, and limits of their rule
 /// @param packages whose factories may be used as well
 /// @param forwards paths of handlers that a filter may forward to (`fallbackUri: forward:/sorry`)
+/// @param keyResolvers names of `KeyResolver` beans that a rate limiter may count by
 public record SpringFilterProperties(
         @DefaultValue({
                     "AddRequestHeader",
@@ -45,7 +46,8 @@ public record SpringFilterProperties(
                 })
                 Set<String> allowed,
         @DefaultValue Set<String> packages,
-        @DefaultValue Set<String> forwards) {
+        @DefaultValue Set<String> forwards,
+        @DefaultValue Set<String> keyResolvers) {
 
     private static final Pattern PACKAGE =
             Pattern.compile(
@@ -59,6 +61,7 @@ public record SpringFilterProperties(
         allowed = Set.copyOf(allowed);
         packages = Set.copyOf(packages);
         forwards = Set.copyOf(forwards);
+        keyResolvers = Set.copyOf(keyResolvers);
         check("packages", "names of packages, such as com.example.filters", PACKAGE, packages);
         check("forwards", "plain paths, such as /sorry", PATH, forwards);
     }

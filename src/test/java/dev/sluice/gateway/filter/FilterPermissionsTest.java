@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.app.settings.SpringFilterProperties;
 import dev.sluice.fixture.gateway.SpringStageFixture;
 import dev.sluice.ir.HttpFilter;
+import dev.sluice.spring.ClientAddressKey;
 import dev.sluice.spring.FilterPermissions;
 import dev.sluice.spring.ForwardTargets;
 import dev.sluice.spring.SpringFilters;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
@@ -37,7 +40,10 @@ class FilterPermissionsTest {
                 factories(),
                 context.getBean(ConfigurationService.class),
                 new FilterPermissions(
-                        DEFAULTS.allowed(), packages, new ForwardTargets(Set.of("/sorry"))));
+                        DEFAULTS.allowed(),
+                        packages,
+                        new ForwardTargets(Set.of("/sorry")),
+                        Map.of("byAddress", new ClientAddressKey())));
     }
 
     private List<GatewayFilterFactory<?>> factories() {
@@ -104,5 +110,34 @@ class FilterPermissionsTest {
 
     private static Map<String, String> breaker(String fallback) {
         return Map.of("name", "permitted", "fallbackUri", fallback);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keyResolver", "key-resolver", "key_resolver", "KEYRESOLVER"})
+    void keyResolver_isOneOfTheOperatorsList(String name) {
+        assertThat(problem(Set.of(), "RequestRateLimiter", Map.of(name, "byAddress"))).isEmpty();
+        assertThat(
+                        problem(
+                                Set.of(),
+                                "RequestRateLimiter",
+                                Map.of(name, "clientAddressKeyResolver")))
+                .isEqualTo(
+                        "GatewayFilter f: args: keyResolver: \"clientAddressKeyResolver\" is not in"
+                                + " sluice.spring-filters.key-resolvers; there are [byAddress]");
+        assertThat(problem(Set.of(), "RequestRateLimiter", Map.of(name, "#{@byAddress}")))
+                .contains("is an expression; they are not evaluated")
+                .contains("sluice.spring-filters.key-resolvers");
+    }
+
+    /// Spring's own way would have found the bean.
+    @Test
+    void expression_isNotEvaluated() {
+        assertThat(problem(Set.of(), "AddRequestHeader", header("#{@forwardFilter}")))
+                .startsWith("GatewayFilter f: args: value: \"#{@forwardFilter}\" is an expression");
+        assertThat(problem(Set.of(), "AddRequestHeader", header("a #{@forwardFilter}"))).isEmpty();
+    }
+
+    private static Map<String, String> header(String value) {
+        return Map.of("name", "x-a", "value", value);
     }
 }

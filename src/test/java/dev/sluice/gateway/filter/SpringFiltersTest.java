@@ -11,6 +11,7 @@ import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpFilter.Field;
 import dev.sluice.ir.HttpFilter.HeaderEdit;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,7 +26,7 @@ import redis.embedded.RedisServer;
 /// Filters of Spring Cloud Gateway by `ExtensionRef`.
 class SpringFiltersTest {
 
-    private static HttpFilter spring(String factory, Map<String, String> args) {
+    private static HttpFilter spring(String factory, Map<String, ?> args) {
         return new HttpFilter.Spring("test", factory, args);
     }
 
@@ -63,6 +64,16 @@ class SpringFiltersTest {
                         Map.of("regexp", "/api/(?<rest>.*)", "replacement", "/${rest}"));
         assertThat(get("/api/users?a=%27&b[]=1", filter).body())
                 .startsWith("GET /users?a=%27&b[]=1 HTTP/1.1\r\n");
+    }
+
+    /// As a cluster's API server hands them over, or a map that knows no order.
+    @Test
+    void positionalArguments_areOfTheirNumber() throws Exception {
+        Map<String, String> args = new LinkedHashMap<>();
+        args.put("_genkey_1", "/${rest}");
+        args.put("_genkey_0", "/api/(?<rest>.*)");
+        assertThat(get("/api/users", spring("RewritePath", args)).body())
+                .startsWith("GET /users HTTP/1.1\r\n");
     }
 
     @Test
@@ -189,9 +200,11 @@ class SpringFiltersTest {
                                                 "Retry",
                                                 Map.of(
                                                         "retries",
-                                                        "3",
+                                                        3,
                                                         "statuses",
-                                                        "SERVICE_UNAVAILABLE")))
+                                                        List.of("SERVICE_UNAVAILABLE"),
+                                                        "backoff",
+                                                        Map.of("firstBackoff", "1ms"))))
                                 .publish();
                 RawClient client = gateway.client()) {
             assertThat(client.get("a", "/").body()).isEqualTo("third");
