@@ -4,8 +4,8 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.sluice.cel.CelExpression;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
+import dev.sluice.policy.ClientNetwork;
 import dev.sluice.policy.ratelimit.Limit.KeyPart;
-import io.netty.util.NetUtil;
 import java.util.List;
 
 /// What requests are counted by.
@@ -13,9 +13,6 @@ final class LimitKeyResolver {
 
     /// Between the parts; no header field can hold it.
     private static final char SEPARATOR = '\0';
-
-    /// Bytes of an IPv6 address.
-    private static final int V6 = 16;
 
     private final PartResolver[] parts;
 
@@ -54,7 +51,8 @@ final class LimitKeyResolver {
                         Object value = identity == null ? null : identity.claim(name);
                         return value == null ? "" : value.toString();
                     };
-            case KeyPart.ClientIp(int prefix) -> exchange -> network(exchange.clientHost(), prefix);
+            case KeyPart.ClientIp(int prefix) ->
+                    exchange -> ClientNetwork.of(exchange.clientHost(), prefix);
             case KeyPart.Cel(String expression) -> cel(CelExpression.text(expression));
         };
     }
@@ -67,22 +65,5 @@ final class LimitKeyResolver {
                 return "";
             }
         };
-    }
-
-    /// The address, or the first bits of it where it is an IPv6 one.
-    static String network(String address, int prefix) {
-        byte[] bytes =
-                address.indexOf(':') < 0
-                        ? null
-                        : NetUtil.createByteArrayFromIpAddressString(address);
-        if (bytes == null || bytes.length != V6) {
-            return address;
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i * 8 < prefix; i++) {
-            int bits = Math.min(8, prefix - i * 8);
-            text.append((char) (bytes[i] & 0xff & (0xff << (8 - bits))));
-        }
-        return text.toString();
     }
 }

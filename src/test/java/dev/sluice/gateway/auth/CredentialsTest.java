@@ -15,13 +15,20 @@ import dev.sluice.policy.auth.credential.Basic;
 import dev.sluice.policy.auth.credential.ClientCert;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -115,6 +122,47 @@ class CredentialsTest {
                 assertThat(refused.body()).isEqualTo("wrong name or password\n");
                 assertThat(AuthFixture.challenge(refused)).isEqualTo("Basic realm=\"sluice\"");
             }
+        }
+    }
+
+    /// Of a client at an address of its own.
+    private static CompletableFuture<Integer> from(
+            HttpClient client, AuthFixture gateway, String name, String password) {
+        URI uri = URI.create("http://127.0.0.1:" + gateway.gateway().port() + "/");
+        HttpRequest request =
+                HttpRequest.newBuilder(uri).header("authorization", basic(name, password)).build();
+        return client.sendAsync(request, BodyHandlers.discarding())
+                .thenApply(HttpResponse::statusCode);
+    }
+
+    @Test
+    void wrongPasswordsOfOneClient_delayNeitherOthersNorQuickHashes() throws Exception {
+        AttachedPolicy section =
+                AuthFixture.section(
+                        "basic",
+                        new Basic(
+                                Map.of(
+                                        "alice",
+                                        new BCryptPasswordEncoder(11).encode("password"),
+                                        "bob",
+                                        "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g="),
+                                null,
+                                false,
+                                false));
+        InetAddress elsewhere = InetAddress.getByName("127.0.0.2");
+        try (AuthFixture gateway = new AuthFixture(section);
+                HttpClient attacker = HttpClient.newHttpClient();
+                HttpClient other = HttpClient.newBuilder().localAddress(elsewhere).build()) {
+            List<CompletableFuture<Integer>> wrong = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                wrong.add(from(attacker, gateway, "alice", "wrong " + i));
+            }
+            assertThat(CompletableFuture.anyOf(wrong.toArray(CompletableFuture[]::new)).join())
+                    .isEqualTo(401);
+            assertThat(from(other, gateway, "alice", "password").join()).isEqualTo(200);
+            assertThat(from(attacker, gateway, "bob", "password").join()).isEqualTo(200);
+            assertThat(wrong).as("the attack goes on").anyMatch(each -> !each.isDone());
+            attacker.shutdownNow();
         }
     }
 

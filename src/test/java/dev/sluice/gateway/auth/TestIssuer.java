@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -56,7 +57,9 @@ final class TestIssuer implements AutoCloseable {
     private final Map<String, String> opaque = new ConcurrentHashMap<>();
     private final AtomicInteger introspections = new AtomicInteger();
     private final AtomicInteger fetches = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile int status = 200;
+    private volatile boolean stalls;
 
     TestIssuer() throws IOException {
         pages.put(
@@ -134,9 +137,19 @@ final class TestIssuer implements AutoCloseable {
         answer(exchange, status, body);
     }
 
-    private static void answer(HttpExchange exchange, int code, String body) throws IOException {
+    private void answer(HttpExchange exchange, int code, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(code, bytes.length);
+        if (stalls) {
+            exchange.getResponseBody().write(bytes, 0, bytes.length / 2);
+            exchange.getResponseBody().flush();
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return;
+        }
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }
@@ -167,6 +180,11 @@ final class TestIssuer implements AutoCloseable {
     /// How often its keys were asked for.
     int fetches() {
         return fetches.get();
+    }
+
+    /// Whether answers stop in the middle of their bodies from now on. Those that did never end.
+    void stalls(boolean now) {
+        stalls = now;
     }
 
     /// Answers with this status from now on.
@@ -240,6 +258,7 @@ final class TestIssuer implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.policy.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.policy.ClientNetwork;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -90,9 +91,7 @@ class LocalLimiterTest {
         "unknown, unknown, 64, true"
     })
     void addressesOfOnePrefix_areOneKey(String one, String other, int prefix, boolean same) {
-        assertThat(
-                        LimitKeyResolver.network(one, prefix)
-                                .equals(LimitKeyResolver.network(other, prefix)))
+        assertThat(ClientNetwork.of(one, prefix).equals(ClientNetwork.of(other, prefix)))
                 .isEqualTo(same);
     }
 }

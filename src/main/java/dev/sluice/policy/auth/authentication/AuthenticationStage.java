@@ -169,7 +169,11 @@ public final class AuthenticationStage implements Stage {
                 yield StageResult.DEFERRED;
             }
             case AuthenticationResult.Pending(var work) ->
-                    blockingExecutor.run(exchange, work, judged -> goOn(exchange, i, judged))
+                    blockingExecutor.run(
+                                    exchange,
+                                    way.authenticator(),
+                                    work,
+                                    judged -> goOn(exchange, i, judged))
                             ? StageResult.DEFERRED
                             : way.refusals()
                                     .refuse(

@@ -2,9 +2,9 @@ package dev.sluice.policy.auth.authentication;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Exchange;
+import dev.sluice.policy.ClientNetwork;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,26 +17,37 @@ public final class BlockingExecutor {
     /// Requests that may be judged at a time; each holds little more than its head.
     private static final int MOST = 10_000;
 
-    private final AtomicInteger open = new AtomicInteger();
+    private final WaitingPlaces places = new WaitingPlaces(MOST);
 
+    /// @param by whose work it is
     /// @param then gets the outcome on the event loop, unless the exchange has ended
-    /// @return false when there is too much to do; then nothing is done
+    /// @return false when there is too much to do for the authenticator or the client; then nothing
+    ///   is done
     boolean run(
             Exchange exchange,
+            Authenticator by,
             Callable<AuthenticationResult> work,
             Consumer<AuthenticationResult> then) {
-        if (open.incrementAndGet() > MOST) {
-            open.decrementAndGet();
+        WaitingPlaces.Place place = places.take(by, ClientNetwork.of(exchange.clientHost()));
+        if (place == null) {
             return false;
         }
-        Barrier.start(
-                Thread.ofVirtual().name("auth"),
-                Barrier.only("auth"),
-                () -> {
-                    AuthenticationResult authenticationResult = call(work);
-                    open.decrementAndGet();
-                    resume(exchange, () -> then.accept(authenticationResult));
-                });
+        boolean started = false;
+        try {
+            Barrier.start(
+                    Thread.ofVirtual().name("auth"),
+                    Barrier.only("auth"),
+                    () -> {
+                        AuthenticationResult authenticationResult = call(work);
+                        places.giveBack(place);
+                        resume(exchange, () -> then.accept(authenticationResult));
+                    });
+            started = true;
+        } finally {
+            if (!started) {
+                places.giveBack(place);
+            }
+        }
         return true;
     }
 

@@ -1,7 +1,9 @@
 package dev.sluice.policy.auth.credential;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.Exchange;
+import dev.sluice.policy.ClientNetwork;
 import dev.sluice.policy.auth.authentication.AuthenticationResult;
 import dev.sluice.policy.auth.authentication.Authenticator;
 import dev.sluice.policy.auth.authentication.Challenge;
@@ -13,8 +15,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Judges names and passwords. A hash made to be slow is computed by a virtual thread, few at a
 /// time; a pair that was right is right for a minute without that.
@@ -29,11 +31,12 @@ public final class BasicAuthenticator implements Authenticator {
     private static final int LONGEST = 1024;
     private static final Duration KEPT = Duration.ofMinutes(1);
 
-    /// Half of the processors may be busy with slow hashes, so that requests go on.
-    private static final Semaphore SLOW =
-            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    /// Half of the processors may be busy with slow hashes, so that requests go on. Policies have
+    /// their turns one after the other, and so have the clients of one.
+    private static final FairTurns SLOW =
+            new FairTurns(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 
-    private static final long WAIT_SECONDS = 5;
+    private static final Duration WAIT = Duration.ofSeconds(5);
 
     private final Basic section;
     private final Cache<TokenHash, AuthenticationResult.Accepted> right = TokenHash.cache(KEPT);
@@ -67,9 +70,11 @@ public final class BasicAuthenticator implements Authenticator {
         }
         TokenHash hash = TokenHash.of(credentials);
         AuthenticationResult.Accepted known = right.getIfPresent(hash);
-        return known != null
-                ? known
-                : new AuthenticationResult.Pending(() -> compare(credentials, hash));
+        if (known != null) {
+            return known;
+        }
+        String client = ClientNetwork.of(exchange.clientHost());
+        return new AuthenticationResult.Pending(() -> compare(credentials, hash, client));
     }
 
     private static AuthenticationResult.Refused wrong() {
@@ -77,8 +82,8 @@ public final class BasicAuthenticator implements Authenticator {
     }
 
     /// By a virtual thread.
-    private AuthenticationResult compare(String credentials, TokenHash hash)
-            throws InterruptedException {
+    private AuthenticationResult compare(String credentials, TokenHash hash, String client)
+            throws Exception {
         String pair;
         try {
             pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
@@ -90,17 +95,38 @@ public final class BasicAuthenticator implements Authenticator {
             return wrong();
         }
         String name = pair.substring(0, colon);
-        if (!SLOW.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+        String password = pair.substring(colon + 1);
+        String expected = section.users().get(name);
+        if (!PasswordHashes.isSlow(expected)) {
+            return PasswordHashes.matches(password, expected) ? right(name, hash) : wrong();
+        }
+        if (!SLOW.take(this, client, WAIT)) {
             return AuthenticationResult.Refused.unavailable(
                     "too many passwords wait to be compared");
         }
         try {
-            if (!PasswordHashes.matches(pair.substring(colon + 1), section.users().get(name))) {
-                return wrong();
-            }
+            return matchesSlowly(password, expected) ? right(name, hash) : wrong();
         } finally {
-            SLOW.release();
+            SLOW.giveBack();
         }
+    }
+
+    /// By a thread of its own: a virtual one would keep a carrier from all others until it is done.
+    private static boolean matchesSlowly(String password, @Nullable String expected)
+            throws Exception {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        Barrier.start(
+                Thread.ofPlatform().daemon().name("password"),
+                Barrier.ending(
+                        "auth",
+                        () ->
+                                result.completeExceptionally(
+                                        new IllegalStateException("a password was not compared"))),
+                () -> result.complete(PasswordHashes.matches(password, expected)));
+        return result.get();
+    }
+
+    private AuthenticationResult.Accepted right(String name, TokenHash hash) {
         AuthenticationResult.Accepted accepted = accepted(name);
         right.put(hash, accepted);
         return accepted;

@@ -41,7 +41,8 @@ public final class BasicDecoding {
             String hash = line.substring(colon + 1);
             if (colon <= 0 || !PasswordHashes.isKnown(hash)) {
                 throw in.error(
-                        "line %d is not a name and a hash of bcrypt, {SHA} or {SSHA}"
+                        ("line %d is not a name and a hash of bcrypt (cost 16 at most), {SHA}"
+                                        + " or {SSHA}")
                                 .formatted(number));
             }
             users.put(line.substring(0, colon), hash);

@@ -20,13 +20,25 @@ final class PasswordHashes {
 
     private PasswordHashes() {}
 
+    /// Rounds of bcrypt, as a power of two: one comparison takes seconds.
+    private static final int MOST_COST = 16;
+
     /// Whether a hash is of a known kind.
     static boolean isKnown(String hash) {
-        return isBcrypt(hash) || hash.startsWith("{SHA}") || hash.startsWith("{SSHA}");
+        return isBcrypt(hash) && Integer.parseInt(hash.substring(4, 6)) <= MOST_COST
+                || hash.startsWith("{SHA}")
+                || hash.startsWith("{SSHA}");
     }
 
     private static boolean isBcrypt(String hash) {
         return hash.matches("\\$2[aby]\\$\\d\\d\\$[./0-9A-Za-z]{53}");
+    }
+
+    /// Whether it takes long to compare a password with a hash.
+    ///
+    /// @param hash null where there is no such name
+    static boolean isSlow(@Nullable String hash) {
+        return hash == null || isBcrypt(hash);
     }
 
     /// @param hash null where there is no such name

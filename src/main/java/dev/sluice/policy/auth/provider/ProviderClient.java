@@ -8,10 +8,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +27,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ProviderClient {
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
+
+    /// From the request to the last byte of its answer.
     public static final Duration WHOLE = Duration.ofSeconds(5);
+
     private static final int MOST_BYTES = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -98,14 +106,30 @@ public final class ProviderClient {
 
     /// Sends a request and reads a whole answer of status 200.
     String send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response =
-                client.send(
-                        request.timeout(WHOLE).build(),
-                        BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
+        HttpResponse<byte[]> response = whole(request.build());
         if (response.statusCode() != 200) {
             throw new IOException("status " + response.statusCode());
         }
         return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    /// Waits for the whole answer, its body included: a request's own time limit ends with the
+    /// head. What has not come by then is cancelled, which closes its connection.
+    private HttpResponse<byte[]> whole(HttpRequest request)
+            throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> response =
+                client.sendAsync(
+                        request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
+        try {
+            return response.get(WHOLE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException(
+                    "no whole answer within " + WHOLE.toSeconds() + " seconds");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        } finally {
+            response.cancel(true);
+        }
     }
 
     static JsonNode json(String text) throws IOException {
