@@ -79,6 +79,8 @@ class ProviderStallTest {
     void login_isAnswered503_andTheNextOneGoesOn() throws Exception {
         try (LoginBrowser browser = new LoginBrowser();
                 AuthFixture gateway = new AuthFixture(browser.oidc())) {
+            browser.login(gateway, "/"); // has the provider's keys, so that only the code stalls
+            browser.cookies.clear();
             String callback = browser.callback(gateway, "/");
             browser.issuer.stalls(true);
             HttpResponse<String> response = browser.page(gateway, callback);
