@@ -24,12 +24,18 @@ public record GrpcRoute(Metadata metadata, Spec spec) implements Route {
         return spec.hostnames();
     }
 
+    @Override
+    public List<Rule> rules() {
+        return spec.rules();
+    }
+
     public record Rule(
             @Nullable String name,
             List<Match> matches,
             List<Filter> filters,
             List<BackendRef> backendRefs,
-            @Nullable SessionPersistence sessionPersistence) {
+            @Nullable SessionPersistence sessionPersistence)
+            implements Route.Rule {
         static final Rule DEFAULT = new Rule(null, List.of(), List.of(), List.of(), null);
 
         public Rule {

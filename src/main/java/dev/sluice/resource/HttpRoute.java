@@ -24,6 +24,11 @@ public record HttpRoute(Metadata metadata, Spec spec) implements Route {
         return spec.hostnames();
     }
 
+    @Override
+    public List<Rule> rules() {
+        return spec.rules();
+    }
+
     public record Rule(
             @Nullable String name,
             List<Match> matches,
@@ -31,7 +36,8 @@ public record HttpRoute(Metadata metadata, Spec spec) implements Route {
             List<BackendRef> backendRefs,
             @Nullable Timeouts timeouts,
             @Nullable Retry retry,
-            @Nullable SessionPersistence sessionPersistence) {
+            @Nullable SessionPersistence sessionPersistence)
+            implements Route.Rule {
         static final Rule DEFAULT =
                 new Rule(null, List.of(), List.of(), List.of(), null, null, null);
 
@@ -59,17 +65,6 @@ public record HttpRoute(Metadata metadata, Spec spec) implements Route {
         public PathMatch {
             type = Defaults.text(type, "PathPrefix");
             value = Defaults.text(value, "/");
-        }
-    }
-
-    /// GEP-2257 durations.
-    public record Timeouts(@Nullable String request, @Nullable String backendRequest) {}
-
-    /// @param attempts null for 1
-    /// @param backoff GEP-2257 duration, null for none
-    public record Retry(List<Integer> codes, @Nullable Integer attempts, @Nullable String backoff) {
-        public Retry {
-            codes = Defaults.list(codes);
         }
     }
 }

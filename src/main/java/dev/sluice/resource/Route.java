@@ -10,6 +10,43 @@ public sealed interface Route extends Resource permits GrpcRoute, HttpRoute {
 
     List<String> hostnames();
 
+    List<? extends Rule> rules();
+
+    /// What rules of all kinds of routes have.
+    sealed interface Rule permits HttpRoute.Rule, GrpcRoute.Rule {
+
+        /// Null for none.
+        @Nullable String name();
+
+        List<Filter> filters();
+
+        List<BackendRef> backendRefs();
+
+        /// Null for none.
+        default @Nullable Timeouts timeouts() {
+            return null;
+        }
+
+        /// Null for none.
+        default @Nullable Retry retry() {
+            return null;
+        }
+
+        /// Null for none.
+        @Nullable SessionPersistence sessionPersistence();
+    }
+
+    /// GEP-2257 durations.
+    record Timeouts(@Nullable String request, @Nullable String backendRequest) {}
+
+    /// @param attempts null for 1
+    /// @param backoff GEP-2257 duration, null for none
+    record Retry(List<Integer> codes, @Nullable Integer attempts, @Nullable String backoff) {
+        public Retry {
+            codes = Defaults.list(codes);
+        }
+    }
+
     /// @param namespace null for the route's own
     /// @param sectionName of a listener, null for all
     /// @param port of a listener, null for all

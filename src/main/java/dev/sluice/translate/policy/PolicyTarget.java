@@ -1,8 +1,6 @@
 package dev.sluice.translate.policy;
 
 import dev.sluice.resource.Gateway;
-import dev.sluice.resource.GrpcRoute;
-import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.ObjectRef;
@@ -90,8 +88,7 @@ record PolicyTarget(ObjectRef object, @Nullable String section) {
         return switch (object) {
             case Gateway gateway -> gateway.spec().listeners().stream().map(Gateway.Listener::name);
             case ListenerSet set -> set.spec().listeners().stream().map(Gateway.Listener::name);
-            case HttpRoute route -> route.spec().rules().stream().map(HttpRoute.Rule::name);
-            case GrpcRoute route -> route.spec().rules().stream().map(GrpcRoute.Rule::name);
+            case Route route -> route.rules().stream().map(Route.Rule::name);
             case Service service -> service.spec().ports().stream().map(Service.Port::name);
             default -> Stream.empty();
         };

@@ -23,7 +23,14 @@ public final class MatchTranslator {
     }
 
     /// At least one match, unless all are malformed.
-    public static List<HttpMatch> of(HttpRoute.Rule rule, String field, Problems problems) {
+    public static List<HttpMatch> of(Route.Rule rule, String field, Problems problems) {
+        return switch (rule) {
+            case HttpRoute.Rule http -> of(http, field, problems);
+            case GrpcRoute.Rule grpc -> of(grpc, field, problems);
+        };
+    }
+
+    private static List<HttpMatch> of(HttpRoute.Rule rule, String field, Problems problems) {
         List<HttpMatch> matches = new ArrayList<>();
         for (int i = 0; i < rule.matches().size(); i++) {
             HttpRoute.Match match = rule.matches().get(i);
@@ -43,7 +50,7 @@ public final class MatchTranslator {
     }
 
     /// The same of a GRPCRoute: a method is the path `/service/method` (GEP-1016).
-    public static List<HttpMatch> of(GrpcRoute.Rule rule, String field, Problems problems) {
+    private static List<HttpMatch> of(GrpcRoute.Rule rule, String field, Problems problems) {
         List<HttpMatch> matches = new ArrayList<>();
         for (int i = 0; i < rule.matches().size(); i++) {
             GrpcRoute.Match match = rule.matches().get(i);

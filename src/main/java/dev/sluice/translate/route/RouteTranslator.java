@@ -11,8 +11,6 @@ import dev.sluice.ir.SessionPersistence;
 import dev.sluice.ir.SessionPersistence.Carrier;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.resource.Durations;
-import dev.sluice.resource.GrpcRoute;
-import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Route;
 import dev.sluice.translate.backend.BackendResolver;
 import dev.sluice.translate.backend.BackendUse;
@@ -39,16 +37,10 @@ final class RouteTranslator {
     }
 
     List<HttpRule> rules(BackendUse use, Problems problems) {
-        return switch (use.route()) {
-            case HttpRoute route -> http(route, use, problems);
-            case GrpcRoute route -> grpc(route, use, problems);
-        };
-    }
-
-    private List<HttpRule> http(HttpRoute route, BackendUse use, Problems problems) {
+        Route route = use.route();
         List<HttpRule> rules = new ArrayList<>();
-        for (int i = 0; i < route.spec().rules().size(); i++) {
-            HttpRoute.Rule rule = route.spec().rules().get(i);
+        for (int i = 0; i < route.rules().size(); i++) {
+            Route.Rule rule = route.rules().get(i);
             String field = "rules[" + i + "].";
             List<HttpMatch> matches = MatchTranslator.of(rule, field, problems);
             if (matches.isEmpty()) {
@@ -64,30 +56,6 @@ final class RouteTranslator {
                             served.backends(),
                             timeouts(rule.timeouts(), field, problems),
                             retry(rule.retry(), field, problems),
-                            session(rule.sessionPersistence(), origin, matches, field, problems)));
-        }
-        return rules;
-    }
-
-    private List<HttpRule> grpc(GrpcRoute route, BackendUse use, Problems problems) {
-        List<HttpRule> rules = new ArrayList<>();
-        for (int i = 0; i < route.spec().rules().size(); i++) {
-            GrpcRoute.Rule rule = route.spec().rules().get(i);
-            String field = "rules[" + i + "].";
-            List<HttpMatch> matches = MatchTranslator.of(rule, field, problems);
-            if (matches.isEmpty()) {
-                continue;
-            }
-            Served served = served(use, i, rule.filters(), rule.backendRefs(), problems);
-            Origin origin = RuleOrigins.origin(route, rule.name(), i);
-            rules.add(
-                    new HttpRule(
-                            origin,
-                            matches,
-                            served.filters(),
-                            served.backends(),
-                            Timeouts.NONE,
-                            null,
                             session(rule.sessionPersistence(), origin, matches, field, problems)));
         }
         return rules;
@@ -178,7 +146,7 @@ final class RouteTranslator {
     }
 
     private static Timeouts timeouts(
-            HttpRoute.@Nullable Timeouts timeouts, String field, Problems problems) {
+            Route.@Nullable Timeouts timeouts, String field, Problems problems) {
         if (timeouts == null) {
             return Timeouts.NONE;
         }
@@ -188,7 +156,7 @@ final class RouteTranslator {
     }
 
     private static @Nullable Retry retry(
-            HttpRoute.@Nullable Retry retry, String field, Problems problems) {
+            Route.@Nullable Retry retry, String field, Problems problems) {
         if (retry == null) {
             return null;
         }
