@@ -8,6 +8,7 @@ import dev.sluice.ir.SessionPersistence.Carrier;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 import java.time.InstantSource;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The sessions of a rule (GEP-1619). A session is held by the client alone, in a cookie or a
@@ -27,6 +28,7 @@ public final class StickySessions {
     private final InstantSource clock;
     private final long absolute;
     private final long idle;
+    private final Function<String, @Nullable HeldSession> parser = this::parse;
 
     /// @param scope of fixed length, different for each rule: what stands in front of a session's
     ///   value, so that rules with one name do not take each other's sessions
@@ -51,35 +53,7 @@ public final class StickySessions {
             String value = request.headers().get(field);
             return value == null ? null : parse(value);
         }
-        for (String cookies : request.headers().getAll(HttpHeaderNames.COOKIE)) {
-            HeldSession found = find(cookies);
-            if (found != null) {
-                return found;
-            }
-        }
-        return null;
-    }
-
-    /// Of several cookies with the name, each of another path, one may be ours.
-    private @Nullable HeldSession find(String cookies) {
-        String name = spec.name();
-        int at = 0;
-        while (at < cookies.length()) {
-            int end = cookies.indexOf(';', at);
-            end = end < 0 ? cookies.length() : end;
-            while (at < end && cookies.charAt(at) == ' ') {
-                at++;
-            }
-            int equals = at + name.length();
-            if (equals < end && cookies.charAt(equals) == '=' && cookies.startsWith(name, at)) {
-                HeldSession found = parse(cookies.substring(equals + 1, end).trim());
-                if (found != null) {
-                    return found;
-                }
-            }
-            at = end + 1;
-        }
-        return null;
+        return request.cookie(spec.name(), parser);
     }
 
     private @Nullable HeldSession parse(String value) {

@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The head of a request, independent of the protocol version. Confined to one event loop; filters
@@ -68,6 +69,14 @@ public final class RequestHead {
 
     /// The value of the first cookie with a name, null when there is none (RFC 6265 4.2.1).
     public @Nullable String cookie(String name) {
+        return cookie(name, value -> value);
+    }
+
+    /// The first cookie with a name that is usable: of several, each is of another path, and one
+    /// may be meant.
+    ///
+    /// @param read what a value means, null when it is not usable
+    public <T> @Nullable T cookie(String name, Function<String, @Nullable T> read) {
         for (String cookies : headers.getAll(HttpHeaderNames.COOKIE)) {
             int at = 0;
             while (at < cookies.length()) {
@@ -78,7 +87,10 @@ public final class RequestHead {
                 }
                 int equals = at + name.length();
                 if (equals < end && cookies.charAt(equals) == '=' && cookies.startsWith(name, at)) {
-                    return cookies.substring(equals + 1, end).trim();
+                    T found = read.apply(cookies.substring(equals + 1, end).trim());
+                    if (found != null) {
+                        return found;
+                    }
                 }
                 at = end + 1;
             }
