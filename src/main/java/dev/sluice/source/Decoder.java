@@ -3,6 +3,7 @@ package dev.sluice.source;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Metadata;
 import dev.sluice.resource.Resource;
+import java.util.List;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,15 +25,22 @@ public final class Decoder {
     ///
     /// @throws JacksonException when a field has another type than the kind gives it
     public static Resource decode(JsonNode object, Kind kind) {
-        return decode(object, kind, InstalledDefaults.NONE);
+        return decode(object, kind, object);
     }
 
-    /// The same of an object of an API server.
+    /// A record, and what is passed over of its object.
+    ///
+    /// @param ignored as [IgnoredFields#fields] gives them
+    public record Decoded(Resource resource, List<String> ignored) {}
+
+    /// The record of an object of an API server.
     ///
     /// @param defaults that it may have written into the object
     /// @throws JacksonException when a field has another type than the kind gives it
-    public static Resource decode(JsonNode object, Kind kind, InstalledDefaults defaults) {
-        return decode(object, kind, UnservedFields.of(kind, object, defaults));
+    public static Decoded read(JsonNode object, Kind kind, InstalledDefaults defaults) {
+        UnservedFields fields = UnservedFields.of(kind, object, defaults);
+        return new Decoded(
+                decode(object, kind, fields), IgnoredFields.fields(kind, object, fields));
     }
 
     /// The same of an object whose unknown fields were taken out.

@@ -33,10 +33,12 @@ public final class IgnoredFields {
     }
 
     /// Those that an object has, in order.
-    ///
-    /// @param defaults of fields that no release has that we know
-    public static List<String> fields(Kind kind, JsonNode object, InstalledDefaults defaults) {
-        List<String> all = new ArrayList<>(UnservedFields.of(kind, object, defaults).idle());
+    public static List<String> fields(Kind kind, JsonNode object) {
+        return fields(kind, object, UnservedFields.of(kind, object, InstalledDefaults.NONE));
+    }
+
+    static List<String> fields(Kind kind, JsonNode object, UnservedFields unserved) {
+        List<String> all = new ArrayList<>(unserved.idle());
         of(kind.name()).stream().filter(field -> has(object, field)).sorted().forEach(all::add);
         return List.copyOf(all);
     }

@@ -11,7 +11,6 @@ import dev.sluice.schema.Schemas;
 import dev.sluice.schema.Violation;
 import dev.sluice.source.Decoder;
 import dev.sluice.source.IgnoredFields;
-import dev.sluice.source.InstalledDefaults;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -151,7 +150,7 @@ final class ManifestReader {
             return;
         }
         ObjectNode accepted = admission.object();
-        List<String> idle = IgnoredFields.fields(kind, accepted, InstalledDefaults.NONE);
+        List<String> idle = IgnoredFields.fields(kind, accepted);
         if (!idle.isEmpty()) {
             warning(line(pointer), IgnoredFields.message(ref, idle));
         }

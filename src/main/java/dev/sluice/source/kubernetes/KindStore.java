@@ -5,9 +5,7 @@ import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Policy;
-import dev.sluice.resource.Resource;
 import dev.sluice.source.Decoder;
-import dev.sluice.source.IgnoredFields;
 import dev.sluice.source.InstalledDefaults;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -186,12 +184,22 @@ final class KindStore implements WatchStore {
     }
 
     private ObjectRef ref(JsonNode object) {
+        return ref(kind, object);
+    }
+
+    /// Which object of a kind it is.
+    static ObjectRef ref(Kind kind, JsonNode object) {
         JsonNode metadata = object.path("metadata");
         return new ObjectRef(
                 kind.group(),
                 kind.name(),
                 metadata.path("namespace").asString(""),
                 metadata.path("name").asString(""));
+    }
+
+    /// Its resourceVersion, empty for none.
+    static String version(JsonNode object) {
+        return object.path("metadata").path("resourceVersion").asString("");
     }
 
     @Override
@@ -260,8 +268,7 @@ final class KindStore implements WatchStore {
     private @Nullable LiveObject decode(JsonNode object, Consumer<Set<ObjectRef>> resized) {
         try {
             JsonNode kept = kept(object, resized);
-            String version = object.path("metadata").path("resourceVersion").asString("");
-            return live(kept, version, kind.answered() ? object.path("status") : null);
+            return live(kept, version(object), kind.answered() ? object.path("status") : null);
         } catch (JacksonException e) {
             LOG.error(
                     "{} {}/{} cannot be read: {}",
@@ -285,10 +292,9 @@ final class KindStore implements WatchStore {
     }
 
     private LiveObject live(JsonNode written, String version, @Nullable JsonNode status) {
-        InstalledDefaults installed = defaults;
-        Resource resource = Decoder.decode(written, kind, installed);
-        List<String> idle = IgnoredFields.fields(kind, written, installed);
-        boolean whole = resource.metadata().unsupported().isEmpty();
-        return new LiveObject(resource, version, status, idle, whole ? null : written);
+        Decoder.Decoded decoded = Decoder.read(written, kind, defaults);
+        boolean whole = decoded.resource().metadata().unsupported().isEmpty();
+        return new LiveObject(
+                decoded.resource(), version, status, decoded.ignored(), whole ? null : written);
     }
 }
