@@ -9,10 +9,12 @@ import dev.sluice.resource.ObjectRef;
 import dev.sluice.source.InstalledDefaults;
 import dev.sluice.source.kubernetes.api.ApiServer;
 import dev.sluice.source.kubernetes.api.Backoff;
+import dev.sluice.source.kubernetes.api.RequestThrottle;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,29 +26,24 @@ final class Definitions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Definitions.class);
     private static final Kind KIND = Kinds.of(CustomResourceDefinition.class);
-    private static final String PATH =
-            "/apis/" + KIND.group() + "/" + KIND.versions().getFirst() + "/" + KIND.plural();
     private static final int MOST_TRIES = 5;
 
-    private final ApiServer server;
+    private final KindReader reader;
     private final Map<String, KindWatch<KindStore>> watches;
-    private final Runnable settled;
-    private final UnexpectedErrors errors;
-    private final Map<ObjectRef, KindWatch<KindStore>> unread = new LinkedHashMap<>();
-    private boolean reading;
+    private final WorkQueue unread;
 
     /// @param watches by the names of their kinds; that of definitions is among them
     /// @param settled run when there is nothing left to read
     /// @param errors told of what nobody expected
     Definitions(
             ApiServer server,
+            RequestThrottle rate,
             Map<String, KindWatch<KindStore>> watches,
             Runnable settled,
             UnexpectedErrors errors) {
-        this.server = server;
+        this.reader = new KindReader(server, KIND, WatchSelector.ALL, rate);
         this.watches = watches;
-        this.settled = settled;
-        this.errors = errors;
+        this.unread = new WorkQueue("definitions", this::read, settled, errors);
     }
 
     /// Whether a kind is defined.
@@ -68,8 +65,8 @@ final class Definitions {
     }
 
     /// Whether the defaults of all that is installed are known, or cannot be.
-    synchronized boolean isSettled() {
-        return unread.isEmpty() && !reading;
+    boolean isSettled() {
+        return unread.isIdle();
     }
 
     /// Definitions, among other objects, are there, have changed or are gone.
@@ -80,7 +77,7 @@ final class Definitions {
             if (watch != null
                     && definition != null
                     && InstalledDefaults.mayHave(definition.bundleVersion())) {
-                begin(ref, watch);
+                unread.add(List.of(ref)); // one after the other: they are large
             }
         }
     }
@@ -96,48 +93,13 @@ final class Definitions {
         return null;
     }
 
-    private synchronized void begin(ObjectRef ref, KindWatch<KindStore> watch) {
-        unread.put(ref, watch);
-        if (!reading) {
-            reading = true;
-            Thread.ofVirtual().name("sluice-definitions").start(this::run);
-        }
-    }
-
-    /// One after the other: they are large.
-    private void run() {
-        while (true) {
-            ObjectRef ref;
-            KindWatch<KindStore> watch;
-            synchronized (this) {
-                if (unread.isEmpty()) {
-                    reading = false;
-                    break;
-                }
-                Map.Entry<ObjectRef, KindWatch<KindStore>> next =
-                        unread.entrySet().iterator().next();
-                ref = next.getKey();
-                watch = next.getValue();
-                unread.remove(ref);
-            }
-            try {
-                read(ref, watch);
-            } catch (Throwable e) {
-                errors.report("source.definitions", ref.toString(), e);
-            }
-        }
-        settled.run();
-    }
-
-    private void read(ObjectRef ref, KindWatch<KindStore> watch) throws InterruptedException {
-        String query = "?allowWatchBookmarks=true" + WatchSelector.named("", ref.name()).query();
+    private void read(ObjectRef ref) throws InterruptedException {
+        KindWatch<KindStore> watch = Objects.requireNonNull(defined(ref));
         Backoff backoff = new Backoff();
         for (int tries = 1; ; tries++) {
             try {
-                server.list(
-                        PATH + query,
-                        ApiServer.JSON_TYPE,
-                        ref.toString(),
+                reader.reread(
+                        ref,
                         definition ->
                                 watch.objects()
                                         .take(InstalledDefaults.of(watch.kind(), definition)));

@@ -35,7 +35,12 @@ final class KindReader {
 
     /// The path of an object.
     String path(String objectNamespace, String name) {
-        return collection(kind.namespaced() ? objectNamespace : null) + "/" + name;
+        return objects(objectNamespace) + "/" + name;
+    }
+
+    /// The path of the objects beside one.
+    private String objects(String objectNamespace) {
+        return collection(kind.namespaced() ? objectNamespace : null);
     }
 
     private String collection(@Nullable String namespace) {
@@ -111,7 +116,7 @@ final class KindReader {
     void reread(ObjectRef ref, Consumer<JsonNode> to) throws IOException {
         rate.await();
         WatchSelector one = WatchSelector.named(ref.namespace(), ref.name());
-        String of = collection(ref.namespace()) + "?allowWatchBookmarks=true" + one.query();
+        String of = objects(ref.namespace()) + "?allowWatchBookmarks=true" + one.query();
         server.list(of, watchSelector.accept(true), ref.toString(), to);
     }
 }

@@ -105,7 +105,7 @@ final class KindWatch<S extends WatchStore> implements Runnable {
 
     /// Takes over what the API server answered to a write, unless the watch was faster.
     void put(JsonNode object) {
-        String version = object.path("metadata").path("resourceVersion").asString("");
+        String version = KindStore.version(object);
         if (KindStore.isOlder(seen, version)) {
             objects.put(object);
         }

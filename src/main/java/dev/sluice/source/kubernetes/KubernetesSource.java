@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,8 +61,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
     private final Debounce debounce = new Debounce();
     private final AtomicBoolean due = new AtomicBoolean();
     private final Set<ObjectRef> touched = new HashSet<>();
-    private final Set<ObjectRef> resized = new LinkedHashSet<>();
-    private boolean rereading;
+    private final WorkQueue resized;
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile Consumer<ObjectRef> written = _ -> {};
     private volatile @Nullable Consumer<Resources> listener;
@@ -87,8 +85,9 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
         this.errors = errors;
         this.server = new ApiServer(client);
         this.controller = controller;
-        this.definitions = new Definitions(server, watches, this::changed, errors);
+        this.resized = new WorkQueue("reread", this::reread, () -> {}, errors);
         RequestThrottle rate = new RequestThrottle();
+        this.definitions = new Definitions(server, rate, watches, this::changed, errors);
         NamespaceBudget budget = new NamespaceBudget(namespaceBytes);
         this.referenced =
                 new ReferencedObjects(
@@ -231,39 +230,19 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
 
     @Override
     public void resized(Collection<ObjectRef> refs) {
-        synchronized (resized) {
-            if (!resized.addAll(refs) || rereading) {
-                return;
-            }
-            rereading = true;
-        }
-        Thread.ofVirtual().name("sluice-reread").start(this::reread);
+        resized.add(refs);
     }
 
-    /// One after the other: it is nobody's hurry.
-    private void reread() {
-        while (true) {
-            ObjectRef ref;
-            synchronized (resized) {
-                if (resized.isEmpty()) {
-                    rereading = false;
-                    return;
-                }
-                ref = resized.iterator().next();
-                resized.remove(ref);
+    private void reread(ObjectRef ref) {
+        KindWatch<KindStore> watch = watches.get(ref.kind());
+        try {
+            if (watch == null) {
+                referenced.reread(ref);
+            } else {
+                watch.reread(ref, watch.objects()::again);
             }
-            KindWatch<KindStore> watch = watches.get(ref.kind());
-            try {
-                if (watch == null) {
-                    referenced.reread(ref);
-                } else {
-                    watch.reread(ref, watch.objects()::again);
-                }
-            } catch (IOException e) {
-                LOG.warn("{} is not read again: {}", ref, e.getMessage());
-            } catch (Throwable e) {
-                errors.report("source.reread", ref.toString(), e);
-            }
+        } catch (IOException e) {
+            LOG.warn("{} is not read again: {}", ref, e.getMessage());
         }
     }
 

@@ -171,9 +171,9 @@ final class ReferencedKind implements AutoCloseable {
             return new Listing() {
                 @Override
                 public void add(JsonNode item) {
-                    ObjectRef ref = ref(item);
+                    ObjectRef ref = KindStore.ref(kind, item);
                     if (values.containsKey(ref)) {
-                        listed.put(ref, version(item));
+                        listed.put(ref, KindStore.version(item));
                     }
                 }
 
@@ -193,33 +193,27 @@ final class ReferencedKind implements AutoCloseable {
             };
         }
 
-        private ObjectRef ref(JsonNode object) {
-            JsonNode metadata = object.path("metadata");
-            return new ObjectRef(
-                    kind.group(),
-                    kind.name(),
-                    metadata.path("namespace").asString(""),
-                    metadata.path("name").asString(""));
+        private void heard(JsonNode object, String version) {
+            ReferencedValue value = values.get(KindStore.ref(kind, object));
+            if (value != null) {
+                heard(value, version);
+            }
         }
 
-        private static String version(JsonNode object) {
-            return object.path("metadata").path("resourceVersion").asString("");
-        }
-
-        private void heard(@Nullable ReferencedValue value, String version) {
-            if (value != null && value.isNews(version)) {
+        private void heard(ReferencedValue value, String version) {
+            if (value.isNews(version)) {
                 read(value);
             }
         }
 
         @Override
         public void put(JsonNode object) {
-            heard(values.get(ref(object)), version(object));
+            heard(object, KindStore.version(object));
         }
 
         @Override
         public void remove(JsonNode object) {
-            heard(values.get(ref(object)), "");
+            heard(object, "");
         }
 
         @Override

@@ -95,7 +95,7 @@ final class ReferencedValue {
             }
             default -> {
                 JsonNode object = response.orThrow(ref.toString());
-                version = object.path("metadata").path("resourceVersion").asString("");
+                version = KindStore.version(object);
                 values.put(object);
             }
         }
