@@ -13,9 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -42,24 +39,12 @@ class KubernetesSourceTest {
                     LONG,
                     Long.MAX_VALUE,
                     new UnexpectedErrors(new SimpleMeterRegistry()));
-    private final BlockingQueue<Resources> snapshots = new LinkedBlockingQueue<>();
+    private final Snapshots snapshots = new Snapshots();
 
     @AfterEach
     void close() {
         source.close();
         server.close();
-    }
-
-    private Resources await(Predicate<Resources> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + LONG.toNanos();
-        while (true) {
-            long left = deadline - System.nanoTime();
-            Resources next = snapshots.poll(Math.max(left, 0), TimeUnit.NANOSECONDS);
-            assertThat(next).as("a snapshot within %s", LONG).isNotNull();
-            if (next != null && wanted.test(next)) {
-                return next;
-            }
-        }
     }
 
     private void start() {
@@ -84,16 +69,16 @@ class KubernetesSourceTest {
     void changes_comeOneAfterTheOther() throws InterruptedException {
         route("a");
         start();
-        await(has("a"));
+        snapshots.await(has("a"));
         route("b");
-        await(has("a").and(has("b")));
+        snapshots.await(has("a").and(has("b")));
         server.put(ROUTES + "b", "{'spec': {'hostnames': ['other.example.com']}}");
-        await(r -> {
+        snapshots.await(r -> {
             HttpRoute b = r.find(HttpRoute.class, "shop", "b");
             return b != null && b.metadata().generation() == 2;
         });
         server.delete(ROUTES + "a");
-        await(has("a").negate().and(has("b")));
+        snapshots.await(has("a").negate().and(has("b")));
     }
 
     @Test
@@ -108,7 +93,7 @@ class KubernetesSourceTest {
                             snapshots.add(snapshot);
                         }));
         route("a");
-        await(has("a"));
+        snapshots.await(has("a"));
         assertThat(thrown).isTrue();
         Instant turn = source.lastTurn();
         Awaitility.await().atMost(LONG).until(() -> source.lastTurn().isAfter(turn));
@@ -118,11 +103,11 @@ class KubernetesSourceTest {
     void cutWatch_goesOnWithoutAnotherList() throws InterruptedException {
         route("a");
         start();
-        await(has("a"));
+        snapshots.await(has("a"));
         long before = lists("httproutes");
         server.cutWatches();
         route("b");
-        await(has("b"));
+        snapshots.await(has("b"));
         assertThat(lists("httproutes")).isEqualTo(before);
     }
 
@@ -131,12 +116,12 @@ class KubernetesSourceTest {
         route("a");
         route("b");
         start();
-        await(has("b"));
+        snapshots.await(has("b"));
         server.delete(ROUTES + "b");
         route("c");
         server.forgetHistory();
         server.cutWatches();
-        Resources now = await(has("c"));
+        Resources now = snapshots.await(has("c"));
         assertThat(now.find(HttpRoute.class, "shop", "b")).isNull();
         assertThat(now.find(HttpRoute.class, "shop", "a")).isNotNull();
     }
@@ -145,7 +130,7 @@ class KubernetesSourceTest {
     void absentServer_leavesWhatWasRead_andIsCaughtUpWith() throws InterruptedException {
         route("a");
         start();
-        await(has("a"));
+        snapshots.await(has("a"));
         int port = server.port();
         server.kill();
         Awaitility.await().atMost(LONG).until(() -> !source.broken().isEmpty());
@@ -153,7 +138,7 @@ class KubernetesSourceTest {
         server.delete(ROUTES + "a");
         route("b");
         server.revive(port);
-        await(has("b").and(has("a").negate()));
+        snapshots.await(has("b").and(has("a").negate()));
         Awaitility.await().atMost(LONG).until(() -> source.unreadable().isEmpty());
     }
 
@@ -163,7 +148,7 @@ class KubernetesSourceTest {
         server.silent = true;
         route("a");
         start();
-        await(has("a"));
+        snapshots.await(has("a"));
         int port = server.port();
         server.kill();
         Awaitility.await().atMost(LONG).until(() -> source.broken().containsKey("HTTPRoute"));
@@ -175,12 +160,12 @@ class KubernetesSourceTest {
     void kindThatIsNotInstalled_isReadWhenItAppears() throws InterruptedException {
         server.absent.add("grpcroutes");
         start();
-        await(r -> true);
+        snapshots.await(r -> true);
         assertThat(source.unreadable()).containsEntry("GRPCRoute", "not installed");
         server.absent.remove("grpcroutes");
         server.put(
                 "/apis/gateway.networking.k8s.io/v1/namespaces/shop/grpcroutes/g", "{'spec': {}}");
-        await(r -> r.find(GrpcRoute.class, "shop", "g") != null);
+        snapshots.await(r -> r.find(GrpcRoute.class, "shop", "g") != null);
         assertThat(source.unreadable()).isEmpty();
     }
 
@@ -207,7 +192,7 @@ class KubernetesSourceTest {
                     .until(() ->
                             List.copyOf(impatient.awaited().values()).equals(List.of("forbidden")));
             server.forbidden.clear();
-            await(has("a"));
+            snapshots.await(has("a"));
             assertThat(impatient.awaited()).isEmpty();
         }
     }
@@ -224,7 +209,7 @@ class KubernetesSourceTest {
                     .until(() -> impatient.awaited().equals(Map.of("Gateway", "not installed")));
             assertThat(snapshots).isEmpty();
             server.absent.clear();
-            await(has("a"));
+            snapshots.await(has("a"));
         }
     }
 
@@ -244,7 +229,7 @@ class KubernetesSourceTest {
                     .until(() -> impatient.awaited().keySet().equals(Set.of("AuthPolicy")));
             assertThat(snapshots).isEmpty();
             server.absent.clear();
-            await(has("a"));
+            snapshots.await(has("a"));
         }
     }
 
@@ -252,13 +237,13 @@ class KubernetesSourceTest {
     void kindThatIsForbiddenLater_holdsUpNothing() throws InterruptedException {
         route("a");
         start();
-        await(has("a"));
+        snapshots.await(has("a"));
         server.forbidden.add("services");
         server.forgetHistory();
         server.cutWatches();
         Awaitility.await().atMost(LONG).until(() -> source.broken().containsKey("Service"));
         route("b");
-        await(has("a").and(has("b")));
+        snapshots.await(has("a").and(has("b")));
         assertThat(source.awaited()).isEmpty();
     }
 
@@ -280,7 +265,7 @@ class KubernetesSourceTest {
         route("a");
         server.put(ROUTES + "bad", "{'spec': {'hostnames': 7}}");
         start();
-        Resources now = await(has("a"));
+        Resources now = snapshots.await(has("a"));
         assertThat(now.all(HttpRoute.class)).hasSize(1);
     }
 
@@ -292,7 +277,7 @@ class KubernetesSourceTest {
                 "{'spec': {'gatewayClassName': 'sluice', 'listeners':"
                         + " [{'name': 'a', 'port': 80, 'protocol': 'HTTP', 'filters': {}}]}}");
         start();
-        Resources now = await(r -> !r.all(Gateway.class).isEmpty());
+        Resources now = snapshots.await(r -> !r.all(Gateway.class).isEmpty());
         assertThat(now.all(Gateway.class).getFirst().metadata().unsupported())
                 .containsExactly("spec.listeners[0].filters");
     }
@@ -324,7 +309,7 @@ class KubernetesSourceTest {
         server.put(ROUTES + "off", "{'spec': {'rules': [{'later': {'mode': 'Off'}}]}}");
         server.put(ROUTES + "on", "{'spec': {'rules': [{}, {'later': {'mode': 'On'}}]}}");
         start();
-        Resources now = await(has("off").and(has("on")));
+        Resources now = snapshots.await(has("off").and(has("on")));
         assertThat(unsupported(now, "off")).isEmpty();
         assertThat(unsupported(now, "on")).containsExactly("spec.rules[1].later");
     }
@@ -334,9 +319,10 @@ class KubernetesSourceTest {
         definition("v1.6.3", "");
         server.put(ROUTES + "off", "{'spec': {'rules': [{'later': {'mode': 'Off'}}]}}");
         start();
-        assertThat(unsupported(await(has("off")), "off")).containsExactly("spec.rules[0].later");
+        assertThat(unsupported(snapshots.await(has("off")), "off"))
+                .containsExactly("spec.rules[0].later");
         definition("v9.0.0", LATER);
-        await(now -> unsupported(now, "off").isEmpty());
+        snapshots.await(now -> unsupported(now, "off").isEmpty());
     }
 
     @Test
@@ -346,7 +332,8 @@ class KubernetesSourceTest {
         definition("v9.0.0", LATER);
         server.put(ROUTES + "off", "{'spec': {'rules': [{'later': {'mode': 'Off'}}]}}");
         start();
-        assertThat(unsupported(await(has("off")), "off")).containsExactly("spec.rules[0].later");
+        assertThat(unsupported(snapshots.await(has("off")), "off"))
+                .containsExactly("spec.rules[0].later");
     }
 
     @Test
@@ -354,7 +341,7 @@ class KubernetesSourceTest {
         definition("v1.7.0", LATER);
         route("a");
         start();
-        await(has("a"));
+        snapshots.await(has("a"));
         assertThat(server.requests)
                 .filteredOn(r -> r.contains("customresourcedefinitions"))
                 .isNotEmpty()

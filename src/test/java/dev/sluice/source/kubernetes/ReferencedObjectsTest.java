@@ -10,9 +10,6 @@ import dev.sluice.resource.Secret;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,7 +38,7 @@ class ReferencedObjectsTest {
                     LONG,
                     Long.MAX_VALUE,
                     new UnexpectedErrors(new SimpleMeterRegistry()));
-    private final BlockingQueue<Resources> snapshots = new LinkedBlockingQueue<>();
+    private final Snapshots snapshots = new Snapshots();
 
     @BeforeEach
     void classes() {
@@ -57,18 +54,6 @@ class ReferencedObjectsTest {
     void close() {
         source.close();
         server.close();
-    }
-
-    private Resources await(Predicate<Resources> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + LONG.toNanos();
-        while (true) {
-            long left = deadline - System.nanoTime();
-            Resources next = snapshots.poll(Math.max(left, 0), TimeUnit.NANOSECONDS);
-            assertThat(next).as("a snapshot within %s", LONG).isNotNull();
-            if (next != null && wanted.test(next)) {
-                return next;
-            }
-        }
     }
 
     private void start() {
@@ -117,12 +102,12 @@ class ReferencedObjectsTest {
         secret("cert", "eA==");
         secret("password", "eA==");
         start();
-        Resources none = await(r -> true);
+        Resources none = snapshots.await(r -> true);
         assertThat(none.all(Secret.class)).isEmpty();
         assertThat(server.requests).noneMatch(request -> request.contains("secrets"));
         gateway("gw", "sluice", Stream.of("cert"));
         // The snapshot with the Gateway is complete: there is none without the Secret.
-        Resources some = await(r -> r.size() > none.size());
+        Resources some = snapshots.await(r -> r.size() > none.size());
         assertThat(some.all(Secret.class)).extracting(Secret::name).containsExactly("cert");
         assertThat(values()).containsExactly("GET " + SECRETS + "cert");
     }
@@ -131,18 +116,18 @@ class ReferencedObjectsTest {
     void changes_ofASecret_areFollowed() throws InterruptedException {
         gateway("gw", "sluice", Stream.of("cert"));
         start();
-        assertThat(await(r -> true).all(Secret.class)).isEmpty();
+        assertThat(snapshots.await(r -> true).all(Secret.class)).isEmpty();
         secret("cert", "eA==");
-        await(has("cert", 1));
+        snapshots.await(has("cert", 1));
         secret("cert", "eHg=");
-        await(has("cert", 2));
+        snapshots.await(has("cert", 2));
         server.cutWatches();
         server.delete(SECRETS + "cert");
-        await(r -> r.find(Secret.class, "shop", "cert") == null);
+        snapshots.await(r -> r.find(Secret.class, "shop", "cert") == null);
         server.forgetHistory();
         secret("cert", "eHh4");
         server.cutWatches();
-        await(has("cert", 3));
+        snapshots.await(has("cert", 3));
         assertThat(values()).allMatch(("GET " + SECRETS + "cert")::equals);
     }
 
@@ -153,7 +138,7 @@ class ReferencedObjectsTest {
         gateway("theirs", "other", Stream.of("theirs"));
         gateway("ours", "sluice", Stream.of("ours"));
         start();
-        assertThat(await(r -> true).all(Secret.class))
+        assertThat(snapshots.await(r -> true).all(Secret.class))
                 .extracting(Secret::name)
                 .containsExactly("ours");
         assertThat(values()).containsExactly("GET " + SECRETS + "ours");
@@ -170,13 +155,13 @@ class ReferencedObjectsTest {
                         + " 'protocol': 'HTTPS', 'tls': {'certificateRefs': [{'name': 'cert',"
                         + " 'namespace': 'vault'}]}}]}}");
         start();
-        await(r -> r.find(Gateway.class, "shop", "gw") != null);
+        snapshots.await(r -> r.find(Gateway.class, "shop", "gw") != null);
         assertThat(values()).isEmpty();
         server.put(
                 GATEWAY_API + "/namespaces/vault/referencegrants/shop",
                 "{'spec': {'from': [{'group': 'gateway.networking.k8s.io', 'kind': 'Gateway',"
                         + " 'namespace': 'shop'}], 'to': [{'group': '', 'kind': 'Secret'}]}}");
-        await(r -> r.find(Secret.class, "vault", "cert") != null);
+        snapshots.await(r -> r.find(Secret.class, "vault", "cert") != null);
         assertThat(values()).containsExactly("GET " + others);
     }
 
@@ -185,22 +170,26 @@ class ReferencedObjectsTest {
         secret("cert", "eA==");
         gateway("gw", "sluice", Stream.of("cert"));
         start();
-        await(has("cert", 1));
+        snapshots.await(has("cert", 1));
         gateway("gw", "sluice", Stream.of());
-        await(r -> r.all(Secret.class).isEmpty());
+        snapshots.await(r -> r.all(Secret.class).isEmpty());
+    }
+
+    private void followASecret() throws InterruptedException {
+        secret("cert", "eA==");
+        gateway("gw", "sluice", Stream.of("cert"));
+        start();
+        snapshots.await(has("cert", 1));
+        secret("cert", "eHg=");
+        snapshots.await(has("cert", 2));
+        assertThat(source.unreadable()).isEmpty();
     }
 
     @Test
     void whereTheClusterMayNotBeWatched_namespacesAre() throws InterruptedException {
         server.refused = request -> request.matches("GET /api/v1/secrets.*");
-        secret("cert", "eA==");
-        gateway("gw", "sluice", Stream.of("cert"));
-        start();
-        await(has("cert", 1));
-        secret("cert", "eHg=");
-        await(has("cert", 2));
+        followASecret();
         assertThat(values()).allMatch(("GET " + SECRETS + "cert")::equals);
-        assertThat(source.unreadable()).isEmpty();
     }
 
     /// More than a connection of HTTP/2 permits streams.
@@ -211,22 +200,16 @@ class ReferencedObjectsTest {
         IntStream.range(0, 120).forEach(i -> secret("cert-" + i, "eA=="));
         gateway("gw", "sluice", IntStream.range(0, 120).mapToObj(i -> "cert-" + i));
         start();
-        assertThat(await(r -> true).all(Secret.class)).hasSize(120);
+        assertThat(snapshots.await(r -> true).all(Secret.class)).hasSize(120);
         secret("cert-7", "eHg=");
-        await(has("cert-7", 2));
+        snapshots.await(has("cert-7", 2));
         assertThat(source.unreadable()).isEmpty();
     }
 
     @Test
     void secretThatMayNotBeRead_isWatchedByName() throws InterruptedException {
         server.refused = request -> request.matches("GET /api/v1/namespaces/shop/secrets/.*");
-        secret("cert", "eA==");
-        gateway("gw", "sluice", Stream.of("cert"));
-        start();
-        await(has("cert", 1));
-        secret("cert", "eHg=");
-        await(has("cert", 2));
-        assertThat(source.unreadable()).isEmpty();
+        followASecret();
     }
 
     @Test
@@ -235,7 +218,7 @@ class ReferencedObjectsTest {
         gateway("gw", "sluice", Stream.of("cert"));
         server.put(GATEWAY_API + "/namespaces/shop/httproutes/a", "{'spec': {}}");
         start();
-        await(r -> r.find(HttpRoute.class, "shop", "a") != null);
+        snapshots.await(r -> r.find(HttpRoute.class, "shop", "a") != null);
         assertThat(source.unreadable()).containsEntry("Secret shop/cert", "forbidden");
     }
 
@@ -245,10 +228,10 @@ class ReferencedObjectsTest {
         secret("cert", "eA==");
         gateway("gw", "sluice", Stream.of("cert"));
         start();
-        assertThat(await(r -> true).all(Secret.class)).isEmpty();
+        assertThat(snapshots.await(r -> true).all(Secret.class)).isEmpty();
         assertThat(source.unreadable()).containsKey("Secret shop/cert");
         server.broken = _ -> false;
-        await(has("cert", 1));
+        snapshots.await(has("cert", 1));
         assertThat(source.unreadable()).isEmpty();
     }
 }
