@@ -42,8 +42,7 @@ class ClassCirclesTest {
                             "policy.ratelimit: Lease, Waiter",
                             "a lease answers those who wait, and they give it up"),
                     Map.entry(
-                            "route: NormalizedPath, PathSpelling",
-                            "the slow way to make the value"),
+                            "path: NormalizedPath, PathSpelling", "the slow way to make the value"),
                     Map.entry("route: RouteTable, TableCompiler", "the way to make the value"),
                     Map.entry(
                             "server: Http1ServerConnection, Http1ServerStream",

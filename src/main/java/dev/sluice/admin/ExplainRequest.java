@@ -1,6 +1,6 @@
 package dev.sluice.admin;
 
-import dev.sluice.route.NormalizedPath;
+import dev.sluice.path.NormalizedPath;
 import dev.sluice.route.RequestView;
 import java.net.URI;
 import java.net.URISyntaxException;

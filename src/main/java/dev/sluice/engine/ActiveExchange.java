@@ -8,7 +8,7 @@ import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ResponseEvents;
 import dev.sluice.http.ServerStream;
-import dev.sluice.route.NormalizedPath;
+import dev.sluice.path.NormalizedPath;
 import dev.sluice.route.RouteTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;

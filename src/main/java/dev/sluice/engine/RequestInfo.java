@@ -5,6 +5,7 @@ import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ServerStream;
 import dev.sluice.observe.RequestSpan;
+import dev.sluice.path.FoldedPath;
 import dev.sluice.route.RequestView;
 import dev.sluice.upstream.balance.HashInput;
 import dev.sluice.upstream.pool.EndpointPool;
@@ -24,6 +25,7 @@ abstract class RequestInfo implements RequestView, HashInput {
     private final long started = System.nanoTime();
     private RequestHead request;
     private String path = "/";
+    private @Nullable FoldedPath foldedPath;
     private String clientHost = "";
     private @Nullable EndpointPool endpoint;
     private @Nullable Failure failure;
@@ -192,6 +194,16 @@ abstract class RequestInfo implements RequestView, HashInput {
 
     void path(String normalized) {
         path = normalized;
+    }
+
+    /// The path as the backends read it that take most away.
+    public FoldedPath foldedPath() {
+        FoldedPath known = foldedPath;
+        if (known == null) {
+            known = FoldedPath.of(path);
+            foldedPath = known;
+        }
+        return known;
     }
 
     @Override

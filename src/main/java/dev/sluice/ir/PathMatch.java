@@ -1,7 +1,5 @@
 package dev.sluice.ir;
 
-import java.util.List;
-
 /// A condition on the path of a request, without its query.
 public sealed interface PathMatch {
 
@@ -23,16 +21,6 @@ public sealed interface PathMatch {
             int length = prefix.endsWith("/") ? prefix.length() - 1 : prefix.length();
             return path.regionMatches(0, prefix, 0, length)
                     && (path.length() == length || path.charAt(length) == '/');
-        }
-
-        /// Whether one of these prefixes takes a path.
-        public static boolean anyTakes(List<String> prefixes, String path) {
-            for (String prefix : prefixes) {
-                if (takes(prefix, path)) {
-                    return true;
-                }
-            }
-            return false;
         }
     }
 

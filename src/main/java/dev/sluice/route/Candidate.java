@@ -3,6 +3,7 @@ package dev.sluice.route;
 import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.PathMatch;
+import dev.sluice.path.NormalizedPath;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -12,7 +12,7 @@ public interface RequestView {
     /// The host in lower case and without port; empty if the request has none.
     String host();
 
-    /// The path as [NormalizedPath] makes it: starts with `/`, or is `*`.
+    /// The path as [dev.sluice.path.NormalizedPath] makes it: starts with `/`, or is `*`.
     String path();
 
     /// The query as received, without its `?`; empty if the request has none.

@@ -9,6 +9,7 @@ import dev.sluice.ir.Origin;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.ValueMatch;
+import dev.sluice.path.NormalizedPath;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

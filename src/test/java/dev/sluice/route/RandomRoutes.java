@@ -10,6 +10,7 @@ import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.ValueMatch;
+import dev.sluice.path.NormalizedPath;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,8 +3,9 @@ package dev.sluice.policy.ratelimit;
 import dev.cel.runtime.CelEvaluationException;
 import dev.sluice.cel.CelExpression;
 import dev.sluice.engine.Exchange;
-import dev.sluice.ir.PathMatch;
+import dev.sluice.path.PathPrefixes;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A limit of a rule with its buckets.
@@ -16,12 +17,15 @@ final class BoundLimit {
     private final Limit limit;
     private final LimitKeyResolver limitKeyResolver;
     private final @Nullable CelExpression condition;
+    private final @Nullable PathPrefixes paths;
     private final Limiter limiter;
 
     BoundLimit(Limit limit, Limiter limiter) {
         this.limit = limit;
         this.limiter = limiter;
         this.limitKeyResolver = new LimitKeyResolver(limit.key());
+        List<String> prefixes = limit.when().paths();
+        this.paths = prefixes.isEmpty() ? null : new PathPrefixes(prefixes);
         String cel = limit.when().cel();
         this.condition = cel == null ? null : CelExpression.condition(cel);
     }
@@ -42,8 +46,7 @@ final class BoundLimit {
     boolean takes(Exchange exchange) {
         Limit.When when = limit.when();
         return (when.methods().isEmpty() || when.methods().contains(exchange.method()))
-                && (when.paths().isEmpty()
-                        || PathMatch.Prefix.anyTakes(when.paths(), exchange.path()))
+                && (paths == null || paths.takeInAnyReading(exchange.foldedPath()))
                 && hasFields(when, exchange)
                 && (condition == null || holds(condition, exchange));
     }

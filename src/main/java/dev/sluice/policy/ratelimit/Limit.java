@@ -56,7 +56,7 @@ public record Limit(String name, List<KeyPart> key, When when, Rate rate, Cost c
     /// Which requests are counted: those that hold all that is set.
     ///
     /// @param methods exact, one of them
-    /// @param paths prefixes by path element, one of them, on the path as matching sees it
+    /// @param paths prefixes by path element, one of them, in any reading of a path
     /// @param headers each has to hold
     /// @param cel a condition, null for none; a request for which it has no result is counted
     public record When(

@@ -22,6 +22,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Section `authorization` over sockets.
 class AuthorizationTest {
@@ -107,6 +109,49 @@ class AuthorizationTest {
             assertThat(status(gateway, "/admin/x", token("alice", ""))).isEqualTo(403);
             assertThat(status(gateway, "/x/../admin", token("alice", ""))).isNotEqualTo(200);
             assertThat(status(gateway, "/a", token("alicent", ""))).isEqualTo(403);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/admin;x",
+                "/;/admin",
+                "/;x/admin/y",
+                "/admin%2Fx",
+                "/admin%5cx",
+                "/admin%3bx",
+                "/%61dmin;x",
+                "//Admin",
+                "/ADMIN/x",
+                "/admin.",
+                "/admin./x",
+                "/a%3b/..;admin%2F",
+                "/;%2Fadmin",
+                "/%C4%B1admin/../admin",
+                "/adm%C4%B1n"
+            })
+    void ruleThatDenies_takesWhatABackendMayReadAsItsPath(String spelling) throws Exception {
+        AccessConditions admin =
+                new AccessConditions(ANY, List.of("/admin"), List.of(), ANY, ANY, ANY, ANY, null);
+        AccessConditions all =
+                new AccessConditions(ANY, List.of("/"), List.of(), ANY, ANY, ANY, ANY, null);
+        try (AuthFixture gateway =
+                gateway(new AccessRule("no-admin", false, admin), allow("all", all))) {
+            assertThat(status(gateway, spelling, token("alice", ""))).isIn(400, 403);
+            assertThat(status(gateway, "/a;x%2F.Y/administrators", token("alice", "")))
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/Public", "/;/public", "/public;x", "/public%2Fx", "/public."})
+    void ruleThatAllows_takesOnlyWhatEachBackendReadsAsItsPath(String spelling) throws Exception {
+        AccessConditions open =
+                new AccessConditions(ANY, List.of("/public"), List.of(), ANY, ANY, ANY, ANY, null);
+        try (AuthFixture gateway = gateway(allow("open", open))) {
+            assertThat(status(gateway, spelling, token("alice", ""))).isEqualTo(403);
+            assertThat(status(gateway, "/public/A;x%2Fb.", token("alice", ""))).isEqualTo(200);
         }
     }
 

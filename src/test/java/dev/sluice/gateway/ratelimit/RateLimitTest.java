@@ -128,6 +128,19 @@ class RateLimitTest {
     }
 
     @Test
+    void limitOfAPath_countsWhatABackendMayReadAsIt() throws Exception {
+        Limit narrow = limit("narrow", 1, new Limit.When(List.of(), List.of("/narrow")));
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits(Mode.ENFORCE, narrow))) {
+            assertThat(get(gateway, "/narrow").statusCode()).isEqualTo(200);
+            for (String spelling : List.of("/Narrow", "/narrow;x", "/;/narrow", "/narrow%2Fx")) {
+                assertThat(get(gateway, spelling).statusCode()).as(spelling).isEqualTo(429);
+            }
+            assertThat(get(gateway, "/narrower;x").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void keyInCel_andConditions_chooseTheBucket() throws Exception {
         Limit.When when =
                 new Limit.When(

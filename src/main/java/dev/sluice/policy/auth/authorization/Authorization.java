@@ -23,7 +23,7 @@ public record Authorization(List<AccessRule> rules, boolean allow) implements Po
     /// Which requests a rule takes: those that hold all that is set.
     ///
     /// @param methods exact
-    /// @param paths prefixes by path element, on the path as matching sees it
+    /// @param paths prefixes by path element; a rule that denies takes any reading of a path
     /// @param claims each has to hold
     /// @param allScopes all of them are granted
     /// @param anyScope one of them is granted

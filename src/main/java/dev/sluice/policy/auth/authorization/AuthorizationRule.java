@@ -4,8 +4,8 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.sluice.cel.CelExpression;
 import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
-import dev.sluice.ir.PathMatch;
 import dev.sluice.net.AddressBlock;
+import dev.sluice.path.PathPrefixes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -16,12 +16,17 @@ final class AuthorizationRule {
 
     private final Authorization.AccessRule accessRule;
     private final Authorization.AccessConditions accessConditions;
+    private final @Nullable PathPrefixes paths;
     private final List<AddressBlock> blocks;
     private final @Nullable CelExpression condition;
 
     AuthorizationRule(Authorization.AccessRule accessRule) {
         this.accessRule = accessRule;
         this.accessConditions = accessRule.when();
+        this.paths =
+                accessConditions.paths().isEmpty()
+                        ? null
+                        : new PathPrefixes(accessConditions.paths());
         this.blocks = accessConditions.cidrs().stream().map(AddressBlock::parse).toList();
         this.condition =
                 accessConditions.cel() == null
@@ -51,7 +56,7 @@ final class AuthorizationRule {
     RuleDecision evaluate(Exchange exchange) {
         Identity identity = exchange.identity();
         if (!isOneOf(accessConditions.methods(), exchange.method())
-                || !isBelow(exchange.path())
+                || !isBelow(exchange)
                 || !isWithin(exchange.clientHost())
                 || !isNamed(identity)
                 || !claims(identity)
@@ -65,9 +70,13 @@ final class AuthorizationRule {
         return wanted.isEmpty() || wanted.contains(value);
     }
 
-    private boolean isBelow(String path) {
-        return accessConditions.paths().isEmpty()
-                || PathMatch.Prefix.anyTakes(accessConditions.paths(), path);
+    /// A rule that denies takes what any backend may read as one of its paths, one that allows only
+    /// what each backend does.
+    private boolean isBelow(Exchange exchange) {
+        return paths == null
+                || (accessRule.allow()
+                        ? paths.takeAlways(exchange.path())
+                        : paths.takeInAnyReading(exchange.foldedPath()));
     }
 
     private boolean isWithin(String client) {

@@ -1,4 +1,4 @@
-package dev.sluice.route;
+package dev.sluice.path;
 
 import org.jspecify.annotations.Nullable;
 

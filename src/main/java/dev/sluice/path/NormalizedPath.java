@@ -1,4 +1,4 @@
-package dev.sluice.route;
+package dev.sluice.path;
 
 /// The form of a request's path that rules are matched with. The backend gets the path as it was
 /// received; so two spellings that a backend takes for the same path have to be the same path here,

@@ -1,0 +1,5 @@
+/// Tests of paths.
+@NullMarked
+package dev.sluice.path;
+
+import org.jspecify.annotations.NullMarked;
