@@ -26,6 +26,7 @@ class ArchitectureTest {
             List.of(
                     "ir",
                     "resource",
+                    "finding",
                     "schema",
                     "barrier",
                     "digest",

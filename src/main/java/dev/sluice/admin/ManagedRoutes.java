@@ -1,6 +1,7 @@
 package dev.sluice.admin;
 
 import dev.sluice.control.ControlLoop;
+import dev.sluice.finding.Finding;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.resource.BackendTlsPolicy;
 import dev.sluice.resource.Condition;
@@ -194,8 +195,8 @@ public final class ManagedRoutes {
     private List<String> judge(String namespace, String name, String text) {
         Manifest manifest = Manifest.read(text);
         List<String> reasons = new ArrayList<>();
-        for (Manifest.Finding finding : manifest.findings()) {
-            reasons.add("line " + finding.line() + ": " + finding.message());
+        for (Finding finding : manifest.findings()) {
+            reasons.add("line " + Manifest.line(finding) + ": " + finding.text());
         }
         manifest.otherKinds().forEach(kind -> reasons.add(kind + " does not belong to a route"));
         Set<ObjectRef> before =

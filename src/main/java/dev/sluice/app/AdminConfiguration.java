@@ -23,6 +23,6 @@ class AdminConfiguration {
 
     @Bean
     StatusesEndpoint statusesEndpoint(ControlLoop loop) {
-        return new StatusesEndpoint(() -> loop.applied().statuses());
+        return new StatusesEndpoint(() -> loop.applied().statuses(), loop::findings);
     }
 }

@@ -1,8 +1,12 @@
 package dev.sluice.control;
 
+import dev.sluice.finding.Finding;
+import dev.sluice.finding.FindingLog;
+import dev.sluice.finding.Place;
 import dev.sluice.ir.Configuration;
 import dev.sluice.observe.ControlMeters;
 import dev.sluice.observe.UnexpectedErrors;
+import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.resource.Statuses;
 import dev.sluice.source.ResourceSource;
@@ -11,8 +15,10 @@ import dev.sluice.translate.Memo;
 import dev.sluice.translate.Translation;
 import dev.sluice.translate.Translator;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +37,21 @@ public final class ControlLoop implements AutoCloseable {
     private final ControlMeters meters;
     private final UnexpectedErrors errors;
     private final Memo memo = new Memo();
+    private final FindingLog log = new FindingLog();
     private volatile LoopState loopState =
-            new LoopState(new Applied(0, Configuration.EMPTY, Statuses.NONE), null);
+            new LoopState(new Applied(0, Configuration.EMPTY, Statuses.NONE, List.of()), null);
     private volatile Resources newest = Resources.EMPTY;
     private volatile boolean bound;
 
     /// What is served.
     ///
     /// @param generation counts publications, from 1; 0 before the first
-    public record Applied(long generation, Configuration configuration, Statuses statuses) {}
+    /// @param findings what is wrong with the objects that were translated
+    public record Applied(
+            long generation,
+            Configuration configuration,
+            Statuses statuses,
+            List<Finding> findings) {}
 
     /// How the loop is.
     ///
@@ -88,11 +100,20 @@ public final class ControlLoop implements AutoCloseable {
             unbound.forEach((port, reason) -> LOG.error("{} is not served: {}", port, reason));
             translation = translator.translate(resources, unbound, memo);
         }
+        List<Finding> findings =
+                translation.findings().stream()
+                        .map(finding -> finding.at(place(finding, resources)))
+                        .distinct()
+                        .toList();
+        log.report(findings);
         long generation = applied().generation() + 1;
         loopState =
                 new LoopState(
                         new Applied(
-                                generation, translation.configuration(), translation.statuses()),
+                                generation,
+                                translation.configuration(),
+                                translation.statuses(),
+                                findings),
                         null);
         meters.published(generation, System.nanoTime() - start);
         sink.allocate(translation.targetPorts());
@@ -104,6 +125,21 @@ public final class ControlLoop implements AutoCloseable {
                 translation.configuration().attached(),
                 translation.rejected(),
                 (System.nanoTime() - start) / 1_000_000);
+    }
+
+    private @Nullable Place place(Finding finding, Resources resources) {
+        if (finding.object() == null) {
+            return finding.place();
+        }
+        Place place = source.place(finding.object(), finding.field());
+        Resource object = place == null ? resources.find(finding.object()) : null;
+        return object == null ? place : Place.ofGeneration(object.metadata().generation());
+    }
+
+    /// What is wrong with what users wrote: what could not be read as it was written, and what is
+    /// not served as it was.
+    public List<Finding> findings() {
+        return Stream.concat(source.findings().stream(), applied().findings().stream()).toList();
     }
 
     /// What is served now.

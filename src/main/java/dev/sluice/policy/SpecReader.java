@@ -1,5 +1,6 @@
 package dev.sluice.policy;
 
+import dev.sluice.finding.FindingCode;
 import dev.sluice.ir.FramingFields;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Durations;
@@ -83,6 +84,11 @@ public final class SpecReader {
         return new SpecError(new Rejection("Invalid", field + ": " + why));
     }
 
+    /// The same for a mistake that has a code of its own.
+    public SpecError error(FindingCode code, String why) {
+        return new SpecError(new Rejection("Invalid", field + ": " + why, code));
+    }
+
     /// What says that the field has to be there.
     public SpecError missing() {
         return new SpecError(new Rejection("Invalid", field + " is missing"));
@@ -96,6 +102,17 @@ public final class SpecReader {
             var _ = check.get();
         } catch (IllegalArgumentException e) {
             throw error(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The same for a mistake that has a code of its own.
+    ///
+    /// @param check throws IllegalArgumentException
+    public void check(FindingCode code, Supplier<?> check) {
+        try {
+            var _ = check.get();
+        } catch (IllegalArgumentException e) {
+            throw error(code, String.valueOf(e.getMessage()));
         }
     }
 

@@ -25,10 +25,15 @@ public record Violation(FieldPath path, String value, String message, String rul
         return new Violation(path, "", message, rule);
     }
 
+    /// `"a<": does not match … (schema: pattern)`: without the field.
+    public String text() {
+        return (value.isEmpty() ? "" : value + ": ") + message + " (" + rule + ")";
+    }
+
     /// `spec.hostnames[0]: "a<": does not match … (schema: pattern)`.
     @Override
     public String toString() {
         String at = path.parent() == null ? "" : path + ": ";
-        return at + (value.isEmpty() ? "" : value + ": ") + message + " (" + rule + ")";
+        return at + text();
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.source;
 
 import dev.sluice.resource.Kind;
-import dev.sluice.resource.ObjectRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +43,8 @@ public final class IgnoredFields {
     }
 
     /// What users are told of them.
-    public static String message(ObjectRef ref, List<String> fields) {
-        return ref + ": valid, but of no effect here: " + String.join(", ", fields);
+    public static String message(List<String> fields) {
+        return "valid, but of no effect here: " + String.join(", ", fields);
     }
 
     private static boolean has(JsonNode value, String field) {

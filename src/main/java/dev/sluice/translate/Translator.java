@@ -1,5 +1,6 @@
 package dev.sluice.translate;
 
+import dev.sluice.finding.Finding;
 import dev.sluice.ir.Configuration;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.Upstream;
@@ -25,6 +26,7 @@ import dev.sluice.translate.backend.BackendTlsPolicies;
 import dev.sluice.translate.context.CertificateRefs;
 import dev.sluice.translate.context.CertificateTexts;
 import dev.sluice.translate.context.TranslationSettings;
+import dev.sluice.translate.gateway.GatewayFindings;
 import dev.sluice.translate.gateway.GatewayParameters;
 import dev.sluice.translate.gateway.GatewayPorts;
 import dev.sluice.translate.gateway.GatewayServices;
@@ -101,6 +103,7 @@ public final class Translator {
         private final Resources resources;
         private final Map<String, String> bindFailures;
         private final Map<ObjectRef, Status> statuses;
+        private final List<Finding> findings = new ArrayList<>();
         private final Map<NamespacedName, GatewayState> gateways = new LinkedHashMap<>();
         private final ObjectBarrier barrier = new ObjectBarrier(errors);
 
@@ -129,16 +132,19 @@ public final class Translator {
             Stream.<Route>concat(
                             resources.all(HttpRoute.class).stream(),
                             resources.all(GrpcRoute.class).stream())
-                    .forEach(route -> barrier.run(route, () -> attacher.attach(route, statuses)));
+                    .forEach(route ->
+                            barrier.run(route, () -> attacher.attach(route, statuses, findings)));
             Route.ParentRef exposeAt = translationSettings.exposeAt();
             if (exposeAt != null) {
                 new ExposedServices(exposeAt, translationSettings)
-                        .attach(resources, attacher, memo, statuses, barrier);
+                        .attach(resources, attacher, memo, statuses, findings, barrier);
             }
             Map<String, Upstream> upstreams = backendResolver.upstreams();
             memo.end();
             statuses.putAll(policies.statuses());
             statuses.putAll(own.statuses(gateways.values()));
+            findings.addAll(policies.findings(resources));
+            findings.addAll(own.findings());
             TargetPorts targets =
                     new TargetPorts(resources, translationSettings, gateways.values());
             List<Port> ports = ports(targets);
@@ -146,10 +152,12 @@ public final class Translator {
                     new GatewayStatuses(
                             translationSettings, ports, targets, bindFailures, own::affected));
             List<DesiredInfrastructure> infrastructure = infrastructure(targets);
+            findings.addAll(barrier.findings());
             statuses.putAll(barrier.statuses(translationSettings.controllerName(), attacher::ours));
             return new Translation(
                     new Configuration(ports, upstreams),
                     new Statuses(statuses),
+                    findings,
                     infrastructure,
                     translationSettings.namespace() == null ? Map.of() : targets.planned(),
                     rejected(attacher.rejected() + barrier.count()));
@@ -188,6 +196,9 @@ public final class Translator {
                 return;
             }
             Rejection rejection = rejection(one);
+            if (rejection != null) {
+                findings.add(rejection.finding(Kinds.ref(one), "spec."));
+            }
             long generation = one.metadata().generation();
             Condition accepted = Conditions.of(ConditionType.ACCEPTED, rejection, generation);
             Condition version = GatewayApiVersions.supported(resources, generation);
@@ -238,6 +249,10 @@ public final class Translator {
                                                 () -> translator.translate(gateway, ofClass),
                                                 () -> GatewayState.failed(gateway));
                                 gateways.put(state.key(), state);
+                            } else {
+                                findings.addAll(
+                                        GatewayFindings.unserved(
+                                                gateway, resources, translationSettings));
                             }
                         });
             }
@@ -261,7 +276,12 @@ public final class Translator {
         private void answer(GatewayStatuses answers) {
             for (GatewayState state : gateways.values()) {
                 Gateway gateway = state.gateway();
-                barrier.run(gateway, () -> statuses.put(Kinds.ref(gateway), answers.of(state)));
+                barrier.run(
+                        gateway,
+                        () -> {
+                            statuses.put(Kinds.ref(gateway), answers.of(state));
+                            findings.addAll(GatewayFindings.of(state, bindFailures));
+                        });
             }
             for (ListenerSet set : resources.all(ListenerSet.class)) {
                 barrier.run(set, () -> answer(set, answers));
@@ -272,6 +292,7 @@ public final class Translator {
             for (GatewayState state : gateways.values()) {
                 if (GatewayTranslator.isParent(set, state.gateway())) {
                     statuses.put(Kinds.ref(set), answers.of(set, state));
+                    findings.addAll(GatewayFindings.of(set, state));
                 }
             }
         }

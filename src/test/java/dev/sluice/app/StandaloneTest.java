@@ -163,10 +163,10 @@ class StandaloneTest {
 
     private void awaitProblem(Future<?> load) {
         var source = application.getBean(dev.sluice.source.file.FileSource.class);
-        while (source.problems().isEmpty()) {
+        while (source.findings().isEmpty()) {
             assertThat(load.isDone()).isFalse();
             Thread.onSpinWait();
         }
-        assertThat(source.problems().getFirst().toString()).startsWith("route.yaml:1: ");
+        assertThat(source.findings().getFirst().toString()).startsWith("route.yaml:1: ");
     }
 }

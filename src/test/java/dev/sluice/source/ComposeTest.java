@@ -81,7 +81,7 @@ class ComposeTest {
                         new UnexpectedErrors(new SimpleMeterRegistry()),
                         Path.of("docs/compose/routes"))) {
             source.start(snapshots::add);
-            assertThat(source.problems()).isEmpty();
+            assertThat(source.findings()).isEmpty();
         }
         Translation translation =
                 new Translator(TranslationSettings.DEFAULT, PolicyConfiguration.kinds(true))

@@ -2,6 +2,7 @@ package dev.sluice.source.file;
 
 import java.util.HashMap;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -27,6 +28,8 @@ final class FieldLines {
                             document + pointer, parser.currentTokenLocation().getLineNr());
                 }
             }
+        } catch (JacksonException e) {
+            // What stands before that line is known.
         }
     }
 

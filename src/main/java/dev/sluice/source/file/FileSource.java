@@ -1,18 +1,22 @@
 package dev.sluice.source.file;
 
+import dev.sluice.finding.Finding;
+import dev.sluice.finding.FindingCode;
+import dev.sluice.finding.FindingLog;
+import dev.sluice.finding.Place;
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.source.ResourceSource;
+import dev.sluice.source.file.FolderTexts.FileText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,14 +50,15 @@ public final class FileSource implements ResourceSource {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("sluice-files").daemon().factory());
     private volatile Instant lastTurn = Instant.now();
-    private Map<Path, String> seen = Map.of();
-    private Map<Path, String> applied = Map.of();
+    private Map<Path, FileText> seen = Map.of();
+    private volatile Map<Path, FileText> applied = Map.of();
     private Map<String, Manifest> read = Map.of();
     private Resources snapshot = Resources.EMPTY;
     private final Map<Path, List<Resource>> objects = new TreeMap<>();
-    private Set<Problem> reported = Set.of();
+    private final FindingLog log = new FindingLog();
     private Set<String> otherKinds = Set.of();
-    private volatile List<Problem> problems = List.of();
+    private volatile Map<ObjectRef, Located> located = Map.of();
+    private volatile List<Finding> findings = List.of();
 
     /// @param errors told of what nobody expected
     /// @param folders of which the first is what users edit; paths are told relative to their
@@ -64,9 +70,24 @@ public final class FileSource implements ResourceSource {
     }
 
     /// What is wrong with the files now.
-    public List<Problem> problems() {
-        return problems;
+    @Override
+    public List<Finding> findings() {
+        return findings;
     }
+
+    @Override
+    public @Nullable Place place(ObjectRef object, String field) {
+        Located at = located.get(object);
+        return at == null
+                ? null
+                : new Place(
+                        at.file().toString(),
+                        at.chunk().before() + at.manifest().line(at.chunk().text(), object, field),
+                        saved(at.file()));
+    }
+
+    /// The text that an object stands in.
+    private record Located(Path file, YamlDocuments.Chunk chunk, Manifest manifest) {}
 
     @Override
     public void start(Consumer<Resources> listener) {
@@ -84,8 +105,8 @@ public final class FileSource implements ResourceSource {
                 () -> look(listener), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private Map<Path, String> texts() {
-        Map<Path, String> all = new TreeMap<>(texts.getFirst().read());
+    private Map<Path, FileText> texts() {
+        Map<Path, FileText> all = new TreeMap<>(texts.getFirst().read());
         for (int i = 1; i < folders.size(); i++) {
             Path name = folders.get(i).getFileName();
             texts.get(i).read().forEach((file, text) -> all.put(name.resolve(file), text));
@@ -96,7 +117,7 @@ public final class FileSource implements ResourceSource {
     private void look(Consumer<Resources> listener) {
         lastTurn = Instant.now();
         try {
-            Map<Path, String> now = texts();
+            Map<Path, FileText> now = texts();
             if (now.equals(seen) && !now.equals(applied)) {
                 apply(now, listener);
             }
@@ -111,14 +132,16 @@ public final class FileSource implements ResourceSource {
         return lastTurn;
     }
 
-    private void apply(Map<Path, String> now, Consumer<Resources> listener) {
-        List<Problem> found = new ArrayList<>();
+    private void apply(Map<Path, FileText> now, Consumer<Resources> listener) {
+        List<Finding> found = new ArrayList<>();
         Set<String> others = new TreeSet<>();
+        applied = now;
         Map<Path, List<YamlDocuments.Chunk>> chunks = new TreeMap<>();
-        now.forEach((file, text) -> chunks.put(file, YamlDocuments.of(text)));
+        now.forEach((file, text) -> chunks.put(file, YamlDocuments.of(text.text())));
         read = manifests(chunks.values());
         objects.keySet().retainAll(now.keySet());
         Map<ObjectRef, Resource> known = known();
+        Map<ObjectRef, Located> places = new HashMap<>();
         chunks.forEach((file, parts) -> {
             Map<ObjectRef, Resource> taken = new LinkedHashMap<>();
             List<Manifest> manifests = new ArrayList<>();
@@ -126,8 +149,12 @@ public final class FileSource implements ResourceSource {
                 Manifest manifest = Objects.requireNonNull(read.get(chunk.text()));
                 manifests.add(manifest);
                 others.addAll(manifest.otherKinds());
-                for (Manifest.Finding finding : manifest.findings()) {
-                    found.add(problem(file, chunk, finding));
+                manifest.pointers()
+                        .keySet()
+                        .forEach(
+                                ref -> places.putIfAbsent(ref, new Located(file, chunk, manifest)));
+                for (Finding finding : manifest.findings()) {
+                    found.add(finding.at(place(file, chunk.before(), finding)));
                 }
                 for (Resource resource : manifest.resources()) {
                     add(resource, taken, file, found);
@@ -138,7 +165,7 @@ public final class FileSource implements ResourceSource {
             }
             objects.put(file, List.copyOf(taken.values()));
         });
-        applied = now;
+        located = places;
         snapshot = Resources.after(snapshot, unique(found));
         report(found, others);
         listener.accept(snapshot);
@@ -168,20 +195,28 @@ public final class FileSource implements ResourceSource {
         return known;
     }
 
-    private static Problem problem(Path file, YamlDocuments.Chunk chunk, Manifest.Finding finding) {
-        int line = finding.line() == 0 ? 0 : chunk.before() + finding.line();
-        return new Problem(finding.severity(), file, line, finding.message());
+    /// @param before how many lines stand before the text of the finding
+    private Place place(Path file, int before, Finding finding) {
+        int line = Manifest.line(finding);
+        return new Place(file.toString(), line == 0 ? 0 : before + line, saved(file));
     }
 
-    private static void add(
-            Resource resource, Map<ObjectRef, Resource> to, Path file, List<Problem> found) {
+    private long saved(Path file) {
+        FileText text = applied.get(file);
+        return text == null ? 0 : text.saved();
+    }
+
+    private void add(
+            Resource resource, Map<ObjectRef, Resource> to, Path file, List<Finding> found) {
         if (to.putIfAbsent(Kinds.ref(resource), resource) != null) {
-            found.add(twice(file, Kinds.ref(resource)));
+            found.add(
+                    Finding.at(
+                                    FindingCode.DEFINED_TWICE,
+                                    Kinds.ref(resource),
+                                    "",
+                                    "is defined twice; the first stays")
+                            .at(new Place(file.toString(), 0, saved(file))));
         }
-    }
-
-    private static Problem twice(Path file, ObjectRef ref) {
-        return new Problem(Severity.ERROR, file, 0, ref + " is defined twice; the first stays");
     }
 
     private List<Resource> lastGood(
@@ -201,27 +236,19 @@ public final class FileSource implements ResourceSource {
         return kept;
     }
 
-    private List<Resource> unique(List<Problem> found) {
+    private List<Resource> unique(List<Finding> found) {
         Map<ObjectRef, Resource> all = new LinkedHashMap<>();
         objects.forEach((file, list) -> list.forEach(object -> add(object, all, file, found)));
         return List.copyOf(all.values());
     }
 
-    private void report(List<Problem> found, Set<String> others) {
-        for (Problem problem : found) {
-            if (!reported.contains(problem)) {
-                switch (problem.severity()) {
-                    case ERROR -> LOG.error("{}", problem);
-                    case WARNING -> LOG.warn("{}", problem);
-                }
-            }
-        }
+    private void report(List<Finding> found, Set<String> others) {
+        log.report(found);
         if (!others.equals(otherKinds) && !others.isEmpty()) {
             LOG.info("kinds that are not served from {}: {}", folders, String.join(", ", others));
         }
         otherKinds = others;
-        reported = new HashSet<>(found);
-        problems = List.copyOf(found);
+        findings = List.copyOf(found);
     }
 
     @Override

@@ -38,9 +38,14 @@ final class FolderTexts {
     /// @param young whether the file had just been written when it was read
     private record FileVersion(Stamp stamp, boolean young, String text) {}
 
+    /// A file's text.
+    ///
+    /// @param saved when it was written last, in milliseconds
+    record FileText(String text, long saved) {}
+
     /// By path relative to the folder. What was read last when a file vanishes during the look: the
     /// next one sees a settled folder.
-    Map<Path, String> read() {
+    Map<Path, FileText> read() {
         Map<Path, FileVersion> now = new HashMap<>();
         try (Stream<Path> files = Files.walk(folder, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
             for (Path file : files.filter(this::isWanted).toList()) {
@@ -51,8 +56,10 @@ final class FolderTexts {
         } catch (IOException | java.io.UncheckedIOException e) {
             now = Map.copyOf(last);
         }
-        Map<Path, String> texts = new TreeMap<>();
-        now.forEach((name, fileVersion) -> texts.put(name, fileVersion.text()));
+        Map<Path, FileText> texts = new TreeMap<>();
+        now.forEach((name, version) ->
+                texts.put(
+                        name, new FileText(version.text(), version.stamp().modified().toMillis())));
         return texts;
     }
 

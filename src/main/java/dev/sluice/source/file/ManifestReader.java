@@ -1,5 +1,8 @@
 package dev.sluice.source.file;
 
+import dev.sluice.finding.Finding;
+import dev.sluice.finding.FindingCode;
+import dev.sluice.finding.Place;
 import dev.sluice.resource.Kind;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
@@ -12,7 +15,9 @@ import dev.sluice.schema.Violation;
 import dev.sluice.source.Decoder;
 import dev.sluice.source.IgnoredFields;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -31,8 +36,9 @@ final class ManifestReader {
     private final String text;
     private final List<Resource> resources = new ArrayList<>();
     private final List<ObjectRef> rejected = new ArrayList<>();
-    private final List<Manifest.Finding> findings = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
     private final List<String> otherKinds = new ArrayList<>();
+    private final Map<ObjectRef, Manifest.ObjectPointer> pointers = new HashMap<>();
     private @Nullable FieldLines lines;
     private int document = -1;
 
@@ -42,7 +48,7 @@ final class ManifestReader {
 
     Manifest read() {
         boolean broken = !documents();
-        return new Manifest(resources, rejected, findings, otherKinds, broken);
+        return new Manifest(resources, rejected, findings, otherKinds, broken, pointers);
     }
 
     private boolean documents() {
@@ -56,13 +62,18 @@ final class ManifestReader {
                 if (value instanceof ObjectNode object) {
                     object(object, "");
                 } else {
-                    error(0, "not an object");
+                    report(FindingCode.INCOMPLETE_OBJECT, null, line(""), "", "not an object");
                 }
             }
             return true;
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
-            error(at == null ? 0 : at.getLineNr(), firstLine(e.getOriginalMessage()));
+            report(
+                    FindingCode.UNREADABLE_DOCUMENT,
+                    null,
+                    at == null ? 0 : at.getLineNr(),
+                    "",
+                    firstLine(e.getOriginalMessage()));
             return false;
         }
     }
@@ -71,14 +82,26 @@ final class ManifestReader {
         return message == null ? "not readable" : message.lines().findFirst().orElse("");
     }
 
-    private void error(int line, String message) {
-        findings.add(new Manifest.Finding(Severity.ERROR, line, message));
+    /// @param object null where the text is none
+    private void report(
+            FindingCode code, @Nullable ObjectRef object, int line, String field, String message) {
+        Place place = new Place("", line, 0);
+        findings.add(
+                (object == null
+                                ? Finding.ofFile(code, place, message)
+                                : Finding.at(code, object, field, message))
+                        .at(place));
+    }
+
+    /// At which line each field of a text stands; none where it is no YAML.
+    static FieldLines lines(String text) {
+        return new FieldLines(YAML, text);
     }
 
     private int line(String pointer) {
         FieldLines found = lines;
         if (found == null) {
-            found = new FieldLines(YAML, text);
+            found = lines(text);
             lines = found;
         }
         return found.of(document, pointer);
@@ -99,7 +122,12 @@ final class ManifestReader {
         if (apiVersion.isEmpty()
                 || name.isEmpty()
                 || object.path("metadata").path("name").asString("").isEmpty()) {
-            error(line(pointer), "apiVersion, kind and metadata.name are required");
+            report(
+                    FindingCode.INCOMPLETE_OBJECT,
+                    null,
+                    line(pointer),
+                    "",
+                    "apiVersion, kind and metadata.name are required");
             return;
         }
         int slash = apiVersion.indexOf('/');
@@ -110,11 +138,17 @@ final class ManifestReader {
             return; // Other kinds may stand in the same folder.
         }
         ObjectRef ref = reference(group, name, (ObjectNode) object.path("metadata"));
+        pointers.put(ref, new Manifest.ObjectPointer(document, pointer));
         KindSchema schema = kindVersions.find(apiVersion.substring(slash + 1));
         if (schema == null) {
-            String message = ": apiVersion: \"" + apiVersion + "\" is not one of " + group + "/";
             rejected.add(ref);
-            error(line(pointer + "/apiVersion"), ref + message + kindVersions.names());
+            report(
+                    FindingCode.UNKNOWN_VERSION,
+                    ref,
+                    line(pointer + "/apiVersion"),
+                    "apiVersion",
+                    "\"%s\" is not one of %s/%s"
+                            .formatted(apiVersion, group, kindVersions.names()));
             return;
         }
         admit(schema.admit(object), object, ref, pointer);
@@ -134,13 +168,22 @@ final class ManifestReader {
 
     private void admit(Admission admission, ObjectNode object, ObjectRef ref, String pointer) {
         for (FieldPath field : admission.unknown()) {
-            warning(line(pointer + field.pointer()), ref + ": " + field + ": unknown field");
+            report(
+                    FindingCode.UNKNOWN_FIELD,
+                    ref,
+                    line(pointer + field.pointer()),
+                    field.toString(),
+                    "unknown field");
         }
         if (!admission.isAccepted()) {
             rejected.add(ref);
             for (Violation violation : admission.violations()) {
-                int line = line(pointer + violation.path().pointer());
-                error(line, ref + ": " + violation);
+                report(
+                        FindingCode.INVALID_VALUE,
+                        ref,
+                        line(pointer + violation.path().pointer()),
+                        violation.path().toString(),
+                        violation.text());
             }
             return;
         }
@@ -152,19 +195,25 @@ final class ManifestReader {
         ObjectNode accepted = admission.object();
         List<String> idle = IgnoredFields.fields(kind, accepted);
         if (!idle.isEmpty()) {
-            warning(line(pointer), IgnoredFields.message(ref, idle));
+            report(
+                    FindingCode.FIELD_WITHOUT_EFFECT,
+                    ref,
+                    line(pointer),
+                    "",
+                    IgnoredFields.message(idle));
         }
         ((ObjectNode) accepted.path("metadata")).put("generation", generation(object));
         try {
             resources.add(Decoder.decode(accepted, kind, object));
         } catch (JacksonException e) {
             rejected.add(ref);
-            error(line(pointer), ref + ": " + firstLine(e.getOriginalMessage()));
+            report(
+                    FindingCode.INVALID_VALUE,
+                    ref,
+                    line(pointer),
+                    "",
+                    firstLine(e.getOriginalMessage()));
         }
-    }
-
-    private void warning(int line, String message) {
-        findings.add(new Manifest.Finding(Severity.WARNING, line, message));
     }
 
     /// A number that changes with the spec, and only with it.

@@ -21,7 +21,7 @@ final class IgnoredFieldReporter {
         long generation = liveObject.resource().metadata().generation();
         if (!liveObject.idle().isEmpty()
                 && !Long.valueOf(generation).equals(reported.put(ref, generation))) {
-            LOG.warn("{}", IgnoredFields.message(ref, liveObject.idle()));
+            LOG.warn("{}: {}", ref, IgnoredFields.message(liveObject.idle()));
         }
     }
 

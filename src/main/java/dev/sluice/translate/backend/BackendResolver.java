@@ -1,5 +1,6 @@
 package dev.sluice.translate.backend;
 
+import dev.sluice.finding.FindingCode;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection.ServicePort;
 import dev.sluice.ir.Upstream;
@@ -101,7 +102,8 @@ public final class BackendResolver {
         }
         Service service = resources.find(Service.class, to.namespace(), to.name());
         if (service == null) {
-            return Result.no("Invalid", field + ref + " not found");
+            return Result.no(
+                    "Invalid", field + ref + " not found", FindingCode.POLICY_REFERENCE_NOT_FOUND);
         }
         Service.Port port =
                 service.spec().ports().stream()
@@ -109,7 +111,10 @@ public final class BackendResolver {
                         .findFirst()
                         .orElse(null);
         if (port == null) {
-            return Result.no("Invalid", field + ref + " has no port " + to.port());
+            return Result.no(
+                    "Invalid",
+                    field + ref + " has no port " + to.port(),
+                    FindingCode.POLICY_REFERENCE_NOT_FOUND);
         }
         Result<String> id = upstream(BackendPort.of(instead.by(), service, port, instead.grpc()));
         return id.rejection() == null ? id : Result.no("Invalid", field + id.rejection().message());
@@ -156,7 +161,10 @@ public final class BackendResolver {
         }
         Integer port = ref.port();
         if (port == null) {
-            return new Rejection("BackendNotFound", field + ".port is missing");
+            return new Rejection(
+                    "BackendNotFound",
+                    field + ".port is missing",
+                    FindingCode.SERVICE_PORT_NOT_FOUND);
         }
         if (service.spec().ports().stream().noneMatch(p -> p.port() == port)) {
             String has =
@@ -165,7 +173,8 @@ public final class BackendResolver {
                             .collect(Collectors.joining(", "));
             return new Rejection(
                     "BackendNotFound",
-                    field + ": Service \"" + name + "\" has no port " + port + "; it has " + has);
+                    field + ": Service \"" + name + "\" has no port " + port + "; it has " + has,
+                    FindingCode.SERVICE_PORT_NOT_FOUND);
         }
         return null;
     }

@@ -1,5 +1,7 @@
 package dev.sluice.translate.backend;
 
+import dev.sluice.finding.Finding;
+import dev.sluice.finding.FindingCode;
 import dev.sluice.ir.UpstreamTls;
 import dev.sluice.ir.UpstreamTls.SubjectAltName;
 import dev.sluice.resource.BackendTlsPolicy;
@@ -25,7 +27,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// BackendTLSPolicies: which one decides about a Service's port, and what each is told.
@@ -215,16 +219,46 @@ public final class BackendTlsPolicies {
         return statuses;
     }
 
+    /// What is wrong with those that have an effect, and those that name what is not there.
+    public List<Finding> findings(Resources resources) {
+        List<Finding> all = new ArrayList<>();
+        for (BackendTlsPolicy policy : resources.all(BackendTlsPolicy.class)) {
+            ObjectRef ref = Kinds.ref(policy);
+            List<BackendTlsPolicy.TargetRef> targets = policy.spec().targetRefs();
+            for (int i = 0; i < targets.size(); i++) {
+                String name = targets.get(i).name();
+                if (resources.find(Service.class, policy.namespace(), name) == null) {
+                    all.add(
+                            Finding.at(
+                                    FindingCode.TARGET_NOT_FOUND,
+                                    ref,
+                                    "spec.targetRefs[" + i + "]",
+                                    "Service \"%s/%s\" not found"
+                                            .formatted(policy.namespace(), name)));
+                }
+            }
+            if (ancestors.containsKey(policy)) {
+                ValidatedPolicy validated = validations.computeIfAbsent(policy, this::validate);
+                Stream.of(unaccepted(policy, validated), validated.unresolved())
+                        .filter(Objects::nonNull)
+                        .forEach(one -> all.add(one.finding(ref, "spec.")));
+            }
+        }
+        return all;
+    }
+
+    private @Nullable Rejection unaccepted(BackendTlsPolicy policy, ValidatedPolicy validated) {
+        return winners.contains(policy)
+                ? validated.unaccepted()
+                : new Rejection("Conflicted", "targetRefs: an older policy has the same target");
+    }
+
     private List<Condition> conditions(BackendTlsPolicy policy) {
         long generation = policy.metadata().generation();
         ValidatedPolicy validatedPolicy = validations.computeIfAbsent(policy, this::validate);
-        Rejection unaccepted =
-                winners.contains(policy)
-                        ? validatedPolicy.unaccepted()
-                        : new Rejection(
-                                "Conflicted", "targetRefs: an older policy has the same target");
         return List.of(
-                Conditions.of(ConditionType.ACCEPTED, unaccepted, generation),
+                Conditions.of(
+                        ConditionType.ACCEPTED, unaccepted(policy, validatedPolicy), generation),
                 Conditions.of(
                         ConditionType.RESOLVED_REFS, validatedPolicy.unresolved(), generation));
     }

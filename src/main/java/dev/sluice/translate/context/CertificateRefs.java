@@ -1,5 +1,6 @@
 package dev.sluice.translate.context;
 
+import dev.sluice.finding.FindingCode;
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Gateway.SecretRef;
@@ -44,7 +45,10 @@ public final class CertificateRefs {
         }
         Secret secret = resources.find(Secret.class, namespace, ref.name());
         if (secret == null) {
-            return Result.no(invalid, field + ": Secret \"" + name + "\" not found");
+            return Result.no(
+                    invalid,
+                    field + ": Secret \"" + name + "\" not found",
+                    FindingCode.CERTIFICATE_NOT_FOUND);
         }
         CertificateTexts found = texts.of(secret);
         String chain = found.chain();
@@ -86,7 +90,8 @@ public final class CertificateRefs {
                         ? resources.find(Secret.class, namespace, ref.name())
                         : resources.find(ConfigMap.class, namespace, ref.name());
         if (holder == null) {
-            return Result.no(invalid, field + ": " + name + " not found");
+            return Result.no(
+                    invalid, field + ": " + name + " not found", FindingCode.CERTIFICATE_NOT_FOUND);
         }
         String pem = texts.of(holder).authority();
         return pem != null

@@ -52,7 +52,7 @@ public final class GatewayStatuses {
         List<ListenerState> own = state.listenersOf(gateway);
         List<Status.Address> addresses = addresses(state);
         List<Condition> conditions = new ArrayList<>();
-        conditions.add(accepted(state.unaccepted(), own, generation));
+        conditions.add(accepted(state, own, generation));
         conditions.add(programmed(state, addresses, generation));
         if (state.clientCertificate() != null) {
             conditions.add(
@@ -137,12 +137,16 @@ public final class GatewayStatuses {
     }
 
     private static Condition accepted(
-            @Nullable Rejection whole, List<ListenerState> own, long generation) {
-        if (whole != null) {
-            return Conditions.of(ConditionType.ACCEPTED, whole, generation);
+            GatewayState state, List<ListenerState> own, long generation) {
+        if (state.unaccepted() != null) {
+            return Conditions.of(ConditionType.ACCEPTED, state.unaccepted(), generation);
+        }
+        if (state.listeners().isEmpty()) {
+            return ConditionType.ACCEPTED.bad(
+                    "ListenersNotValid", "listeners: there are none", generation);
         }
         boolean all = own.stream().allMatch(ListenerState::isAccepted);
-        boolean any = own.stream().anyMatch(ListenerState::isAccepted);
+        boolean any = own.isEmpty() || own.stream().anyMatch(ListenerState::isAccepted);
         return new Condition(
                 ConditionType.ACCEPTED.text(),
                 any,

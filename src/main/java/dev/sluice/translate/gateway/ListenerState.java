@@ -15,7 +15,10 @@ import dev.sluice.resource.Status;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.Rejection;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A listener while it is translated: what is wrong with it, and what attaches to it.
@@ -27,6 +30,7 @@ public final class ListenerState {
     private final HostPattern hostname;
     private final List<Gateway.RouteKind> kinds;
     private final List<List<AttachedRule>> routes = new ArrayList<>();
+    private final Set<Rejection> rejections = new LinkedHashSet<>();
     private @Nullable Tls tls;
     private @Nullable Rejection accepted;
     private @Nullable Rejection resolved;
@@ -74,6 +78,7 @@ public final class ListenerState {
     }
 
     void unaccepted(Rejection rejection) {
+        rejections.add(rejection);
         if (accepted == null) {
             accepted = rejection;
         }
@@ -90,14 +95,26 @@ public final class ListenerState {
     /// @param fatal whether the listener cannot serve without it
     void unresolved(Rejection rejection, boolean fatal) {
         unusable |= fatal;
+        rejections.add(rejection);
         if (resolved == null) {
             resolved = rejection;
         }
     }
 
+    /// It cannot serve, for what has been reported.
+    void unusable() {
+        unusable = true;
+    }
+
     void conflicting(Rejection rejection) {
+        rejections.add(rejection);
         conflicted = rejection;
         accepted = rejection; // before what is wrong with the listener by itself
+    }
+
+    /// All that is wrong with it; conditions tell the first of each type.
+    Stream<Rejection> rejections() {
+        return rejections.stream();
     }
 
     boolean isConflicted() {

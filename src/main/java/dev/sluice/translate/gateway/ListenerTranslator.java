@@ -122,7 +122,7 @@ final class ListenerTranslator {
             state.close(unsupported);
         }
         if (certificates.isEmpty()) {
-            state.unresolved(new Rejection("InvalidCertificateRef", "no certificate"), true);
+            state.unusable();
         } else {
             state.tls(new Tls(certificates, clients));
         }

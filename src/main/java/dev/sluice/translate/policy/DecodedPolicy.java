@@ -5,7 +5,9 @@ import dev.sluice.resource.Policy;
 import dev.sluice.translate.status.ObjectBarrier;
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -13,18 +15,27 @@ import org.jspecify.annotations.Nullable;
 
 /// The sections of a policy. They depend on the policy, and on what it refers to.
 ///
-/// @param rejection what is wrong with the first section that cannot be used
+/// @param rejections what is wrong with each section that cannot be used
 public record DecodedPolicy(
         Map<String, PolicySection> defaults,
         Map<String, PolicySection> overrides,
-        @Nullable Rejection rejection) {
+        List<Rejection> rejections) {
+
+    public DecodedPolicy {
+        rejections = List.copyOf(rejections);
+    }
+
+    /// The first one, null when all sections can be used.
+    public @Nullable Rejection rejection() {
+        return rejections.isEmpty() ? null : rejections.getFirst();
+    }
 
     public static DecodedPolicy of(
             PolicyKind kind, Policy policy, PolicyReferences references, ObjectBarrier barrier) {
         Decoding decoding = new Decoding(kind, policy, references, barrier);
         Map<String, PolicySection> defaults = decoding.sections(policy.spec().replaceable());
         Map<String, PolicySection> overrides = decoding.sections(policy.spec().overrides());
-        return new DecodedPolicy(defaults, overrides, decoding.rejection);
+        return new DecodedPolicy(defaults, overrides, decoding.rejections);
     }
 
     /// The names of its sections.
@@ -37,7 +48,7 @@ public record DecodedPolicy(
         private final Policy policy;
         private final PolicyReferences references;
         private final ObjectBarrier barrier;
-        private @Nullable Rejection rejection;
+        private final List<Rejection> rejections = new ArrayList<>();
 
         Decoding(
                 PolicyKind kind,
@@ -48,7 +59,10 @@ public record DecodedPolicy(
             this.policy = policy;
             this.references = references;
             this.barrier = barrier;
-            this.rejection = Rejection.excess(policy.metadata());
+            Rejection excess = Rejection.excess(policy.metadata());
+            if (excess != null) {
+                rejections.add(excess);
+            }
         }
 
         private Map<String, PolicySection> sections(Map<String, Object> written) {
@@ -65,7 +79,7 @@ public record DecodedPolicy(
                         if (section != null) {
                             decoded.put(name, section);
                         } else if (wrong != null) {
-                            rejection = rejection == null ? wrong : rejection;
+                            rejections.add(wrong);
                             if (kind.failsClosed()) {
                                 decoded.put(name, new PolicySection.Unusable(wrong.message()));
                             }

@@ -1,5 +1,6 @@
 package dev.sluice.translate.policy;
 
+import dev.sluice.finding.Finding;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
@@ -224,6 +225,11 @@ public final class EffectivePolicies implements PortPolicies {
             }
         });
         return conditions;
+    }
+
+    /// What is wrong with them; to be asked when all routes were translated.
+    public List<Finding> findings() {
+        return judged.values().stream().flatMap(one -> one.findings().stream()).toList();
     }
 
     /// @param ours the Gateways that are ours

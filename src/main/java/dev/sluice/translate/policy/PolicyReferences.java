@@ -1,5 +1,6 @@
 package dev.sluice.translate.policy;
 
+import dev.sluice.finding.FindingCode;
 import dev.sluice.resource.ConfigMap;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
@@ -54,7 +55,10 @@ public final class PolicyReferences {
         }
         T found = resources.find(type, in, name);
         return found == null
-                ? Result.no("Invalid", field + ": " + to + " not found")
+                ? Result.no(
+                        "Invalid",
+                        field + ": " + to + " not found",
+                        FindingCode.POLICY_REFERENCE_NOT_FOUND)
                 : Result.of(found);
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.translate.policy;
 
+import dev.sluice.finding.Finding;
+import dev.sluice.finding.FindingCode;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Condition;
@@ -16,6 +18,7 @@ import dev.sluice.translate.gateway.GatewayState;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.Rejection;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +45,7 @@ final class PolicyState {
 
     private final Set<ObjectRef> gateways = new TreeSet<>();
     private final List<PolicyState> winners = new ArrayList<>();
+    private final Set<Rejection> rejections = new LinkedHashSet<>();
     private @Nullable Rejection rejection;
     private @Nullable ObjectRef lost;
 
@@ -50,6 +54,7 @@ final class PolicyState {
         this.policy = policy;
         this.decoded = decoded;
         this.rejection = decoded.rejection();
+        this.rejections.addAll(decoded.rejections());
     }
 
     Policy policy() {
@@ -69,7 +74,8 @@ final class PolicyState {
                     "targetRefs: a "
                             + Kinds.of(kind.type()).name()
                             + " cannot be attached to a "
-                            + target.object().kind());
+                            + target.object().kind(),
+                    FindingCode.INVALID_TARGET_KIND);
         }
         Rejection missing = target.missing(resources);
         if (missing != null) {
@@ -97,8 +103,9 @@ final class PolicyState {
                 .orElse(null);
     }
 
-    /// The first rejection stays: a condition has one reason.
+    /// The first rejection stays the condition's, which has one reason; findings tell all.
     void reject(Rejection why) {
+        rejections.add(why);
         if (rejection == null) {
             rejection = why;
         }
@@ -177,6 +184,27 @@ final class PolicyState {
                 effectiveOn(Kinds.ref(state.gateway()));
             }
         }
+    }
+
+    /// What is wrong with it.
+    List<Finding> findings() {
+        return rejections.stream().map(one -> one.finding(ref(), parent(one))).toList();
+    }
+
+    /// Where the field stands that a message begins with: sections may stand in three places.
+    private String parent(Rejection one) {
+        String message = one.message();
+        int end = 0;
+        while (end < message.length() && Character.isLetterOrDigit(message.charAt(end))) {
+            end++;
+        }
+        String section = message.substring(0, end);
+        PolicySpec spec = policy.spec();
+        boolean plain = section.equals("targetRefs") || spec.plain().containsKey(section);
+        if (!plain && spec.defaults().containsKey(section)) {
+            return "spec.defaults.";
+        }
+        return !plain && spec.overrides().containsKey(section) ? "spec.overrides." : "spec.";
     }
 
     /// The Gateways that it has an effect on, or would have without another policy; where there is

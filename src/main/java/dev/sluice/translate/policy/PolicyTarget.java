@@ -1,5 +1,6 @@
 package dev.sluice.translate.policy;
 
+import dev.sluice.finding.FindingCode;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ListenerSet;
@@ -80,7 +81,8 @@ record PolicyTarget(ObjectRef object, @Nullable String section) {
                 ? null
                 : new Rejection(
                         "TargetNotFound",
-                        "targetRefs: " + object + " has no section \"" + section + "\"");
+                        "targetRefs: " + object + " has no section \"" + section + "\"",
+                        FindingCode.TARGET_SECTION_NOT_FOUND);
     }
 
     /// The names of an object's parts that a policy may be attached to.

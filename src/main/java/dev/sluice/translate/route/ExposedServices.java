@@ -1,5 +1,6 @@
 package dev.sluice.translate.route;
 
+import dev.sluice.finding.Finding;
 import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Kinds;
@@ -13,6 +14,7 @@ import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.ObjectBarrier;
 import dev.sluice.translate.status.Rejection;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +54,14 @@ public final class ExposedServices {
     }
 
     /// Attaches them, and answers at the Services.
+    ///
+    /// @param findings gets what is wrong with them
     public void attach(
             Resources resources,
             RouteAttacher attacher,
             RouteCache cache,
             Map<ObjectRef, Status> statuses,
+            List<Finding> findings,
             ObjectBarrier barrier) {
         for (Service service : resources.all(Service.class)) {
             ExposeRequest exposeRequest = wanted(service.metadata());
@@ -64,7 +69,7 @@ public final class ExposedServices {
                 Status answer =
                         barrier.get(
                                 service,
-                                () -> answer(service, exposeRequest, attacher, cache),
+                                () -> answer(service, exposeRequest, attacher, cache, findings),
                                 () -> refused(service, ObjectBarrier.REJECTION));
                 statuses.put(Kinds.ref(service), answer);
             }
@@ -75,13 +80,18 @@ public final class ExposedServices {
             Service service,
             ExposeRequest exposeRequest,
             RouteAttacher attacher,
-            RouteCache cache) {
+            RouteCache cache,
+            List<Finding> findings) {
+        ObjectRef ref = Kinds.ref(service);
         Rejection rejection = rejection(service, exposeRequest);
         if (rejection != null) {
+            findings.add(rejection.finding(ref, ""));
             return refused(service, rejection);
         }
         Map<ObjectRef, Status> answers = new HashMap<>();
-        attacher.attach(cache.exposed(service, one -> route(one, exposeRequest)), answers);
+        List<Finding> ofRoute = new ArrayList<>();
+        attacher.attach(cache.exposed(service, one -> route(one, exposeRequest)), answers, ofRoute);
+        ofRoute.forEach(one -> findings.add(one.of(ref)));
         return answers.values().stream()
                 .findFirst()
                 .orElseGet(() ->

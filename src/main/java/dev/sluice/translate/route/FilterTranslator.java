@@ -1,5 +1,6 @@
 package dev.sluice.translate.route;
 
+import dev.sluice.finding.FindingCode;
 import dev.sluice.ir.FramingFields;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpFilter.Field;
@@ -302,7 +303,8 @@ final class FilterTranslator {
                                     + route.namespace()
                                     + "/"
                                     + ref.name()
-                                    + "\" not found"));
+                                    + "\" not found",
+                            FindingCode.FILTER_NOT_FOUND));
             return null;
         }
         return new HttpFilter.Spring(ref.name(), filter.spec().factory(), filter.spec().args());

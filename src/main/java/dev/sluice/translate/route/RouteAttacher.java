@@ -1,5 +1,6 @@
 package dev.sluice.translate.route;
 
+import dev.sluice.finding.Finding;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.Backend;
@@ -78,7 +79,8 @@ public final class RouteAttacher {
     private record Parent(
             Route.ParentRef ref, GatewayState gateway, List<ListenerState> listeners) {}
 
-    public void attach(Route route, Map<ObjectRef, Status> statuses) {
+    /// @param findings gets what is wrong with it
+    public void attach(Route route, Map<ObjectRef, Status> statuses, List<Finding> findings) {
         RouteResult routeResult = cache.known(route);
         if (routeResult != null) {
             use(routeResult);
@@ -93,6 +95,7 @@ public final class RouteAttacher {
         if (routeResult.status() != null) {
             statuses.put(routeResult.ref(), routeResult.status());
         }
+        findings.addAll(routeResult.findings());
         if (routeResult.rejected()) {
             rejected++;
         }
@@ -146,9 +149,11 @@ public final class RouteAttacher {
     private RouteResult outcome(Route route) {
         ObjectRef ref = Kinds.ref(route);
         Dependencies dependencies = new Dependencies();
-        Map<Parent, Attachment> attachments = attachments(route);
+        RouteFindings findings = new RouteFindings(route);
+        Map<Parent, Attachment> attachments = attachments(route, findings);
         if (attachments.isEmpty()) {
-            return new RouteResult(ref, dependencies, List.of(), List.of(), null, false);
+            return new RouteResult(
+                    ref, dependencies, List.of(), List.of(), null, false, findings.all());
         }
         Set<NamespacedName> parents = new LinkedHashSet<>();
         attachments.keySet().forEach(parent -> parents.add(parent.gateway().key()));
@@ -182,17 +187,25 @@ public final class RouteAttacher {
                     });
             answers.add(answer(route, parent.ref(), attachment, rules, affected));
         });
-        return RouteResult.of(ref, dependencies, attached, affected, new Status.OfRoute(answers));
+        byCertificate.values().forEach(rules -> findings.add(rules.problems()));
+        return RouteResult.of(
+                ref, dependencies, attached, affected, new Status.OfRoute(answers), findings.all());
     }
 
-    private Map<Parent, Attachment> attachments(Route route) {
+    private Map<Parent, Attachment> attachments(Route route, RouteFindings findings) {
         Map<Parent, Attachment> attachments = new LinkedHashMap<>();
         for (Route.ParentRef ref : route.parentRefs()) {
             Parent parent = parent(route, ref);
-            if (parent != null) {
-                attachments.put(
-                        parent, Attachment.of(route, ref, parent.listeners(), allowedNamespaces));
+            if (parent == null) {
+                findings.missing(ref, resources, translationSettings);
+                continue;
             }
+            Attachment attachment =
+                    Attachment.of(route, ref, parent.listeners(), allowedNamespaces);
+            if (attachment.rejection() != null) {
+                findings.add(ref, attachment.rejection());
+            }
+            attachments.put(parent, attachment);
         }
         return attachments;
     }

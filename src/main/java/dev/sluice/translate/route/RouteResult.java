@@ -1,5 +1,6 @@
 package dev.sluice.translate.route;
 
+import dev.sluice.finding.Finding;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.resource.Condition;
@@ -20,21 +21,29 @@ import org.jspecify.annotations.Nullable;
 /// @param affected what it is told of policies
 /// @param status null when none of its parents is ours
 /// @param rejected whether it is not served as it was written
+/// @param findings all that is wrong with it
 public record RouteResult(
         ObjectRef ref,
         Dependencies dependencies,
         List<ListenerRules> attached,
         List<Condition> affected,
         Status.@Nullable OfRoute status,
-        boolean rejected) {
+        boolean rejected,
+        List<Finding> findings) {
+
+    public RouteResult {
+        findings = List.copyOf(findings);
+    }
 
     static RouteResult of(
             ObjectRef ref,
             Dependencies dependencies,
             List<ListenerRules> attached,
             List<Condition> affected,
-            Status.OfRoute status) {
-        return new RouteResult(ref, dependencies, attached, affected, status, isRejected(status));
+            Status.OfRoute status,
+            List<Finding> findings) {
+        return new RouteResult(
+                ref, dependencies, attached, affected, status, isRejected(status), findings);
     }
 
     /// The rules on one listener.

@@ -1,5 +1,6 @@
 package dev.sluice.translate.status;
 
+import dev.sluice.finding.Finding;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
@@ -61,6 +62,11 @@ public final class ObjectBarrier {
         ObjectRef ref = Kinds.ref(object);
         failed.put(ref, object);
         errors.accept(ref, e);
+    }
+
+    /// What those are told.
+    public List<Finding> findings() {
+        return failed.keySet().stream().map(ref -> REJECTION.finding(ref, "")).toList();
     }
 
     /// How many objects failed.

@@ -1,6 +1,9 @@
 package dev.sluice.translate.status;
 
+import dev.sluice.finding.Finding;
+import dev.sluice.finding.FindingCode;
 import dev.sluice.resource.Metadata;
+import dev.sluice.resource.ObjectRef;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +11,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reason of the condition, such as `BackendNotFound`
 /// @param message names the field and the value
-public record Rejection(String reason, String message) {
+/// @param code of the finding, which is more exact than the reason
+public record Rejection(String reason, String message, FindingCode code) {
+
+    /// One whose reason says it all.
+    public Rejection(String reason, String message) {
+        this(reason, message, FindingCode.ofReason(reason));
+    }
 
     /// That of an object beyond the budget of its namespace, null when it is within.
     public static @Nullable Rejection excess(Metadata metadata) {
@@ -42,6 +51,13 @@ public record Rejection(String reason, String message) {
             }
         }
         return null;
+    }
+
+    /// What the object is told of it.
+    ///
+    /// @param parent of the field that the message begins with, such as `spec.`
+    public Finding finding(ObjectRef object, String parent) {
+        return Finding.of(code, object, parent, message);
     }
 
     /// Whether the reason is one of `ResolvedRefs`: a reference leads nowhere.

@@ -1,5 +1,6 @@
 package dev.sluice.translate.status;
 
+import dev.sluice.finding.FindingCode;
 import org.jspecify.annotations.Nullable;
 
 /// What a reference leads to, or why it leads nowhere: exactly one is null.
@@ -11,5 +12,9 @@ public record Result<T>(@Nullable T value, @Nullable Rejection rejection) {
 
     public static <T> Result<T> no(String reason, String message) {
         return new Result<>(null, new Rejection(reason, message));
+    }
+
+    public static <T> Result<T> no(String reason, String message, FindingCode code) {
+        return new Result<>(null, new Rejection(reason, message, code));
     }
 }

@@ -57,7 +57,9 @@ class FileSourceTest {
     private List<String> problems() {
         return source == null
                 ? List.of()
-                : source.problems().stream().map(Problem::toString).toList();
+                : source.findings().stream()
+                        .map(finding -> finding.place() + ": " + finding.text())
+                        .toList();
     }
 
     private static String route(String name, String port) {

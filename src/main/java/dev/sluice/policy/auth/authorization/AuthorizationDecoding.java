@@ -4,6 +4,7 @@ import static dev.sluice.policy.SpecReader.orEmpty;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.cel.CelExpression;
+import dev.sluice.finding.FindingCode;
 import dev.sluice.net.AddressBlock;
 import dev.sluice.policy.SpecReader;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ public final class AuthorizationDecoding {
         List<String> cidrs = orEmpty(written.cidrs());
         for (int i = 0; i < cidrs.size(); i++) {
             String cidr = cidrs.get(i);
-            in.at("cidrs").at(i).check(() -> AddressBlock.parse(cidr));
+            in.at("cidrs").at(i).check(FindingCode.INVALID_CIDR, () -> AddressBlock.parse(cidr));
         }
         String cel = written.cel();
         if (cel != null) {

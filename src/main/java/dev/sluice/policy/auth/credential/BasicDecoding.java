@@ -1,5 +1,6 @@
 package dev.sluice.policy.auth.credential;
 
+import dev.sluice.finding.FindingCode;
 import dev.sluice.policy.SpecReader;
 import dev.sluice.policy.auth.authentication.ObjectKeyRef;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class BasicDecoding {
             String hash = line.substring(colon + 1);
             if (colon <= 0 || !PasswordHashes.isKnown(hash)) {
                 throw in.error(
+                        FindingCode.UNSUPPORTED_HASH,
                         ("line %d is not a name and a hash of bcrypt (cost 16 at most), {SHA}"
                                         + " or {SSHA}")
                                 .formatted(number));
