@@ -2,6 +2,7 @@ package dev.sluice.ir;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A socket to bind, and the listeners that share it.
 ///
@@ -14,19 +15,32 @@ import java.util.List;
 /// @param bind the local port to bind, 0 for any free one
 /// @param number the port that clients use, 1 to 65535: the listener's `port`
 /// @param listeners at least one; all of them speak TLS or none does
+/// @param proxyProtocol what connections begin with, null for nothing
 public record Port(
         String id,
         String gateway,
         String address,
         int bind,
         int number,
-        List<? extends Listener> listeners) {
+        List<? extends Listener> listeners,
+        @Nullable ProxyProtocol proxyProtocol) {
 
     public Port {
         listeners = List.copyOf(listeners);
         if (listeners.isEmpty()) {
             throw new IllegalArgumentException("port " + id + " has no listeners");
         }
+    }
+
+    /// Without the PROXY protocol.
+    public Port(
+            String id,
+            String gateway,
+            String address,
+            int bind,
+            int number,
+            List<? extends Listener> listeners) {
+        this(id, gateway, address, bind, number, listeners, null);
     }
 
     /// The listeners that take HTTP.

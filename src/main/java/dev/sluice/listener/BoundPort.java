@@ -3,7 +3,9 @@ package dev.sluice.listener;
 import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.HttpPort;
 import dev.sluice.ir.Port;
+import dev.sluice.ir.ProxyProtocol;
 import dev.sluice.net.Connection;
+import dev.sluice.net.Peers;
 import dev.sluice.net.Workers;
 import dev.sluice.server.Http1ServerConnection;
 import dev.sluice.server.Http2ServerConnection;
@@ -41,6 +43,7 @@ final class BoundPort {
     private final InetSocketAddress address;
     private final Channel socket;
     private volatile TlsContexts tls;
+    private volatile @Nullable ProxyProtocol proxyProtocol;
     private volatile boolean draining;
 
     /// Binds, and waits for it.
@@ -56,6 +59,7 @@ final class BoundPort {
             throws BindFailed {
         this.count = count;
         this.tls = tls;
+        this.proxyProtocol = port.proxyProtocol();
         this.http = http;
         this.settings = settings;
         this.address = address(port);
@@ -104,8 +108,9 @@ final class BoundPort {
         return tls;
     }
 
-    /// Takes effect with the next handshake.
-    void tls(TlsContexts next) {
+    /// Takes effect with the next connection or handshake.
+    void update(Port port, TlsContexts next) {
+        proxyProtocol = port.proxyProtocol();
         tls = next;
     }
 
@@ -114,14 +119,26 @@ final class BoundPort {
     }
 
     /// @param tls null without encryption
-    Connection connection(Channel channel, @Nullable String serverName, @Nullable SslHandler tls) {
+    Connection connection(Peers peers, @Nullable String serverName, @Nullable SslHandler tls) {
         return Connection.of(
-                (InetSocketAddress) channel.remoteAddress(),
-                (InetSocketAddress) channel.localAddress(),
+                peers.client(),
+                peers.server(),
                 serverName,
                 tls != null,
                 tls == null ? null : ClientCertificates.verified(tls),
                 settings.get().proxies());
+    }
+
+    /// Adds the handlers of a connection whose ends are known.
+    private void begin(Channel channel, Peers peers) {
+        if (tls.isEmpty()) {
+            Connection connection = connection(peers, null, null);
+            channel.pipeline()
+                    .addLast(new ProtocolDetector(this, connection))
+                    .addLast(http1(channel, connection));
+        } else {
+            channel.pipeline().addLast(new ListenerSniHandler(this, peers));
+        }
     }
 
     Http1ServerConnection http1(Channel channel, Connection connection) {
@@ -191,13 +208,24 @@ final class BoundPort {
                         count.closed();
                     });
             channel.pipeline().addLast(new StalledWriteHandler(settings.get().writeTimeout()));
-            if (tls.isEmpty()) {
-                Connection connection = connection(channel, null, null);
-                channel.pipeline()
-                        .addLast(new ProtocolDetector(BoundPort.this, connection))
-                        .addLast(http1(channel, connection));
+            Peers peers =
+                    new Peers(
+                            (InetSocketAddress) channel.remoteAddress(),
+                            (InetSocketAddress) channel.localAddress());
+            ProxyProtocol mode = proxyProtocol;
+            if (mode == null) {
+                begin(channel, peers);
             } else {
-                channel.pipeline().addLast(new ListenerSniHandler(BoundPort.this));
+                channel.pipeline()
+                        .addLast(
+                                new ProxyProtocolHandler(
+                                        handshakeTimeout(),
+                                        peers,
+                                        settings.get()
+                                                .proxySources()
+                                                .contains(peers.client().getAddress().getAddress()),
+                                        mode,
+                                        ends -> begin(channel, ends)));
             }
         }
     }

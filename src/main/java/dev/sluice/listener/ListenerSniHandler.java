@@ -3,6 +3,7 @@ package dev.sluice.listener;
 import dev.sluice.barrier.Barrier;
 import dev.sluice.net.Connection;
 import dev.sluice.net.IoErrors;
+import dev.sluice.net.Peers;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,13 +26,15 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
     private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
 
     private final BoundPort port;
+    private final Peers peers;
 
     /// Bytes of a ClientHello; those of today have about 2,000.
     private static final int MAX_CLIENT_HELLO = 64 * 1024;
 
-    ListenerSniHandler(BoundPort port) {
+    ListenerSniHandler(BoundPort port, Peers peers) {
         super(MAX_CLIENT_HELLO, port.handshakeTimeout().toMillis());
         this.port = port;
+        this.peers = peers;
     }
 
     @Override
@@ -60,7 +63,8 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
         SslHandler tls = future.getNow().newHandler(context.alloc());
         tls.setHandshakeTimeoutMillis(port.handshakeTimeout().toMillis());
         String serverName = name == null ? null : lower(name);
-        context.pipeline().addAfter(context.name(), null, new AfterHandshake(port, serverName));
+        context.pipeline()
+                .addAfter(context.name(), null, new AfterHandshake(port, peers, serverName));
         context.pipeline().replace(this, null, tls);
     }
 
@@ -79,10 +83,12 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
     /// Puts HTTP in its place when the handshake is done.
     private static final class AfterHandshake extends ChannelInboundHandlerAdapter {
         private final BoundPort port;
+        private final Peers peers;
         private final @Nullable String serverName;
 
-        AfterHandshake(BoundPort port, @Nullable String serverName) {
+        AfterHandshake(BoundPort port, Peers peers, @Nullable String serverName) {
             this.port = port;
+            this.peers = peers;
             this.serverName = serverName;
         }
 
@@ -96,7 +102,7 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
                 }
                 Channel channel = context.channel();
                 SslHandler tls = context.pipeline().get(SslHandler.class);
-                Connection connection = port.connection(channel, serverName, tls);
+                Connection connection = port.connection(peers, serverName, tls);
                 boolean http2 = ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
                 context.pipeline()
                         .replace(

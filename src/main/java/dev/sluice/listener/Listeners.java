@@ -85,7 +85,7 @@ public final class Listeners implements AutoCloseable {
         String id = servablePort.port().id();
         BoundPort current = bound.get(id);
         if (current != null) {
-            current.tls(servablePort.tls());
+            current.update(servablePort.port(), servablePort.tls());
             return;
         }
         try {

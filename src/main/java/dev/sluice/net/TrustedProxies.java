@@ -8,38 +8,27 @@ import java.util.List;
 public final class TrustedProxies {
 
     /// Nobody is believed.
-    public static final TrustedProxies NONE = new TrustedProxies(List.of());
+    public static final TrustedProxies NONE = new TrustedProxies(AddressBlocks.NONE);
 
-    private final List<AddressBlock> blocks;
+    private final AddressBlocks blocks;
 
-    private TrustedProxies(List<AddressBlock> blocks) {
-        this.blocks = List.copyOf(blocks);
+    private TrustedProxies(AddressBlocks blocks) {
+        this.blocks = blocks;
     }
 
     /// @param blocks such as `10.0.0.0/8`, `2001:db8::/32`, or a single address
     /// @throws IllegalArgumentException when one is neither, with its text
     public static TrustedProxies of(List<String> blocks) {
-        return blocks.isEmpty()
-                ? NONE
-                : new TrustedProxies(blocks.stream().map(AddressBlock::parse).toList());
+        return blocks.isEmpty() ? NONE : new TrustedProxies(AddressBlocks.of(blocks));
     }
 
     /// The same when the peer is one of them, else [#NONE].
     public TrustedProxies seenFrom(InetAddress peer) {
-        return contains(peer.getAddress()) ? this : NONE;
+        return blocks.contains(peer.getAddress()) ? this : NONE;
     }
 
     public boolean isEmpty() {
         return blocks.isEmpty();
-    }
-
-    private boolean contains(byte[] address) {
-        for (AddressBlock block : blocks) {
-            if (block.contains(address)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// The client in a chain of trusted proxies: the last address of the chain that is not one of
@@ -60,7 +49,7 @@ public final class TrustedProxies {
                     return client; // nothing behind it can be relied on
                 }
                 client = hop;
-                if (!contains(address)) {
+                if (!blocks.contains(address)) {
                     return client;
                 }
                 end = comma;

@@ -32,6 +32,17 @@ public final class MeterTags {
         }
     }
 
+    /// Tags of [SluiceMeters#CONNECTIONS_FAILED].
+    public enum ConnectionKeys implements KeyName {
+        /// A constant of `ConnectionFailure`.
+        REASON;
+
+        @Override
+        public String asString() {
+            return "reason";
+        }
+    }
+
     /// Tags of [SluiceMeters#UNEXPECTED_ERRORS].
     public enum ErrorKeys implements KeyName {
         /// The barrier that caught it, such as `translate.HTTPRoute`.

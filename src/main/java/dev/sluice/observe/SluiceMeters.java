@@ -1,5 +1,6 @@
 package dev.sluice.observe;
 
+import dev.sluice.observe.MeterTags.ConnectionKeys;
 import dev.sluice.observe.MeterTags.EjectionKeys;
 import dev.sluice.observe.MeterTags.ErrorKeys;
 import dev.sluice.observe.MeterTags.FailureKeys;
@@ -43,6 +44,11 @@ public enum SluiceMeters implements MeterDocumentation {
             Meter.Type.COUNTER,
             null,
             "Client connections closed at once because there were too many"),
+    CONNECTIONS_FAILED(
+            "sluice.connections.failed",
+            Meter.Type.COUNTER,
+            null,
+            "Client connections that were ended for an error before, or beside, any request"),
     UPSTREAM_CONNECTIONS(
             "sluice.upstream.connections",
             Meter.Type.GAUGE,
@@ -199,6 +205,7 @@ public enum SluiceMeters implements MeterDocumentation {
         return switch (this) {
             case REQUESTS -> RequestKeys.values();
             case FAILURES -> FailureKeys.values();
+            case CONNECTIONS_FAILED -> ConnectionKeys.values();
             case UPSTREAM_CONNECTIONS, UPSTREAM_REQUESTS, UPSTREAM_WAITING, UPSTREAM_AVOIDED ->
                     UpstreamKeys.values();
             case UPSTREAM_EJECTIONS ->

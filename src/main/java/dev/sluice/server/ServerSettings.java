@@ -3,6 +3,7 @@ package dev.sluice.server;
 import dev.sluice.http.MessageLimits;
 import dev.sluice.http.Upgrades;
 import dev.sluice.http.http2.Http2Limits;
+import dev.sluice.net.AddressBlocks;
 import dev.sluice.net.TrustedProxies;
 import java.time.Duration;
 
@@ -15,6 +16,7 @@ import java.time.Duration;
 /// @param writeTimeout how long a client may take less than 1 KiB of what is ready for it
 /// @param maxConnections open at once, on all ports; further ones are closed as they come
 /// @param proxies whose forwarding fields are believed
+/// @param proxySources whose headers of the PROXY protocol are believed, where a port has it
 /// @param upgrades protocols that become tunnels
 /// @param http2 what a connection of HTTP/2 may open and send
 public record ServerSettings(
@@ -25,6 +27,7 @@ public record ServerSettings(
         Duration writeTimeout,
         int maxConnections,
         TrustedProxies proxies,
+        AddressBlocks proxySources,
         Upgrades upgrades,
         Http2Limits http2) {
 
@@ -39,6 +42,7 @@ public record ServerSettings(
                     Duration.ofSeconds(60),
                     50_000,
                     TrustedProxies.NONE,
+                    AddressBlocks.NONE,
                     Upgrades.ONLY_WEBSOCKET,
                     Http2Limits.DEFAULT);
 
@@ -59,6 +63,7 @@ public record ServerSettings(
                 writeTimeout,
                 maxConnections,
                 proxies,
+                AddressBlocks.NONE,
                 Upgrades.ONLY_WEBSOCKET,
                 Http2Limits.DEFAULT);
     }
@@ -73,6 +78,7 @@ public record ServerSettings(
                 writeTimeout,
                 maxConnections,
                 proxies,
+                proxySources,
                 tunnels,
                 http2);
     }
@@ -87,6 +93,7 @@ public record ServerSettings(
                 writeTimeout,
                 maxConnections,
                 proxies,
+                proxySources,
                 upgrades,
                 limitsOfHttp2);
     }
@@ -101,6 +108,22 @@ public record ServerSettings(
                 writeTimeout,
                 maxConnections,
                 trusted,
+                proxySources,
+                upgrades,
+                http2);
+    }
+
+    /// The same with other sources of the PROXY protocol.
+    public ServerSettings with(AddressBlocks sources) {
+        return new ServerSettings(
+                messageLimits,
+                headerTimeout,
+                bodyTimeout,
+                idleTimeout,
+                writeTimeout,
+                maxConnections,
+                proxies,
+                sources,
                 upgrades,
                 http2);
     }

@@ -268,8 +268,8 @@ public final class Translator {
 
         private List<Port> ports(GatewayState state, TargetPorts targets) {
             return switch (translationSettings.sockets()) {
-                case OWN -> GatewayPorts.own(state.gateway(), state.listeners());
-                case SERVICE -> GatewayPorts.ofService(state.gateway(), targets, state.listeners());
+                case OWN -> GatewayPorts.own(state);
+                case SERVICE -> GatewayPorts.ofService(state, targets);
             };
         }
 

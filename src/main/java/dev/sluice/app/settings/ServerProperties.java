@@ -2,6 +2,7 @@ package dev.sluice.app.settings;
 
 import dev.sluice.http.MessageLimits;
 import dev.sluice.http.Upgrades;
+import dev.sluice.net.AddressBlocks;
 import dev.sluice.net.TrustedProxies;
 import dev.sluice.server.ServerSettings;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import org.springframework.util.unit.DataSize;
 /// @param maxConnections client connections open at once; further ones are closed as they come
 /// @param trustedProxies addresses or CIDR blocks whose `X-Forwarded-*` and `Forwarded` are
 ///   believed
+/// @param proxyProtocolSources addresses or CIDR blocks of load balancers whose headers of the
+///   PROXY protocol are believed, on ports that have it
 /// @param upgrades protocols besides `websocket` that a request may change its connection to
 /// @param http2 what a connection of HTTP/2 may open and send
 /// @param drain how long requests in flight may go on when a port closes or the process ends
@@ -34,6 +37,7 @@ public record ServerProperties(
         @DefaultValue("60s") Duration writeTimeout,
         @DefaultValue("50000") int maxConnections,
         @DefaultValue List<String> trustedProxies,
+        @DefaultValue List<String> proxyProtocolSources,
         @DefaultValue List<String> upgrades,
         @DefaultValue Http2Properties http2,
         @DefaultValue("20s") Duration drain) {
@@ -53,6 +57,8 @@ public record ServerProperties(
         Bounds.check("sluice.server.drain", drain, Duration.ZERO, Duration.ofHours(1));
         trustedProxies = List.copyOf(trustedProxies);
         proxies(trustedProxies);
+        proxyProtocolSources = List.copyOf(proxyProtocolSources);
+        sources(proxyProtocolSources);
         upgrades = List.copyOf(upgrades);
         tunnels(upgrades);
     }
@@ -73,6 +79,15 @@ public record ServerProperties(
         }
     }
 
+    private static AddressBlocks sources(List<String> blocks) {
+        try {
+            return AddressBlocks.of(blocks);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "sluice.server.proxy-protocol-sources: " + e.getMessage());
+        }
+    }
+
     /// As the engine takes them.
     public ServerSettings settings() {
         return new ServerSettings(
@@ -83,6 +98,7 @@ public record ServerProperties(
                 writeTimeout,
                 maxConnections,
                 proxies(trustedProxies),
+                sources(proxyProtocolSources),
                 tunnels(upgrades),
                 http2.limits());
     }

@@ -1,22 +1,31 @@
 package dev.sluice.translate.gateway;
 
+import dev.sluice.ir.ProxyProtocol;
 import dev.sluice.translate.status.Rejection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the ConfigMaps of a GatewayClass and of a Gateway say of the Service that is made. They are
-/// checked here, since the API server would only refuse that Service, which nobody would see.
+/// What the ConfigMaps of a GatewayClass and of a Gateway say of the Service that is made, and of
+/// ports. They are checked here, since the API server would only refuse that Service, which nobody
+/// would see.
 public final class GatewayParameters {
 
     static final String TYPE = "serviceType";
     static final String ANNOTATIONS = "serviceAnnotations";
     static final String TRAFFIC_POLICY = "externalTrafficPolicy";
 
+    static final String PROXY = "proxyProtocol";
+    static final String PROXY_PORTS = "proxyProtocolPorts";
+
     private static final List<String> TYPES = List.of("LoadBalancer", "NodePort", "ClusterIP");
     private static final List<String> TRAFFIC_POLICIES = List.of("Cluster", "Local");
+    private static final List<String> PROXY_MODES = List.of("None", "Optional", "Required");
+    private static final Pattern PORTS =
+            Pattern.compile("[1-9][0-9]{0,4}(, ?[1-9][0-9]{0,4}){0,63}+");
     private static final Pattern PREFIX = Pattern.compile("[a-z0-9][-.a-z0-9]{0,252}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][-_.A-Za-z0-9]{0,62}");
 
@@ -40,6 +49,19 @@ public final class GatewayParameters {
                 : null;
     }
 
+    /// What connections of a port begin with, null for nothing.
+    ///
+    /// @param parameters that were checked
+    static @Nullable ProxyProtocol proxyProtocol(Map<String, String> parameters, int port) {
+        String mode = parameters.getOrDefault(PROXY, "None");
+        String ports = parameters.get(PROXY_PORTS);
+        if (mode.equals("None")
+                || ports != null && !List.of(ports.split(", ?", -1)).contains("" + port)) {
+            return null;
+        }
+        return ProxyProtocol.valueOf(mode.toUpperCase(Locale.ROOT));
+    }
+
     private static Rejection invalid(String field, String key, String wrong) {
         return new Rejection("InvalidParameters", field + key + ": " + wrong);
     }
@@ -54,6 +76,11 @@ public final class GatewayParameters {
         return switch (key) {
             case TYPE -> oneOf(TYPES, value);
             case TRAFFIC_POLICY -> oneOf(TRAFFIC_POLICIES, value);
+            case PROXY -> oneOf(PROXY_MODES, value);
+            case PROXY_PORTS ->
+                    PORTS.matcher(value).matches()
+                            ? null
+                            : "\"" + shortened(value) + "\" is not a list such as \"80, 443\"";
             case ANNOTATIONS ->
                     value.length() > LONGEST
                             ? value.length() + " characters are more than " + LONGEST
@@ -62,7 +89,9 @@ public final class GatewayParameters {
                                     .filter(wrong -> !wrong.isEmpty())
                                     .findFirst()
                                     .orElse(null);
-            default -> "is not one of " + List.of(TRAFFIC_POLICY, ANNOTATIONS, TYPE);
+            default ->
+                    "is not one of "
+                            + List.of(TRAFFIC_POLICY, PROXY, PROXY_PORTS, ANNOTATIONS, TYPE);
         };
     }
 

@@ -24,23 +24,23 @@ public final class GatewayPorts {
     }
 
     /// Ports as the Gateway asks for them.
-    public static List<Port> own(Gateway gateway, List<ListenerState> listeners) {
+    public static List<Port> own(GatewayState state) {
+        Gateway gateway = state.gateway();
         List<Port> ports = new ArrayList<>();
-        served(listeners)
+        served(state.listeners())
                 .forEach((number, served) ->
-                        ports.add(port(gateway, address(gateway), number, number, served)));
+                        ports.add(port(state, address(gateway), number, number, served)));
         return ports;
     }
 
     /// Ports at their target ports; those that have none yet are left out.
-    public static List<Port> ofService(
-            Gateway gateway, TargetPorts targets, List<ListenerState> listeners) {
+    public static List<Port> ofService(GatewayState state, TargetPorts targets) {
         List<Port> ports = new ArrayList<>();
-        served(listeners)
+        served(state.listeners())
                 .forEach((number, served) -> {
-                    int target = targets.of(gateway, number);
+                    int target = targets.of(state.gateway(), number);
                     if (target > 0) {
-                        ports.add(port(gateway, "", target, number, served));
+                        ports.add(port(state, "", target, number, served));
                     }
                 });
         return ports;
@@ -64,8 +64,20 @@ public final class GatewayPorts {
     }
 
     private static Port port(
-            Gateway gateway, String address, int bind, int number, List<HttpListener> listeners) {
+            GatewayState state,
+            String address,
+            int bind,
+            int number,
+            List<HttpListener> listeners) {
+        Gateway gateway = state.gateway();
         String owner = NamespacedName.of(gateway).toString();
-        return new Port(Names.port(gateway, number), owner, address, bind, number, listeners);
+        return new Port(
+                Names.port(gateway, number),
+                owner,
+                address,
+                bind,
+                number,
+                listeners,
+                GatewayParameters.proxyProtocol(state.parameters(), number));
     }
 }
