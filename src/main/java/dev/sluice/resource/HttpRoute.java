@@ -6,27 +6,13 @@ import org.jspecify.annotations.Nullable;
 /// `gateway.networking.k8s.io/v1` HTTPRoute.
 public record HttpRoute(Metadata metadata, Spec spec) implements Route {
 
-    public record Spec(List<ParentRef> parentRefs, List<String> hostnames, List<Rule> rules) {
+    public record Spec(List<ParentRef> parentRefs, List<String> hostnames, List<Rule> rules)
+            implements Route.Spec {
         public Spec {
             parentRefs = Defaults.list(parentRefs);
             hostnames = Defaults.list(hostnames);
             rules = rules == null ? List.of(Rule.DEFAULT) : List.copyOf(rules);
         }
-    }
-
-    @Override
-    public List<ParentRef> parentRefs() {
-        return spec.parentRefs();
-    }
-
-    @Override
-    public List<String> hostnames() {
-        return spec.hostnames();
-    }
-
-    @Override
-    public List<Rule> rules() {
-        return spec.rules();
     }
 
     public record Rule(

@@ -6,11 +6,29 @@ import org.jspecify.annotations.Nullable;
 /// A route of HTTP traffic, and what routes have in common.
 public sealed interface Route extends Resource permits GrpcRoute, HttpRoute {
 
-    List<ParentRef> parentRefs();
+    Spec spec();
 
-    List<String> hostnames();
+    default List<ParentRef> parentRefs() {
+        return spec().parentRefs();
+    }
 
-    List<? extends Rule> rules();
+    default List<String> hostnames() {
+        return spec().hostnames();
+    }
+
+    default List<? extends Rule> rules() {
+        return spec().rules();
+    }
+
+    /// What specs of all kinds of routes have.
+    sealed interface Spec permits HttpRoute.Spec, GrpcRoute.Spec {
+
+        List<ParentRef> parentRefs();
+
+        List<String> hostnames();
+
+        List<? extends Rule> rules();
+    }
 
     /// What rules of all kinds of routes have.
     sealed interface Rule permits HttpRoute.Rule, GrpcRoute.Rule {

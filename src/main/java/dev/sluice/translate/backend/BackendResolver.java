@@ -17,7 +17,6 @@ import dev.sluice.translate.status.Result;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,6 @@ public final class BackendResolver {
     private final PortPolicies portPolicies;
     private final UpstreamCache cache;
     private final Map<String, Upstream> upstreams = new HashMap<>();
-    private final Map<String, BackendPort> users = new HashMap<>();
 
     /// @param encryption decides about TLS
     /// @param portPolicies our own
@@ -50,11 +48,6 @@ public final class BackendResolver {
     /// All that were referred to: the very map of before for as long as it is equal.
     public Map<String, Upstream> upstreams() {
         return cache.upstreams(upstreams);
-    }
-
-    /// The Service's port that an upstream stands for, for those that ask for policies.
-    public BackendPort used(String upstream) {
-        return Objects.requireNonNull(users.get(upstream), upstream);
     }
 
     /// The id of the upstream that a reference leads to.
@@ -82,8 +75,8 @@ public final class BackendResolver {
                         .findFirst()
                         .orElseThrow();
         BackendPort used = BackendPort.of(use, service, servicePort, grpc);
-        use.dependencies().used(used);
         Result<String> id = upstream(used);
+        use.dependencies().used(id.value() == null ? used.id() : id.value(), used);
         return id.rejection() == null
                 ? id
                 : Result.no("BackendTLSPolicy", field + ": " + id.rejection().message());
@@ -132,9 +125,6 @@ public final class BackendResolver {
                         ? used.id()
                         : used.id() + "/" + encrypted.clientCertificate().name();
         List<AttachedPolicy> inEffect = portPolicies.of(used);
-        if (!portPolicies.isEmpty()) {
-            users.putIfAbsent(id, used);
-        }
         upstreams.computeIfAbsent(id, key -> cache.upstream(key, used, encrypted, inEffect));
         return Result.of(id);
     }

@@ -10,21 +10,34 @@ import org.jspecify.annotations.Nullable;
 public final class Dependencies {
 
     private final List<ServiceLookup> reads = new ArrayList<>(1);
-    private final List<BackendPort> used = new ArrayList<>(1);
+    private final List<UsedUpstream> used = new ArrayList<>(1);
 
     /// @param service what was found, null for nothing
     private record ServiceLookup(String namespace, String name, @Nullable Service service) {}
+
+    /// @param id of the upstream
+    private record UsedUpstream(String id, BackendPort port) {}
 
     void read(String namespace, String name, @Nullable Service service) {
         reads.add(new ServiceLookup(namespace, name, service));
     }
 
-    void used(BackendPort port) {
-        used.add(port);
+    void used(String upstream, BackendPort port) {
+        used.add(new UsedUpstream(upstream, port));
     }
 
     public List<BackendPort> used() {
-        return used;
+        return used.stream().map(UsedUpstream::port).toList();
+    }
+
+    /// The Service's port that an upstream of the route stands for.
+    public BackendPort port(String upstream) {
+        for (UsedUpstream each : used) {
+            if (each.id().equals(upstream)) {
+                return each.port();
+            }
+        }
+        throw new IllegalArgumentException(upstream);
     }
 
     /// Whether the route would find the very same Services now.

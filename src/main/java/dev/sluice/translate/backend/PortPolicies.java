@@ -6,9 +6,6 @@ import java.util.List;
 /// What is in effect for ports of Services, whatever rule leads there.
 public interface PortPolicies {
 
-    /// Whether there is no policy at all.
-    boolean isEmpty();
-
     /// What is in effect for a port of a Service.
     List<AttachedPolicy> of(BackendPort port);
 }

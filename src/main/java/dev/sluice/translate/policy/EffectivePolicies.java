@@ -105,7 +105,7 @@ public final class EffectivePolicies implements PortPolicies {
         }
     }
 
-    @Override
+    /// Whether there is no policy at all.
     public boolean isEmpty() {
         return judged.isEmpty();
     }

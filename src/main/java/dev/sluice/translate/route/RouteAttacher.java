@@ -140,7 +140,7 @@ public final class RouteAttacher {
             ListenerState listener = listener(on);
             for (AttachedRule attached : on.rules()) {
                 HttpRule rule = attached.rule();
-                same &= under(listener, route, rule).equals(rule);
+                same &= under(listener, route, rule, routeResult.dependencies()).equals(rule);
             }
         }
         return same;
@@ -179,7 +179,12 @@ public final class RouteAttacher {
                                             parent.gateway().key(),
                                             parent.gateway().listeners().indexOf(listener),
                                             rules.rules().stream()
-                                                    .map(rule -> under(listener, route, rule))
+                                                    .map(rule ->
+                                                            under(
+                                                                    listener,
+                                                                    route,
+                                                                    rule,
+                                                                    dependencies))
                                                     .map(interning)
                                                     .map(rule -> new AttachedRule(hostnames, rule))
                                                     .toList()));
@@ -222,7 +227,8 @@ public final class RouteAttacher {
         return new Rules(translator.rules(use, problems), problems);
     }
 
-    private HttpRule under(ListenerState listener, Route route, HttpRule rule) {
+    private HttpRule under(
+            ListenerState listener, Route route, HttpRule rule, Dependencies dependencies) {
         String name = rule.origin().ruleName();
         if (effectivePolicies.isEmpty()) {
             return rule.with(List.of());
@@ -232,7 +238,7 @@ public final class RouteAttacher {
             under.add(
                     switch (backend) {
                         case Backend.Forward(int weight, String id, var filters, _, _) -> {
-                            BackendPort used = backendResolver.used(id);
+                            BackendPort used = dependencies.port(id);
                             List<EffectivePolicy> own =
                                     effectivePolicies.of(listener, route, name, used);
                             yield new Backend.Forward(
