@@ -2,6 +2,7 @@ package dev.sluice.translate.policy;
 
 import dev.sluice.finding.Finding;
 import dev.sluice.ir.AttachedPolicy;
+import dev.sluice.ir.PolicySection;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kind;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Our own policies (GEP-713): which of them are in effect for a rule, and what each is told.
@@ -41,12 +43,19 @@ import org.jspecify.annotations.Nullable;
 /// older one is in effect, then the one whose name comes first; the other is told which one keeps
 /// it from acting. Of two kinds with the same section for a Service's port, the kind that is listed
 /// first has it.
+///
+/// A policy that must not be passed by and names a section that its target does not have closes the
+/// whole target, beside whatever is in effect there: which part was meant cannot be known.
 public final class EffectivePolicies implements PortPolicies {
+
+    /// What stands for a section where a policy's target is the fault.
+    private static final String TARGETS = "targetRefs";
 
     private final TranslationSettings translationSettings;
     private final List<PolicyKind> kinds;
     private final ObjectBarrier barrier;
     private final Map<PolicyKind, Map<PolicyTarget, PolicyState>> byTarget = new LinkedHashMap<>();
+    private final Map<ObjectRef, List<EffectivePolicy>> closing = new HashMap<>();
     private final Map<ObjectRef, PolicyState> judged = new LinkedHashMap<>();
 
     public EffectivePolicies(
@@ -82,7 +91,7 @@ public final class EffectivePolicies implements PortPolicies {
         }
     }
 
-    private static void place(
+    private void place(
             PolicyState one,
             Policy policy,
             Map<PolicyTarget, PolicyState> winners,
@@ -92,6 +101,10 @@ public final class EffectivePolicies implements PortPolicies {
             Rejection rejection = one.rejects(target, resources);
             if (rejection != null) {
                 one.reject(rejection);
+                if (one.isClosing(target, rejection)) {
+                    closing.computeIfAbsent(target.object(), _ -> new ArrayList<>())
+                            .add(one.attach(TARGETS, unusable(rejection), target));
+                }
                 continue;
             }
             Rejection misplaced = one.misplaced(target);
@@ -103,6 +116,10 @@ public final class EffectivePolicies implements PortPolicies {
                 one.conflictsWith(target, winner);
             }
         }
+    }
+
+    private static PolicySection unusable(Rejection rejection) {
+        return new PolicySection.Unusable(rejection.message());
     }
 
     /// Whether there is no policy at all.
@@ -170,6 +187,9 @@ public final class EffectivePolicies implements PortPolicies {
             if (kind.isOfBackends() == (reach == Reach.RULES)) {
                 continue;
             }
+            if (reach == Reach.RULES) {
+                inEffect.addAll(closing(kind, gateways, places));
+            }
             Precedence precedence = new Precedence(kind, ofServices, places);
             Map<PolicyTarget, PolicyState> winners = byTarget.getOrDefault(kind, Map.of());
             for (PolicyTarget place : places.reversed()) {
@@ -194,6 +214,21 @@ public final class EffectivePolicies implements PortPolicies {
         return inEffect;
     }
 
+    private List<EffectivePolicy> closing(
+            PolicyKind kind, Collection<ObjectRef> gateways, List<PolicyTarget> places) {
+        if (closing.isEmpty()) {
+            return List.of();
+        }
+        List<EffectivePolicy> found =
+                places.stream()
+                        .filter(PolicyTarget::isWhole)
+                        .flatMap(place -> closing.getOrDefault(place.object(), List.of()).stream())
+                        .filter(one -> one.by().isOf(kind))
+                        .toList();
+        found.forEach(one -> gateways.forEach(one.by()::effectiveOn));
+        return found;
+    }
+
     /// Whether a policy of a kind that comes first has that section; then the other is told so.
     private static boolean isTaken(EffectivePolicy section, List<EffectivePolicy> before) {
         for (EffectivePolicy one : before) {
@@ -212,10 +247,17 @@ public final class EffectivePolicies implements PortPolicies {
     public List<Condition> affected(ObjectRef target, long generation) {
         List<Condition> conditions = new ArrayList<>();
         byTarget.forEach((kind, winners) -> {
-            List<String> names =
+            Stream<PolicyState> attached =
                     winners.entrySet().stream()
                             .filter(entry -> entry.getKey().object().equals(target))
-                            .map(entry -> entry.getValue().ref().toString())
+                            .map(Map.Entry::getValue);
+            Stream<PolicyState> closed =
+                    closing.getOrDefault(target, List.of()).stream()
+                            .map(EffectivePolicy::by)
+                            .filter(one -> one.isOf(kind));
+            List<String> names =
+                    Stream.concat(attached, closed)
+                            .map(one -> one.ref().toString())
                             .distinct()
                             .sorted()
                             .toList();

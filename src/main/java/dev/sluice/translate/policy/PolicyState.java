@@ -84,6 +84,17 @@ final class PolicyState {
         return missing;
     }
 
+    boolean isOf(PolicyKind other) {
+        return kind.equals(other);
+    }
+
+    /// Whether the whole object of a target is closed for what is wrong with its section.
+    boolean isClosing(PolicyTarget target, Rejection wrong) {
+        return wrong.code() == FindingCode.TARGET_SECTION_NOT_FOUND
+                && kind.failsClosed()
+                && kind.targets().contains(target.object().kind());
+    }
+
     /// Why one of its sections has no effect on a target, null when all have.
     @Nullable Rejection misplaced(PolicyTarget target) {
         if (target.isOfService()) {
