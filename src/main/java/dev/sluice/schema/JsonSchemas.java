@@ -58,14 +58,23 @@ final class JsonSchemas {
         }
         ObjectNode copy = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
-            String name = entry.getKey();
-            if (!name.startsWith("x-kubernetes-") && !name.equals("default")) {
-                copy.set(name, plain(entry.getValue()));
+            String keyword = entry.getKey();
+            if (keyword.equals("properties")) {
+                copy.set(keyword, properties(entry.getValue()));
+            } else if (!keyword.startsWith("x-kubernetes-") && !keyword.equals("default")) {
+                copy.set(keyword, plain(entry.getValue()));
             }
         }
         if (schema.path("x-kubernetes-int-or-string").asBoolean(false)) {
             copy.set("type", JsonNodeFactory.instance.arrayNode().add("integer").add("string"));
         }
+        return copy;
+    }
+
+    /// Schemas by name. Names are the users' words: one may be `default`.
+    private static JsonNode properties(JsonNode schemas) {
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        schemas.properties().forEach(each -> copy.set(each.getKey(), plain(each.getValue())));
         return copy;
     }
 
