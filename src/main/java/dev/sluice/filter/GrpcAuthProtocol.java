@@ -1,17 +1,11 @@
 package dev.sluice.filter;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.engine.Exchange;
-import dev.sluice.engine.LocalReply;
-import dev.sluice.http.HttpFields;
-import dev.sluice.http.RequestHead;
+import dev.sluice.grpc.ExternalAuth.CheckResponse;
+import dev.sluice.grpc.UnaryCall;
+import dev.sluice.grpc.UnaryCallException;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.upstream.pool.SideRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /// Asks by `envoy.service.auth.v3.Authorization/Check`.
 ///
@@ -20,58 +14,24 @@ record GrpcAuthProtocol(HttpFilter.AuthProtocol.Grpc filter) implements External
 
     private static final String CHECK = "/envoy.service.auth.v3.Authorization/Check";
 
-    /// Compressed flag and length in front of a message.
-    private static final int PREFIX = 5;
-
     @Override
     public CheckMessage message(Exchange exchange, byte[] body) {
-        byte[] message = CheckRequest.encoded(exchange, filter.allowedHeaders(), body);
-        ByteBuffer framed =
-                ByteBuffer.allocate(PREFIX + message.length)
-                        .put((byte) 0)
-                        .putInt(message.length)
-                        .put(message)
-                        .flip();
-        HttpHeaders fields = new HttpFields();
-        fields.set(HttpHeaderNames.CONTENT_TYPE, "application/grpc");
-        fields.set(HttpHeaderNames.TE, "trailers");
         return new CheckMessage(
-                new RequestHead("POST", "http", "authorization", CHECK, fields), framed);
+                UnaryCall.head("http", "authorization", CHECK),
+                UnaryCall.body(CheckRequests.of(exchange, filter.allowedHeaders(), body)));
     }
 
     @Override
-    public CheckResult result(SideRequest.FullResponse fullResponse) {
-        String status = fullResponse.trailers().get("grpc-status");
-        if (status == null) {
-            status = fullResponse.head().headers().get("grpc-status");
-        }
-        ByteBuffer body = fullResponse.body();
-        if (fullResponse.head().status() != 200 || !"0".equals(status)) {
-            return new Unclear(
-                    "status " + fullResponse.head().status() + ", grpc-status " + status);
-        }
-        if (body.remaining() < PREFIX || body.get(0) != 0) {
-            return new Unclear("no message, or a compressed one");
-        }
+    public CheckResult result(SideRequest.FullResponse response) {
         try {
-            CheckResponse response =
-                    CheckResponse.decoded(
-                            CodedInputStream.newInstance(
-                                    body.slice(PREFIX, body.remaining() - PREFIX)));
-            return response.isOk()
-                    ? new Allowed(response::change, response.responseFields())
-                    : new Denied(denied(response));
-        } catch (InvalidProtocolBufferException e) {
-            return new Unclear("the message is malformed: " + e.getMessage());
-        } catch (IOException e) {
-            throw new IllegalStateException("memory does not fail", e);
+            return CheckResults.of(
+                    UnaryCall.message(
+                            response.head(),
+                            response.body(),
+                            response.trailers(),
+                            CheckResponse.parser()));
+        } catch (UnaryCallException e) {
+            return new Unclear(e.reason());
         }
-    }
-
-    private static LocalReply denied(CheckResponse response) {
-        int status = response.status() == 0 ? 403 : response.status();
-        LocalReply localReply = LocalReply.of(status, LocalReply.TEXT, response.body());
-        response.change(localReply.head().headers());
-        return localReply;
     }
 }
