@@ -78,6 +78,15 @@ abstract class FiltersContract {
         "/prefix/, /prefix/a, /, /a",
         "/prefix, /prefix/%2F//x, /y/, /y/%2F//x",
         "/prefix, /%70refix/a, /b, /b/a",
+        "/prefix, /%70refix/%61//%7e?x, /b, /b/%61//%7e?x",
+        "/prefix, //prefix/%41, /b, /b/%41",
+        "/a/b, //a///%62, /c, /c",
+        "/a/b, /a//b//x//y, /c, /c/x//y",
+        "/prefix, /prefix//host/x, /, /host/x",
+        "/, //host/x, /, /host/x",
+        "/, //host/x, /new, /new/host/x",
+        "/%61, /a/x%41, /b, /b/x%41",
+        "/%61/, /%61//x, /b, /b/x",
     })
     void prefix_isReplaced(String prefix, String target, String replacement, String seen)
             throws Exception {
