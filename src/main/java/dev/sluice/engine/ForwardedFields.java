@@ -4,13 +4,17 @@ import dev.sluice.http.RequestHead;
 import dev.sluice.net.Connection;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// `X-Forwarded-*` and `Forwarded` (RFC 7239) as backends see them. What a client sends in them is
 /// not trusted: it is replaced by what we know of its connection. A trusted proxy's fields stay,
-/// and its address is appended.
+/// and its address is appended. Underscores for hyphens are no proxy's spelling; servers that do
+/// not distinguish them (CGI, WSGI) would take a client's field for a proxy's.
 final class ForwardedFields {
 
     private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
@@ -20,6 +24,9 @@ final class ForwardedFields {
     private static final AsciiString PORT = AsciiString.cached("x-forwarded-port");
 
     private static final Pattern PORT_NUMBER = Pattern.compile("[1-9][0-9]{0,4}");
+
+    private static final String FAMILY = "x-forwarded-";
+    private static final List<String> OTHERS = List.of("forwarded", "x-real-ip");
 
     private ForwardedFields() {}
 
@@ -31,8 +38,7 @@ final class ForwardedFields {
         if (!connection.proxies().isEmpty()) {
             return append(request, connection);
         }
-        headers.remove(FORWARDED);
-        headers.remove(PORT);
+        remove(headers, false);
         headers.set(FOR, connection.remoteHost());
         headers.set(PROTO, request.scheme());
         headers.set(HOST, request.authority());
@@ -42,6 +48,7 @@ final class ForwardedFields {
     private static String append(RequestHead request, Connection connection) {
         HttpHeaders headers = request.headers();
         String peer = connection.remoteHost();
+        remove(headers, true);
         List<String> chain = headers.getAll(FOR);
         if (!headers.contains(PROTO)) {
             headers.set(PROTO, request.scheme());
@@ -55,6 +62,50 @@ final class ForwardedFields {
         }
         headers.set(FOR, chain.isEmpty() ? peer : String.join(", ", chain) + ", " + peer);
         return connection.proxies().client(chain, peer);
+    }
+
+    /// Removes the fields that proxies write; `For`, `Proto` and `Host` are set anew.
+    ///
+    /// @param misspelt only those with underscores
+    private static void remove(HttpHeaders headers, boolean misspelt) {
+        List<CharSequence> removed = null;
+        Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+        while (all.hasNext()) {
+            CharSequence name = all.next().getKey();
+            if (isProxys(name) && !(misspelt && AsciiString.indexOf(name, '_', 0) < 0)) {
+                removed = removed == null ? new ArrayList<>() : removed;
+                removed.add(name);
+            }
+        }
+        if (removed != null) {
+            removed.forEach(headers::remove);
+        }
+    }
+
+    private static boolean isProxys(CharSequence name) {
+        if (startsWith(name, FAMILY)) {
+            return true;
+        }
+        for (String other : OTHERS) {
+            if (name.length() == other.length() && startsWith(name, other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean startsWith(CharSequence name, String lower) {
+        if (name.length() < lower.length()) {
+            return false;
+        }
+        for (int i = 0; i < lower.length(); i++) {
+            char c = name.charAt(i);
+            char plain = c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+            if (plain != lower.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The scheme that the client used.

@@ -59,6 +59,45 @@ class ForwardedFieldsTest {
                 .endsWith("client=127.0.0.1");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Forwarded-Prefix",
+                "X-Forwarded-Ssl",
+                "x-forwarded-scheme",
+                "X-Forwarded-Server",
+                "X-Forwarded-Port",
+                "X-Forwarded-User",
+                "X-Forwarded-Client-Cert",
+                "X-Real-IP",
+                "X_Real_IP",
+                "Forwarded",
+                "X_Forwarded_For",
+                "X-Forwarded_For",
+                "x_forwarded-Proto",
+                "X_Forwarded_Client_Cert",
+            })
+    void fieldsOfProxies_areRemovedOfClients(String name) throws Exception {
+        String request = "GET / HTTP/1.1\r\nHost: a\r\n" + name + ": forged\r\nX-Mine: 1\r\n\r\n";
+        assertThat(send(TrustedProxies.NONE, request))
+                .contains("X-Mine: 1\r\n")
+                .contains("x-forwarded-for: 127.0.0.1\r\n")
+                .doesNotContain("forged");
+        assertThat(send(TrustedProxies.of(List.of("10.0.0.0/8")), request))
+                .doesNotContain("forged");
+    }
+
+    @Test
+    void underscores_areNobodysSpelling() throws Exception {
+        String request =
+                "GET / HTTP/1.1\r\nHost: a\r\nX_Forwarded_For: forged\r\nX_Real-IP: forged\r\n"
+                        + "X-Forwarded-Prefix: /told\r\nX-Real-IP: 6.6.6.6\r\n\r\n";
+        assertThat(send(TrustedProxies.of(List.of("127.0.0.1")), request))
+                .contains("X-Forwarded-Prefix: /told\r\n")
+                .contains("X-Real-IP: 6.6.6.6\r\n")
+                .doesNotContain("forged");
+    }
+
     @Test
     void strangers_areNotTrusted() throws Exception {
         assertThat(send(TrustedProxies.of(List.of("10.0.0.0/8", "::1")), SPOOFED))
