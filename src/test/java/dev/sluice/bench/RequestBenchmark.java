@@ -7,6 +7,7 @@ import dev.sluice.engine.Reporting;
 import dev.sluice.engine.StageChain;
 import dev.sluice.engine.Telemetry;
 import dev.sluice.filter.Filters;
+import dev.sluice.fixture.gateway.RuleBuilder;
 import dev.sluice.forward.RuleBackends;
 import dev.sluice.forward.RuleForwarder;
 import dev.sluice.forward.Targets;
@@ -15,12 +16,8 @@ import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpListener;
-import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.HttpRule;
-import dev.sluice.ir.Origin;
-import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
-import dev.sluice.ir.Timeouts;
 import dev.sluice.net.Connection;
 import dev.sluice.net.TrustedProxies;
 import dev.sluice.route.RouteTable;
@@ -42,7 +39,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -101,23 +97,14 @@ public class RequestBenchmark {
     }
 
     private static RouteTable<CompiledRule> table() {
-        List<HttpFilter> filters =
-                List.of(
-                        new HttpFilter.RequestHeaders(edit("x-team", "shop")),
-                        new HttpFilter.ResponseHeaders(edit("cache-control", "no-store")),
-                        new HttpFilter.Redirect("https", null, null, null, 302));
-        HttpMatch match = new HttpMatch(new PathMatch.Prefix("/shop"), null, List.of(), List.of());
-        HttpRule rule =
-                new HttpRule(
-                        new Origin("HTTPRoute", "ns", "shop", 0, null, Instant.EPOCH),
-                        List.of(match),
-                        filters,
-                        List.of(),
-                        Timeouts.NONE,
-                        null,
-                        null);
         AttachedRule attached =
-                new AttachedRule(List.of(new HostPattern("shop.example.com")), rule);
+                RuleBuilder.rule("ns", "shop", 0)
+                        .prefix("/shop")
+                        .filters(
+                                new HttpFilter.RequestHeaders(edit("x-team", "shop")),
+                                new HttpFilter.ResponseHeaders(edit("cache-control", "no-store")),
+                                new HttpFilter.Redirect("https", null, null, null, 302))
+                        .attached(new HostPattern("shop.example.com"));
         HttpListener listener =
                 new HttpListener("ns/gw/http", HostPattern.ANY, null, List.of(attached));
         return RouteTable.compile(

@@ -1,20 +1,15 @@
 package dev.sluice.bench;
 
+import dev.sluice.fixture.gateway.RuleBuilder;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
-import dev.sluice.ir.HttpMatch;
-import dev.sluice.ir.HttpRule;
-import dev.sluice.ir.Origin;
-import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
-import dev.sluice.ir.Timeouts;
 import dev.sluice.route.ListenerTable;
 import dev.sluice.route.RequestView;
 import dev.sluice.route.RouteEntry;
 import dev.sluice.route.RouteTable;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -196,11 +191,8 @@ public class RouteTableBenchmark {
     }
 
     private static AttachedRule attached(int route, Shape shape, String prefix) {
-        Origin origin = new Origin("HTTPRoute", "ns", "route-" + route, 0, null, Instant.EPOCH);
-        HttpMatch match = new HttpMatch(new PathMatch.Prefix(prefix), null, List.of(), List.of());
-        HttpRule rule =
-                new HttpRule(
-                        origin, List.of(match), List.of(), List.of(), Timeouts.NONE, null, null);
-        return new AttachedRule(List.of(new HostPattern(shape.hostname(route))), rule);
+        return RuleBuilder.rule("ns", "route-" + route, 0)
+                .prefix(prefix)
+                .attached(new HostPattern(shape.hostname(route)));
     }
 }

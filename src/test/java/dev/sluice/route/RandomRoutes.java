@@ -1,5 +1,6 @@
 package dev.sluice.route;
 
+import dev.sluice.fixture.gateway.RuleBuilder;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
@@ -8,7 +9,6 @@ import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Origin;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
-import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.ValueMatch;
 import dev.sluice.path.NormalizedPath;
 import java.time.Instant;
@@ -141,8 +141,7 @@ final class RandomRoutes {
     }
 
     HttpRule rule(Origin origin) {
-        return new HttpRule(
-                origin, some(1, 3, this::match), List.of(), List.of(), Timeouts.NONE, null, null);
+        return RuleBuilder.rule(origin).matches(some(1, 3, this::match)).build();
     }
 
     private HttpMatch match() {

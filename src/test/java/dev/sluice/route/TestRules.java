@@ -1,5 +1,6 @@
 package dev.sluice.route;
 
+import dev.sluice.fixture.gateway.RuleBuilder;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
@@ -8,11 +9,9 @@ import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Origin;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
-import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.ValueMatch;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Short ways to write rules.
@@ -55,8 +54,8 @@ final class TestRules {
     }
 
     static HttpRule httpRule(Origin origin, HttpMatch... matches) {
-        List<HttpMatch> all = matches.length == 0 ? List.of(HttpMatch.ALL) : Arrays.asList(matches);
-        return new HttpRule(origin, all, List.of(), List.of(), Timeouts.NONE, null, null);
+        RuleBuilder rule = RuleBuilder.rule(origin);
+        return (matches.length == 0 ? rule : rule.matches(matches)).build();
     }
 
     static HttpMatch exact(String path) {

@@ -3,6 +3,7 @@ package dev.sluice.gateway.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.fixture.TestCertificates;
+import dev.sluice.fixture.gateway.RuleBuilder;
 import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
@@ -13,16 +14,10 @@ import dev.sluice.ir.Configuration;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpFilter;
 import dev.sluice.ir.HttpListener;
-import dev.sluice.ir.HttpMatch;
-import dev.sluice.ir.HttpRule;
-import dev.sluice.ir.Origin;
-import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.Port;
-import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,17 +150,10 @@ class SteadyLoadTest {
                                 List.of(new HttpFilter.Field("X-Turn", "" + turn)),
                                 List.of(),
                                 List.of()));
-        Origin origin = new Origin("HTTPRoute", "test", "route", index, null, Instant.EPOCH);
-        HttpMatch match = TestGateway.match(new PathMatch.Prefix(prefix));
-        return new AttachedRule(
-                List.of(HostPattern.ANY),
-                new HttpRule(
-                        origin,
-                        List.of(match),
-                        List.of(filter),
-                        backends,
-                        Timeouts.NONE,
-                        null,
-                        null));
+        return RuleBuilder.rule(index)
+                .prefix(prefix)
+                .filters(filter)
+                .to(backends)
+                .attached(HostPattern.ANY);
     }
 }

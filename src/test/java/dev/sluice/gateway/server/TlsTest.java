@@ -4,21 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.fixture.TestCertificates;
+import dev.sluice.fixture.gateway.RuleBuilder;
 import dev.sluice.fixture.gateway.TestGateway;
 import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.Configuration;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
-import dev.sluice.ir.HttpMatch;
-import dev.sluice.ir.HttpRule;
-import dev.sluice.ir.Origin;
 import dev.sluice.ir.Port;
-import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Tls;
 import dev.sluice.ir.Upstream;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,17 +36,9 @@ class TlsTest {
             new Tls(List.of(TestCertificates.make("second", "RSA")), null);
 
     private static Configuration configuration(RawBackend backend, Tls first, Tls second) {
-        HttpRule rule =
-                new HttpRule(
-                        new Origin("HTTPRoute", "test", "route", 0, null, Instant.EPOCH),
-                        List.of(HttpMatch.ALL),
-                        List.of(),
-                        List.of(TestGateway.forward(1, "one")),
-                        Timeouts.NONE,
-                        null,
-                        null);
         List<HttpListener> listeners = new ArrayList<>();
-        List<AttachedRule> attached = List.of(new AttachedRule(List.of(HostPattern.ANY), rule));
+        List<AttachedRule> attached =
+                List.of(RuleBuilder.rule(0).to("one").attached(HostPattern.ANY));
         listeners.add(new HttpListener("test/gw/a", new HostPattern("a.example"), first, attached));
         listeners.add(
                 new HttpListener("test/gw/b", new HostPattern("*.b.example"), second, attached));
