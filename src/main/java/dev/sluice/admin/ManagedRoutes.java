@@ -234,7 +234,7 @@ public final class ManagedRoutes {
         return manifest.resources().stream().map(Kinds::ref).collect(Collectors.toSet());
     }
 
-    /// What the route would be told that is bad.
+    /// What the status of the route would report.
     private List<String> conditions(Route route, Resources resources) {
         ObjectRef ref = Kinds.ref(route);
         Status status = loop.preview(resources).statuses().byObject().get(ref);

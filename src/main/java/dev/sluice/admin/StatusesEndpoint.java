@@ -23,9 +23,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import tools.jackson.databind.JsonNode;
 
-/// `/actuator/statuses`: what each object is told, as a cluster would write it into its status: why
-/// a route is not attached, why a listener is not served; with the findings of each object and
-/// file.
+/// `/actuator/statuses`: the status of each object, as a cluster would write it: why a route is not
+/// attached, why a listener is not served; with the findings of each object and file.
 @Endpoint(id = "statuses")
 public final class StatusesEndpoint {
 

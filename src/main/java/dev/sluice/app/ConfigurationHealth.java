@@ -14,7 +14,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 /// out, a start at which not one port can be bound is none.
 final class ConfigurationHealth implements HealthIndicator {
 
-    /// A turn that takes longer than this is told.
+    /// A turn that takes longer than this is reported.
     private static final Duration ALIVE = Duration.ofMinutes(1);
 
     private final ControlLoop loop;

@@ -58,8 +58,8 @@ public final class ControlLoop implements AutoCloseable {
     /// @param failure why the newest snapshot is not served, null when it is
     public record LoopState(Applied applied, @Nullable Throwable failure) {}
 
-    /// @param publish puts a configuration into effect and tells, by [Port#id], which sockets could
-    ///   not be bound and why
+    /// @param publish puts a configuration into effect and returns, by [Port#id], which sockets
+    ///   could not be bound and why
     public ControlLoop(
             ResourceSource source,
             Translator translator,

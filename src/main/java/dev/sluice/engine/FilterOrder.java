@@ -3,7 +3,7 @@ package dev.sluice.engine;
 /// The order of stages on the way to the backend; responses pass them in reverse. Each constant
 /// says why it stands where it stands.
 public enum FilterOrder {
-    /// Keeps nothing from passing, and tells of what others refuse as well.
+    /// Keeps nothing from passing, and reports what others refuse as well.
     TELEMETRY,
     /// Refuses what a broken policy should have judged, before anything is done for the request.
     CLOSED,

@@ -121,7 +121,7 @@ final class ForwardedFields {
 
     /// The port that the client used.
     ///
-    /// @param own where no proxy tells another
+    /// @param own where no proxy reports another
     static int port(RequestHead request, Connection connection, int own) {
         if (connection.proxies().isEmpty()) {
             return own;

@@ -17,7 +17,7 @@ public final class HttpPort implements RequestHandler {
     private volatile RouteTable<CompiledRule> table;
 
     /// @param number the port as clients know it
-    /// @param observer told of each request
+    /// @param observer notified of each request
     public HttpPort(int number, RouteTable<CompiledRule> table, Observer observer) {
         this.number = number;
         this.table = table;

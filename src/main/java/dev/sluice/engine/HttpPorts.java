@@ -14,7 +14,7 @@ public final class HttpPorts {
     private final Observer observer;
     private final Map<String, HttpPort> ports = new HashMap<>();
 
-    /// @param observer told of each request
+    /// @param observer notified of each request
     public HttpPorts(Observer observer) {
         this.observer = observer;
     }

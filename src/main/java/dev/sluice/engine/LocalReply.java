@@ -93,7 +93,7 @@ public record LocalReply(ResponseHead head, String text, boolean ifNoFallback) {
             case 401 -> 16; // UNAUTHENTICATED
             case 403 -> 7; // PERMISSION_DENIED
             case 404 -> 12; // UNIMPLEMENTED
-            case 429 -> 8; // RESOURCE_EXHAUSTED, as rate limits are told
+            case 429 -> 8; // RESOURCE_EXHAUSTED, as rate limits are reported
             case 502, 503 -> 14; // UNAVAILABLE
             case 504 -> 4; // DEADLINE_EXCEEDED
             case 500 -> 13; // INTERNAL

@@ -69,12 +69,12 @@ abstract class RequestInfo implements RequestView, HashInput {
         clientHost = address;
     }
 
-    /// `http` or `https`, as the client sees it: by the connection, or as a trusted proxy tells.
+    /// `http` or `https`, as the client sees it: by the connection, or as a trusted proxy reports.
     public String clientScheme() {
         return ForwardedFields.scheme(request, client.connection());
     }
 
-    /// The port that the client used: by the listener, or as a trusted proxy tells; where that
+    /// The port that the client used: by the listener, or as a trusted proxy reports; where that
     /// tells only the scheme, the scheme's own.
     public int clientPort() {
         return ForwardedFields.port(request, client.connection(), port);

@@ -23,8 +23,8 @@ public final class RulePolicies {
         this.effects = Map.copyOf(effects);
     }
 
-    /// What is told of a rule's requests. Policies that are in shadow mode tell nothing: there is
-    /// nothing that they would keep from passing.
+    /// What is reported of a rule's requests. Policies that are in shadow mode report nothing:
+    /// there is nothing that they would keep from passing.
     public Telemetry telemetry(List<AttachedPolicy> policies) {
         Map<String, AttachedPolicy> sections = new LinkedHashMap<>();
         PolicyTelemetry maker = null;

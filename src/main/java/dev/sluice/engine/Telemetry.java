@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is told of the requests of a rule, where policies say more than the settings do. Called on
-/// event loops.
+/// What is reported of the requests of a rule, where policies say more than the settings do. Called
+/// on event loops.
 public interface Telemetry {
 
     /// As the settings say.

@@ -7,9 +7,9 @@ import dev.sluice.engine.LocalReply;
 import dev.sluice.http.Failure;
 import org.jspecify.annotations.Nullable;
 
-/// The tries of one request under the [Guard] of its backend: tells it each end once. A guard that
-/// fails to let a try pass fails the request; what it is told afterwards changes nothing for the
-/// request.
+/// The tries of one request under the [Guard] of its backend: reports each end to it once. A guard
+/// that fails to let a try pass fails the request; what it learns afterwards changes nothing for
+/// the request.
 final class GuardedAttempt {
 
     /// Of backends without a guard.

@@ -18,7 +18,7 @@ public final class HopByHop {
                     .map(AsciiString::cached)
                     .toArray(AsciiString[]::new);
 
-    /// The same by their length, by which nearly all other fields are told from them.
+    /// The same by their length, by which nearly all other fields are distinguished from them.
     private static final AsciiString[][] BY_LENGTH = byLength();
 
     private HopByHop() {}

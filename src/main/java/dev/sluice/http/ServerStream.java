@@ -37,7 +37,7 @@ public interface ServerStream {
 
     /// Cuts the response so that the client sees that it is incomplete.
     ///
-    /// @param cause told to the client where its protocol has words for it
+    /// @param cause reported to the client where its protocol has words for it
     void abort(Failure cause);
 
     /// False while the client takes bytes more slowly than they are written;

@@ -44,7 +44,7 @@ public final class Trailers {
     }
 
     private static boolean isDropped(String name) {
-        // Some servers do not tell an underscore from a hyphen (CGI, WSGI).
+        // Some servers do not distinguish an underscore from a hyphen (CGI, WSGI).
         String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
         return FramingFields.contains(lower)
                 || DROPPED.contains(lower)

@@ -48,7 +48,7 @@ public sealed interface HttpFilter {
     ///
     /// @param upstream an [Upstream#id] of the same [Configuration]
     /// @param protocol how it is asked
-    /// @param maxBody bytes of the request's body that it is told, 0 for none
+    /// @param maxBody bytes of the request's body that it receives, 0 for none
     record ExternalAuth(String upstream, AuthProtocol protocol, int maxBody)
             implements HttpFilter {}
 
@@ -70,7 +70,7 @@ public sealed interface HttpFilter {
 
         /// By Envoy's `ext_authz` (`envoy.service.auth.v3`).
         ///
-        /// @param allowedHeaders fields of the request that are told; empty for all
+        /// @param allowedHeaders fields of the request that are sent; empty for all
         record Grpc(List<String> allowedHeaders) implements AuthProtocol {
             public Grpc {
                 allowedHeaders = List.copyOf(allowedHeaders);

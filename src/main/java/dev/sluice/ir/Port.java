@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A socket to bind, and the listeners that share it.
 ///
-/// A Gateway's listeners on one port are told apart by SNI, then by Host; so the port, not the
+/// A Gateway's listeners on one port are distinguished by SNI, then by Host; so the port, not the
 /// listener, is what gets bound.
 ///
 /// @param id stable key, `namespace/gateway:port`

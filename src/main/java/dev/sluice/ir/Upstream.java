@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A port of a Service with the endpoints behind it.
 ///
-/// @param id `namespace/service:port`, with a suffix where TLS settings tell two users apart
+/// @param id `namespace/service:port`, with a suffix where TLS settings distinguish two users
 /// @param protocol what the endpoints speak
 /// @param tls how connections are encrypted, null for clear text
 /// @param endpoints the ready ones; empty answers 503
@@ -34,7 +34,7 @@ public record Upstream(
         return found == null || !found.enforced() ? null : found.section();
     }
 
-    /// The section of that type that acts on it, or tells what it would do; null when there is
+    /// The section of that type that acts on it, or reports what it would do; null when there is
     /// none.
     public <T extends PolicySection> @Nullable Attached<T> attached(Class<T> type) {
         for (AttachedPolicy policy : policies) {
@@ -48,7 +48,7 @@ public record Upstream(
 
     /// A section that is in effect.
     ///
-    /// @param enforced false where it only tells what it would do
+    /// @param enforced false where it only reports what it would do
     public record Attached<T extends PolicySection>(T section, boolean enforced) {}
 
     /// What a backend speaks, from the Service port's `appProtocol` (GEP-1911).

@@ -11,8 +11,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// The first handler of a connection without TLS: tells HTTP/2 with prior knowledge (RFC 9113 3.3)
-/// from HTTP/1.1, which stands behind it, by the first bytes.
+/// The first handler of a connection without TLS: recognizes HTTP/2 with prior knowledge (RFC 9113
+/// 3.3) from HTTP/1.1, which stands behind it, by the first bytes.
 final class ProtocolDetector extends ChannelInboundHandlerAdapter {
 
     /// The method of the HTTP/2 preface, which is reserved for it.

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum AccessField {
     /// End of the request, RFC 3339 with milliseconds.
     TIME,
-    /// The client's address, as trusted proxies tell it.
+    /// The client's address, as trusted proxies report it.
     CLIENT,
     METHOD,
     SCHEME,

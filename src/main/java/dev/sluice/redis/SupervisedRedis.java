@@ -75,7 +75,7 @@ public final class SupervisedRedis<C> implements AutoCloseable {
         this.patience = patience;
     }
 
-    /// Has it connect, unless it has been told before.
+    /// Has it connect, unless it has been called before.
     ///
     /// @return whether it was the first time
     public boolean begin() {

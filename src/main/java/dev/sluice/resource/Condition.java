@@ -10,7 +10,7 @@ package dev.sluice.resource;
 public record Condition(
         String type, boolean status, String reason, String message, long observedGeneration) {
 
-    /// What an object is told that policies of a kind are attached to, or to a part of it
+    /// The condition on an object that policies of a kind are attached to, or to a part of it
     /// (GEP-713).
     ///
     /// @param names of the policies, for people

@@ -9,7 +9,7 @@ package dev.sluice.resource;
 public record ObjectRef(String group, String kind, String namespace, String name)
         implements Comparable<ObjectRef> {
 
-    /// Of what tells objects apart best.
+    /// Of what distinguishes objects best.
     @Override
     public int hashCode() {
         return 31 * name.hashCode() + namespace.hashCode();

@@ -51,7 +51,7 @@ public record Pod(Metadata metadata, @Nullable Spec spec, @Nullable Status statu
                         .anyMatch(c -> c.type().equals("Ready") && c.status().equals("True"));
     }
 
-    /// Whether it has been told to end.
+    /// Whether it has been asked to end.
     public boolean isTerminating() {
         return metadata.deletionTimestamp() != null;
     }

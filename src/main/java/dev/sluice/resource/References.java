@@ -27,7 +27,7 @@ public final class References {
     /// of ours.
     ///
     /// @param controller whose GatewayClasses are ours
-    /// @param errors told of an object whose references cannot be found out; the others go on
+    /// @param errors notified of an object whose references cannot be found out; the others go on
     public static Set<ObjectRef> of(
             Resources resources, String controller, BiConsumer<ObjectRef, Throwable> errors) {
         References references = new References(resources, controller);

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Explains what a table finds for a request, by looking at every candidate of the listener rather
 /// than at those that the indexes lead to.
 ///
-/// Ten thousand losers help nobody, so only the nearest ones are told: first those that take the
-/// request as well, then those that fail on query, header, method, on the path (the more of it is
-/// the same, the nearer), on the hostname; [Totals] counts them all.
+/// Ten thousand losers help nobody, so only the nearest ones are reported: first those that take
+/// the request as well, then those that fail on query, header, method, on the path (the more of it
+/// is the same, the nearer), on the hostname; [Totals] counts them all.
 public final class Explain {
 
     private static final int DEFAULT_LIMIT = 20;
@@ -48,7 +48,7 @@ public final class Explain {
         return explain(request, table, DEFAULT_LIMIT);
     }
 
-    /// @param limit how many candidates and listeners are told; the winner and the chosen one
+    /// @param limit how many candidates and listeners are reported; the winner and the chosen one
     ///   always are
     public static Explanation explain(RequestView request, RouteTable<?> table, int limit) {
         return new Explain(request, Math.max(1, limit)).of(table);

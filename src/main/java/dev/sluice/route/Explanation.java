@@ -16,7 +16,7 @@ import java.util.TreeMap;
 ///   the limit of [Explain]
 /// @param listenersTotal how many the port has
 /// @param candidates in order of precedence; the nearest ones, up to the limit of [Explain]
-/// @param totals of all candidates of the chosen listener, told here or not
+/// @param totals of all candidates of the chosen listener, reported here or not
 public record Explanation(
         List<Contender> listeners, int listenersTotal, List<Step> candidates, Totals totals) {
 

@@ -28,7 +28,7 @@ enum Precedence {
         this.reason = reason;
     }
 
-    /// The sentence that tells a loser why it lost.
+    /// The sentence that says to a loser why it lost.
     String reason() {
         return reason;
     }

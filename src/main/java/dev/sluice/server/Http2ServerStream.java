@@ -293,7 +293,7 @@ final class Http2ServerStream extends Http2StreamHandler implements ServerStream
         }
     }
 
-    /// A client that is still sending is told to stop once it has the whole answer (RFC 9113 8.1).
+    /// A client that is still sending is asked to stop once it has the whole answer (RFC 9113 8.1).
     private void finish(ChannelFuture written) {
         ended = true;
         flush();

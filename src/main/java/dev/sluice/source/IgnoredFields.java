@@ -42,7 +42,7 @@ public final class IgnoredFields {
         return List.copyOf(all);
     }
 
-    /// What users are told of them.
+    /// What is reported of them to users.
     public static String message(List<String> fields) {
         return "valid, but of no effect here: " + String.join(", ", fields);
     }

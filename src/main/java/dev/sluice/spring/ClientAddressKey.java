@@ -5,8 +5,8 @@ import org.springframework.cloud.gateway.filter.ratelimit.KeyResolver;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// What `RequestRateLimiter` counts by unless told otherwise: the client's address. Spring's own
-/// default is the principal, and refuses requests without one.
+/// What `RequestRateLimiter` counts by, by default: the client's address. Spring's own default is
+/// the principal, and refuses requests without one.
 public final class ClientAddressKey implements KeyResolver {
 
     @Override

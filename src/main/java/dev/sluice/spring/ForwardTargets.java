@@ -16,7 +16,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /// The paths of the application that filters of rules may forward requests to. The application's
-/// handlers are those of the management port, too, and whoever calls its dispatcher is past the
+/// handlers are those of the management port, too, and a caller of its dispatcher is past the
 /// security of that port.
 ///
 /// As the first mapping of the dispatcher it stops every request of a rule to another path,

@@ -81,7 +81,7 @@ final class SpringExchange implements RequestEvents, CoreSubscriber<Void>, Backe
         return requestTrailers;
     }
 
-    /// Whether the client was told to send its body.
+    /// Whether the client was asked to send its body.
     boolean isContinued() {
         return continued;
     }

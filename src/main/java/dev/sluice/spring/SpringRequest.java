@@ -74,7 +74,7 @@ final class SpringRequest extends AbstractServerHttpRequest {
         return body;
     }
 
-    /// The client, as trusted proxies tell it; the port is not known then.
+    /// The client, as trusted proxies report it; the port is not known then.
     @Override
     public InetSocketAddress getRemoteAddress() {
         String client = exchange.clientHost();

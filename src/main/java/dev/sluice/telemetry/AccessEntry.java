@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param time of its end, milliseconds since 1970
 /// @param nanos from its head to its end
-/// @param client address, as trusted proxies tell it
+/// @param client address, as trusted proxies report it
 /// @param target as the client sent it
 /// @param status what the client got, 499 when it left
 /// @param rule its id, null when none took it

@@ -21,7 +21,7 @@ sealed interface AccessValue {
     /// Milliseconds since 1970.
     record Time(ToLongFunction<AccessEntry> of) implements AccessValue {}
 
-    /// A duration in nanoseconds, told in milliseconds.
+    /// A duration in nanoseconds, written in milliseconds.
     record Millis(ToLongFunction<AccessEntry> of) implements AccessValue {}
 
     static AccessValue of(AccessField field) {

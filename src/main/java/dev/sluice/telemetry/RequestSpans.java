@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Begins a span for each request, as a child of the one that the client names in `traceparent`
-/// (W3C Trace Context), and tells the backend of it in the same field.
+/// (W3C Trace Context), and passes it to the backend in the same field.
 public final class RequestSpans {
 
     private static final TextMapGetter<HttpHeaders> GETTER =

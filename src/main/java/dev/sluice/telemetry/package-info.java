@@ -1,4 +1,4 @@
-/// What is told of each request: access log, spans, and counted failures.
+/// What is reported of each request: access log, spans, and counted failures.
 @NullMarked
 package dev.sluice.telemetry;
 

@@ -72,7 +72,7 @@ public final class Translator {
     /// One that keeps what it does not expect to the object at which that came up.
     ///
     /// @param kinds of our own policies
-    /// @param errors told of each error, with the object
+    /// @param errors notified of each error, with the object
     public Translator(
             TranslationSettings translationSettings,
             List<PolicyKind> kinds,
@@ -208,7 +208,7 @@ public final class Translator {
                             version == null ? List.of(accepted) : List.of(accepted, version),
                             SupportedFeatures.SUPPORTED));
             GatewayClass.ParametersRef ref = one.spec().parametersRef();
-            // Where only what the ConfigMap says is wrong, its Gateways are told, too.
+            // Where only what the ConfigMap says is wrong, its Gateways report it, too.
             if (rejection == null || ref != null && ref.kind().equals("ConfigMap")) {
                 ours.put(one.name(), one);
             }

@@ -206,9 +206,9 @@ public final class Cluster {
         boolean before = endpointSet.panics();
         endpointSet = endpointSet(current == null ? null : current.enforced(LoadBalancer.class));
         if (endpointSet.panics() && !before) {
-            LOG.warn("{}: all endpoints are unwell, so that all are used", id);
+            LOG.warn("{}: all endpoints are unhealthy, so that all are used", id);
         } else if (before && !endpointSet.panics()) {
-            LOG.info("{}: not all endpoints are unwell any more", id);
+            LOG.info("{}: not all endpoints are unhealthy any more", id);
         }
     }
 

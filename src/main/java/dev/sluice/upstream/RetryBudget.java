@@ -19,7 +19,7 @@ public final class RetryBudget {
     private final RecentCount lately;
 
     /// @param clock in nanoseconds, from 0 on
-    /// @param refused told of each retry that is refused, or would be
+    /// @param refused notified of each retry that is refused, or would be
     RetryBudget(Upstream.Attached<RetryConstraint> policy, LongSupplier clock, Runnable refused) {
         RetryConstraint section = policy.section();
         this.policy = policy;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
 
-/// What a setting may be. One that is not is told by its name, its value and what it may be.
+/// What a setting may be. One that is not is reported by its name, its value and what it may be.
 final class Bounds {
 
     private Bounds() {}

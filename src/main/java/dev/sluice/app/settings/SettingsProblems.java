@@ -1,6 +1,6 @@
 package dev.sluice.app.settings;
 
-/// Where problems with settings are told beside the log, health and metrics.
+/// Where problems with settings are reported beside the log, health and metrics.
 @FunctionalInterface
 public interface SettingsProblems {
 

@@ -16,7 +16,8 @@ import org.springframework.context.SmartLifecycle;
 
 /// Looks at the files of settings for as long as the process runs. What they say anew takes effect
 /// as a whole when all of it can be read, and else nothing of it does. They are looked at, and no
-/// events waited for: a mounted ConfigMap changes by links, on file systems that may tell nothing.
+/// events waited for: a mounted ConfigMap changes by links, on file systems that may report
+/// nothing.
 final class SettingsReload implements SmartLifecycle {
 
     private static final Barrier.Owner OWNER = Barrier.only("settings");
@@ -40,7 +41,7 @@ final class SettingsReload implements SmartLifecycle {
 
     /// @param every how often files are looked at; zero for never
     /// @param apply puts new settings into effect
-    /// @param report told of each problem once
+    /// @param report notified of each problem once
     SettingsReload(
             SettingsFiles files,
             SettingsReader reader,

@@ -84,7 +84,7 @@ public record SluiceProperties(
     public record File(@DefaultValue("config") Path path) {}
 
     /// Bounds of what each namespace may have, so that none takes what others need. Of what is
-    /// beyond them the newest objects are not served, and are told so.
+    /// beyond them the newest objects are not served, and their statuses say so.
     ///
     /// @param maxBytes that are kept of its objects
     /// @param maxPorts target ports of its Gateways

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Tells of each DATA frame when the peer's windows let it go.
 final class CountingFrameWriter extends DecoratingHttp2FrameWriter {
 
-    /// Is told of frames that go out.
+    /// Is notified of frames that go out.
     interface Sent {
         void onDataSent(int stream, int bytes);
     }

@@ -55,7 +55,7 @@ public final class Http2Codec {
 
     /// Of a connection whose peer is a client.
     ///
-    /// @param settings that it is told; the bound of its streams holds at once
+    /// @param settings that it receives; the bound of its streams holds at once
     public static Http2Codec server(
             Http2Settings settings, MessageLimits messageLimits, Http2Limits http2) {
         return new Http2Codec(true, settings, messageLimits, http2);
@@ -63,7 +63,7 @@ public final class Http2Codec {
 
     /// Of a connection whose peer is a backend.
     ///
-    /// @param settings that it is told
+    /// @param settings that it receives
     public static Http2Codec client(
             Http2Settings settings, MessageLimits messageLimits, Http2Limits http2) {
         return new Http2Codec(false, settings, messageLimits, http2);

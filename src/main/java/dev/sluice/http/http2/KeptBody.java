@@ -50,7 +50,7 @@ final class KeptBody {
         return end || trailers != null;
     }
 
-    /// Whether the data is the last of the message; it is told once.
+    /// Whether the data is the last of the message; it is reported once.
     boolean takeEnd() {
         boolean last = end;
         end = false;

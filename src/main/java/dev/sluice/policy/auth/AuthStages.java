@@ -36,7 +36,7 @@ public final class AuthStages implements PolicyStages {
     private final Authenticators authenticators;
 
     /// @param sessions the way to those in Redis; null when there is none
-    /// @param outages told of identity providers that do not answer
+    /// @param outages notified of identity providers that do not answer
     public AuthStages(
             MeterRegistry registry, @Nullable SessionLink sessions, ProviderOutages outages) {
         this.registry = registry;

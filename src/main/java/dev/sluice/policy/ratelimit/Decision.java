@@ -15,7 +15,7 @@ record Decision(boolean passes, long remaining, long reset, long after) {
     /// The request does not pass because nobody can count it.
     static final Decision UNAVAILABLE = new Decision(false, -1, 0, SECOND);
 
-    /// Whether it was counted, and clients can be told.
+    /// Whether it was counted, and clients can be informed.
     boolean isCounted() {
         return remaining >= 0;
     }

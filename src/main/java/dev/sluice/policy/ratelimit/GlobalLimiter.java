@@ -22,8 +22,8 @@ final class GlobalLimiter implements Limiter, RedisLink.User {
     private final LocalLimiter fallback;
     private final ConcurrentHashMap<String, Lease> leases = new ConcurrentHashMap<>();
 
-    /// @param name tells it from other limits in Redis
-    /// @param uncounted told of each request that Redis did not count
+    /// @param name distinguishes it from other limits in Redis
+    /// @param uncounted notified of each request that Redis did not count
     GlobalLimiter(String name, Rate rate, Global settings, RedisLink link, Runnable uncounted) {
         this.rate = rate;
         this.settings = settings;

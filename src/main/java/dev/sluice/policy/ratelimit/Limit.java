@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How many requests of one key pass.
 ///
-/// @param name tells it from others of the policy, in messages and in `RateLimit` header fields
+/// @param name distinguishes it from others of the policy, in messages and in `RateLimit` header
+///   fields
 /// @param key what requests are counted by; empty counts all together
 /// @param when which requests are counted
 /// @param rate how many pass

@@ -2,7 +2,7 @@ package dev.sluice.policy.ratelimit;
 
 import io.netty.handler.codec.http.HttpHeaders;
 
-/// Header fields that tell clients of a limit.
+/// Header fields that report a limit to clients.
 ///
 /// @param limit the one that refused the request, or leaves the fewest
 record RateLimitHeaders(Limit limit, Decision decision) {

@@ -23,7 +23,7 @@ final class RateLimitStage implements Stage {
     private final Runnable refused;
 
     /// @param enforced false to let refused requests pass
-    /// @param refused told of each request that does not pass, or would not
+    /// @param refused notified of each request that does not pass, or would not
     RateLimitStage(List<BoundLimit> limits, Refusal refusal, boolean enforced, Runnable refused) {
         this.limits = List.copyOf(limits);
         this.keyFields = keyFields(limits);

@@ -42,7 +42,7 @@ final class Breaker implements Guard {
 
     /// @param name of policy and backend, for the log
     /// @param enforced false to let pass what it would refuse
-    /// @param refused told of each try that does not pass, or would not
+    /// @param refused notified of each try that does not pass, or would not
     Breaker(String name, CircuitBreaking section, boolean enforced, Runnable refused) {
         this.name = name;
         this.fallback = section.fallback();

@@ -17,7 +17,7 @@ final class BulkheadState implements Guard {
     private final AtomicInteger open = new AtomicInteger();
 
     /// @param enforced false to let pass what it would refuse
-    /// @param refused told of each try that does not pass, or would not
+    /// @param refused notified of each try that does not pass, or would not
     BulkheadState(Bulkhead section, boolean enforced, Runnable refused) {
         this.most = section.parallel();
         this.enforced = enforced;

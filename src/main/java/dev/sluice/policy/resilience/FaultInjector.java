@@ -16,7 +16,7 @@ final class FaultInjector implements Guard {
     private final Runnable injected;
 
     /// @param enforced false to do nothing
-    /// @param injected told of each fault, also of one that does nothing
+    /// @param injected notified of each fault, also of one that does nothing
     FaultInjector(Faults faults, boolean enforced, Runnable injected) {
         this.faults = faults;
         this.enforced = enforced;

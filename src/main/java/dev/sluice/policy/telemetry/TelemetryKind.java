@@ -23,7 +23,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes TelemetryPolicies. A section that cannot be used has no effect: requests are told of as
+/// Decodes TelemetryPolicies. A section that cannot be used has no effect: requests are reported as
 /// the settings say.
 public final class TelemetryKind implements PolicyKind {
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes what TelemetryPolicies tell of a rule's requests.
+/// Makes what TelemetryPolicies report of a rule's requests.
 public final class TelemetryMaker implements PolicyTelemetry {
 
     /// Of all policies together.

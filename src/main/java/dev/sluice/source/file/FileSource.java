@@ -60,8 +60,8 @@ public final class FileSource implements ResourceSource {
     private volatile Map<ObjectRef, Located> located = Map.of();
     private volatile List<Finding> findings = List.of();
 
-    /// @param errors told of what nobody expected
-    /// @param folders of which the first is what users edit; paths are told relative to their
+    /// @param errors receives unexpected errors
+    /// @param folders of which the first is what users edit; paths are reported relative to their
     ///   folder
     public FileSource(UnexpectedErrors errors, Path... folders) {
         this.errors = errors;

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// How long changes wait for others: a lone one not at all, one that comes right after a snapshot
 /// for a moment, at least as long as that snapshot took until it was in effect. A snapshot for each
-/// change of a burst would cost more than it tells, and take the processor from those who make the
+/// change of a burst would cost more than it says, and take the processor from those who make the
 /// changes.
 final class Debounce {
 

@@ -34,7 +34,7 @@ final class Definitions {
 
     /// @param watches by the names of their kinds; that of definitions is among them
     /// @param settled run when there is nothing left to read
-    /// @param errors told of what nobody expected
+    /// @param errors receives unexpected errors
     Definitions(
             ApiServer server,
             RequestThrottle rate,

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Resources of a cluster. A change is told at once, those that follow it are put together, since
-/// they come in bursts; while the API server is away the last snapshot stays. A snapshot is
+/// Resources of a cluster. A change is reported at once, those that follow it are put together,
+/// since they come in bursts; while the API server is away the last snapshot stays. A snapshot is
 /// complete: what its objects refer to has been read.
 public final class KubernetesSource implements ResourceSource, KindStore.Changes {
 
@@ -73,7 +73,7 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
     /// @param namespace of our own pods, null when we are none
     /// @param longest wait for the first snapshot at the start; it may come later, too
     /// @param namespaceBytes most that is kept of the objects of a namespace
-    /// @param errors told of what nobody expected
+    /// @param errors receives unexpected errors
     public KubernetesSource(
             KubernetesClient client,
             String controller,

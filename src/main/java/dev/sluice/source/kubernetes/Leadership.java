@@ -54,7 +54,7 @@ public final class Leadership implements AutoCloseable {
 
     /// @param namespace of the Lease; null where there is one instance only, which leads
     /// @param identity of this replica
-    /// @param errors told of what nobody expected
+    /// @param errors receives unexpected errors
     public Leadership(
             KubernetesClient client,
             @Nullable String namespace,

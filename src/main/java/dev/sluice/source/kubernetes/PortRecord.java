@@ -69,6 +69,6 @@ final class PortRecord {
         }
         if (apiResponse.code() != ApiServer.CONFLICT) {
             apiResponse.orThrow(ref.toString());
-        } // Else somebody was faster; the watch tells.
+        } // Else somebody was faster; the watch reports it.
     }
 }

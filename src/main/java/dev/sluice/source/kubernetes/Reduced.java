@@ -7,7 +7,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What is kept of an object that is beyond the budget of its namespace: its identity, its status,
-/// and what it is attached to, so that it can be told, and a policy that fails closed is closed.
+/// and what it is attached to, so that it can be reported, and a policy that fails closed is
+/// closed.
 final class Reduced {
 
     private static final Set<String> KEPT =

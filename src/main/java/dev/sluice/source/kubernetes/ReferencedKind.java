@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The objects of one kind that something refers to. A watch of metadata tells that one has
+/// The objects of one kind that something refers to. A watch of metadata reports that one has
 /// changed, and it is then read by itself. Where metadata may not be watched, or an object not be
 /// read, it is watched by its name. Nothing else of the kind ever leaves the API server.
 ///
@@ -157,7 +157,7 @@ final class ReferencedKind implements AutoCloseable {
         values.values().forEach(ReferencedValue::end);
     }
 
-    /// What a watch of metadata tells. Nothing of it is kept.
+    /// What a watch of metadata reports. Nothing of it is kept.
     private final class Versions implements WatchStore {
         private final WatchSelector of;
 

@@ -95,7 +95,7 @@ final class StatusMerge {
         return merged;
     }
 
-    /// What one parent or ancestor is told.
+    /// What is reported for one parent or ancestor.
     private record StatusEntry(Route.ParentRef ref, List<Condition> conditions) {}
 
     private void entries(

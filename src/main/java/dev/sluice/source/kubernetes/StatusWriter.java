@@ -83,7 +83,7 @@ public final class StatusWriter implements StatusSink, AutoCloseable {
 
     /// @param leading whether this replica may write now
     /// @param namespace our own, which holds the record of target ports; null for none
-    /// @param errors told of what nobody expected
+    /// @param errors receives unexpected errors
     public StatusWriter(
             KubernetesSource source,
             String controller,

@@ -52,7 +52,7 @@ final class VersionWatches implements AutoCloseable {
         return watch != null && watch.watch().unreadable() == null;
     }
 
-    /// The watch that tells the versions of a namespace; null when we may not watch it.
+    /// The watch that reports the versions of a namespace; null when we may not watch it.
     @Nullable PartialWatch<?> of(String namespace) {
         PartialWatch<?> whole = watches.get(CLUSTER);
         PartialWatch<?> one = isPermitted(whole) ? whole : watches.get(namespace);

@@ -8,10 +8,10 @@ import dev.sluice.source.kubernetes.api.RequestThrottle;
 /// Makes watches of kinds that are read in part. They are known to be defined.
 ///
 /// @param connections of the watches, each of which takes a stream for as long as it lasts
-/// @param changes told of what happens to the objects
+/// @param changes notified of what happens to the objects
 /// @param rate of all watches together
 /// @param budget of namespaces
-/// @param errors told of what nobody expected
+/// @param errors receives unexpected errors
 record WatchFactory(
         ApiConnections connections,
         KindStore.Changes changes,

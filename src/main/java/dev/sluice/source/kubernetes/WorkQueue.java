@@ -24,7 +24,7 @@ final class WorkQueue {
 
     /// @param name of the thread, and of the place in reports
     /// @param done run whenever there is nothing left
-    /// @param errors told of what the work throws; it goes on
+    /// @param errors receives what the work throws; it goes on
     WorkQueue(String name, Work work, Runnable done, UnexpectedErrors errors) {
         this.name = name;
         this.work = work;

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// When an object may be written again. The first write of a while is due at once; while the object
 /// keeps changing each one waits longer than the one before, so that a burst costs few writes and
-/// its end is told in less than a second.
+/// its end is reported in less than a second.
 final class WriteBackoff {
 
     private final long first;

@@ -32,7 +32,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// BackendTLSPolicies: which one decides about a Service's port, and what each is told.
+/// BackendTLSPolicies: which one decides about a Service's port, and what the status of each says.
 ///
 /// A policy that names the port wins over one for the whole Service; of two alike the older one
 /// wins, then the one whose name comes first.
@@ -201,7 +201,7 @@ public final class BackendTlsPolicies {
         return new ValidatedPolicy(authorities, unaccepted, unresolved);
     }
 
-    /// What each policy is told that has an effect on traffic, or would have without another.
+    /// The status of each policy that has an effect on traffic, or would have without another.
     public Map<ObjectRef, Status> statuses() {
         Map<ObjectRef, Status> statuses = new LinkedHashMap<>();
         ancestors.forEach((policy, gateways) ->

@@ -21,7 +21,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What Gateways and ListenerSets are told.
+/// What the statuses of Gateways and ListenerSets say.
 public final class GatewayStatuses {
 
     private final TranslationSettings translationSettings;
@@ -32,7 +32,7 @@ public final class GatewayStatuses {
 
     /// @param ports all that are to be bound
     /// @param bindFailures by [Port#id] why a socket is not there
-    /// @param affected what an object of a generation is told of policies
+    /// @param affected what the status of an object of a generation says of policies
     public GatewayStatuses(
             TranslationSettings translationSettings,
             List<Port> ports,
@@ -197,7 +197,7 @@ public final class GatewayStatuses {
         addresses.forEach(address -> missing.remove(address.value()));
         if (!missing.isEmpty()) {
             return new Rejection(
-                    "AddressNotUsable", "addresses: " + missing + " are not to be had");
+                    "AddressNotUsable", "addresses: " + missing + " are not available");
         }
         if (!served) {
             return last;

@@ -112,7 +112,7 @@ public final class ListenerState {
         accepted = rejection; // before what is wrong with the listener by itself
     }
 
-    /// All that is wrong with it; conditions tell the first of each type.
+    /// All that is wrong with it; conditions report the first of each type.
     Stream<Rejection> rejections() {
         return rejections.stream();
     }

@@ -32,7 +32,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Our own policies (GEP-713): which of them are in effect for a rule, and what each is told.
+/// Our own policies (GEP-713): which of them are in effect for a rule, and what the status of each
+/// says.
 ///
 /// A policy is a set of sections. For each section, or group of sections ([PolicyKind#group]), the
 /// most specific policy that has it decides: that of the rule, then of the route, of the listener,
@@ -40,9 +41,9 @@ import org.jspecify.annotations.Nullable;
 /// come behind that of the route. Some sections are in effect for a Service's port itself, and so
 /// decided by these two alone. Sections under `overrides` come first, those of the least specific
 /// policy before others. Sections are never merged. Of two policies of a kind at one place the
-/// older one is in effect, then the one whose name comes first; the other is told which one keeps
-/// it from acting. Of two kinds with the same section for a Service's port, the kind that is listed
-/// first has it.
+/// older one is in effect, then the one whose name comes first; the status of the other names the
+/// one that keeps it from acting. Of two kinds with the same section for a Service's port, the kind
+/// that is listed first has it.
 ///
 /// A policy that must not be passed by and names a section that its target does not have closes the
 /// whole target, beside whatever is in effect there: which part was meant cannot be known.
@@ -229,7 +230,8 @@ public final class EffectivePolicies implements PortPolicies {
         return found;
     }
 
-    /// Whether a policy of a kind that comes first has that section; then the other is told so.
+    /// Whether a policy of a kind that comes first has that section; then the status of the other
+    /// says so.
     private static boolean isTaken(EffectivePolicy section, List<EffectivePolicy> before) {
         for (EffectivePolicy one : before) {
             if (one.attached().section().equals(section.attached().section())) {
@@ -243,7 +245,7 @@ public final class EffectivePolicies implements PortPolicies {
         return false;
     }
 
-    /// What an object is told that policies are attached to, or to a part of it.
+    /// The condition on an object that policies are attached to, or to a part of it.
     public List<Condition> affected(ObjectRef target, long generation) {
         List<Condition> conditions = new ArrayList<>();
         byTarget.forEach((kind, winners) -> {

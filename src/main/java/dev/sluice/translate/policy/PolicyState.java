@@ -114,7 +114,7 @@ final class PolicyState {
                 .orElse(null);
     }
 
-    /// The first rejection stays the condition's, which has one reason; findings tell all.
+    /// The first rejection stays the condition's, which has one reason; findings report all.
     void reject(Rejection why) {
         rejections.add(why);
         if (rejection == null) {

@@ -24,7 +24,7 @@ final class FilterTranslator {
 
     private static final int FOUND = 302;
 
-    /// Bytes of a body that an authorization server may be told: they are held for each request.
+    /// Bytes of a body that an authorization server may receive: they are held for each request.
     private static final int MAX_BODY = 1 << 20;
 
     private static final int PERCENT = 100;

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/// The matches of a rule. Those that are malformed are left out, and told.
+/// The matches of a rule. Those that are malformed are left out, and reported.
 public final class MatchTranslator {
 
     private final Problems problems;

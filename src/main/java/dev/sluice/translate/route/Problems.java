@@ -5,8 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is wrong with a route. Conditions tell the first rejection of each kind, since they have
-/// one reason; findings tell all.
+/// What is wrong with a route. Conditions report the first rejection of each kind, since they have
+/// one reason; findings report all.
 public final class Problems {
 
     private final Set<Rejection> all = new LinkedHashSet<>();

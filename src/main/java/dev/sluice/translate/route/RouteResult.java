@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ref the route
 /// @param dependencies the Services that it rests on
 /// @param attached its rules by listener
-/// @param affected what it is told of policies
+/// @param affected what its status says of policies
 /// @param status null when none of its parents is ours
 /// @param rejected whether it is not served as it was written
 /// @param findings all that is wrong with it

@@ -18,10 +18,10 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Keeps a fault of ours to the object at which it came up: that one is told so, the others go on.
+/// Keeps a fault of ours to the object at which it came up: its status says so, the others go on.
 public final class ObjectBarrier {
 
-    /// What an object is told.
+    /// What the status of an object says.
     public static final Rejection REJECTION =
             new Rejection(
                     "InternalError",
@@ -31,7 +31,7 @@ public final class ObjectBarrier {
     private final BiConsumer<ObjectRef, Throwable> errors;
     private final Map<ObjectRef, Resource> failed = new LinkedHashMap<>();
 
-    /// @param errors told of each error, with the object
+    /// @param errors notified of each error, with the object
     public ObjectBarrier(BiConsumer<ObjectRef, Throwable> errors) {
         this.errors = errors;
     }
@@ -64,7 +64,7 @@ public final class ObjectBarrier {
         errors.accept(ref, e);
     }
 
-    /// What those are told.
+    /// What is reported for those.
     public List<Finding> findings() {
         return failed.keySet().stream().map(ref -> REJECTION.finding(ref, "")).toList();
     }
@@ -74,8 +74,8 @@ public final class ObjectBarrier {
         return failed.size();
     }
 
-    /// What those are told that have no part in what was made, in the place of what else they would
-    /// be.
+    /// What is reported for those that have no part in what was made, in the place of what else
+    /// they would be.
     ///
     /// @param parents those of a route that are ours
     public Map<ObjectRef, Status> statuses(

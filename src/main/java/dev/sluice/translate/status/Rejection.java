@@ -53,7 +53,7 @@ public record Rejection(String reason, String message, FindingCode code) {
         return null;
     }
 
-    /// What the object is told of it.
+    /// What the object's status says of it.
     ///
     /// @param parent of the field that the message begins with, such as `spec.`
     public Finding finding(ObjectRef object, String parent) {

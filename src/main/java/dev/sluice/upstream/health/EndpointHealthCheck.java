@@ -37,7 +37,7 @@ final class EndpointHealthCheck implements Barrier.Owner {
         this.pool = EndpointPool.pool(dialer, new PoolStats());
     }
 
-    /// Whether it is unwell, and a policy that acts says so.
+    /// Whether it is unhealthy, and a policy that acts says so.
     boolean isAvoided() {
         return unhealthy && checks.isEnforced();
     }

@@ -18,7 +18,8 @@ public final class HealthChecker {
     private final HealthContext context;
     private final Worker worker;
 
-    /// @param policy where it is not enforced, it tells what it would do, and endpoints are picked
+    /// @param policy where it is not enforced, it reports what it would do, and endpoints are
+    ///   picked
     /// @param transport that questions take
     public HealthChecker(
             Upstream.Attached<HealthCheck> policy, Transport transport, HealthContext context) {

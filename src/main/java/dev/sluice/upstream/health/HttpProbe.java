@@ -6,7 +6,7 @@ import dev.sluice.ir.HealthCheck.Probe;
 import dev.sluice.upstream.pool.SideRequest;
 import java.nio.ByteBuffer;
 
-/// A GET whose status tells.
+/// A GET whose status is the result.
 record HttpProbe(Probe.Http probe) implements ProbeRequest {
 
     @Override

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /// Ejects endpoints of one backend that fail, and takes them back when they answer. An ejected one
 /// is left alone for a time; then connections to it are tried until one is opened, and closed at
-/// once. No other endpoint is probed: requests tell enough of them.
+/// once. No other endpoint is probed: requests say enough of them.
 ///
 /// All of it happens on one event loop; outcomes come from any.
 public final class OutlierDetector {
@@ -28,7 +28,8 @@ public final class OutlierDetector {
     private volatile OutlierState[] all = {};
     private volatile boolean closed;
 
-    /// @param policy where it is not enforced, it tells what it would do, and endpoints are picked
+    /// @param policy where it is not enforced, it reports what it would do, and endpoints are
+    ///   picked
     public OutlierDetector(Upstream.Attached<OutlierDetection> policy, HealthContext context) {
         this.section = policy.section();
         this.enforced = policy.enforced();

@@ -43,7 +43,7 @@ final class TcpProbe extends ChannelInboundHandlerAdapter implements HealthProbe
         connection = context;
     }
 
-    /// The dialer tells of it.
+    /// The dialer reports it.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.close();

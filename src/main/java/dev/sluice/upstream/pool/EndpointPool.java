@@ -52,7 +52,7 @@ public final class EndpointPool {
 
     /// The connections of one event loop.
     ///
-    /// @param count told of what is open
+    /// @param count notified of what is open
     public static LoopPool pool(Dialer dialer, PoolStats count) {
         return switch (dialer.transport().protocol()) {
             case HTTP1 -> new Http1Pool(dialer, count);
@@ -64,13 +64,13 @@ public final class EndpointPool {
         return endpoint;
     }
 
-    /// Address and port, as they are told.
+    /// Address and port, as they are reported.
     public String address() {
         return address;
     }
 
-    /// Stands for the endpoint where clients see it: tells nothing of the address, and is the same
-    /// in each replica.
+    /// Stands for the endpoint where clients see it: reveals nothing of the address, and is the
+    /// same in each replica.
     public String token() {
         String known = token;
         if (known == null) {

@@ -21,7 +21,7 @@ public sealed interface AuthenticationResult {
     /// They are good.
     ///
     /// @param identity who sent it
-    /// @param fields that tell the backend of it
+    /// @param fields that pass it to the backend
     /// @param dropped the credential where it is taken away, null to leave it
     record Accepted(Identity identity, List<HeaderField> fields, @Nullable Credential dropped)
             implements AuthenticationResult {
@@ -31,7 +31,7 @@ public sealed interface AuthenticationResult {
 
         /// Of a client that has a name, and nothing else that is known of it.
         ///
-        /// @param field that tells the backend the name, null for none
+        /// @param field that passes the backend the name, null for none
         public static Accepted named(
                 String name,
                 String method,

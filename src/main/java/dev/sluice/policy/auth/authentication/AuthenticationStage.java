@@ -102,7 +102,7 @@ public final class AuthenticationStage implements Stage {
         removeSpoofed(trailers);
     }
 
-    /// Some servers do not tell an underscore from a hyphen (CGI, WSGI).
+    /// Some servers do not distinguish an underscore from a hyphen (CGI, WSGI).
     private void removeSpoofed(HttpHeaders headers) {
         List<CharSequence> spoofed = null;
         Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();

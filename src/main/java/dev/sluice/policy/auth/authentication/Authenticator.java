@@ -18,6 +18,6 @@ public interface Authenticator {
     /// The challenge of `WWW-Authenticate`, such as `Bearer`; empty when there is none for it.
     String scheme();
 
-    /// Names of the header fields that tell backends who sent a request: clients must not.
+    /// Names of the header fields that say to backends who sent a request: clients must not.
     Set<String> fields();
 }

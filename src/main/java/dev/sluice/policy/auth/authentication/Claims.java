@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Claims as identities have them, and as backends are told of them.
+/// Claims as identities have them, and as backends receive them.
 public final class Claims {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -70,12 +70,12 @@ public final class Claims {
         return scopes;
     }
 
-    /// The header fields by which a backend is told claims.
+    /// The header fields by which a backend receives claims.
     public static Set<String> headers(List<ClaimHeader> told) {
         return told.stream().map(ClaimHeader::header).collect(Collectors.toUnmodifiableSet());
     }
 
-    /// The claims that a backend is told.
+    /// The claims that a backend receives.
     public static List<AuthenticationResult.HeaderField> fields(
             Identity identity, List<ClaimHeader> told) {
         List<AuthenticationResult.HeaderField> fields = new ArrayList<>();
@@ -88,7 +88,7 @@ public final class Claims {
         return fields;
     }
 
-    /// The field by which a backend is told a client's name, null without a header for it.
+    /// The field by which a backend receives a client's name, null without a header for it.
     public static AuthenticationResult.@Nullable HeaderField nameField(
             @Nullable String header, String name) {
         return header == null

@@ -36,7 +36,7 @@ public record CredentialLocations(List<Header> headers, List<String> cookies, Li
 
     /// What was found.
     ///
-    /// @param value null when it cannot be told which of several is meant
+    /// @param value null when it cannot be known which of several is meant
     public record FoundCredential(@Nullable String value) {}
 
     private static final FoundCredential AMBIGUOUS = new FoundCredential(null);

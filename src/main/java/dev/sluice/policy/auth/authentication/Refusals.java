@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Refuses requests in the name of a policy, or tells that it would have.
+/// Refuses requests in the name of a policy, or reports that it would have.
 public final class Refusals {
 
     private static final Logger log = LoggerFactory.getLogger(Refusals.class);

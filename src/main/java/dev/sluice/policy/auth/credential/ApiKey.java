@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param clients by SHA-256 of their keys, in hexadecimal
 /// @param from where a key is looked for
-/// @param clientIdHeader tells the backend the client, in lower case; null not to
+/// @param clientIdHeader passes the backend the client, in lower case; null not to
 /// @param forward whether the backend gets the key
 /// @param optional whether requests without a key pass
 public record ApiKey(

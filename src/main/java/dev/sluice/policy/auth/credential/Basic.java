@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Section `basic`: names and passwords (RFC 7617).
 ///
 /// @param users hashes of passwords by name, as in a file of htpasswd
-/// @param userHeader tells the backend the name, in lower case; null not to
+/// @param userHeader passes the backend the name, in lower case; null not to
 /// @param forward whether the backend gets the password
 /// @param optional whether requests without a password pass
 public record Basic(

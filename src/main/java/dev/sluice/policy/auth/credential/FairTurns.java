@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Turns at work that few may do at a time: groups have theirs one after the other, in a group its
-/// members do, and whoever came first of a member. However many turns one member waits for, another
-/// one has the next. Blocks: for virtual threads.
+/// members do, and the first of a member. However many turns one member waits for, another one has
+/// the next. Blocks: for virtual threads.
 final class FairTurns {
 
     private final ReentrantLock lock = new ReentrantLock();

@@ -13,7 +13,7 @@ import java.util.List;
 /// @param audiences a token has to be for one of them; empty for any
 /// @param cache how long an answer is good
 /// @param from where a token is looked for
-/// @param claimToHeaders claims that the backend is told in header fields
+/// @param claimToHeaders claims that the backend receives in header fields
 /// @param forward whether the backend gets the token
 /// @param optional whether requests without a token pass
 public record Opaque(

@@ -10,7 +10,7 @@ public sealed interface IssuerKeys permits IssuerKeys.FixedKeys, RemoteKeys {
 
     /// The keys that a token may be signed with. May wait: not for event loops.
     ///
-    /// @throws KeySourceException when it cannot be told, since they cannot be fetched
+    /// @throws KeySourceException when it cannot be known, since they cannot be fetched
     List<Key> matching(JWSHeader header) throws KeySourceException;
 
     /// A number that changes when a key is taken away: what was verified with it is not good any

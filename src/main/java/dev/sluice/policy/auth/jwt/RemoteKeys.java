@@ -62,7 +62,7 @@ public final class RemoteKeys implements IssuerKeys {
 
     /// @param name for the log
     /// @param cache how long keys are good
-    /// @param provider told how fetches end
+    /// @param provider notified how fetches end
     public RemoteKeys(String name, Fetch fetch, Duration cache, ProviderHealth provider) {
         this.name = name;
         this.fetch = fetch;

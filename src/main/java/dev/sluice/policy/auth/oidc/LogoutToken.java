@@ -14,7 +14,7 @@ import org.springframework.security.oauth2.jwt.BadJwtException;
 ///
 /// @param jti by which it is known when it comes again
 /// @param sid the session at the provider; null for all sessions of the user
-/// @param sub the user, null when only the session is told
+/// @param sub the user, null when only the session is named
 /// @param until milliseconds since 1970 until which it would be taken
 record LogoutToken(String jti, @Nullable String sid, @Nullable String sub, long until) {
 

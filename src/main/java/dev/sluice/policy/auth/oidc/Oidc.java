@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param scopes that are asked for, `openid` among them
 /// @param paths that the policy answers itself
 /// @param session how long it is good, and what encrypts it
-/// @param claimToHeaders claims of the ID token that the backend is told in header fields
+/// @param claimToHeaders claims of the ID token that the backend receives in header fields
 /// @param relay whether the backend gets the access token, as a Bearer token
 public record Oidc(
         String issuer,
@@ -44,7 +44,7 @@ public record Oidc(
     /// @param callback to which the provider sends the browser back
     /// @param logout ends the session, here and at the provider
     /// @param afterLogout where the browser goes then
-    /// @param backchannelLogout where the provider tells that sessions have ended; null for
+    /// @param backchannelLogout where the provider reports that sessions have ended; null for
     ///   nowhere. For sessions in Redis
     public record Paths(
             String callback,

@@ -122,7 +122,7 @@ public final class OidcAuthenticator implements Authenticator {
         } catch (OAuth2AuthorizationException e) {
             return pages.away(e);
         } catch (JwtException _) {
-            return OidcPages.AWAY; // its keys cannot be fetched, which has been told
+            return OidcPages.AWAY; // its keys cannot be fetched, which has been reported
         } catch (Unreachable e) {
             return pages.away(e);
         }

@@ -217,7 +217,7 @@ final class OidcPages {
             log.warn("{}: a login failed: {}", section.issuer(), e.getMessage());
             return new AuthenticationResult.Refused(403, null, "the login failed");
         } catch (JwtException _) {
-            return AWAY; // its keys cannot be fetched, which has been told
+            return AWAY; // its keys cannot be fetched, which has been reported
         } catch (IOException e) {
             return away(e);
         }

@@ -70,7 +70,7 @@ public final class OidcProvider {
             long read) {}
 
     /// @param issuerKeys of the provider
-    /// @param state told whether its metadata could be read
+    /// @param state notified whether its metadata could be read
     public OidcProvider(
             Oidc section, ProviderClient fetch, IssuerKeys issuerKeys, ProviderHealth state) {
         this.state = state;

@@ -209,7 +209,7 @@ final class RedisSessionStore implements SessionStore, SessionLink.User {
         return cookies.clear(exchange);
     }
 
-    /// Ends the sessions that a logout token tells.
+    /// Ends the sessions that a logout token names.
     ///
     /// @return false when the token was used before
     /// @throws Unkept when that cannot be done now

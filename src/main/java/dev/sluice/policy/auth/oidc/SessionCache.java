@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Sessions as seals hold them, opened once and remembered by a hash, with what backends are told
-/// of them.
+/// Sessions as seals hold them, opened once and remembered by a hash, with what backends receive of
+/// them.
 final class SessionCache {
 
     private static final Duration KEPT = Duration.ofMinutes(10);
@@ -22,7 +22,7 @@ final class SessionCache {
     private final AuthenticationResult.Credential cookies;
     private final Cache<TokenHash, Opened> known = TokenHash.cache(KEPT);
 
-    /// @param accepted what the backend is told of it
+    /// @param accepted what the backend receives of it
     record Opened(OidcSession session, AuthenticationResult.Accepted accepted) {}
 
     /// @param cookies that no backend gets
@@ -49,7 +49,7 @@ final class SessionCache {
         return now;
     }
 
-    /// What the backend is told of a session.
+    /// What the backend receives of a session.
     AuthenticationResult.Accepted accepted(OidcSession session) {
         Identity identity = Claims.identity("oidc", session.claims());
         List<AuthenticationResult.HeaderField> fields =

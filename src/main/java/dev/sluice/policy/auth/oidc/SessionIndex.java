@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// Which sessions in Redis belong to a session at the provider, and to a user: sorted sets of keys
 /// of sessions, by the time at which each ends. All policies with the same client at the same
-/// provider share them, as a provider tells a client once.
+/// provider share them, as a provider notifies a client once.
 final class SessionIndex {
 
     /// Adds a session, forgets those that have ended, and lives as long as the last one.
@@ -65,7 +65,7 @@ final class SessionIndex {
         sets(session).forEach(set -> link.send(redis -> redis.zrem(set, key)));
     }
 
-    /// Ends the sessions that a logout token tells, and then keeps it from being used again: in
+    /// Ends the sessions that a logout token names, and then keeps it from being used again: in
     /// this order a provider whose try came to nothing, or whose answer was lost, may try again.
     /// Ended twice is ended once.
     ///

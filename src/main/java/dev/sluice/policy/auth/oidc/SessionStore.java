@@ -13,7 +13,7 @@ sealed interface SessionStore permits CookieSessionStore, RedisSessionStore {
     /// A session that a request has.
     ///
     /// @param id of the session where it is kept, empty when the request itself holds it
-    /// @param accepted what the backend is told of it
+    /// @param accepted what the backend receives of it
     record StoredSession(String id, OidcSession session, AuthenticationResult.Accepted accepted) {}
 
     /// Judges a request by its session, on its event loop or later by a virtual thread.
@@ -36,7 +36,7 @@ sealed interface SessionStore permits CookieSessionStore, RedisSessionStore {
 
     /// The session with the tokens that another replica has renewed it to; null when none has.
     ///
-    /// @throws Unkept when that cannot be told
+    /// @throws Unkept when that cannot be known
     @Nullable OidcSession renewedElsewhere(StoredSession storedSession, Exchange exchange);
 
     /// Ends a session.
@@ -46,7 +46,7 @@ sealed interface SessionStore permits CookieSessionStore, RedisSessionStore {
     /// @throws Unkept when it cannot be ended
     List<String> end(@Nullable StoredSession storedSession, Exchange exchange);
 
-    /// What the backend is told of a session.
+    /// What the backend receives of a session.
     AuthenticationResult.Accepted accepted(OidcSession session);
 
     /// Whether no session can be found or kept now.

@@ -135,7 +135,7 @@ public final class ApiServer {
     ///
     /// @param accept the form of the answer
     /// @param what is listed, for messages
-    /// @param items told of each object
+    /// @param items notified of each object
     public Page list(String path, String accept, String what, Consumer<JsonNode> items)
             throws IOException {
         HttpRequest request =
@@ -245,7 +245,7 @@ public final class ApiServer {
     ///
     /// @param accept the form of the objects
     /// @param opened called when the watch is there
-    /// @param events told of each event, one after the other
+    /// @param events notified of each event, one after the other
     /// @return the status code of the answer
     public int watch(String path, String accept, Runnable opened, Consumer<JsonNode> events)
             throws IOException {
