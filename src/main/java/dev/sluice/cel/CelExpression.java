@@ -158,6 +158,11 @@ public final class CelExpression {
         return String.valueOf(value(exchange));
     }
 
+    /// Whether it has no result because the request has several fields of which it reads one.
+    public boolean isAmbiguous(Exchange exchange) {
+        return read.ambiguous(headerValues(exchange)) != null;
+    }
+
     private Object value(Exchange exchange) throws CelEvaluationException {
         return program.eval(variables(exchange));
     }
@@ -170,11 +175,7 @@ public final class CelExpression {
     }
 
     private Map<String, Object> request(Exchange exchange) throws CelEvaluationException {
-        Map<String, List<String>> values = new HashMap<>();
-        for (Map.Entry<String, String> field : exchange.request().headers()) {
-            values.computeIfAbsent(field.getKey().toLowerCase(Locale.ROOT), _ -> new ArrayList<>(1))
-                    .add(field.getValue());
-        }
+        Map<String, List<String>> values = headerValues(exchange);
         String several = read.ambiguous(values);
         if (several != null) {
             throw CelEvaluationExceptionBuilder.newBuilder(
@@ -191,6 +192,15 @@ public final class CelExpression {
                 "query", exchange.query(),
                 "headers", headers,
                 "headerValues", values);
+    }
+
+    private static Map<String, List<String>> headerValues(Exchange exchange) {
+        Map<String, List<String>> values = new HashMap<>();
+        for (Map.Entry<String, String> field : exchange.request().headers()) {
+            values.computeIfAbsent(field.getKey().toLowerCase(Locale.ROOT), _ -> new ArrayList<>(1))
+                    .add(field.getValue());
+        }
+        return values;
     }
 
     private static Map<String, Object> identity(@Nullable Identity found) {

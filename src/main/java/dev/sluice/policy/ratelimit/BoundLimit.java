@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// A limit of a rule with its buckets.
 final class BoundLimit {
 
-    /// What a field may ask for.
-    private static final long MOST = 1_000_000_000;
-
     private final Limit limit;
     private final LimitKeyResolver limitKeyResolver;
     private final @Nullable CelExpression condition;
@@ -38,7 +35,8 @@ final class BoundLimit {
         return limiter;
     }
 
-    String key(Exchange exchange) {
+    /// The keys that a request counts by, null when it cannot be counted.
+    @Nullable List<String> keys(Exchange exchange) {
         return limitKeyResolver.of(exchange);
     }
 
@@ -53,8 +51,7 @@ final class BoundLimit {
 
     private static boolean hasFields(Limit.When when, Exchange exchange) {
         for (Limit.When.Header wanted : when.headers()) {
-            String value = exchange.header(wanted.name());
-            if (value == null || !wanted.anyOf().isEmpty() && !wanted.anyOf().contains(value)) {
+            if (!LimitFields.has(exchange.request().headers(), wanted.name(), wanted.anyOf())) {
                 return false;
             }
         }
@@ -72,33 +69,17 @@ final class BoundLimit {
     /// What a request takes before it is sent on.
     long cost(Exchange exchange) {
         Limit.Cost cost = limit.cost();
-        if (cost.requestHeader() == null) {
-            return cost.request();
-        }
-        long asked = number(exchange.request().headers(), cost.requestHeader());
-        return asked < 0 ? cost.request() : Math.max(1, asked);
+        String field = cost.requestHeader();
+        return field == null
+                ? cost.request()
+                : Math.max(
+                        1,
+                        LimitFields.greatest(exchange.request().headers(), field, cost.request()));
     }
 
     /// What a response takes on top, 0 for nothing.
     long cost(HttpHeaders response) {
         String field = limit.cost().responseHeader();
-        return field == null ? 0 : Math.max(0, number(response, field));
-    }
-
-    /// The number in a field, bounded by [#MOST]; -1 when there is none.
-    private static long number(HttpHeaders headers, String field) {
-        String text = headers.get(field);
-        if (text == null || text.isEmpty() || text.length() > 18) {
-            return -1;
-        }
-        long number = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            number = number * 10 + digit;
-        }
-        return Math.min(number, MOST);
+        return field == null ? 0 : LimitFields.greatest(response, field, 0);
     }
 }

@@ -6,13 +6,22 @@ import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Identity;
 import dev.sluice.policy.ClientNetwork;
 import dev.sluice.policy.ratelimit.Limit.KeyPart;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// What requests are counted by.
+/// What requests are counted by. A request with several fields of a name counts by the value of
+/// each: by which one its backend goes is not known.
 final class LimitKeyResolver {
 
-    /// Between the parts; no header field can hold it.
+    /// Keys that a request may count by in a limit. One that has more cannot be counted: it would
+    /// cost a bucket for each.
+    static final int MOST_KEYS = 8;
+
+    /// Behind each part where there are several; no header field can hold it.
     private static final char SEPARATOR = '\0';
+
+    private static final List<String> NONE = List.of("");
 
     private final PartResolver[] parts;
 
@@ -21,48 +30,69 @@ final class LimitKeyResolver {
     }
 
     private interface PartResolver {
-        String of(Exchange exchange);
+
+        /// The values of a part, at least one; null when they cannot be found.
+        @Nullable List<String> of(Exchange exchange);
     }
 
-    String of(Exchange exchange) {
-        if (parts.length == 0) {
-            return "";
-        }
+    /// The keys, no two the same; null when a request cannot be counted: it has more than
+    /// [#MOST_KEYS], or an expression reads a field as one that came several times.
+    @Nullable List<String> of(Exchange exchange) {
         if (parts.length == 1) {
-            return parts[0].of(exchange);
+            List<String> keys = parts[0].of(exchange);
+            return keys == null || keys.size() > MOST_KEYS ? null : keys;
         }
-        StringBuilder key = new StringBuilder();
-        for (PartResolver partResolver : parts) {
-            key.append(partResolver.of(exchange)).append(SEPARATOR);
+        List<String> keys = NONE;
+        for (PartResolver part : parts) {
+            List<String> values = part.of(exchange);
+            if (values == null || keys.size() * values.size() > MOST_KEYS) {
+                return null;
+            }
+            keys = joined(keys, values);
         }
-        return key.toString();
+        return keys;
+    }
+
+    private static List<String> joined(List<String> keys, List<String> values) {
+        List<String> joined = new ArrayList<>(keys.size() * values.size());
+        for (String key : keys) {
+            for (String value : values) {
+                joined.add(key + value + SEPARATOR);
+            }
+        }
+        return joined;
     }
 
     private static PartResolver part(KeyPart part) {
         return switch (part) {
-            case KeyPart.Header(String name) ->
-                    exchange -> {
-                        String value = exchange.header(name);
-                        return value == null ? "" : value;
-                    };
+            case KeyPart.Header(String name) -> exchange -> values(exchange, name);
             case KeyPart.Claim(String name) ->
                     exchange -> {
                         Identity identity = exchange.identity();
                         Object value = identity == null ? null : identity.claim(name);
-                        return value == null ? "" : value.toString();
+                        return value == null ? NONE : List.of(value.toString());
                     };
             case KeyPart.ClientIp(int prefix) ->
-                    exchange -> ClientNetwork.of(exchange.clientHost(), prefix);
+                    exchange -> List.of(ClientNetwork.of(exchange.clientHost(), prefix));
             case KeyPart.Cel(String expression) -> cel(CelExpression.text(expression));
+        };
+    }
+
+    private static List<String> values(Exchange exchange, String name) {
+        List<String> values = exchange.request().headers().getAll(name);
+        return switch (values.size()) {
+            case 0 -> NONE;
+            case 1 -> values;
+            default -> values.stream().distinct().limit(MOST_KEYS + 1).toList();
         };
     }
 
     private static PartResolver cel(CelExpression celExpression) {
         return exchange -> {
             try {
-                return celExpression.textOf(exchange);
+                return List.of(celExpression.textOf(exchange));
             } catch (CelEvaluationException e) {
-                return "";
+                return celExpression.isAmbiguous(exchange) ? null : NONE;
             }
         };
     }

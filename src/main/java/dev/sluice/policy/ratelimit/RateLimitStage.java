@@ -6,7 +6,6 @@ import dev.sluice.engine.LocalReply;
 import dev.sluice.engine.Stage;
 import dev.sluice.http.ResponseHead;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Lets requests pass that every limit lets pass.
 final class RateLimitStage implements Stage {
@@ -16,7 +15,6 @@ final class RateLimitStage implements Stage {
     private static final int BAD_REQUEST = 400;
 
     private final List<BoundLimit> limits;
-    private final List<String> keyFields;
     private final Refusal refusal;
     private final boolean enforced;
     private final boolean debits;
@@ -26,7 +24,6 @@ final class RateLimitStage implements Stage {
     /// @param refused notified of each request that does not pass, or would not
     RateLimitStage(List<BoundLimit> limits, Refusal refusal, boolean enforced, Runnable refused) {
         this.limits = List.copyOf(limits);
-        this.keyFields = keyFields(limits);
         this.refusal = refusal;
         this.enforced = enforced;
         this.debits = limits.stream().anyMatch(one -> one.limit().cost().responseHeader() != null);
@@ -38,38 +35,15 @@ final class RateLimitStage implements Stage {
         return FilterOrder.RATE_LIMIT;
     }
 
-    private static List<String> keyFields(List<BoundLimit> limits) {
-        return limits.stream()
-                .flatMap(boundLimit -> boundLimit.limit().key().stream())
-                .filter(Limit.KeyPart.Header.class::isInstance)
-                .map(part -> ((Limit.KeyPart.Header) part).name())
-                .distinct()
-                .toList();
-    }
-
-    /// A field to count by that came several times: by which value the backend goes is not known,
-    /// and each one would be a way around the limit.
-    private @Nullable String ambiguous(Exchange exchange) {
-        for (String name : keyFields) {
-            if (exchange.request().headers().getAll(name).size() > 1) {
-                return name;
-            }
-        }
-        return null;
-    }
-
     @Override
     public StageResult request(Exchange exchange) {
-        String several = enforced && !keyFields.isEmpty() ? ambiguous(exchange) : null;
-        if (several != null) {
-            exchange.answer(
-                    LocalReply.error(
-                            BAD_REQUEST,
-                            "there are several fields " + several,
-                            exchange.request()));
-            return StageResult.ANSWERED;
-        }
         LimitDecisions limitDecisions = LimitDecisions.of(limits, exchange);
+        BoundLimit uncountable = limitDecisions.uncountable();
+        if (uncountable != null) {
+            limitDecisions.giveBack();
+            refused.run();
+            return enforced ? refuse(exchange, uncountable) : StageResult.NEXT;
+        }
         if (limitDecisions.refusing() < 0 && !limitDecisions.isDecided()) {
             RedisQuery redisQuery = new RedisQuery(exchange, limitDecisions, this::settle);
             if (redisQuery.begin()) {
@@ -103,6 +77,17 @@ final class RateLimitStage implements Stage {
             exchange.note(this, limitDecisions);
         }
         return StageResult.NEXT;
+    }
+
+    private static StageResult refuse(Exchange exchange, BoundLimit uncountable) {
+        exchange.answer(
+                LocalReply.error(
+                        BAD_REQUEST,
+                        "limit "
+                                + uncountable.limit().name()
+                                + " cannot count the request: a field came too often",
+                        exchange.request()));
+        return StageResult.ANSWERED;
     }
 
     private StageResult refuse(Exchange exchange, LimitDecisions limitDecisions, int refusing) {

@@ -23,6 +23,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// RateLimitPolicy over sockets, with buckets that refill too slowly to matter in a test.
@@ -109,8 +111,111 @@ class RateLimitTest {
             assertThat(get(gateway, "/", "x-tenant", "b").statusCode()).isEqualTo(200);
             assertThat(get(gateway, "/", "x-tenant", "a").statusCode()).isEqualTo(429);
             assertThat(get(gateway, "/").statusCode()).isEqualTo(200);
-            assertThat(get(gateway, "/", "x-tenant", "c", "x-tenant", "d").statusCode())
+        }
+    }
+
+    private static String[] times(int count) {
+        return IntStream.range(0, count)
+                .boxed()
+                .flatMap(i -> Stream.of("x-tenant", "t" + i))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void fieldThatCameSeveralTimes_countsByEachValue() throws Exception {
+        Limit limit = limit("tenant", 1, Limit.When.ALWAYS, new KeyPart.Header("x-tenant"));
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits(Mode.ENFORCE, limit))) {
+            String[] both = {"x-tenant", "a", "x-tenant", "b"};
+            assertThat(get(gateway, "/", both).statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/", "x-tenant", "a").statusCode()).isEqualTo(429);
+            assertThat(get(gateway, "/", "x-tenant", "b").statusCode()).isEqualTo(429);
+            // What is refused by one value costs nothing by the other.
+            String[] cThenA = {"x-tenant", "c", "x-tenant", "a"};
+            assertThat(get(gateway, "/", cThenA).statusCode()).isEqualTo(429);
+            assertThat(get(gateway, "/", "x-tenant", "c").statusCode()).isEqualTo(200);
+            String[] twice = {"x-tenant", "e", "x-tenant", "e"};
+            assertThat(get(gateway, "/", twice).statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/", times(8)).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void fieldThatCameTooOften_isRefused() throws Exception {
+        Limit one = limit("tenant", 1, Limit.When.ALWAYS, new KeyPart.Header("x-tenant"));
+        Limit two =
+                limit(
+                        "two",
+                        100,
+                        new Limit.When(List.of(), List.of("/two")),
+                        new KeyPart.Header("x-tenant"),
+                        new KeyPart.Header("x-user"));
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits(Mode.ENFORCE, two, one))) {
+            HttpResponse<String> refused = get(gateway, "/", times(9));
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body())
+                    .isEqualTo("limit tenant cannot count the request: a field came too often\n");
+            String[] product = {
+                "x-tenant",
+                "a",
+                "x-tenant",
+                "b",
+                "x-tenant",
+                "c",
+                "x-user",
+                "a",
+                "x-user",
+                "b",
+                "x-user",
+                "c"
+            };
+            assertThat(get(gateway, "/two", product).statusCode()).isEqualTo(400);
+            // Nothing was counted.
+            assertThat(get(gateway, "/", product).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void fieldThatCameTooOften_underShadow_isCountedAndPasses() throws Exception {
+        Limit limit = limit("tenant", 1, Limit.When.ALWAYS, new KeyPart.Header("x-tenant"));
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits(Mode.SHADOW, limit))) {
+            assertThat(get(gateway, "/", times(9)).statusCode()).isEqualTo(200);
+            assertThat(meters.get("sluice.policy.refused").tag("mode", "shadow").counter().count())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void fieldThatCameSeveralTimes_passesByNoConditionCostOrExpression() throws Exception {
+        Limit.When free =
+                new Limit.When(
+                        List.of(),
+                        List.of("/free"),
+                        List.of(new Limit.When.Header("x-plan", List.of("free"))),
+                        null);
+        Limit byPlan = limit("plan", 1, free);
+        Limit byUser =
+                limit(
+                        "user",
+                        1,
+                        new Limit.When(List.of(), List.of("/user")),
+                        new KeyPart.Cel("request.headers['x-user']"));
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits(Mode.ENFORCE, byPlan, byUser))) {
+            String[] plans = {"x-plan", "free", "x-plan", "paid"};
+            assertThat(get(gateway, "/free", plans).statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/free", plans).statusCode()).isEqualTo(429);
+            assertThat(get(gateway, "/user", "x-user", "a").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/user", "x-user", "a", "x-user", "b").statusCode())
                     .isEqualTo(400);
+        }
+        Limit cost = costing(10, new Limit.Cost(1, "x-cost", null));
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway = gateway(backend, limits(Mode.ENFORCE, cost))) {
+            assertThat(field(get(gateway, "/", "x-cost", "1", "x-cost", "7"), "ratelimit"))
+                    .startsWith("\"all\";r=3;");
         }
     }
 
