@@ -9,9 +9,7 @@ import dev.sluice.engine.Observer;
 import dev.sluice.engine.RulePolicies;
 import dev.sluice.listener.ConnectionCount;
 import dev.sluice.listener.Listeners;
-import dev.sluice.net.ConnectionFailure;
 import dev.sluice.net.Workers;
-import dev.sluice.observe.MeterTags.ConnectionKeys;
 import dev.sluice.observe.RequestMeters;
 import dev.sluice.observe.RuleMeters;
 import dev.sluice.observe.SluiceMeters;
@@ -51,14 +49,6 @@ class DataPlaneConfiguration {
         SluiceMeters.CONNECTIONS.gauge(registry, count, ConnectionCount::open);
         SluiceMeters.CONNECTIONS_ACCEPTED.count(registry, count, ConnectionCount::accepted);
         SluiceMeters.CONNECTIONS_REJECTED.count(registry, count, ConnectionCount::rejected);
-        for (ConnectionFailure reason : ConnectionFailure.values()) {
-            SluiceMeters.CONNECTIONS_FAILED.count(
-                    registry,
-                    reason,
-                    ConnectionFailure::total,
-                    ConnectionKeys.REASON.asString(),
-                    reason.name());
-        }
         return listeners;
     }
 

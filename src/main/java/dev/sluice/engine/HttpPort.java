@@ -7,6 +7,7 @@ import dev.sluice.http.RequestEvents;
 import dev.sluice.http.RequestHandler;
 import dev.sluice.http.RequestHead;
 import dev.sluice.http.ServerStream;
+import dev.sluice.net.FailedConnection;
 import dev.sluice.route.RouteTable;
 
 /// A bound port's way into the engine. A request keeps the table that it started with.
@@ -49,5 +50,10 @@ public final class HttpPort implements RequestHandler {
         ActiveExchange exchange =
                 new ActiveExchange(number, observer, client, RequestHead.unreadable(), true);
         Barrier.run(exchange, () -> exchange.refuse(bad));
+    }
+
+    @Override
+    public void failed(FailedConnection connection) {
+        Observer.notifyFailed(observer, connection);
     }
 }

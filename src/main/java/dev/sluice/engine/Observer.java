@@ -1,9 +1,10 @@
 package dev.sluice.engine;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.net.FailedConnection;
 import java.util.List;
 
-/// Told of requests, on their event loop.
+/// Told of requests, and of connections that fail, on their event loop.
 public interface Observer {
 
     Observer NONE = (_, _) -> {};
@@ -16,6 +17,9 @@ public interface Observer {
     ///
     /// @param status what the client got; 499 when it left before an answer
     void ended(Exchange exchange, int status);
+
+    /// A connection was ended, or not taken, for an error that is not of one request.
+    default void failed(FailedConnection connection) {}
 
     /// Notifies an observer whose errors change nothing for the exchange.
     static void notifyBegan(Observer observer, Exchange exchange) {
@@ -30,6 +34,15 @@ public interface Observer {
     static void notifyEnded(Observer observer, Exchange exchange, int status) {
         try {
             observer.ended(exchange, status);
+        } catch (Throwable error) {
+            Barrier.report("observer", error);
+        }
+    }
+
+    /// Notifies an observer whose errors change nothing for the connection.
+    static void notifyFailed(Observer observer, FailedConnection connection) {
+        try {
+            observer.failed(connection);
         } catch (Throwable error) {
             Barrier.report("observer", error);
         }
@@ -50,6 +63,13 @@ public interface Observer {
             public void ended(Exchange exchange, int status) {
                 for (Observer observer : all) {
                     Observer.notifyEnded(observer, exchange, status);
+                }
+            }
+
+            @Override
+            public void failed(FailedConnection connection) {
+                for (Observer observer : all) {
+                    Observer.notifyFailed(observer, connection);
                 }
             }
         };

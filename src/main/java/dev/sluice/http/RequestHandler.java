@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.net.FailedConnection;
+
 /// Takes the requests of a connection.
 public interface RequestHandler {
 
@@ -11,4 +13,8 @@ public interface RequestHandler {
 
     /// A request comes whose head cannot be understood: it is answered, and observers see it.
     void refuse(ServerStream client, BadMessage bad);
+
+    /// A connection ends, or is not taken, for an error that is not of one request: observers see
+    /// it.
+    void failed(FailedConnection connection);
 }

@@ -5,6 +5,8 @@ import dev.sluice.engine.HttpPort;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.ProxyProtocol;
 import dev.sluice.net.Connection;
+import dev.sluice.net.ConnectionFailure;
+import dev.sluice.net.FailedConnection;
 import dev.sluice.net.Peers;
 import dev.sluice.net.Workers;
 import dev.sluice.server.Http1ServerConnection;
@@ -129,8 +131,20 @@ final class BoundPort {
                 settings.get().proxies());
     }
 
+    /// Notifies observers of a connection that ends, or is not taken.
+    ///
+    /// @param serverName of TLS, null when it is not known
+    void failed(Peers peers, @Nullable String serverName, ConnectionFailure reason) {
+        http.failed(new FailedConnection(peers.clientHost(), serverName, reason));
+    }
+
     /// Adds the handlers of a connection whose ends are known.
     private void begin(Channel channel, Peers peers) {
+        channel.pipeline()
+                .addFirst(
+                        new StalledWriteHandler(
+                                settings.get().writeTimeout(),
+                                () -> failed(peers, null, ConnectionFailure.CLIENT_STALLED)));
         if (tls.isEmpty()) {
             Connection connection = connection(peers, null, null);
             channel.pipeline()
@@ -195,7 +209,12 @@ final class BoundPort {
     private final class Accept extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
+            Peers peers =
+                    new Peers(
+                            (InetSocketAddress) channel.remoteAddress(),
+                            (InetSocketAddress) channel.localAddress());
             if (!count.accept()) {
+                failed(peers, null, ConnectionFailure.TOO_MANY);
                 channel.close();
                 return;
             }
@@ -207,11 +226,6 @@ final class BoundPort {
                         connections.remove(channel);
                         count.closed();
                     });
-            channel.pipeline().addLast(new StalledWriteHandler(settings.get().writeTimeout()));
-            Peers peers =
-                    new Peers(
-                            (InetSocketAddress) channel.remoteAddress(),
-                            (InetSocketAddress) channel.localAddress());
             ProxyProtocol mode = proxyProtocol;
             if (mode == null) {
                 begin(channel, peers);
@@ -225,7 +239,8 @@ final class BoundPort {
                                                 .proxySources()
                                                 .contains(peers.client().getAddress().getAddress()),
                                         mode,
-                                        ends -> begin(channel, ends)));
+                                        ends -> begin(channel, ends),
+                                        reason -> failed(peers, null, reason)));
             }
         }
     }

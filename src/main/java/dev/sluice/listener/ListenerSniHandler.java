@@ -2,12 +2,15 @@ package dev.sluice.listener;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.net.Connection;
+import dev.sluice.net.ConnectionFailure;
+import dev.sluice.net.Deadline;
 import dev.sluice.net.IoErrors;
 import dev.sluice.net.Peers;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
@@ -27,14 +30,48 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
 
     private final BoundPort port;
     private final Peers peers;
+    private @Nullable Deadline deadline;
+    private boolean failed;
 
     /// Bytes of a ClientHello; those of today have about 2,000.
     private static final int MAX_CLIENT_HELLO = 64 * 1024;
 
     ListenerSniHandler(BoundPort port, Peers peers) {
-        super(MAX_CLIENT_HELLO, port.handshakeTimeout().toMillis());
+        super(MAX_CLIENT_HELLO);
         this.port = port;
         this.peers = peers;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) throws Exception {
+        super.handlerAdded(context);
+        Deadline time =
+                new Deadline(
+                        context.channel().eventLoop(),
+                        Barrier.closing("listener", context.channel()),
+                        () -> timedOut(context));
+        time.in(port.handshakeTimeout());
+        deadline = time;
+    }
+
+    private void timedOut(ChannelHandlerContext context) {
+        failed(null, ConnectionFailure.TLS_TIMEOUT);
+        context.close();
+    }
+
+    private void failed(@Nullable String name, ConnectionFailure reason) {
+        if (!failed) {
+            failed = true;
+            port.failed(peers, name, reason);
+        }
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext context) throws Exception {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        super.handlerRemoved0(context);
     }
 
     @Override
@@ -53,7 +90,9 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
     @Override
     protected void onLookupComplete(
             ChannelHandlerContext context, @Nullable String name, Future<SslContext> future) {
+        String serverName = name == null ? null : lower(name);
         if (!future.isSuccess()) {
+            failed(serverName, ConnectionFailure.TLS_SERVER_NAME);
             Barrier.whenDone(
                     context.writeAndFlush(Unpooled.wrappedBuffer(UNRECOGNIZED_NAME)),
                     Barrier.closing("listener", context.channel()),
@@ -62,7 +101,6 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
         }
         SslHandler tls = future.getNow().newHandler(context.alloc());
         tls.setHandshakeTimeoutMillis(port.handshakeTimeout().toMillis());
-        String serverName = name == null ? null : lower(name);
         context.pipeline()
                 .addAfter(context.name(), null, new AfterHandshake(port, peers, serverName));
         context.pipeline().replace(this, null, tls);
@@ -70,6 +108,9 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof DecoderException && IoErrors.isOne(cause)) {
+            failed(null, ConnectionFailure.TLS_MALFORMED);
+        }
         ended(context, cause);
     }
 
@@ -97,6 +138,7 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
                 throws Exception {
             if (event instanceof SslHandshakeCompletionEvent handshake) {
                 if (!handshake.isSuccess()) {
+                    port.failed(peers, serverName, HandshakeErrors.reason(handshake.cause()));
                     context.close();
                     return;
                 }

@@ -2,7 +2,9 @@ package dev.sluice.listener;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.net.Connection;
+import dev.sluice.net.ConnectionFailure;
 import dev.sluice.net.Deadline;
+import dev.sluice.net.FailedConnection;
 import dev.sluice.server.Http1ServerConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -47,7 +49,7 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter {
                         new Deadline(
                                 context.channel().eventLoop(),
                                 Barrier.closing("listener", context.channel()),
-                                context::close);
+                                () -> timedOut(context));
                 deadline.in(port.handshakeTimeout());
             }
             return;
@@ -61,6 +63,14 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter {
         }
         context.fireChannelRead(all);
         context.pipeline().remove(this);
+    }
+
+    private void timedOut(ChannelHandlerContext context) {
+        port.http()
+                .failed(
+                        new FailedConnection(
+                                connection.remoteHost(), null, ConnectionFailure.HTTP2_TIMEOUT));
+        context.close();
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The first handler of a connection that may begin with a header of the PROXY protocol: reads it
 /// when the peer is a trusted source, and then lets the connection begin with the ends that it
-/// names. What has no right to be there closes the connection, and is counted.
+/// names. What has no right to be there closes the connection.
 final class ProxyProtocolHandler extends ChannelInboundHandlerAdapter {
 
     private final Duration limit;
@@ -25,6 +25,8 @@ final class ProxyProtocolHandler extends ChannelInboundHandlerAdapter {
     private final boolean trusted;
     private final ProxyProtocol mode;
     private final Consumer<Peers> next;
+    private final Consumer<ConnectionFailure> onFailure;
+    private boolean failed;
     private @Nullable Deadline deadline;
     private @Nullable ByteBuf seen;
 
@@ -32,17 +34,20 @@ final class ProxyProtocolHandler extends ChannelInboundHandlerAdapter {
     /// @param peers of the socket
     /// @param trusted whether the client of these is believed
     /// @param next adds the handlers of a connection whose ends are known
+    /// @param onFailure notified before the connection is closed
     ProxyProtocolHandler(
             Duration limit,
             Peers peers,
             boolean trusted,
             ProxyProtocol mode,
-            Consumer<Peers> next) {
+            Consumer<Peers> next,
+            Consumer<ConnectionFailure> onFailure) {
         this.limit = limit;
         this.peers = peers;
         this.trusted = trusted;
         this.mode = mode;
         this.next = next;
+        this.onFailure = onFailure;
     }
 
     @Override
@@ -62,8 +67,11 @@ final class ProxyProtocolHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static void fail(ChannelHandlerContext context, ConnectionFailure reason) {
-        reason.count();
+    private void fail(ChannelHandlerContext context, ConnectionFailure reason) {
+        if (!failed) {
+            failed = true;
+            onFailure.accept(reason);
+        }
         context.close();
     }
 

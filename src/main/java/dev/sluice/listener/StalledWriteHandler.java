@@ -16,11 +16,14 @@ final class StalledWriteHandler extends ChannelInboundHandlerAdapter {
     private static final int LEAST_TAKEN = 1024;
 
     private final Duration limit;
+    private final Runnable onStalled;
     private @Nullable Deadline deadline;
     private long ready;
 
-    StalledWriteHandler(Duration limit) {
+    /// @param onStalled called before the connection is closed
+    StalledWriteHandler(Duration limit, Runnable onStalled) {
         this.limit = limit;
+        this.onStalled = onStalled;
     }
 
     @Override
@@ -48,6 +51,7 @@ final class StalledWriteHandler extends ChannelInboundHandlerAdapter {
             ready = left;
             deadline.in(limit);
         } else {
+            onStalled.run();
             context.close();
         }
     }

@@ -1,6 +1,5 @@
 package dev.sluice.net;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +32,13 @@ public record Connection(
             boolean tls,
             @Nullable X509Certificate clientCertificate,
             TrustedProxies proxies) {
-        InetAddress peer = remote.getAddress();
-        String host = peer.getHostAddress();
-        int zone = host.indexOf('%'); // RFC 4007 11.2: of no meaning to others
         return new Connection(
                 remote,
-                zone < 0 ? host : host.substring(0, zone),
+                Peers.hostOf(remote),
                 local,
                 sni,
                 tls,
                 clientCertificate,
-                proxies.seenFrom(peer));
+                proxies.seenFrom(remote.getAddress()));
     }
 }

@@ -48,7 +48,7 @@ public enum SluiceMeters implements MeterDocumentation {
             "sluice.connections.failed",
             Meter.Type.COUNTER,
             null,
-            "Client connections that were ended for an error before, or beside, any request"),
+            "Client connections that were ended, or not taken, for an error that is not of one request"),
     UPSTREAM_CONNECTIONS(
             "sluice.upstream.connections",
             Meter.Type.GAUGE,

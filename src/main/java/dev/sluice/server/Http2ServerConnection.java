@@ -9,7 +9,9 @@ import dev.sluice.http.http2.Http2Endpoint;
 import dev.sluice.http.http2.Http2Limits;
 import dev.sluice.http.http2.Http2StreamHandler;
 import dev.sluice.net.Connection;
+import dev.sluice.net.ConnectionFailure;
 import dev.sluice.net.Deadline;
+import dev.sluice.net.FailedConnection;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
@@ -31,6 +33,7 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
     private final ServerSettings settings;
     private final Connection connection;
     private @Nullable Deadline deadline;
+    private boolean prefaceRead;
 
     /// The handler of a connection whose preface is still to be read.
     public Http2ServerConnection(
@@ -71,14 +74,33 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
         super.handlerAdded(added);
-        Deadline idle =
-                new Deadline(added.channel().eventLoop(), this, () -> added.channel().close());
+        Deadline idle = new Deadline(added.channel().eventLoop(), this, this::timedOut);
         idle.in(settings.headerTimeout()); // for the preface (RFC 9113 3.4)
         deadline = idle;
     }
 
+    private void timedOut() {
+        if (!prefaceRead) {
+            failed(ConnectionFailure.HTTP2_TIMEOUT);
+        }
+        channel().close();
+    }
+
+    private void failed(ConnectionFailure reason) {
+        handler.failed(new FailedConnection(connection.remoteHost(), connection.sni(), reason));
+    }
+
+    @Override
+    protected void onPeerError(Http2Error error) {
+        failed(
+                error == Http2Error.ENHANCE_YOUR_CALM
+                        ? ConnectionFailure.HTTP2_FLOOD
+                        : ConnectionFailure.HTTP2_PROTOCOL);
+    }
+
     @Override
     protected void onPrefaceRead() {
+        prefaceRead = true;
         if (deadline != null && connection().numActiveStreams() == 0) {
             deadline.in(settings.idleTimeout());
         }

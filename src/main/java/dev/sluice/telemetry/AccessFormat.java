@@ -2,7 +2,7 @@ package dev.sluice.telemetry;
 
 import dev.sluice.observe.AccessField;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /// How an access log's lines are written. Nothing that a client sends can begin a new line or close
 /// a quotation.
@@ -14,14 +14,14 @@ public enum AccessFormat {
             char separator = '{';
             for (AccessField field : fields) {
                 AccessValue value = AccessValue.of(field);
-                String text = value instanceof AccessValue.Text(var of) ? of.apply(entry) : "";
-                if (text == null) {
+                if (value.isAbsent(entry)) {
                     continue;
                 }
                 out.character(separator).character('"').text(field.label()).text("\":");
                 separator = ',';
                 switch (value) {
-                    case AccessValue.Text _ -> out.quoted(text);
+                    case AccessValue.Text(var of) ->
+                            out.quoted(Objects.requireNonNull(of.apply(entry)));
                     case AccessValue.Count(var of) -> out.number(of.applyAsLong(entry));
                     case AccessValue.Millis(var of) -> out.millis(of.applyAsLong(entry));
                     case AccessValue.Time(var of) -> {
@@ -43,8 +43,14 @@ public enum AccessFormat {
                     out.character(' ');
                 }
                 first = false;
-                switch (AccessValue.of(field)) {
-                    case AccessValue.Text(var of) -> text(out, of.apply(entry));
+                AccessValue value = AccessValue.of(field);
+                if (value.isAbsent(entry)) {
+                    out.character('-');
+                    continue;
+                }
+                switch (value) {
+                    case AccessValue.Text(var of) ->
+                            text(out, Objects.requireNonNull(of.apply(entry)));
                     case AccessValue.Count(var of) -> out.number(of.applyAsLong(entry));
                     case AccessValue.Millis(var of) -> out.millis(of.applyAsLong(entry));
                     case AccessValue.Time(var of) -> out.time(of.applyAsLong(entry));
@@ -52,10 +58,8 @@ public enum AccessFormat {
             }
         }
 
-        private void text(LogText out, @Nullable String text) {
-            if (text == null) {
-                out.character('-');
-            } else if (isPlain(text)) {
+        private void text(LogText out, String text) {
+            if (isPlain(text)) {
                 out.text(text);
             } else {
                 out.quoted(text);

@@ -5,6 +5,7 @@ import dev.sluice.engine.Observer;
 import dev.sluice.engine.Telemetry;
 import dev.sluice.http.Failure;
 import dev.sluice.http.RequestHead;
+import dev.sluice.net.FailedConnection;
 import dev.sluice.observe.AccessSink;
 import dev.sluice.observe.RequestSpan;
 import dev.sluice.upstream.pool.EndpointPool;
@@ -12,7 +13,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 import java.util.function.Consumer;
 
-/// Hands each request to the access log.
+/// Hands each request, and each connection that fails, to the access log. Lines of connections have
+/// no rule, and so go where no policy says otherwise.
 ///
 /// @param sink that it is
 /// @param log writes it, elsewhere
@@ -52,5 +54,12 @@ public record AccessLogObserver(AccessSink sink, Consumer<AccessEntry> log) impl
                         request.headers().get(REQUEST_ID),
                         span != null ? span.context() : null,
                         of.fields()));
+    }
+
+    @Override
+    public void failed(FailedConnection connection) {
+        if (Telemetry.NONE.sinks().contains(sink)) {
+            log.accept(AccessEntry.of(System.currentTimeMillis(), connection));
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /// Makes each request a log record of OpenTelemetry. The body is the line that the access log would
@@ -46,13 +47,13 @@ public final class AccessRecords {
                         .setContext(context(entry))
                         .setBody(line.toString());
         for (AccessField field : all) {
-            switch (AccessValue.of(field)) {
-                case AccessValue.Text(var of) -> {
-                    String text = of.apply(entry);
-                    if (text != null) {
-                        record.setAttribute(field.label(), text);
-                    }
-                }
+            AccessValue value = AccessValue.of(field);
+            if (value.isAbsent(entry)) {
+                continue;
+            }
+            switch (value) {
+                case AccessValue.Text(var of) ->
+                        record.setAttribute(field.label(), Objects.requireNonNull(of.apply(entry)));
                 case AccessValue.Count(var of) ->
                         record.setAttribute(field.label(), of.applyAsLong(entry));
                 case AccessValue.Millis(var of) ->

@@ -16,13 +16,24 @@ sealed interface AccessValue {
     /// Null when it is absent.
     record Text(Function<AccessEntry, @Nullable String> of) implements AccessValue {}
 
+    /// [AccessEntry#NONE] when it is absent.
     record Count(ToLongFunction<AccessEntry> of) implements AccessValue {}
 
     /// Milliseconds since 1970.
     record Time(ToLongFunction<AccessEntry> of) implements AccessValue {}
 
-    /// A duration in nanoseconds, written in milliseconds.
+    /// A duration in nanoseconds, written in milliseconds; [AccessEntry#NONE] when it is absent.
     record Millis(ToLongFunction<AccessEntry> of) implements AccessValue {}
+
+    /// Whether an entry does not have it.
+    default boolean isAbsent(AccessEntry entry) {
+        return switch (this) {
+            case Text(var of) -> of.apply(entry) == null;
+            case Count(var of) -> of.applyAsLong(entry) < 0;
+            case Millis(var of) -> of.applyAsLong(entry) < 0;
+            case Time _ -> false;
+        };
+    }
 
     static AccessValue of(AccessField field) {
         return Objects.requireNonNull(ALL.get(field));

@@ -2,6 +2,8 @@ package dev.sluice.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.net.ConnectionFailure;
+import dev.sluice.net.FailedConnection;
 import dev.sluice.observe.AccessField;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,9 +42,37 @@ class AccessLogTest {
                     null);
 
     private static String line(AccessFormat format, AccessField... fields) {
+        return line(format, FORWARDED, fields);
+    }
+
+    private static String line(AccessFormat format, AccessEntry entry, AccessField... fields) {
         LogText out = new LogText();
-        format.write(out, List.of(fields), FORWARDED);
+        format.write(out, List.of(fields), entry);
         return out.toString();
+    }
+
+    @Test
+    void failedConnection_hasNothingOfARequest() {
+        AccessEntry failed =
+                AccessEntry.of(
+                        Instant.parse("2026-01-02T03:04:05.678Z").toEpochMilli(),
+                        new FailedConnection(
+                                "9.9.9.9", "a.example", ConnectionFailure.TLS_SERVER_NAME));
+        assertThat(line(AccessFormat.JSON, failed, AccessField.values()))
+                .isEqualTo(
+                        "{\"time\":\"2026-01-02T03:04:05.678Z\",\"client\":\"9.9.9.9\","
+                                + "\"host\":\"a.example\",\"protocol\":\"TLS\","
+                                + "\"failure\":\"no listener for the TLS server name\"}");
+        assertThat(
+                        line(
+                                AccessFormat.TEXT,
+                                failed,
+                                AccessField.CLIENT,
+                                AccessField.METHOD,
+                                AccessField.STATUS,
+                                AccessField.DURATION,
+                                AccessField.PROTOCOL))
+                .isEqualTo("9.9.9.9 - - - TLS");
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.sluice.http.http2;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.net.IoErrors;
 import dev.sluice.net.TurnPause;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
     private boolean reading;
     private boolean paused;
     private boolean behind;
+    private boolean failed;
 
     /// @param codec that nothing else uses
     Http2Turns(Http2Codec codec) {
@@ -47,6 +50,9 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
     public void onUnexpectedError(Throwable error) {
         context().channel().close();
     }
+
+    /// The peer broke the protocol, or did too much: the connection ends. Called once.
+    protected void onPeerError(Http2Error error) {}
 
     /// A turn is over: what came in it is handed on.
     abstract void turnEnds();
@@ -186,6 +192,12 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
             Throwable cause,
             @Nullable Http2Exception error) {
         reader.stop();
+        if (error == null && !IoErrors.isOne(cause)) {
+            Barrier.report(place(), cause); // the codec's own, which it only tells the peer
+        } else if (error != null && !outbound && !failed) {
+            failed = true;
+            onPeerError(error.error());
+        }
         super.onConnectionError(from, outbound, cause, error);
         if (!from.channel().isWritable()) {
             from.close(); // the peer would not read why
