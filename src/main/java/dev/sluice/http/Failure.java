@@ -7,6 +7,7 @@ public enum Failure {
     HEADER_TOO_LARGE(431, "the header is too large"),
     HEADER_TIMEOUT(408, "the request took too long to arrive"),
     NOT_SUPPORTED(501, "the request asks for what is not supported"),
+    TOO_MANY_STREAMS(503, "too many streams of one HTTP/2 connection"),
     NO_ROUTE(404, "no route matches the request"),
     MISDIRECTED(421, "the host belongs to another listener than the TLS server name"),
     NO_BACKENDS(500, "the rule has no backends"),
@@ -58,6 +59,7 @@ public enum Failure {
                     HEADER_TOO_LARGE,
                     HEADER_TIMEOUT,
                     NOT_SUPPORTED,
+                    TOO_MANY_STREAMS,
                     NO_ROUTE,
                     MISDIRECTED,
                     NO_BACKENDS,
@@ -80,6 +82,7 @@ public enum Failure {
             case 431 -> HEADER_TOO_LARGE;
             case 500 -> INTERNAL;
             case 501 -> NOT_SUPPORTED;
+            case 503 -> TOO_MANY_STREAMS;
             default -> BAD_REQUEST;
         };
     }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// A client's HTTP/2 connection: each of its streams is a [Http2ServerStream].
 public final class Http2ServerConnection extends Http2Endpoint implements ServerConnection {
 
+    static final String PROTOCOL = "HTTP/2";
+
     /// How long streams may still arrive that were under way when we said that we end.
     private static final long LAST_STREAMS_MILLIS = 500;
 
@@ -133,6 +135,11 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
         } catch (BadMessage bad) {
             return new Http2ServerStream(this, opened, RequestHead.unreadable(), bad, end);
         }
+    }
+
+    @Override
+    protected void onRefused(BadMessage bad) {
+        handler.refuse(new RefusedStream(eventLoop(), connection, PROTOCOL), bad);
     }
 
     @Override

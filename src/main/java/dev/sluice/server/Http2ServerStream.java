@@ -78,6 +78,22 @@ final class Http2ServerStream extends Http2StreamHandler implements ServerStream
         events = owner.handler().begin(this, head, endsWithHead || upgrade);
     }
 
+    /// A request that is not understood to its end. The client is told by the reset.
+    @Override
+    protected void onBadMessage(BadMessage bad) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        RequestEvents to = events;
+        events = null;
+        if (to == null) {
+            owner.handler().refuse(this, bad); // nobody has seen it yet
+        } else {
+            to.onBadRequest(bad);
+        }
+    }
+
     @Override
     protected void timedOut() {
         reset(Http2Error.CANCEL);
@@ -218,7 +234,7 @@ final class Http2ServerStream extends Http2StreamHandler implements ServerStream
 
     @Override
     public String protocol() {
-        return "HTTP/2";
+        return Http2ServerConnection.PROTOCOL;
     }
 
     @Override

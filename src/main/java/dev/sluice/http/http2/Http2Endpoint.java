@@ -1,6 +1,8 @@
 package dev.sluice.http.http2;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.http.BadMessage;
+import dev.sluice.http.Failure;
 import dev.sluice.net.IoErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -58,6 +60,10 @@ public abstract class Http2Endpoint extends Http2Turns {
 
     /// A stream is over.
     protected void onStreamOver() {}
+
+    /// A stream that a peer opens is reset before it has a handler: its head is malformed or too
+    /// large, or there are too many streams. Only servers get this.
+    protected void onRefused(BadMessage bad) {}
 
     protected final void attach(Http2Stream stream, Http2StreamHandler flow) {
         stream.setProperty(key, flow);
@@ -196,6 +202,31 @@ public abstract class Http2Endpoint extends Http2Turns {
             Barrier.report(place(), cause);
         }
         from.close();
+    }
+
+    @Override
+    final void onStreamError(Http2Exception.StreamException error) {
+        int id = error.streamId();
+        Http2Stream stream = connection().stream(id);
+        Http2StreamHandler flow = flow(stream);
+        if (flow != null) {
+            Barrier.run(flow, () -> flow.onBadMessage(bad(error)));
+        } else if (connection().isServer()
+                && (stream != null || !connection().streamMayHaveExisted(id))) {
+            Barrier.run(this, () -> onRefused(bad(error)));
+        }
+    }
+
+    private static BadMessage bad(Http2Exception.StreamException error) {
+        int status =
+                switch (error) {
+                    case Http2Exception.HeaderListSizeException _ ->
+                            Failure.HEADER_TOO_LARGE.status();
+                    case Http2Exception of when of.error() == Http2Error.REFUSED_STREAM ->
+                            Failure.TOO_MANY_STREAMS.status();
+                    default -> Failure.BAD_REQUEST.status();
+                };
+        return new BadMessage(status, String.valueOf(error.getMessage()));
     }
 
     /// Our handling of one frame: what goes wrong in it ends its stream, and no other.

@@ -1,6 +1,7 @@
 package dev.sluice.http.http2;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.http.BadMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
@@ -63,6 +64,9 @@ public abstract class Http2StreamHandler implements Barrier.Owner {
 
     /// The peer resets the stream; [#onClosed()] follows.
     protected void onReset(long errorCode) {}
+
+    /// The peer broke the protocol on this stream, which is reset next; [#onClosed()] follows.
+    protected void onBadMessage(BadMessage bad) {}
 
     /// Nothing was heard of the stream for too long.
     protected void timedOut() {}

@@ -54,6 +54,9 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
     /// The peer broke the protocol, or did too much: the connection ends. Called once.
     protected void onPeerError(Http2Error error) {}
 
+    /// The peer broke the protocol on a stream, which is reset next.
+    abstract void onStreamError(Http2Exception.StreamException error);
+
     /// A turn is over: what came in it is handed on.
     abstract void turnEnds();
 
@@ -175,6 +178,9 @@ abstract class Http2Turns extends Http2ConnectionHandler implements Barrier.Owne
             boolean outbound,
             Throwable cause,
             Http2Exception.StreamException error) {
+        if (!outbound) {
+            onStreamError(error);
+        }
         super.onStreamError(from, outbound, cause, error);
         if (!outbound) {
             try {
