@@ -2,8 +2,13 @@ package dev.sluice.dataplane;
 
 import dev.sluice.engine.HttpPorts;
 import dev.sluice.ir.Configuration;
+import dev.sluice.ir.HttpListener;
+import dev.sluice.ir.Port;
 import dev.sluice.ir.RuleChange;
+import dev.sluice.ir.TcpListener;
+import dev.sluice.l4.TcpPorts;
 import dev.sluice.listener.Listeners;
+import dev.sluice.listener.PortService;
 import dev.sluice.upstream.Upstreams;
 import java.util.Map;
 
@@ -15,6 +20,7 @@ public final class DataPlane {
     private final HttpPorts ports;
     private final Listeners listeners;
     private final RuleCompiler rules;
+    private final TcpPorts tcp;
 
     public DataPlane(
             Upstreams upstreams, HttpPorts ports, Listeners listeners, RuleCompiler rules) {
@@ -22,6 +28,7 @@ public final class DataPlane {
         this.ports = ports;
         this.listeners = listeners;
         this.rules = rules;
+        this.tcp = new TcpPorts(ports::failed);
     }
 
     /// @param change what it changes of the rules that are served
@@ -29,9 +36,17 @@ public final class DataPlane {
     public Map<String, String> publish(Configuration configuration, RuleChange change) {
         upstreams.update(configuration.upstreams());
         ports.update(configuration.ports(), rules::compile);
-        Map<String, String> failures = listeners.update(configuration.ports(), ports::get);
+        tcp.update(configuration.ports(), upstreams::get);
+        Map<String, String> failures = listeners.update(configuration.ports(), this::service);
         rules.forget(change.gone());
         upstreams.retain(configuration.upstreams());
         return failures;
+    }
+
+    private PortService service(Port port) {
+        return switch (port.listeners().getFirst()) {
+            case HttpListener _ -> new PortService.Http(ports.get(port));
+            case TcpListener _ -> new PortService.Tcp(tcp.get(port));
+        };
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.Port;
+import dev.sluice.net.FailedConnection;
 import dev.sluice.route.RouteTable;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,9 @@ public final class HttpPorts {
             List<Port> next, Function<? super HttpRule, ? extends CompiledRule> compiler) {
         Map<String, HttpPort> kept = new HashMap<>();
         for (Port port : next) {
+            if (port.httpListeners().isEmpty()) {
+                continue;
+            }
             HttpPort http = ports.get(port.id());
             if (http == null) {
                 http = new HttpPort(port.number(), RouteTable.compile(port, compiler), observer);
@@ -34,6 +38,11 @@ public final class HttpPorts {
         }
         ports.clear();
         ports.putAll(kept);
+    }
+
+    /// A connection of a port that takes no requests was ended, or not taken.
+    public void failed(FailedConnection connection) {
+        Observer.notifyFailed(observer, connection);
     }
 
     /// The side of that port.

@@ -57,7 +57,10 @@ public record Upstream(
         HTTP1,
         /// HTTP/2 with prior knowledge: `kubernetes.io/h2c`, and every backend of a GRPCRoute; over
         /// TLS asked for by ALPN.
-        HTTP2
+        HTTP2,
+        /// Bytes that nobody looks at: every backend of a TCPRoute. Over TLS nothing is asked for
+        /// by ALPN.
+        TCP
     }
 
     /// An address to connect to.

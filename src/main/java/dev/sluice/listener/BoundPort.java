@@ -4,6 +4,7 @@ import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.HttpPort;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.ProxyProtocol;
+import dev.sluice.l4.TcpPort;
 import dev.sluice.net.Connection;
 import dev.sluice.net.ConnectionFailure;
 import dev.sluice.net.FailedConnection;
@@ -38,7 +39,7 @@ final class BoundPort {
     private static final WriteBufferWaterMark WATER_MARK =
             new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
-    private final HttpPort http;
+    private final PortService service;
     private final Supplier<ServerSettings> settings;
     private final ConnectionCount count;
     private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
@@ -57,12 +58,12 @@ final class BoundPort {
             ConnectionCount count,
             Port port,
             TlsContexts tls,
-            HttpPort http)
+            PortService service)
             throws BindFailed {
         this.count = count;
         this.tls = tls;
         this.proxyProtocol = port.proxyProtocol();
-        this.http = http;
+        this.service = service;
         this.settings = settings;
         this.address = address(port);
         ServerBootstrap bootstrap =
@@ -92,8 +93,10 @@ final class BoundPort {
     }
 
     /// Whether a port of a new configuration is served by this socket.
-    boolean serves(Port port) {
-        return address.equals(address(port));
+    ///
+    /// @param by what is to serve its connections
+    boolean serves(Port port, PortService by) {
+        return address.equals(address(port)) && service.equals(by);
     }
 
     /// The port that was bound, which differs from the wanted one when that was 0.
@@ -117,7 +120,10 @@ final class BoundPort {
     }
 
     HttpPort http() {
-        return http;
+        return switch (service) {
+            case PortService.Http(HttpPort port) -> port;
+            case PortService.Tcp _ -> throw new IllegalStateException("no port of HTTP");
+        };
     }
 
     /// @param tls null without encryption
@@ -135,11 +141,22 @@ final class BoundPort {
     ///
     /// @param serverName of TLS, null when it is not known
     void failed(Peers peers, @Nullable String serverName, ConnectionFailure reason) {
-        http.failed(new FailedConnection(peers.clientHost(), serverName, reason));
+        service.failed(new FailedConnection(peers.clientHost(), serverName, reason));
     }
 
     /// Adds the handlers of a connection whose ends are known.
     private void begin(Channel channel, Peers peers) {
+        switch (service) {
+            case PortService.Http _ -> beginHttp(channel, peers);
+            case PortService.Tcp(TcpPort port) -> {
+                channel.config().setAutoRead(false);
+                channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+                port.serve(channel, peers);
+            }
+        }
+    }
+
+    private void beginHttp(Channel channel, Peers peers) {
         channel.pipeline()
                 .addFirst(
                         new StalledWriteHandler(
@@ -156,11 +173,12 @@ final class BoundPort {
     }
 
     Http1ServerConnection http1(Channel channel, Connection connection) {
-        return begun(channel, new Http1ServerConnection(channel, connection, http, settings.get()));
+        return begun(
+                channel, new Http1ServerConnection(channel, connection, http(), settings.get()));
     }
 
     Http2ServerConnection http2(Channel channel, Connection connection) {
-        return begun(channel, new Http2ServerConnection(connection, http, settings.get()));
+        return begun(channel, new Http2ServerConnection(connection, http(), settings.get()));
     }
 
     private <C extends ServerConnection> C begun(Channel channel, C connection) {

@@ -1,7 +1,6 @@
 package dev.sluice.listener;
 
 import dev.sluice.barrier.Barrier;
-import dev.sluice.engine.HttpPort;
 import dev.sluice.ir.Port;
 import dev.sluice.net.Workers;
 import dev.sluice.server.ServerSettings;
@@ -52,15 +51,15 @@ public final class Listeners implements AutoCloseable {
 
     /// Brings the sockets in line.
     ///
-    /// @param http the engine's side of each port
+    /// @param services what serves the connections of each port
     /// @return by [Port#id] why a port is not served
     public synchronized Map<String, String> update(
-            List<Port> ports, Function<? super Port, HttpPort> http) {
+            List<Port> ports, Function<? super Port, PortService> services) {
         Map<String, String> failures = new LinkedHashMap<>();
         Map<String, BoundPort> gone = new LinkedHashMap<>(bound);
         for (Port port : ports) {
             BoundPort current = bound.get(port.id());
-            if (current != null && current.serves(port)) {
+            if (current != null && current.serves(port, services.apply(port))) {
                 gone.remove(port.id());
             }
         }
@@ -77,11 +76,12 @@ public final class Listeners implements AutoCloseable {
                 failures.put(port.id(), String.valueOf(e.getMessage()));
             }
         }
-        ready.forEach(one -> serve(one, http.apply(one.port()), failures));
+        ready.forEach(one -> serve(one, services.apply(one.port()), failures));
         return failures;
     }
 
-    private void serve(ServablePort servablePort, HttpPort http, Map<String, String> failures) {
+    private void serve(
+            ServablePort servablePort, PortService service, Map<String, String> failures) {
         String id = servablePort.port().id();
         BoundPort current = bound.get(id);
         if (current != null) {
@@ -97,7 +97,7 @@ public final class Listeners implements AutoCloseable {
                             count,
                             servablePort.port(),
                             servablePort.tls(),
-                            http));
+                            service));
         } catch (BindFailed e) {
             failures.put(id, String.valueOf(e.getMessage()));
         }

@@ -4,6 +4,7 @@ import dev.sluice.ir.ClientValidation;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
+import dev.sluice.ir.TcpListener;
 import dev.sluice.ir.Tls;
 import dev.sluice.net.Certificates;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -40,6 +41,7 @@ final class TlsContexts {
                         byHost.put(http.hostname().value(), context(http.tls(), previous));
                     }
                 }
+                case TcpListener _ -> {}
             }
         }
     }

@@ -16,6 +16,7 @@ public final class Kinds {
                     gateway("ListenerSet", "listenersets", true, ListenerSet.class),
                     gateway("HTTPRoute", "httproutes", true, HttpRoute.class),
                     gateway("GRPCRoute", "grpcroutes", true, GrpcRoute.class),
+                    l4("TCPRoute", "tcproutes", TcpRoute.class),
                     gateway("BackendTLSPolicy", "backendtlspolicies", true, BackendTlsPolicy.class),
                     new Kind(
                             Gateway.GROUP,
@@ -76,6 +77,11 @@ public final class Kinds {
             String name, String plural, boolean namespaced, Class<? extends Resource> type) {
         List<String> versions = List.of("v1", "v1beta1");
         return new Kind(Gateway.GROUP, versions, name, plural, namespaced, true, type);
+    }
+
+    private static Kind l4(String name, String plural, Class<? extends L4Route> type) {
+        List<String> versions = List.of("v1", "v1alpha2");
+        return new Kind(Gateway.GROUP, versions, name, plural, true, true, type);
     }
 
     private static Kind policy(String name, String plural, Class<? extends Policy> type) {

@@ -3,8 +3,8 @@ package dev.sluice.resource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A route of HTTP traffic, and what routes have in common.
-public sealed interface Route extends Resource permits GrpcRoute, HttpRoute {
+/// What routes have in common.
+public sealed interface Route extends Resource permits GrpcRoute, HttpRoute, L4Route {
 
     Spec spec();
 
@@ -21,7 +21,7 @@ public sealed interface Route extends Resource permits GrpcRoute, HttpRoute {
     }
 
     /// What specs of all kinds of routes have.
-    sealed interface Spec permits HttpRoute.Spec, GrpcRoute.Spec {
+    sealed interface Spec permits HttpRoute.Spec, GrpcRoute.Spec, L4Route.Spec {
 
         List<ParentRef> parentRefs();
 
@@ -31,12 +31,14 @@ public sealed interface Route extends Resource permits GrpcRoute, HttpRoute {
     }
 
     /// What rules of all kinds of routes have.
-    sealed interface Rule permits HttpRoute.Rule, GrpcRoute.Rule {
+    sealed interface Rule permits HttpRoute.Rule, GrpcRoute.Rule, L4Route.Rule {
 
         /// Null for none.
         @Nullable String name();
 
-        List<Filter> filters();
+        default List<Filter> filters() {
+            return List.of();
+        }
 
         List<BackendRef> backendRefs();
 
@@ -51,7 +53,9 @@ public sealed interface Route extends Resource permits GrpcRoute, HttpRoute {
         }
 
         /// Null for none.
-        @Nullable SessionPersistence sessionPersistence();
+        default @Nullable SessionPersistence sessionPersistence() {
+            return null;
+        }
     }
 
     /// GEP-2257 durations.

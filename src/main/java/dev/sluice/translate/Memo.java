@@ -19,6 +19,7 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Secret;
 import dev.sluice.resource.Service;
+import dev.sluice.resource.TcpRoute;
 import dev.sluice.translate.backend.BackendPort;
 import dev.sluice.translate.backend.ReadyEndpoints;
 import dev.sluice.translate.backend.UpstreamCache;
@@ -48,6 +49,7 @@ public final class Memo {
             Set.of(
                     HttpRoute.class,
                     GrpcRoute.class,
+                    TcpRoute.class,
                     Service.class,
                     EndpointSlice.class,
                     Pod.class,

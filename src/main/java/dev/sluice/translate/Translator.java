@@ -21,6 +21,7 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import dev.sluice.resource.Statuses;
+import dev.sluice.resource.TcpRoute;
 import dev.sluice.translate.backend.BackendResolver;
 import dev.sluice.translate.backend.BackendTlsPolicies;
 import dev.sluice.translate.context.CertificateRefs;
@@ -38,7 +39,9 @@ import dev.sluice.translate.gateway.TargetPorts;
 import dev.sluice.translate.policy.EffectivePolicies;
 import dev.sluice.translate.policy.PolicyKind;
 import dev.sluice.translate.route.ExposedServices;
+import dev.sluice.translate.route.L4RouteAttacher;
 import dev.sluice.translate.route.RouteAttacher;
+import dev.sluice.translate.route.RouteParents;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.GatewayApiVersions;
 import dev.sluice.translate.status.ObjectBarrier;
@@ -126,14 +129,20 @@ public final class Translator {
                     new BackendTlsPolicies(resources, translationSettings, certificates, barrier);
             BackendResolver backendResolver =
                     new BackendResolver(resources, referenceGrants, policies, own, memo);
+            RouteParents parents = new RouteParents(translationSettings, resources, gateways);
             RouteAttacher attacher =
                     new RouteAttacher(
-                            translationSettings, resources, gateways, backendResolver, own, memo);
+                            translationSettings, resources, parents, backendResolver, own, memo);
             Stream.<Route>concat(
                             resources.all(HttpRoute.class).stream(),
                             resources.all(GrpcRoute.class).stream())
                     .forEach(route ->
                             barrier.run(route, () -> attacher.attach(route, statuses, findings)));
+            L4RouteAttacher l4 = new L4RouteAttacher(translationSettings, parents, backendResolver);
+            resources
+                    .all(TcpRoute.class)
+                    .forEach(route ->
+                            barrier.run(route, () -> l4.attach(route, statuses, findings)));
             Route.ParentRef exposeAt = translationSettings.exposeAt();
             if (exposeAt != null) {
                 new ExposedServices(exposeAt, translationSettings)
@@ -153,14 +162,14 @@ public final class Translator {
                             translationSettings, ports, targets, bindFailures, own::affected));
             List<DesiredInfrastructure> infrastructure = infrastructure(targets);
             findings.addAll(barrier.findings());
-            statuses.putAll(barrier.statuses(translationSettings.controllerName(), attacher::ours));
+            statuses.putAll(barrier.statuses(translationSettings.controllerName(), parents::ours));
             return new Translation(
                     new Configuration(ports, upstreams),
                     new Statuses(statuses),
                     findings,
                     infrastructure,
                     translationSettings.namespace() == null ? Map.of() : targets.planned(),
-                    rejected(attacher.rejected() + barrier.count()));
+                    rejected(attacher.rejected() + l4.rejected() + barrier.count()));
         }
 
         private List<DesiredInfrastructure> infrastructure(TargetPorts targets) {

@@ -22,6 +22,7 @@ import dev.sluice.upstream.pool.StreamRequest;
 import dev.sluice.upstream.pool.Transport;
 import io.netty.channel.EventLoop;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -224,6 +225,11 @@ public final class Cluster {
     /// Nanoseconds that a try with its whole answer may take; 0 for no limit.
     public long streamTimeout() {
         return connectionSettings.stream();
+    }
+
+    /// How long a connection of TCP to it may carry nothing.
+    public Duration idle() {
+        return connectionSettings.idle();
     }
 
     /// Its retries, null where they are not counted.

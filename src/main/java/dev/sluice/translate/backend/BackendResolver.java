@@ -5,7 +5,6 @@ import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection.ServicePort;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.UpstreamTls;
-import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.ReferenceGrants;
@@ -54,12 +53,12 @@ public final class BackendResolver {
     ///
     /// @param field where the reference stands, for messages
     public Result<String> resolve(BackendUse use, Route.BackendRef ref, String field) {
-        return resolve(use, ref, use.route() instanceof GrpcRoute, field);
+        return resolve(use, ref, Traffic.of(use.route()), field);
     }
 
-    /// @param grpc whether gRPC is spoken to it
+    /// @param traffic what is sent there
     public Result<String> resolve(
-            BackendUse use, Route.BackendRef ref, boolean grpc, String field) {
+            BackendUse use, Route.BackendRef ref, Traffic traffic, String field) {
         Route route = use.route();
         String namespace = ref.namespace() == null ? route.namespace() : ref.namespace();
         Service service = resources.find(Service.class, namespace, ref.name());
@@ -74,7 +73,7 @@ public final class BackendResolver {
                         .filter(p -> p.port() == port)
                         .findFirst()
                         .orElseThrow();
-        BackendPort used = BackendPort.of(use, service, servicePort, grpc);
+        BackendPort used = BackendPort.of(use, service, servicePort, traffic);
         Result<String> id = upstream(used);
         use.dependencies().used(id.value() == null ? used.id() : id.value(), used);
         return id.rejection() == null
@@ -109,7 +108,8 @@ public final class BackendResolver {
                     field + ref + " has no port " + to.port(),
                     FindingCode.POLICY_REFERENCE_NOT_FOUND);
         }
-        Result<String> id = upstream(BackendPort.of(instead.by(), service, port, instead.grpc()));
+        Result<String> id =
+                upstream(BackendPort.of(instead.by(), service, port, instead.traffic()));
         return id.rejection() == null ? id : Result.no("Invalid", field + id.rejection().message());
     }
 

@@ -1,13 +1,17 @@
 package dev.sluice.translate.gateway;
 
 import dev.sluice.ir.HttpListener;
+import dev.sluice.ir.Listener;
 import dev.sluice.ir.Port;
+import dev.sluice.ir.TcpListener;
+import dev.sluice.ir.Tls;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.NamespacedName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The sockets of a Gateway.
 public final class GatewayPorts {
@@ -46,8 +50,8 @@ public final class GatewayPorts {
         return ports;
     }
 
-    private static Map<Integer, List<HttpListener>> served(List<ListenerState> listeners) {
-        Map<Integer, List<HttpListener>> byPort = new TreeMap<>();
+    private static Map<Integer, List<Listener>> served(List<ListenerState> listeners) {
+        Map<Integer, List<Listener>> byPort = new TreeMap<>();
         for (ListenerState listener : listeners) {
             if (listener.isServed()) {
                 byPort.computeIfAbsent(listener.spec().port(), _ -> new ArrayList<>())
@@ -55,20 +59,23 @@ public final class GatewayPorts {
             }
         }
         for (ListenerState listener : listeners) {
-            List<HttpListener> beside = byPort.get(listener.spec().port());
+            List<Listener> beside = byPort.get(listener.spec().port());
             if (beside != null && listener.isClosed()) {
-                beside.add(listener.closed(beside.getFirst().tls()));
+                beside.add(listener.closed(tls(beside.getFirst())));
             }
         }
         return byPort;
     }
 
+    private static @Nullable Tls tls(Listener listener) {
+        return switch (listener) {
+            case HttpListener http -> http.tls();
+            case TcpListener _ -> null;
+        };
+    }
+
     private static Port port(
-            GatewayState state,
-            String address,
-            int bind,
-            int number,
-            List<HttpListener> listeners) {
+            GatewayState state, String address, int bind, int number, List<Listener> listeners) {
         Gateway gateway = state.gateway();
         String owner = NamespacedName.of(gateway).toString();
         return new Port(

@@ -1,8 +1,12 @@
 package dev.sluice.translate.gateway;
 
+import dev.sluice.ir.AttachedL4Rule;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
+import dev.sluice.ir.L4Rule;
+import dev.sluice.ir.Listener;
+import dev.sluice.ir.TcpListener;
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.ConditionType;
@@ -15,6 +19,7 @@ import dev.sluice.resource.Status;
 import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.Rejection;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,8 +33,11 @@ public final class ListenerState {
     private final ListenerOwner owner;
     private final Gateway.Listener spec;
     private final HostPattern hostname;
+    private final @Nullable ListenerProtocol protocol;
     private final List<Gateway.RouteKind> kinds;
-    private final List<List<AttachedRule>> routes = new ArrayList<>();
+    private final List<AttachedRule> rules = new ArrayList<>();
+    private final List<AttachedL4Rule> l4Rules = new ArrayList<>();
+    private int routes;
     private final Set<Rejection> rejections = new LinkedHashSet<>();
     private @Nullable Tls tls;
     private @Nullable Rejection accepted;
@@ -39,16 +47,19 @@ public final class ListenerState {
     private boolean closed;
 
     /// @param owner the Gateway, or a ListenerSet that adds to it
+    /// @param protocol null when it is not served
     /// @param kinds of routes that may attach
     ListenerState(
             Gateway gateway,
             ListenerOwner owner,
             Gateway.Listener spec,
+            @Nullable ListenerProtocol protocol,
             List<Gateway.RouteKind> kinds) {
         this.gateway = gateway;
         this.owner = owner;
         this.spec = spec;
         this.hostname = new HostPattern(spec.hostname());
+        this.protocol = protocol;
         this.kinds = kinds;
     }
 
@@ -140,14 +151,29 @@ public final class ListenerState {
     }
 
     /// A route attaches; to be called once of each.
-    public void attach(List<AttachedRule> rules) {
-        routes.add(rules);
+    public void attach(List<AttachedRule> more) {
+        rules.addAll(more);
+        routes++;
     }
 
-    HttpListener listener() {
-        List<AttachedRule> rules = new ArrayList<>(routes.size());
-        routes.forEach(rules::addAll);
-        return listener(tls, rules);
+    /// A route of connections attaches; to be called once of each.
+    public void attachL4(List<AttachedL4Rule> more) {
+        l4Rules.addAll(more);
+        routes++;
+    }
+
+    /// What serves it. Of the routes of a TCP listener the oldest is in effect.
+    Listener listener() {
+        return protocol == ListenerProtocol.TCP
+                ? new TcpListener(name(), oldest())
+                : listener(tls, rules);
+    }
+
+    private @Nullable L4Rule oldest() {
+        return l4Rules.stream()
+                .map(AttachedL4Rule::rule)
+                .min(Comparator.comparing(L4Rule::origin))
+                .orElse(null);
     }
 
     /// What keeps its hosts, closed as it is.
@@ -157,12 +183,13 @@ public final class ListenerState {
         return listener(tls == null ? shared : tls, List.of());
     }
 
-    private HttpListener listener(@Nullable Tls terminated, List<AttachedRule> rules) {
+    private HttpListener listener(@Nullable Tls terminated, List<AttachedRule> attached) {
+        return new HttpListener(name(), hostname, terminated, attached);
+    }
+
+    private String name() {
         String name = NamespacedName.of(owner) + "/" + spec.name();
-        if (owner instanceof ListenerSet) {
-            name = NamespacedName.of(gateway) + "/" + name;
-        }
-        return new HttpListener(name, hostname, terminated, rules);
+        return owner instanceof ListenerSet ? NamespacedName.of(gateway) + "/" + name : name;
     }
 
     /// @param unbound why the socket is not there, null when it is
@@ -179,6 +206,6 @@ public final class ListenerState {
         conditions.add(Conditions.of(ConditionType.PROGRAMMED, unprogrammed, generation));
         conditions.add(Conditions.of(ConditionType.RESOLVED_REFS, resolved, generation));
         conditions.add(Conditions.of(ConditionType.CONFLICTED, conflicted, generation));
-        return new Status.OfListener(spec.name(), kinds, routes.size(), conditions);
+        return new Status.OfListener(spec.name(), kinds, routes, conditions);
     }
 }

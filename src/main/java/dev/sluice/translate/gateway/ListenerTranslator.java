@@ -16,11 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// Judges a listener by itself, without a look at the others.
 final class ListenerTranslator {
 
-    private static final List<Gateway.RouteKind> HTTP_KINDS =
-            List.of(
-                    new Gateway.RouteKind(Gateway.GROUP, "HTTPRoute"),
-                    new Gateway.RouteKind(Gateway.GROUP, "GRPCRoute"));
-
     /// Where it stands how clients' certificates are checked.
     static final String FRONTEND = "spec.tls.frontend.";
 
@@ -33,20 +28,31 @@ final class ListenerTranslator {
     /// @param index of the listener in its owner
     ListenerState translate(
             Gateway gateway, ListenerOwner owner, Gateway.Listener listener, int index) {
-        ListenerState state = new ListenerState(gateway, owner, listener, kinds(listener));
-        switch (listener.protocol()) {
-            case "HTTP" -> {}
-            case "HTTPS" -> tls(state);
-            default ->
-                    state.unaccepted(
-                            new Rejection(
-                                    "UnsupportedProtocol",
-                                    "protocol: \""
-                                            + listener.protocol()
-                                            + "\" is not one of HTTP, HTTPS"));
+        ListenerProtocol protocol = ListenerProtocol.find(listener.protocol());
+        List<Gateway.RouteKind> possible = protocol == null ? List.of() : protocol.kinds();
+        List<Gateway.RouteKind> wanted = listener.allowedRoutes().kinds();
+        ListenerState state =
+                new ListenerState(
+                        gateway,
+                        owner,
+                        listener,
+                        protocol,
+                        wanted.isEmpty()
+                                ? possible
+                                : wanted.stream().filter(possible::contains).toList());
+        if (protocol == null) {
+            state.unaccepted(
+                    new Rejection(
+                            "UnsupportedProtocol",
+                            "protocol: \""
+                                    + listener.protocol()
+                                    + "\" is not one of "
+                                    + ListenerProtocol.names()));
+        } else if (protocol == ListenerProtocol.HTTPS) {
+            tls(state);
         }
-        for (Gateway.RouteKind kind : listener.allowedRoutes().kinds()) {
-            if (!HTTP_KINDS.contains(kind)) {
+        for (Gateway.RouteKind kind : wanted) {
+            if (!possible.contains(kind)) {
                 String message =
                         "allowedRoutes.kinds: "
                                 + kind.group()
@@ -72,17 +78,6 @@ final class ListenerTranslator {
         return own != null || owner instanceof Gateway
                 ? own
                 : Rejection.unsupportedBeside(owner.metadata(), "spec.listeners[");
-    }
-
-    private static List<Gateway.RouteKind> kinds(Gateway.Listener listener) {
-        List<Gateway.RouteKind> wanted = listener.allowedRoutes().kinds();
-        return switch (listener.protocol()) {
-            case "HTTP", "HTTPS" ->
-                    wanted.isEmpty()
-                            ? HTTP_KINDS
-                            : wanted.stream().filter(HTTP_KINDS::contains).toList();
-            default -> List.of();
-        };
     }
 
     private void tls(ListenerState state) {

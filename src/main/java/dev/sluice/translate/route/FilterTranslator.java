@@ -11,6 +11,7 @@ import dev.sluice.resource.Resources;
 import dev.sluice.resource.Route;
 import dev.sluice.translate.backend.BackendResolver;
 import dev.sluice.translate.backend.BackendUse;
+import dev.sluice.translate.backend.Traffic;
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;
 import java.time.Duration;
@@ -229,7 +230,10 @@ final class FilterTranslator {
         String backend =
                 valueOrReport(
                         backendResolver.resolve(
-                                use, auth.backendRef(), grpc, field + ".externalAuth.backendRef"),
+                                use,
+                                auth.backendRef(),
+                                grpc ? Traffic.GRPC : Traffic.HTTP,
+                                field + ".externalAuth.backendRef"),
                         problems);
         if (backend == null) {
             return null;

@@ -5,6 +5,7 @@ import dev.sluice.ir.PathMatch;
 import dev.sluice.ir.ValueMatch;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
+import dev.sluice.resource.L4Route;
 import dev.sluice.resource.Route;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class MatchTranslator {
         return switch (rule) {
             case HttpRoute.Rule http -> of(http, field, problems);
             case GrpcRoute.Rule grpc -> of(grpc, field, problems);
+            case L4Route.Rule _ -> throw new IllegalArgumentException("no rule of requests");
         };
     }
 

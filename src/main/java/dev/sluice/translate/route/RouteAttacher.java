@@ -8,10 +8,7 @@ import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.PolicySection;
 import dev.sluice.ir.Tls;
 import dev.sluice.resource.Condition;
-import dev.sluice.resource.ConditionType;
-import dev.sluice.resource.Gateway;
 import dev.sluice.resource.Kinds;
-import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.NamespacedName;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.Resources;
@@ -21,24 +18,18 @@ import dev.sluice.translate.backend.BackendPort;
 import dev.sluice.translate.backend.BackendResolver;
 import dev.sluice.translate.backend.BackendUse;
 import dev.sluice.translate.backend.Dependencies;
-import dev.sluice.translate.context.AllowedNamespaces;
 import dev.sluice.translate.context.TranslationSettings;
-import dev.sluice.translate.gateway.GatewayState;
-import dev.sluice.translate.gateway.GatewayTranslator;
 import dev.sluice.translate.gateway.ListenerState;
 import dev.sluice.translate.policy.EffectivePolicies;
 import dev.sluice.translate.policy.EffectivePolicy;
-import dev.sluice.translate.status.Conditions;
 import dev.sluice.translate.status.Rejection;
 import dev.sluice.translate.status.Result;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -47,37 +38,29 @@ import org.jspecify.annotations.Nullable;
 public final class RouteAttacher {
 
     private final TranslationSettings translationSettings;
-    private final Resources resources;
-    private final Map<NamespacedName, GatewayState> gateways;
+    private final RouteParents parents;
     private final BackendResolver backendResolver;
     private final RouteTranslator translator;
     private final EffectivePolicies effectivePolicies;
-    private final AllowedNamespaces allowedNamespaces;
     private final RouteCache cache;
     private int rejected;
 
     public RouteAttacher(
             TranslationSettings translationSettings,
             Resources resources,
-            Map<NamespacedName, GatewayState> gateways,
+            RouteParents parents,
             BackendResolver backendResolver,
             EffectivePolicies effectivePolicies,
             RouteCache cache) {
         this.translationSettings = translationSettings;
-        this.resources = resources;
-        this.gateways = gateways;
+        this.parents = parents;
         this.backendResolver = backendResolver;
         this.translator =
                 new RouteTranslator(
                         backendResolver, new FilterTranslator(resources, backendResolver));
         this.effectivePolicies = effectivePolicies;
-        this.allowedNamespaces = new AllowedNamespaces(resources);
         this.cache = cache;
     }
-
-    /// A parent of ours with what it offers.
-    private record Parent(
-            Route.ParentRef ref, GatewayState gateway, List<ListenerState> listeners) {}
 
     /// @param findings gets what is wrong with it
     public void attach(Route route, Map<ObjectRef, Status> statuses, List<Finding> findings) {
@@ -108,22 +91,13 @@ public final class RouteAttacher {
         }
     }
 
-    /// The parents of a route that are ours; none where that cannot be found out.
-    public List<Route.ParentRef> ours(Route route) {
-        try {
-            return route.parentRefs().stream().filter(ref -> parent(route, ref) != null).toList();
-        } catch (RuntimeException e) {
-            return List.of(); // the error has been reported
-        }
-    }
-
     /// How many routes were attached that are not served as they were written.
     public int rejected() {
         return rejected;
     }
 
     private ListenerState listener(RouteResult.ListenerRules on) {
-        return Objects.requireNonNull(gateways.get(on.gateway())).listeners().get(on.listener());
+        return parents.listener(on.gateway(), on.listener());
     }
 
     /// Whether the policies in effect are the same still.
@@ -150,13 +124,13 @@ public final class RouteAttacher {
         ObjectRef ref = Kinds.ref(route);
         Dependencies dependencies = new Dependencies();
         RouteFindings findings = new RouteFindings(route);
-        Map<Parent, Attachment> attachments = attachments(route, findings);
+        Map<RouteParents.Parent, Attachment> attachments = parents.attachments(route, findings);
         if (attachments.isEmpty()) {
             return new RouteResult(
                     ref, dependencies, List.of(), List.of(), null, false, findings.all());
         }
-        Set<NamespacedName> parents = new LinkedHashSet<>();
-        attachments.keySet().forEach(parent -> parents.add(parent.gateway().key()));
+        Set<NamespacedName> of = new LinkedHashSet<>();
+        attachments.keySet().forEach(parent -> of.add(parent.gateway().key()));
         UnaryOperator<HttpRule> interning = cache.interning(route);
         List<Condition> affected = effectivePolicies.affected(ref, route.metadata().generation());
         Map<Object, Rules> byCertificate = new HashMap<>();
@@ -169,7 +143,7 @@ public final class RouteAttacher {
             Rules rules =
                     byCertificate.computeIfAbsent(
                             certificate == null ? "" : certificate,
-                            _ -> rules(new BackendUse(route, parents, certificate, dependencies)));
+                            _ -> rules(new BackendUse(route, of, certificate, dependencies)));
             attachment
                     .listeners()
                     .forEach((listener, hostnames) -> {
@@ -190,29 +164,19 @@ public final class RouteAttacher {
                                                     .toList()));
                         }
                     });
-            answers.add(answer(route, parent.ref(), attachment, rules, affected));
+            answers.add(
+                    RouteAnswer.of(
+                            route,
+                            parent.ref(),
+                            translationSettings.controllerName(),
+                            attachment,
+                            rules.problems(),
+                            !rules.rules().isEmpty(),
+                            affected));
         });
         byCertificate.values().forEach(rules -> findings.add(rules.problems()));
         return RouteResult.of(
                 ref, dependencies, attached, affected, new Status.OfRoute(answers), findings.all());
-    }
-
-    private Map<Parent, Attachment> attachments(Route route, RouteFindings findings) {
-        Map<Parent, Attachment> attachments = new LinkedHashMap<>();
-        for (Route.ParentRef ref : route.parentRefs()) {
-            Parent parent = parent(route, ref);
-            if (parent == null) {
-                findings.missing(ref, resources, translationSettings);
-                continue;
-            }
-            Attachment attachment =
-                    Attachment.of(route, ref, parent.listeners(), allowedNamespaces);
-            if (attachment.rejection() != null) {
-                findings.add(ref, attachment.rejection());
-            }
-            attachments.put(parent, attachment);
-        }
-        return attachments;
     }
 
     private record Rules(List<HttpRule> rules, Problems problems) {}
@@ -268,59 +232,5 @@ public final class RouteAttacher {
             }
         }
         return null;
-    }
-
-    /// A parent that is ours, null otherwise: others answer for theirs.
-    private @Nullable Parent parent(Route route, Route.ParentRef ref) {
-        if (!ref.group().equals(Gateway.GROUP)) {
-            return null;
-        }
-        String namespace = ref.namespace() == null ? route.namespace() : ref.namespace();
-        return switch (ref.kind()) {
-            case "Gateway" -> {
-                GatewayState state = gateways.get(new NamespacedName(namespace, ref.name()));
-                yield state == null
-                        ? null
-                        : new Parent(ref, state, state.listenersOf(state.gateway()));
-            }
-            case "ListenerSet" -> {
-                ListenerSet set = resources.find(ListenerSet.class, namespace, ref.name());
-                yield set == null ? null : parent(ref, set);
-            }
-            default -> null;
-        };
-    }
-
-    private @Nullable Parent parent(Route.ParentRef ref, ListenerSet set) {
-        for (GatewayState state : gateways.values()) {
-            if (GatewayTranslator.isParent(set, state.gateway())) {
-                return new Parent(ref, state, state.listenersOf(set));
-            }
-        }
-        return null;
-    }
-
-    private Status.OfParent answer(
-            Route route,
-            Route.ParentRef parent,
-            Attachment attachment,
-            Rules rules,
-            List<Condition> affected) {
-        long generation = route.metadata().generation();
-        Rejection unsupported = rules.problems().unsupported();
-        Rejection rejection =
-                attachment.rejection() != null
-                        ? attachment.rejection()
-                        : rules.rules().isEmpty() ? unsupported : null;
-        List<Condition> conditions = new ArrayList<>();
-        conditions.add(Conditions.of(ConditionType.ACCEPTED, rejection, generation));
-        conditions.add(
-                Conditions.of(
-                        ConditionType.RESOLVED_REFS, rules.problems().unresolved(), generation));
-        if (unsupported != null && rejection == null) {
-            conditions.add(Conditions.of(ConditionType.PARTIALLY_INVALID, unsupported, generation));
-        }
-        conditions.addAll(affected);
-        return new Status.OfParent(parent, translationSettings.controllerName(), conditions);
     }
 }

@@ -56,7 +56,7 @@ public record RouteResult(
         return attached.stream().flatMap(on -> on.rules().stream()).map(AttachedRule::rule);
     }
 
-    private static boolean isRejected(Status.OfRoute status) {
+    static boolean isRejected(Status.OfRoute status) {
         return status.parents().stream()
                 .flatMap(parent -> parent.conditions().stream())
                 .anyMatch(ConditionType::isBad);

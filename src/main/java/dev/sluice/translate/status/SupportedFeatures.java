@@ -50,7 +50,8 @@ public final class SupportedFeatures {
                     "HTTPRouteRetryConnectionError",
                     "HTTPRouteSchemeRedirect",
                     "ListenerSet",
-                    "ReferenceGrant");
+                    "ReferenceGrant",
+                    "TCPRoute");
 
     private SupportedFeatures() {}
 }

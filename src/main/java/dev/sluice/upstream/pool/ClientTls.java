@@ -47,13 +47,18 @@ final class ClientTls {
     }
 
     private static ApplicationProtocolConfig alpn(Protocol protocol) {
+        return switch (protocol) {
+            case HTTP1 -> alpn(ApplicationProtocolNames.HTTP_1_1);
+            case HTTP2 -> alpn(ApplicationProtocolNames.HTTP_2);
+            case TCP -> ApplicationProtocolConfig.DISABLED;
+        };
+    }
+
+    private static ApplicationProtocolConfig alpn(String name) {
         return new ApplicationProtocolConfig(
                 ApplicationProtocolConfig.Protocol.ALPN,
                 SelectorFailureBehavior.NO_ADVERTISE,
                 SelectedListenerFailureBehavior.ACCEPT,
-                switch (protocol) {
-                    case HTTP1 -> ApplicationProtocolNames.HTTP_1_1;
-                    case HTTP2 -> ApplicationProtocolNames.HTTP_2;
-                });
+                name);
     }
 }

@@ -46,6 +46,13 @@ public final class ConnectionSettings {
         return known.settings();
     }
 
+    /// How long a connection of TCP may carry nothing.
+    public Duration idle() {
+        ConnectionTimeouts timeouts = sections.timeouts();
+        Duration idle = timeouts == null ? null : timeouts.idle();
+        return idle == null ? connector.settings().tunnelTimeout() : idle;
+    }
+
     /// Nanoseconds that a try with its whole answer may take; 0 for no limit.
     public long stream() {
         ConnectionTimeouts timeouts = sections.timeouts();

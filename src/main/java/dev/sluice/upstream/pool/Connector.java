@@ -1,6 +1,7 @@
 package dev.sluice.upstream.pool;
 
 import dev.sluice.barrier.Barrier;
+import dev.sluice.ir.Upstream;
 import dev.sluice.ir.Upstream.Endpoint;
 import dev.sluice.ir.UpstreamTls;
 import dev.sluice.net.Workers;
@@ -93,6 +94,12 @@ public final class Connector {
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 Math.toIntExact(timeout.toMillis()))
                         .handler(pipeline(endpoint, transport, handler));
+        if (transport.protocol() == Upstream.Protocol.TCP) {
+            // What reads it says when, and its end is not yet the end of what is sent there.
+            bootstrap
+                    .option(ChannelOption.AUTO_READ, false)
+                    .option(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        }
         byte[] literal = NetUtil.createByteArrayFromIpAddressString(endpoint.host());
         if (literal != null) {
             return bootstrap

@@ -44,7 +44,9 @@ public record Dialer(
 
     /// Opens a connection whose frames the handler reads. Exactly one of the two is called, on the
     /// event loop.
-    public void dial(ChannelHandler handler, Runnable opened, Consumer<Failure> failed) {
+    ///
+    /// @return the channel of it
+    public Channel dial(ChannelHandler handler, Runnable opened, Consumer<Failure> failed) {
         ChannelFuture connect =
                 connector.connect(
                         worker, endpoint, transport, settings().connectTimeout(), handler);
@@ -67,6 +69,7 @@ public record Dialer(
                                 handshake -> shaken(handshake.getNow(), opened, failed));
                     }
                 });
+        return connect.channel();
     }
 
     private void shaken(@Nullable Channel secured, Runnable opened, Consumer<Failure> failed) {

@@ -57,6 +57,7 @@ public final class EndpointPool {
         return switch (dialer.transport().protocol()) {
             case HTTP1 -> new Http1Pool(dialer, count);
             case HTTP2 -> new Http2Pool(dialer, count);
+            case TCP -> new TcpPool(dialer, count);
         };
     }
 
@@ -129,6 +130,14 @@ public final class EndpointPool {
     /// one of our event loops.
     public void open(EventLoop loop, StreamRequest request) {
         pools[workers.of(loop).index()].open(new GuardedStreamRequest(request));
+    }
+
+    /// Opens a connection for one client. Called on one of our event loops, of an endpoint of TCP.
+    public void open(EventLoop loop, ConnectionRequest request) {
+        switch (pools[workers.of(loop).index()]) {
+            case TcpPool tcp -> tcp.open(request);
+            case Http1Pool _, Http2Pool _ -> throw new IllegalStateException(upstream);
+        }
     }
 
     /// Closes idle connections now and the others when they become idle.

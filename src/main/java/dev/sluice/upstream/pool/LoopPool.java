@@ -1,7 +1,7 @@
 package dev.sluice.upstream.pool;
 
 /// The connections of one event loop to one endpoint. Touched by that loop only.
-public sealed interface LoopPool permits Http1Pool, Http2Pool {
+public sealed interface LoopPool permits Http1Pool, Http2Pool, TcpPool {
 
     /// Whether the request would be taken now, if only to wait.
     boolean hasRoom(StreamRequest request);

@@ -1,0 +1,46 @@
+package dev.sluice.translate.gateway;
+
+import dev.sluice.resource.Gateway;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The protocols of listeners that are served.
+enum ListenerProtocol {
+    HTTP,
+    HTTPS,
+    TCP;
+
+    private static final List<Gateway.RouteKind> OF_HTTP = kinds("HTTPRoute", "GRPCRoute");
+    private static final List<Gateway.RouteKind> OF_TCP = kinds("TCPRoute");
+
+    private static List<Gateway.RouteKind> kinds(String... names) {
+        return Arrays.stream(names)
+                .map(name -> new Gateway.RouteKind(Gateway.GROUP, name))
+                .toList();
+    }
+
+    /// The protocol of that name, null when it is not served.
+    static @Nullable ListenerProtocol find(String name) {
+        for (ListenerProtocol protocol : values()) {
+            if (protocol.name().equals(name)) {
+                return protocol;
+            }
+        }
+        return null;
+    }
+
+    /// All of them, for messages.
+    static String names() {
+        return Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "));
+    }
+
+    /// The kinds of routes that can attach to its listeners.
+    List<Gateway.RouteKind> kinds() {
+        return switch (this) {
+            case HTTP, HTTPS -> OF_HTTP;
+            case TCP -> OF_TCP;
+        };
+    }
+}
