@@ -7,6 +7,7 @@ import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.source.StatusSink;
 import dev.sluice.source.file.FileSource;
 import java.nio.file.Path;
+import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,11 +21,13 @@ class FileSourceConfiguration {
 
     @Bean(destroyMethod = "")
     FileSource resourceSource(SluiceProperties properties, UnexpectedErrors errors) {
-        Path folder = properties.source().file().path();
+        SluiceProperties.File file = properties.source().file();
         RoutesProperties routes = properties.routes();
-        return routes.writes()
-                ? new FileSource(errors, folder, ManagedRoutes.folder(routes.path()))
-                : new FileSource(errors, folder);
+        List<Path> folders =
+                routes.writes()
+                        ? List.of(file.path(), ManagedRoutes.folder(routes.path()))
+                        : List.of(file.path());
+        return new FileSource(errors, file.strict(), folders);
     }
 
     /// Files have no status; the endpoints show what was computed.

@@ -74,6 +74,11 @@ public record Finding(
         return new Finding(code, severity, other, field, value, message, place);
     }
 
+    /// The same as a warning.
+    public Finding asWarning() {
+        return new Finding(code, Severity.WARNING, object, field, value, message, place);
+    }
+
     /// What to do about it.
     public String action() {
         return code.action();

@@ -13,7 +13,6 @@ public enum FindingCode {
     UNKNOWN_VERSION(3, "A version that is not served", "Use one of the versions that are named."),
     UNKNOWN_FIELD(
             4,
-            Severity.WARNING,
             "A field that its kind does not have",
             "Correct the name of the field, or remove it."),
     INVALID_VALUE(
@@ -42,6 +41,10 @@ public enum FindingCode {
             11,
             "A reference into another namespace that nobody permits",
             "Have the other namespace write a ReferenceGrant."),
+    REFUSED_OBJECT(
+            12,
+            "A refused object that has no good version",
+            "Correct what its other finding names; what it names is closed until then."),
 
     UNKNOWN_GATEWAY_CLASS(
             101,

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param uid empty for objects from files
 /// @param unsupported fields of the object that have no effect here and must not be skipped, such
 ///   as `spec.listeners[0].filters`; put by the source
+/// @param refusal why the object was refused, where this is what stands in its place because no
+///   good version of it is known, and what it may have closed is closed; null otherwise; put by the
+///   source
 public record Metadata(
         String namespace,
         String name,
@@ -25,10 +28,14 @@ public record Metadata(
         Map<String, String> labels,
         Map<String, String> annotations,
         List<OwnerReference> ownerReferences,
-        @JsonProperty(Metadata.UNSUPPORTED) List<String> unsupported) {
+        @JsonProperty(Metadata.UNSUPPORTED) List<String> unsupported,
+        @JsonProperty(Metadata.REFUSAL) @Nullable String refusal) {
 
     /// Under which the source puts the fields that must not be skipped.
     public static final String UNSUPPORTED = "sluice.dev/unsupported";
+
+    /// Under which the source puts why an object was refused.
+    public static final String REFUSAL = "sluice.dev/refusal";
 
     /// Put by the source, and by nobody else, on what is beyond the budget of its namespace.
     public static final String OVER_BUDGET = "sluice.dev/over-budget";
@@ -58,7 +65,8 @@ public record Metadata(
                 labels,
                 annotations,
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 
     public Metadata {

@@ -4,6 +4,7 @@ import com.networknt.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The schema of one version of a kind.
@@ -44,6 +45,26 @@ public final class KindSchema {
             violations.addAll(CelCheck.check(structural, object, FieldPath.ROOT));
         }
         return new Admission(object, unknown, hush(violations));
+    }
+
+    /// A copy in which fields that are alike to ones of the schema have their names.
+    public ObjectNode corrected(ObjectNode document) {
+        return (ObjectNode) Spelling.corrected(structural, document);
+    }
+
+    /// What of a field of the spec fits the schema: the spec with that field alone, or without it.
+    /// CEL rules, and how many elements a list may have, do not count.
+    public ObjectNode fitting(String field, JsonNode value) {
+        ObjectNode spec = JsonNodeFactory.instance.objectNode();
+        spec.set(field, value);
+        return fitting(spec);
+    }
+
+    /// The same of a spec.
+    public ObjectNode fitting(ObjectNode spec) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.set("spec", spec);
+        return (ObjectNode) FittingPart.of(this::admit, object).path("spec");
     }
 
     /// Values of Secrets go nowhere.

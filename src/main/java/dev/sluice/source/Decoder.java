@@ -4,6 +4,7 @@ import dev.sluice.resource.Kind;
 import dev.sluice.resource.Metadata;
 import dev.sluice.resource.Resource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,24 +52,36 @@ public final class Decoder {
         return decode(object, kind, UnservedFields.of(kind, written, InstalledDefaults.NONE));
     }
 
+    /// What stands in the place of an object that was refused.
+    ///
+    /// @param object what could be read of it
+    /// @param closed its parts that must not be served, such as `spec.listeners[0]`
+    /// @param refusal why it was refused
+    /// @throws JacksonException when a field has another type than the kind gives it
+    public static Resource standIn(
+            JsonNode object, Kind kind, List<String> closed, String refusal) {
+        return JSON.treeToValue(marked(object, closed, refusal), kind.type());
+    }
+
     private static Resource decode(JsonNode object, Kind kind, UnservedFields fields) {
-        return JSON.treeToValue(marked(object, fields), kind.type());
+        return JSON.treeToValue(marked(object, fields.unsupported(), null), kind.type());
     }
 
     /// The object itself where nothing is to be marked. What users wrote there is not taken.
-    private static JsonNode marked(JsonNode object, UnservedFields fields) {
-        boolean written = object.path("metadata").has(Metadata.UNSUPPORTED);
-        if (fields.unsupported().isEmpty() && !written) {
+    private static JsonNode marked(
+            JsonNode object, List<String> unsupported, @Nullable String refusal) {
+        JsonNode before = object.path("metadata");
+        boolean written = before.has(Metadata.UNSUPPORTED) || before.has(Metadata.REFUSAL);
+        if (unsupported.isEmpty() && refusal == null && !written) {
             return object;
         }
         ObjectNode copy = JSON.createObjectNode();
         object.properties().forEach(each -> copy.set(each.getKey(), each.getValue()));
         ObjectNode metadata = copy.putObject("metadata");
-        object.path("metadata")
-                .properties()
-                .forEach(each -> metadata.set(each.getKey(), each.getValue()));
+        before.properties().forEach(each -> metadata.set(each.getKey(), each.getValue()));
         ArrayNode marks = metadata.putArray(Metadata.UNSUPPORTED);
-        fields.unsupported().forEach(marks::add);
+        unsupported.forEach(marks::add);
+        metadata.put(Metadata.REFUSAL, refusal);
         return copy;
     }
 }

@@ -81,7 +81,9 @@ public record SluiceProperties(
     /// YAML files.
     ///
     /// @param path folder that is read and watched
-    public record File(@DefaultValue("config") Path path) {}
+    /// @param strict whether an object with a field that its kind does not have is refused, instead
+    ///   of being served without the field
+    public record File(@DefaultValue("config") Path path, @DefaultValue("true") boolean strict) {}
 
     /// Bounds of what each namespace may have, so that none takes what others need. Of what is
     /// beyond them the newest objects are not served, and their statuses say so.

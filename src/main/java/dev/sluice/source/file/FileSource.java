@@ -36,14 +36,15 @@ import org.slf4j.LoggerFactory;
 /// Resources from the YAML files of a folder and its subfolders, watched.
 ///
 /// A file that is being written is left alone until two looks see the same text. An object that is
-/// not taken keeps its last good version; where a document is no YAML, all objects that its file
-/// had keep theirs, but for those that still stand in it.
+/// not taken keeps its last good version, or has a [StandIn]; where a document is no YAML, all
+/// objects that its file had keep theirs, but for those that still stand in it.
 public final class FileSource implements ResourceSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
     private static final long LOOK_MILLIS = 50;
 
     private final UnexpectedErrors errors;
+    private final boolean strict;
     private final List<Path> folders;
     private final List<FolderTexts> texts;
     private final ScheduledExecutorService thread =
@@ -60,12 +61,19 @@ public final class FileSource implements ResourceSource {
     private volatile Map<ObjectRef, Located> located = Map.of();
     private volatile List<Finding> findings = List.of();
 
+    /// One that refuses objects with unknown fields.
+    public FileSource(UnexpectedErrors errors, Path... folders) {
+        this(errors, true, List.of(folders));
+    }
+
     /// @param errors receives unexpected errors
+    /// @param strict whether an object with a field that its kind does not have is refused
     /// @param folders of which the first is what users edit; paths are reported relative to their
     ///   folder
-    public FileSource(UnexpectedErrors errors, Path... folders) {
+    public FileSource(UnexpectedErrors errors, boolean strict, List<Path> folders) {
         this.errors = errors;
-        this.folders = List.of(folders);
+        this.strict = strict;
+        this.folders = List.copyOf(folders);
         this.texts = this.folders.stream().map(FolderTexts::new).toList();
     }
 
@@ -185,7 +193,7 @@ public final class FileSource implements ResourceSource {
                                 text -> text,
                                 text -> {
                                     Manifest known = before.get(text);
-                                    return known == null ? Manifest.read(text) : known;
+                                    return known == null ? Manifest.read(text, strict) : known;
                                 }));
     }
 
@@ -225,10 +233,11 @@ public final class FileSource implements ResourceSource {
         for (Manifest manifest : manifests) {
             for (ObjectRef ref : manifest.rejected()) {
                 Resource resource = known.get(ref);
-                if (resource != null) {
+                if (resource != null && !isStandIn(resource)) {
                     kept.add(resource);
                 }
             }
+            kept.addAll(manifest.standIns());
             if (manifest.broken()) {
                 kept.addAll(objects.getOrDefault(file, List.of()));
             }
@@ -236,9 +245,23 @@ public final class FileSource implements ResourceSource {
         return kept;
     }
 
+    private static boolean isStandIn(Resource resource) {
+        return resource.metadata().refusal() != null;
+    }
+
     private List<Resource> unique(List<Finding> found) {
         Map<ObjectRef, Resource> all = new LinkedHashMap<>();
-        objects.forEach((file, list) -> list.forEach(object -> add(object, all, file, found)));
+        Map<ObjectRef, Resource> standIns = new LinkedHashMap<>();
+        objects.forEach((file, list) -> {
+            for (Resource object : list) {
+                if (isStandIn(object)) {
+                    standIns.putIfAbsent(Kinds.ref(object), object);
+                } else {
+                    add(object, all, file, found);
+                }
+            }
+        });
+        standIns.forEach(all::putIfAbsent);
         return List.copyOf(all.values());
     }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param resources the objects that are taken
 /// @param rejected objects that are there but not taken
+/// @param standIns what stands in the place of those that are not taken, where no good version of
+///   them is known and something may be open without them
 /// @param findings what is wrong, with places whose lines count within the text and whose files are
 ///   empty
 /// @param otherKinds kinds that are not read here, such as `apps/Deployment`
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Manifest(
         List<Resource> resources,
         List<ObjectRef> rejected,
+        List<Resource> standIns,
         List<Finding> findings,
         List<String> otherKinds,
         boolean broken,
@@ -28,6 +31,7 @@ public record Manifest(
     public Manifest {
         resources = List.copyOf(resources);
         rejected = List.copyOf(rejected);
+        standIns = List.copyOf(standIns);
         findings = List.copyOf(findings);
         otherKinds = List.copyOf(otherKinds);
         pointers = Map.copyOf(pointers);
@@ -39,8 +43,14 @@ public record Manifest(
     /// @param pointer of the object in its document
     record ObjectPointer(int document, String pointer) {}
 
+    /// Reads a text; an object with a field that its kind does not have is not taken.
     public static Manifest read(String text) {
-        return new ManifestReader(text).read();
+        return read(text, true);
+    }
+
+    /// @param strict whether an object with a field that its kind does not have is not taken
+    static Manifest read(String text, boolean strict) {
+        return new ManifestReader(text, strict).read();
     }
 
     /// The line at which a field of an object stands.

@@ -34,21 +34,25 @@ final class ManifestReader {
             YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     private final String text;
+    private final boolean strict;
     private final List<Resource> resources = new ArrayList<>();
     private final List<ObjectRef> rejected = new ArrayList<>();
+    private final List<Resource> standIns = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final List<String> otherKinds = new ArrayList<>();
     private final Map<ObjectRef, Manifest.ObjectPointer> pointers = new HashMap<>();
     private @Nullable FieldLines lines;
     private int document = -1;
 
-    ManifestReader(String text) {
+    /// @param strict whether an object with an unknown field is not taken
+    ManifestReader(String text, boolean strict) {
         this.text = text;
+        this.strict = strict;
     }
 
     Manifest read() {
         boolean broken = !documents();
-        return new Manifest(resources, rejected, findings, otherKinds, broken, pointers);
+        return new Manifest(resources, rejected, standIns, findings, otherKinds, broken, pointers);
     }
 
     private boolean documents() {
@@ -141,7 +145,6 @@ final class ManifestReader {
         pointers.put(ref, new Manifest.ObjectPointer(document, pointer));
         KindSchema schema = kindVersions.find(apiVersion.substring(slash + 1));
         if (schema == null) {
-            rejected.add(ref);
             report(
                     FindingCode.UNKNOWN_VERSION,
                     ref,
@@ -149,9 +152,10 @@ final class ManifestReader {
                     "apiVersion",
                     "\"%s\" is not one of %s/%s"
                             .formatted(apiVersion, group, kindVersions.names()));
+            refuse(ref, kindVersions.find(kindVersions.names().iterator().next()), object);
             return;
         }
-        admit(schema.admit(object), object, ref, pointer);
+        admit(schema, object, ref, pointer);
     }
 
     /// Completes the metadata.
@@ -166,7 +170,23 @@ final class ManifestReader {
         return new ObjectRef(group, name, namespace, metadata.path("name").asString());
     }
 
-    private void admit(Admission admission, ObjectNode object, ObjectRef ref, String pointer) {
+    /// The last finding says why.
+    private void refuse(ObjectRef ref, @Nullable KindSchema schema, ObjectNode object) {
+        rejected.add(ref);
+        Kind kind = Kinds.find(ref.group(), ref.kind());
+        if (schema == null || kind == null) {
+            return;
+        }
+        Finding why = findings.getLast();
+        String field = why.field().isEmpty() ? "" : why.field() + ": ";
+        Resource standIn = StandIn.of(kind, schema, object, field + why.message());
+        if (standIn != null) {
+            standIns.add(standIn);
+        }
+    }
+
+    private void admit(KindSchema schema, ObjectNode object, ObjectRef ref, String pointer) {
+        Admission admission = schema.admit(object);
         for (FieldPath field : admission.unknown()) {
             report(
                     FindingCode.UNKNOWN_FIELD,
@@ -174,17 +194,20 @@ final class ManifestReader {
                     line(pointer + field.pointer()),
                     field.toString(),
                     "unknown field");
-        }
-        if (!admission.isAccepted()) {
-            rejected.add(ref);
-            for (Violation violation : admission.violations()) {
-                report(
-                        FindingCode.INVALID_VALUE,
-                        ref,
-                        line(pointer + violation.path().pointer()),
-                        violation.path().toString(),
-                        violation.text());
+            if (!strict) {
+                findings.add(findings.removeLast().asWarning());
             }
+        }
+        for (Violation violation : admission.violations()) {
+            report(
+                    FindingCode.INVALID_VALUE,
+                    ref,
+                    line(pointer + violation.path().pointer()),
+                    violation.path().toString(),
+                    violation.text());
+        }
+        if (!admission.isAccepted() || strict && !admission.unknown().isEmpty()) {
+            refuse(ref, schema, object);
             return;
         }
         Kind kind = Kinds.find(ref.group(), ref.kind());
@@ -206,13 +229,13 @@ final class ManifestReader {
         try {
             resources.add(Decoder.decode(accepted, kind, object));
         } catch (JacksonException e) {
-            rejected.add(ref);
             report(
                     FindingCode.INVALID_VALUE,
                     ref,
                     line(pointer),
                     "",
                     firstLine(e.getOriginalMessage()));
+            refuse(ref, schema, object);
         }
     }
 

@@ -156,6 +156,11 @@ public final class BackendTlsPolicies {
         if (excess != null) {
             return new ValidatedPolicy(List.of(), excess, null);
         }
+        Rejection refused = Rejection.refused(policy.metadata());
+        if (refused != null) {
+            return new ValidatedPolicy(
+                    List.of(), new Rejection("Invalid", refused.message(), refused.code()), null);
+        }
         Rejection unsupported = Rejection.unsupported(policy.metadata(), "spec");
         if (unsupported != null) {
             return new ValidatedPolicy(

@@ -46,7 +46,8 @@ import org.jspecify.annotations.Nullable;
 /// that is listed first has it.
 ///
 /// A policy that must not be passed by and names a section that its target does not have closes the
-/// whole target, beside whatever is in effect there: which part was meant cannot be known.
+/// whole target, beside whatever is in effect there: which part was meant cannot be known. One that
+/// was refused closes what it names.
 public final class EffectivePolicies implements PortPolicies {
 
     /// What stands for a section where a policy's target is the fault.
@@ -56,7 +57,7 @@ public final class EffectivePolicies implements PortPolicies {
     private final List<PolicyKind> kinds;
     private final ObjectBarrier barrier;
     private final Map<PolicyKind, Map<PolicyTarget, PolicyState>> byTarget = new LinkedHashMap<>();
-    private final Map<ObjectRef, List<EffectivePolicy>> closing = new HashMap<>();
+    private final Map<PolicyTarget, List<EffectivePolicy>> closing = new HashMap<>();
     private final Map<ObjectRef, PolicyState> judged = new LinkedHashMap<>();
 
     public EffectivePolicies(
@@ -103,8 +104,15 @@ public final class EffectivePolicies implements PortPolicies {
             if (rejection != null) {
                 one.reject(rejection);
                 if (one.isClosing(target, rejection)) {
-                    closing.computeIfAbsent(target.object(), _ -> new ArrayList<>())
-                            .add(one.attach(TARGETS, unusable(rejection), target));
+                    close(new PolicyTarget(target.object(), null), one, target, rejection);
+                }
+                continue;
+            }
+            Rejection refused = Rejection.refused(policy.metadata());
+            if (refused != null) {
+                one.reject(refused);
+                if (one.failsClosed()) {
+                    close(target, one, target, refused);
                 }
                 continue;
             }
@@ -119,8 +127,11 @@ public final class EffectivePolicies implements PortPolicies {
         }
     }
 
-    private static PolicySection unusable(Rejection rejection) {
-        return new PolicySection.Unusable(rejection.message());
+    private void close(
+            PolicyTarget place, PolicyState by, PolicyTarget target, Rejection rejection) {
+        PolicySection unusable = new PolicySection.Unusable(rejection.message());
+        closing.computeIfAbsent(place, _ -> new ArrayList<>())
+                .add(by.attach(TARGETS, unusable, target));
     }
 
     /// Whether there is no policy at all.
@@ -222,8 +233,7 @@ public final class EffectivePolicies implements PortPolicies {
         }
         List<EffectivePolicy> found =
                 places.stream()
-                        .filter(PolicyTarget::isWhole)
-                        .flatMap(place -> closing.getOrDefault(place.object(), List.of()).stream())
+                        .flatMap(place -> closing.getOrDefault(place, List.of()).stream())
                         .filter(one -> one.by().isOf(kind))
                         .toList();
         found.forEach(one -> gateways.forEach(one.by()::effectiveOn));
@@ -254,7 +264,9 @@ public final class EffectivePolicies implements PortPolicies {
                             .filter(entry -> entry.getKey().object().equals(target))
                             .map(Map.Entry::getValue);
             Stream<PolicyState> closed =
-                    closing.getOrDefault(target, List.of()).stream()
+                    closing.entrySet().stream()
+                            .filter(entry -> entry.getKey().object().equals(target))
+                            .flatMap(entry -> entry.getValue().stream())
                             .map(EffectivePolicy::by)
                             .filter(one -> one.isOf(kind));
             List<String> names =

@@ -88,6 +88,10 @@ final class PolicyState {
         return kind.equals(other);
     }
 
+    boolean failsClosed() {
+        return kind.failsClosed();
+    }
+
     /// Whether the whole object of a target is closed for what is wrong with its section.
     boolean isClosing(PolicyTarget target, Rejection wrong) {
         return wrong.code() == FindingCode.TARGET_SECTION_NOT_FOUND

@@ -66,10 +66,6 @@ record PolicyTarget(ObjectRef object, @Nullable String section) {
                 : List.of(new PolicyTarget(service.object(), name), service);
     }
 
-    boolean isWhole() {
-        return section == null;
-    }
-
     /// Whether it is a Service, or a port of one.
     boolean isOfService() {
         return object.kind().equals("Service");

@@ -30,7 +30,7 @@ final class RouteAnswer {
         Rejection rejection =
                 attachment.rejection() != null
                         ? attachment.rejection()
-                        : serves ? null : unsupported;
+                        : serves ? Rejection.refused(route.metadata()) : unsupported;
         List<Condition> conditions = new ArrayList<>();
         conditions.add(Conditions.of(ConditionType.ACCEPTED, rejection, generation));
         conditions.add(

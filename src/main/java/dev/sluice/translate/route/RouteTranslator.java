@@ -94,6 +94,10 @@ final class RouteTranslator {
 
     /// Why a rule must not serve without a field that is not supported; null where there is none.
     private static @Nullable Rejection unsupported(Route route, int index) {
+        Rejection refused = Rejection.refused(route.metadata());
+        if (refused != null) {
+            return refused;
+        }
         Rejection own = Rejection.unsupported(route.metadata(), "spec.rules[" + index + "]");
         return own != null ? own : Rejection.unsupportedBeside(route.metadata(), "spec.rules[");
     }

@@ -25,6 +25,19 @@ public record Rejection(String reason, String message, FindingCode code) {
         return excess == null ? null : new Rejection("NamespaceBudgetExceeded", excess);
     }
 
+    /// That of what stands in the place of an object that was refused; null of all others.
+    public static @Nullable Rejection refused(Metadata metadata) {
+        String refusal = metadata.refusal();
+        return refusal == null
+                ? null
+                : new Rejection(
+                        "UnsupportedValue",
+                        "is refused ("
+                                + refusal
+                                + ") and has no good version: what it names is closed",
+                        FindingCode.REFUSED_OBJECT);
+    }
+
     /// That of a part of an object in which a field stands that must not be skipped; null where
     /// there is none.
     ///
@@ -44,6 +57,10 @@ public record Rejection(String reason, String message, FindingCode code) {
     public static @Nullable Rejection unsupported(Metadata metadata, Predicate<String> which) {
         for (String field : metadata.unsupported()) {
             if (which.test(field)) {
+                Rejection refused = refused(metadata);
+                if (refused != null) {
+                    return refused;
+                }
                 return new Rejection(
                         "UnsupportedValue",
                         field.substring(field.indexOf('.') + 1)

@@ -21,7 +21,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Fields in files that restrict something, and that we do not know: nobody gets in without them.
+/// Fields in files that restrict something, and that we do not know: nobody gets in without them,
+/// whether objects with unknown fields are refused or not.
 class UnsupportedFieldsTest {
 
     private static final String OBJECTS =
@@ -66,12 +67,13 @@ class UnsupportedFieldsTest {
 
     @TempDir private Path folder;
 
-    private Configuration configuration(RawBackend backend) throws Exception {
+    private Configuration configuration(RawBackend backend, boolean strict) throws Exception {
         Files.writeString(
                 folder.resolve("a.yaml"), OBJECTS.replace("PORT", "" + backend.endpoint().port()));
         List<Resources> snapshots = new ArrayList<>();
         try (FileSource source =
-                new FileSource(new UnexpectedErrors(new SimpleMeterRegistry()), folder)) {
+                new FileSource(
+                        new UnexpectedErrors(new SimpleMeterRegistry()), strict, List.of(folder))) {
             source.start(snapshots::add);
         }
         Configuration configuration =
@@ -96,7 +98,7 @@ class UnsupportedFieldsTest {
     @Test
     void listenerWithFilters_servesNothing_andNoOtherListenerItsHosts() throws Exception {
         try (RawBackend backend = RawBackend.saying("in");
-                TestGateway gateway = new TestGateway().publish(configuration(backend))) {
+                TestGateway gateway = new TestGateway().publish(configuration(backend, false))) {
             assertThat(status(gateway, "checked.example", "/")).isEqualTo(404);
             assertThat(status(gateway, "open.example", "/")).isEqualTo(200);
         }
@@ -105,9 +107,19 @@ class UnsupportedFieldsTest {
     @Test
     void ruleWithAFieldThatNobodyKnows_answers500_andTheOthersServe() throws Exception {
         try (RawBackend backend = RawBackend.saying("in");
-                TestGateway gateway = new TestGateway().publish(configuration(backend))) {
+                TestGateway gateway = new TestGateway().publish(configuration(backend, false))) {
             assertThat(status(gateway, "open.example", "/closed")).isEqualTo(500);
             assertThat(status(gateway, "open.example", "/other")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusedRoute_answers500_andNoRequestGoesToAnother() throws Exception {
+        try (RawBackend backend = RawBackend.saying("in");
+                TestGateway gateway = new TestGateway().publish(configuration(backend, true))) {
+            assertThat(status(gateway, "checked.example", "/")).isEqualTo(404);
+            assertThat(status(gateway, "open.example", "/closed")).isEqualTo(500);
+            assertThat(status(gateway, "open.example", "/other")).isEqualTo(500);
         }
     }
 }
