@@ -10,6 +10,7 @@ import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Upstream;
 import dev.sluice.route.Explain;
 import dev.sluice.route.Explanation;
+import dev.sluice.route.OtherReading;
 import dev.sluice.route.RouteTable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,11 +45,14 @@ public final class ExplainEndpoint {
     /// @param port `namespace/gateway:port`
     /// @param listeners those that take the host first, each with the reason; the one that has the
     ///   request is marked with `*`
+    /// @param refused why the request is answered with 400 although `rule` takes its path as it
+    ///   stands; null when it is not
     /// @param rule what serves the request, null when it is answered with 404
     /// @param candidates in order of precedence, each with its outcome
     public record ExplainResponse(
             String port,
             List<String> listeners,
+            @Nullable String refused,
             @Nullable ExplainedRule rule,
             List<ExplainedCandidate> candidates,
             int candidatesTotal) {}
@@ -116,6 +120,7 @@ public final class ExplainEndpoint {
 
     private ExplainResponse answer(ExplainRequest request, Port port, Configuration now) {
         Explanation found = Explain.explain(request, RouteTable.compile(port, rule -> rule));
+        OtherReading other = found.otherReading();
         return new ExplainResponse(
                 port.id(),
                 found.listeners().stream()
@@ -125,6 +130,7 @@ public final class ExplainEndpoint {
                                         + ": "
                                         + each.reason())
                         .toList(),
+                other == null ? null : other.reason(),
                 found.winner().map(step -> rule(step, now)).orElse(null),
                 found.candidates().stream().map(ExplainEndpoint::candidate).toList(),
                 found.totals().candidates());

@@ -49,8 +49,15 @@ abstract class RoutedExchange extends Exchange {
         if (listener != null && sni != null && table.listener(sni) != listener) {
             return Failure.MISDIRECTED; // RFC 9110 15.5.20
         }
-        routeEntry = listener == null ? null : listener.find(this);
-        return routeEntry == null ? Failure.NO_ROUTE : null;
+        RouteEntry<CompiledRule> found = listener == null ? null : listener.find(this);
+        if (listener == null || found == null) {
+            return Failure.NO_ROUTE;
+        }
+        if (listener.otherReading(this) != null) {
+            return Failure.AMBIGUOUS_PATH;
+        }
+        routeEntry = found;
+        return null;
     }
 
     private RouteEntry<CompiledRule> entered() {

@@ -9,6 +9,8 @@ public enum Failure {
     NOT_SUPPORTED(501, "the request asks for what is not supported"),
     TOO_MANY_STREAMS(503, "too many streams of one HTTP/2 connection"),
     NO_ROUTE(404, "no route matches the request"),
+    AMBIGUOUS_PATH(
+            400, "backends may read the path as one of another rule, which has other policies"),
     MISDIRECTED(421, "the host belongs to another listener than the TLS server name"),
     NO_BACKENDS(500, "the rule has no backends"),
     INVALID_BACKEND(500, "the backend reference does not resolve"),
@@ -61,6 +63,7 @@ public enum Failure {
                     NOT_SUPPORTED,
                     TOO_MANY_STREAMS,
                     NO_ROUTE,
+                    AMBIGUOUS_PATH,
                     MISDIRECTED,
                     NO_BACKENDS,
                     INVALID_BACKEND,

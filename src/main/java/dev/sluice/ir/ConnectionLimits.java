@@ -23,4 +23,9 @@ public record ConnectionLimits(
         }
         return text.toString();
     }
+
+    @Override
+    public boolean restricts() {
+        return false;
+    }
 }

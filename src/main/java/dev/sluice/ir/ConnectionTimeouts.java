@@ -30,4 +30,9 @@ public record ConnectionTimeouts(
         }
         return text.toString();
     }
+
+    @Override
+    public boolean restricts() {
+        return false;
+    }
 }

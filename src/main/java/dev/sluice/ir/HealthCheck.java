@@ -48,4 +48,9 @@ public record HealthCheck(
                 };
         return asked + " every " + interval;
     }
+
+    @Override
+    public boolean restricts() {
+        return false;
+    }
 }

@@ -55,4 +55,9 @@ public record LoadBalancer(Type type, @Nullable Hash hash, Duration slowStart)
                 };
         return way + of + (slowStart.isZero() ? "" : ", slow start of " + slowStart);
     }
+
+    @Override
+    public boolean restricts() {
+        return false;
+    }
 }

@@ -35,4 +35,9 @@ public record OutlierDetection(
                 + maxEjectedPercent
                 + " % of the endpoints";
     }
+
+    @Override
+    public boolean restricts() {
+        return false;
+    }
 }

@@ -16,6 +16,12 @@ public interface PolicySection {
         return null;
     }
 
+    /// Whether it may refuse a request for what it is or for who sends it. Where rules of a
+    /// hostname differ in such sections, a path must not have readings that lead to both.
+    default boolean restricts() {
+        return true;
+    }
+
     /// A port of a Service, as a policy names it.
     record ServicePort(String namespace, String name, int port) {
         @Override

@@ -33,4 +33,9 @@ public record RetryConstraint(
                 + countInterval
                 + " may be";
     }
+
+    @Override
+    public boolean restricts() {
+        return false;
+    }
 }

@@ -21,13 +21,22 @@ final class BoundedRegex {
     private final @Nullable Pattern pattern;
 
     BoundedRegex(String text) {
-        source = text;
-        pattern = compiled(text);
+        this(text, 0);
     }
 
-    private static @Nullable Pattern compiled(String text) {
+    private BoundedRegex(String text, int flags) {
+        source = text;
+        pattern = compiled(text, flags);
+    }
+
+    /// The same, with upper and lower case as one.
+    BoundedRegex ignoringCase() {
+        return new BoundedRegex(source, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    }
+
+    private static @Nullable Pattern compiled(String text, int flags) {
         try {
-            return Pattern.compile(text);
+            return Pattern.compile(text, flags);
         } catch (PatternSyntaxException e) {
             // The translation refuses such expressions with a status, so this is a defect there.
             throw new IllegalArgumentException("invalid regular expression '" + text + "'", e);

@@ -4,6 +4,8 @@ import dev.sluice.ir.HttpMatch;
 import dev.sluice.ir.HttpRule;
 import dev.sluice.ir.PathMatch;
 import dev.sluice.path.NormalizedPath;
+import dev.sluice.path.PathReading;
+import dev.sluice.path.PathTraits;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param routeEntry what is found when it wins
 /// @param index of the match in its rule
+/// @param guards of the rule
 /// @param path the path to compare with: normalised as requests' paths are, a prefix without its
 ///   trailing slash (so empty for `/`), or the text of the expression
 /// @param boundedRegex of the path, null unless the path is one
@@ -19,16 +22,19 @@ import org.jspecify.annotations.Nullable;
 record Candidate<R>(
         RouteEntry<R> routeEntry,
         int index,
+        Guards guards,
         String path,
         @Nullable BoundedRegex boundedRegex,
         List<HeaderCondition> headers,
         List<QueryCondition> query) {
 
-    static <R> Candidate<R> of(HttpRule rule, int index, R target, RegexCache regexCache) {
+    static <R> Candidate<R> of(
+            HttpRule rule, int index, Guards guards, R target, RegexCache regexCache) {
         HttpMatch match = rule.matches().get(index);
         return new Candidate<>(
                 new RouteEntry<>(rule, match, target),
                 index,
+                guards,
                 pathOf(match.path()),
                 match.path() instanceof PathMatch.Regex(String text) ? regexCache.of(text) : null,
                 HeaderCondition.of(match.headers(), regexCache),
@@ -38,10 +44,7 @@ record Candidate<R>(
     private static String pathOf(PathMatch path) {
         return switch (path) {
             case PathMatch.Exact(String value) -> normalised(value);
-            case PathMatch.Prefix(String value) -> {
-                String prefix = normalised(value);
-                yield prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
-            }
+            case PathMatch.Prefix(String value) -> withoutLastSlash(normalised(value));
             case PathMatch.Regex(String text) -> text;
         };
     }
@@ -52,6 +55,36 @@ record Candidate<R>(
             case NormalizedPath.Safe(String path) -> path;
             case NormalizedPath.Dangerous _ -> value;
         };
+    }
+
+    private static String withoutLastSlash(String prefix) {
+        return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+    }
+
+    /// What in the path backends read in several ways, as of [PathTraits]. Of an expression only
+    /// that letters have a case is known.
+    int traits() {
+        if (match().path() instanceof PathMatch.Regex) {
+            return PathTraits.of(path) & PathTraits.LETTERS;
+        }
+        boolean safe = NormalizedPath.of(path) instanceof NormalizedPath.Safe;
+        return safe ? PathTraits.of(path) : 0;
+    }
+
+    /// The same with the path as a backend reads it.
+    Candidate<R> readBy(PathReading reading) {
+        boolean prefix = match().path() instanceof PathMatch.Prefix;
+        String read = boundedRegex != null ? path : reading.read(path);
+        return new Candidate<>(
+                routeEntry,
+                index,
+                guards,
+                prefix ? withoutLastSlash(read) : read,
+                boundedRegex != null && reading.letters()
+                        ? boundedRegex.ignoringCase()
+                        : boundedRegex,
+                headers,
+                query);
     }
 
     HttpMatch match() {

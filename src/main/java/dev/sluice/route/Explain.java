@@ -61,7 +61,8 @@ public final class Explain {
                 contenders(table, chosen),
                 table.listeners().size(),
                 nearest(judged),
-                totals(judged));
+                totals(judged),
+                chosen == null ? null : chosen.otherReading(request));
     }
 
     private List<Contender> contenders(RouteTable<?> table, @Nullable ListenerTable<?> chosen) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Why a request gets the rule that it gets, or none.
 ///
@@ -17,8 +18,13 @@ import java.util.TreeMap;
 /// @param listenersTotal how many the port has
 /// @param candidates in order of precedence; the nearest ones, up to the limit of [Explain]
 /// @param totals of all candidates of the chosen listener, reported here or not
+/// @param otherReading why the request is refused although a candidate wins, null when it is not
 public record Explanation(
-        List<Contender> listeners, int listenersTotal, List<Step> candidates, Totals totals) {
+        List<Contender> listeners,
+        int listenersTotal,
+        List<Step> candidates,
+        Totals totals,
+        @Nullable OtherReading otherReading) {
 
     public Explanation {
         listeners = List.copyOf(listeners);

@@ -21,9 +21,12 @@ final class PathIndex<R> {
     private final List<Candidate<R>> expressions;
     private final RegionMap<Nested<List<Candidate<R>>>> prefixes;
     private final @Nullable Nested<List<Candidate<R>>> root;
+    private final @Nullable Guards guards;
+    private @Nullable ReadingIndex<R> readings;
 
     PathIndex(List<Candidate<R>> candidates) {
         this.candidates = List.copyOf(candidates);
+        guards = commonOf(candidates);
         Map<String, List<Candidate<R>>> byExact = new HashMap<>();
         Map<String, List<Candidate<R>>> byPrefix = new HashMap<>();
         List<Candidate<R>> byExpression = new ArrayList<>();
@@ -72,6 +75,26 @@ final class PathIndex<R> {
         return made;
     }
 
+    private static @Nullable Guards commonOf(List<? extends Candidate<?>> candidates) {
+        Guards common = candidates.isEmpty() ? Guards.NONE : candidates.getFirst().guards();
+        return candidates.stream().allMatch(one -> one.guards().equals(common)) ? common : null;
+    }
+
+    /// What guards all its rules, null where that is not the same.
+    @Nullable Guards guards() {
+        return guards;
+    }
+
+    /// The same candidates by the readings of paths.
+    ReadingIndex<R> readings() {
+        ReadingIndex<R> known = readings;
+        if (known == null) {
+            known = new ReadingIndex<>(this, candidates);
+            readings = known;
+        }
+        return known;
+    }
+
     /// All candidates, in no particular order.
     List<Candidate<R>> candidates() {
         return candidates;
@@ -92,11 +115,12 @@ final class PathIndex<R> {
         return true;
     }
 
-    /// The best candidate's entry, null if none takes the request.
-    @Nullable RouteEntry<R> find(RequestView request) {
-        String path = request.path();
+    /// The best candidate, null if none takes the request.
+    ///
+    /// @param path the request's, as it stands or as a backend reads it
+    @Nullable Candidate<R> find(RequestView request, String path) {
         List<Candidate<R>> same = exact.get(path);
-        RouteEntry<R> found = same == null ? null : first(same, request);
+        Candidate<R> found = same == null ? null : first(same, request);
         if (found == null && !expressions.isEmpty()) {
             found = firstExpression(path, request);
         }
@@ -110,18 +134,18 @@ final class PathIndex<R> {
         return found;
     }
 
-    private static <R> @Nullable RouteEntry<R> first(
+    private static <R> @Nullable Candidate<R> first(
             List<Candidate<R>> candidates, RequestView request) {
         for (int i = 0; i < candidates.size(); i++) {
             Candidate<R> candidate = candidates.get(i);
             if (candidate.takes(request)) {
-                return candidate.routeEntry();
+                return candidate;
             }
         }
         return null;
     }
 
-    private @Nullable RouteEntry<R> firstExpression(String path, RequestView request) {
+    private @Nullable Candidate<R> firstExpression(String path, RequestView request) {
         BoundedRegex tried = null;
         boolean matches = false;
         for (int i = 0; i < expressions.size(); i++) {
@@ -132,7 +156,7 @@ final class PathIndex<R> {
                 matches = boundedRegex.matches(path);
             }
             if (matches && candidate.takes(request)) {
-                return candidate.routeEntry();
+                return candidate;
             }
         }
         return null;

@@ -104,9 +104,10 @@ final class TableCompiler<R> {
             return known;
         }
         R compiledTo = target.apply(rule);
+        Guards guards = Guards.of(rule);
         List<Candidate<R>> candidates = new ArrayList<>(rule.matches().size());
         for (int i = 0; i < rule.matches().size(); i++) {
-            candidates.add(Candidate.of(rule, i, compiledTo, regexCache));
+            candidates.add(Candidate.of(rule, i, guards, compiledTo, regexCache));
         }
         compiled.put(rule, List.copyOf(candidates));
         return candidates;

@@ -85,4 +85,9 @@ public record CircuitBreaking(
     static String percent(float value) {
         return String.format(Locale.ROOT, value % 1 == 0 ? "%.0f %%" : "%s %%", value);
     }
+
+    @Override
+    public boolean restricts() {
+        return false;
+    }
 }

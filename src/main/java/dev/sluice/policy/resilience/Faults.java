@@ -33,4 +33,9 @@ public record Faults(@Nullable Delay delay, @Nullable Abort abort, @Nullable Str
         }
         return onlyWhenHeader == null ? text.toString() : text + ", with " + onlyWhenHeader;
     }
+
+    @Override
+    public boolean restricts() {
+        return false;
+    }
 }

@@ -26,4 +26,9 @@ public record Labels(List<Label> labels) implements PolicySection {
     public String text() {
         return labels.stream().map(Label::name).collect(Collectors.joining(", ", "by ", ""));
     }
+
+    @Override
+    public boolean restricts() {
+        return false;
+    }
 }

@@ -28,4 +28,9 @@ public record Logging(
         String to = sinks.stream().map(AccessSink::label).collect(Collectors.joining(" and "));
         return "to " + to + (when == null ? "" : " when " + when);
     }
+
+    @Override
+    public boolean restricts() {
+        return false;
+    }
 }

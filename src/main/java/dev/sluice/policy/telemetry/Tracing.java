@@ -37,4 +37,9 @@ public record Tracing(
                 + denominator
                 + (parentBased ? " traces where the client does not say" : " traces");
     }
+
+    @Override
+    public boolean restricts() {
+        return false;
+    }
 }
