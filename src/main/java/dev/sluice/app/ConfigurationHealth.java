@@ -1,8 +1,10 @@
 package dev.sluice.app;
 
 import dev.sluice.control.ControlLoop;
+import dev.sluice.finding.Finding;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
@@ -11,11 +13,15 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 /// It is out of service before the first one, which is made from a complete first read of every
 /// kind, and never again after that: a configuration that cannot be published, a port that cannot
 /// be bound, an object of anybody is a detail here. On one machine, where nobody else would find
-/// out, a start at which not one port can be bound is none.
+/// out, a start at which not one port can be bound is none; nor is one at which a file cannot be
+/// read, since nobody knows what it was to close.
 final class ConfigurationHealth implements HealthIndicator {
 
     /// A turn that takes longer than this is reported.
     private static final Duration ALIVE = Duration.ofMinutes(1);
+
+    /// Findings that are shown.
+    private static final int MOST = 10;
 
     private final ControlLoop loop;
     private final boolean needsPort;
@@ -35,6 +41,12 @@ final class ConfigurationHealth implements HealthIndicator {
         health.withDetail("generation", generation);
         if (!bound) {
             health.withDetail("ports", "none could be bound");
+        }
+        if (generation == 0) {
+            List<String> why = loop.findings().stream().map(Finding::toString).limit(MOST).toList();
+            if (!why.isEmpty()) {
+                health.withDetail("findings", why);
+            }
         }
         Throwable failure = loopState.failure();
         if (failure != null) {

@@ -5,6 +5,7 @@ import dev.sluice.app.settings.RoutesProperties;
 import dev.sluice.app.settings.SluiceProperties;
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.source.StatusSink;
+import dev.sluice.source.file.FileRules;
 import dev.sluice.source.file.FileSource;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +28,8 @@ class FileSourceConfiguration {
                 routes.writes()
                         ? List.of(file.path(), ManagedRoutes.folder(routes.path()))
                         : List.of(file.path());
-        return new FileSource(errors, file.strict(), folders);
+        return new FileSource(
+                errors, new FileRules(file.strict(), file.startIncomplete()), folders);
     }
 
     /// Files have no status; the endpoints show what was computed.

@@ -45,6 +45,15 @@ public enum FindingCode {
             12,
             "A refused object that has no good version",
             "Correct what its other finding names; what it names is closed until then."),
+    UNREADABLE_FILE(
+            13,
+            "A file or folder that cannot be read",
+            "Let Sluice's user read it, correct sluice.source.file.path, or remove it."),
+    NO_FILES(
+            14,
+            Severity.WARNING,
+            "A folder without files",
+            "Write objects to files there, or correct sluice.source.file.path."),
 
     UNKNOWN_GATEWAY_CLASS(
             101,

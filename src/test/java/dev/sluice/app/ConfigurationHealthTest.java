@@ -3,6 +3,9 @@ package dev.sluice.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.control.ControlLoop;
+import dev.sluice.finding.Finding;
+import dev.sluice.finding.FindingCode;
+import dev.sluice.finding.Place;
 import dev.sluice.ir.Configuration;
 import dev.sluice.observe.ControlMeters;
 import dev.sluice.observe.UnexpectedErrors;
@@ -43,6 +46,7 @@ class ConfigurationHealthTest implements ResourceSource {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private Map<String, String> unbound = Map.of();
+    private List<Finding> found = List.of();
     private boolean failing;
     private Instant turn = Instant.now();
     private Consumer<Resources> listener = _ -> {};
@@ -68,6 +72,11 @@ class ConfigurationHealthTest implements ResourceSource {
     }
 
     @Override
+    public List<Finding> findings() {
+        return found;
+    }
+
+    @Override
     public Instant lastTurn() {
         return turn;
     }
@@ -77,6 +86,25 @@ class ConfigurationHealthTest implements ResourceSource {
 
     private Health health(boolean needsPort) {
         return new ConfigurationHealth(loop, needsPort).health();
+    }
+
+    @Test
+    void startWithAFileThatCannotBeRead_isNotReady_andSaysWhy() {
+        found =
+                List.of(
+                        Finding.ofFile(
+                                FindingCode.UNREADABLE_DOCUMENT,
+                                new Place("a.yaml", 3, 0),
+                                "no YAML"));
+        loop.start();
+        assertThat(health(true).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+        assertThat(health(true).getDetails())
+                .containsEntry(
+                        "findings",
+                        List.of("a.yaml:3: SL0001 no YAML. Correct the YAML at that line."));
+        listener.accept(GATEWAY);
+        assertThat(health(true).getStatus()).isEqualTo(Status.UP);
+        assertThat(health(true).getDetails()).doesNotContainKey("findings");
     }
 
     @Test

@@ -83,7 +83,12 @@ public record SluiceProperties(
     /// @param path folder that is read and watched
     /// @param strict whether an object with a field that its kind does not have is refused, instead
     ///   of being served without the field
-    public record File(@DefaultValue("config") Path path, @DefaultValue("true") boolean strict) {}
+    /// @param startIncomplete whether the first configuration is served although a file or document
+    ///   cannot be read
+    public record File(
+            @DefaultValue("config") Path path,
+            @DefaultValue("true") boolean strict,
+            @DefaultValue("false") boolean startIncomplete) {}
 
     /// Bounds of what each namespace may have, so that none takes what others need. Of what is
     /// beyond them the newest objects are not served, and their statuses say so.

@@ -11,7 +11,7 @@ import dev.sluice.resource.Resource;
 import dev.sluice.resource.Resources;
 import dev.sluice.source.ResourceSource;
 import dev.sluice.source.file.FolderTexts.FileText;
-import java.nio.file.Files;
+import dev.sluice.source.file.FolderTexts.Look;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,15 +44,16 @@ public final class FileSource implements ResourceSource {
     private static final long LOOK_MILLIS = 50;
 
     private final UnexpectedErrors errors;
-    private final boolean strict;
+    private final FileRules rules;
     private final List<Path> folders;
     private final List<FolderTexts> texts;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("sluice-files").daemon().factory());
     private volatile Instant lastTurn = Instant.now();
-    private Map<Path, FileText> seen = Map.of();
-    private volatile Map<Path, FileText> applied = Map.of();
+    private Look seen = new Look(Map.of(), Map.of());
+    private volatile Look applied = seen;
+    private boolean begun;
     private Map<String, Manifest> read = Map.of();
     private Resources snapshot = Resources.EMPTY;
     private final Map<Path, List<Resource>> objects = new TreeMap<>();
@@ -63,16 +64,16 @@ public final class FileSource implements ResourceSource {
 
     /// One that refuses objects with unknown fields.
     public FileSource(UnexpectedErrors errors, Path... folders) {
-        this(errors, true, List.of(folders));
+        this(errors, FileRules.DEFAULT, List.of(folders));
     }
 
     /// @param errors receives unexpected errors
-    /// @param strict whether an object with a field that its kind does not have is refused
+    /// @param rules what is taken
     /// @param folders of which the first is what users edit; paths are reported relative to their
     ///   folder
-    public FileSource(UnexpectedErrors errors, boolean strict, List<Path> folders) {
+    public FileSource(UnexpectedErrors errors, FileRules rules, List<Path> folders) {
         this.errors = errors;
-        this.strict = strict;
+        this.rules = rules;
         this.folders = List.copyOf(folders);
         this.texts = this.folders.stream().map(FolderTexts::new).toList();
     }
@@ -99,33 +100,32 @@ public final class FileSource implements ResourceSource {
 
     @Override
     public void start(Consumer<Resources> listener) {
-        for (Path folder : folders) {
-            if (!Files.isDirectory(folder)) {
-                throw new IllegalStateException(
-                        "sluice.source.file.path: \""
-                                + folder.toAbsolutePath()
-                                + "\" is not a folder");
-            }
-        }
         seen = texts();
         apply(seen, listener);
         thread.scheduleWithFixedDelay(
                 () -> look(listener), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private Map<Path, FileText> texts() {
-        Map<Path, FileText> all = new TreeMap<>(texts.getFirst().read());
-        for (int i = 1; i < folders.size(); i++) {
-            Path name = folders.get(i).getFileName();
-            texts.get(i).read().forEach((file, text) -> all.put(name.resolve(file), text));
+    private Look texts() {
+        Map<Path, FileText> all = new TreeMap<>();
+        Map<Path, String> failures = new TreeMap<>();
+        for (int i = 0; i < folders.size(); i++) {
+            Path in = i == 0 ? Path.of("") : folders.get(i).getFileName();
+            Path folder = folders.get(i);
+            Look look = texts.get(i).read();
+            look.texts().forEach((file, text) -> all.put(in.resolve(file), text));
+            look.failures()
+                    .forEach((file, why) ->
+                            failures.put(
+                                    file.toString().isEmpty() ? folder : in.resolve(file), why));
         }
-        return all;
+        return new Look(all, failures);
     }
 
     private void look(Consumer<Resources> listener) {
         lastTurn = Instant.now();
         try {
-            Map<Path, FileText> now = texts();
+            Look now = texts();
             if (now.equals(seen) && !now.equals(applied)) {
                 apply(now, listener);
             }
@@ -140,10 +140,11 @@ public final class FileSource implements ResourceSource {
         return lastTurn;
     }
 
-    private void apply(Map<Path, FileText> now, Consumer<Resources> listener) {
-        List<Finding> found = new ArrayList<>();
+    private void apply(Look look, Consumer<Resources> listener) {
+        List<Finding> found = unreadable(look);
         Set<String> others = new TreeSet<>();
-        applied = now;
+        applied = look;
+        Map<Path, FileText> now = look.texts();
         Map<Path, List<YamlDocuments.Chunk>> chunks = new TreeMap<>();
         now.forEach((file, text) -> chunks.put(file, YamlDocuments.of(text.text())));
         read = manifests(chunks.values());
@@ -176,7 +177,40 @@ public final class FileSource implements ResourceSource {
         located = places;
         snapshot = Resources.after(snapshot, unique(found));
         report(found, others);
-        listener.accept(snapshot);
+        if (begun || rules.startsIncomplete() || found.stream().noneMatch(FileSource::isUnread)) {
+            begun = true;
+            listener.accept(snapshot);
+        } else {
+            LOG.error(
+                    "nothing is served before all of {} can be read;"
+                            + " sluice.source.file.start-incomplete serves the rest",
+                    folders);
+        }
+    }
+
+    /// Whether objects may be missing that nobody knows.
+    private static boolean isUnread(Finding finding) {
+        return finding.code() == FindingCode.UNREADABLE_DOCUMENT
+                || finding.code() == FindingCode.UNREADABLE_FILE;
+    }
+
+    private List<Finding> unreadable(Look look) {
+        List<Finding> found = new ArrayList<>();
+        look.failures()
+                .forEach((file, why) ->
+                        found.add(
+                                Finding.ofFile(
+                                        FindingCode.UNREADABLE_FILE,
+                                        new Place(file.toString(), 0, 0),
+                                        why)));
+        if (look.texts().isEmpty() && found.isEmpty()) {
+            found.add(
+                    Finding.ofFile(
+                            FindingCode.NO_FILES,
+                            new Place(folders.getFirst().toString(), 0, 0),
+                            "has no file that ends in .yaml, .yml or .json"));
+        }
+        return found;
     }
 
     /// What each text holds; those that are as they were are not read again, others side by side.
@@ -193,7 +227,9 @@ public final class FileSource implements ResourceSource {
                                 text -> text,
                                 text -> {
                                     Manifest known = before.get(text);
-                                    return known == null ? Manifest.read(text, strict) : known;
+                                    return known == null
+                                            ? Manifest.read(text, rules.strict())
+                                            : known;
                                 }));
     }
 
@@ -210,7 +246,7 @@ public final class FileSource implements ResourceSource {
     }
 
     private long saved(Path file) {
-        FileText text = applied.get(file);
+        FileText text = applied.texts().get(file);
         return text == null ? 0 : text.saved();
     }
 

@@ -10,6 +10,7 @@ import dev.sluice.ir.Configuration;
 import dev.sluice.ir.Port;
 import dev.sluice.observe.UnexpectedErrors;
 import dev.sluice.resource.Resources;
+import dev.sluice.source.file.FileRules;
 import dev.sluice.source.file.FileSource;
 import dev.sluice.translate.Translator;
 import dev.sluice.translate.context.TranslationSettings;
@@ -73,7 +74,9 @@ class UnsupportedFieldsTest {
         List<Resources> snapshots = new ArrayList<>();
         try (FileSource source =
                 new FileSource(
-                        new UnexpectedErrors(new SimpleMeterRegistry()), strict, List.of(folder))) {
+                        new UnexpectedErrors(new SimpleMeterRegistry()),
+                        new FileRules(strict, false),
+                        List.of(folder))) {
             source.start(snapshots::add);
         }
         Configuration configuration =

@@ -376,14 +376,86 @@ class FileSourceTest {
     }
 
     @Test
-    void folderThatIsMissing_isNamed() {
-        FileSource missing = new FileSource(ERRORS, folder.resolve("nope"));
-        try (missing) {
-            assertThat(
-                            org.assertj.core.api.Assertions.catchThrowable(
-                                    () -> missing.start(snapshots::add)))
-                    .hasMessageContaining("sluice.source.file.path")
-                    .hasMessageContaining("nope");
-        }
+    void documentThatIsNoYaml_keepsTheFirstConfigurationBack() throws IOException {
+        Files.writeString(folder.resolve("a.yaml"), service("a"));
+        Files.writeString(folder.resolve("b.yaml"), "kind: [\n");
+        start();
+        assertThat(snapshots).isEmpty();
+        assertThat(problems()).singleElement().asString().startsWith("b.yaml:");
+        Files.writeString(folder.resolve("b.yaml"), service("b"));
+        await().untilAsserted(() -> assertThat(snapshots).isNotEmpty());
+        assertThat(snapshots.getFirst().all(Service.class))
+                .extracting(Service::name)
+                .containsExactly("a", "b");
+        assertThat(problems()).isEmpty();
+        Files.writeString(folder.resolve("b.yaml"), "kind: [\n");
+        await().untilAsserted(() -> assertThat(problems()).hasSize(1));
+        Files.writeString(folder.resolve("a.yaml"), service("c"));
+        await().untilAsserted(() ->
+                assertThat(latest().all(Service.class))
+                        .extracting(Service::name)
+                        .containsExactlyInAnyOrder("b", "c"));
+    }
+
+    @Test
+    void restOfTheFirstConfiguration_isTakenWhereThatIsSet() throws IOException {
+        Files.writeString(folder.resolve("a.yaml"), service("a"));
+        Files.writeString(folder.resolve("b.yaml"), "kind: [\n");
+        FileSource started = new FileSource(ERRORS, new FileRules(true, true), List.of(folder));
+        source = started;
+        started.start(snapshots::add);
+        assertThat(latest().all(Service.class)).extracting(Service::name).containsExactly("a");
+    }
+
+    @Test
+    void linkThatLeadsNowhere_isNamed_keepsItsObjects_andStopsNoOther() throws IOException {
+        Path target = Files.writeString(folder.resolve(".b"), service("b"));
+        Files.createSymbolicLink(folder.resolve("b.yaml"), target);
+        Files.writeString(folder.resolve("a.yaml"), service("a"));
+        start();
+        Files.delete(target);
+        await().untilAsserted(() ->
+                assertThat(problems())
+                        .containsExactly("b.yaml: is a link to a file that is not there"));
+        Files.writeString(folder.resolve("a.yaml"), service("c"));
+        await().untilAsserted(() ->
+                assertThat(latest().all(Service.class))
+                        .extracting(Service::name)
+                        .containsExactlyInAnyOrder("b", "c"));
+    }
+
+    @Test
+    void folderInItself_isNamed_andStopsNoOther() throws IOException {
+        Files.createDirectories(folder.resolve("sub"));
+        Files.createSymbolicLink(folder.resolve("sub/again"), folder);
+        Files.writeString(folder.resolve("a.yaml"), service("a"));
+        FileSource started = new FileSource(ERRORS, new FileRules(true, true), List.of(folder));
+        source = started;
+        started.start(snapshots::add);
+        assertThat(latest().all(Service.class)).hasSize(1);
+        assertThat(problems()).containsExactly("sub/again: is a link to a folder that it is in");
+    }
+
+    @Test
+    void folderThatIsMissing_isNamed_andWaitedFor() throws IOException {
+        Path nope = folder.resolve("nope");
+        FileSource missing = new FileSource(ERRORS, nope);
+        source = missing;
+        missing.start(snapshots::add);
+        assertThat(snapshots).isEmpty();
+        assertThat(problems()).containsExactly(nope + ": does not exist");
+        Path made = Files.createDirectory(folder.resolve(".made"));
+        Files.writeString(made.resolve("a.yaml"), service("a"));
+        Files.move(made, nope, StandardCopyOption.ATOMIC_MOVE);
+        await().untilAsserted(() -> assertThat(snapshots).isNotEmpty());
+        assertThat(latest().all(Service.class)).hasSize(1);
+    }
+
+    @Test
+    void folderWithoutFiles_isNamed_andTaken() {
+        start();
+        assertThat(snapshots).hasSize(1);
+        assertThat(problems())
+                .containsExactly(folder + ": has no file that ends in .yaml, .yml or .json");
     }
 }

@@ -100,7 +100,10 @@ class InvalidObjectsTest {
     private static Outcome read(Path folder) {
         List<Resources> snapshots = new ArrayList<>();
         try (FileSource source =
-                new FileSource(new UnexpectedErrors(new SimpleMeterRegistry()), folder)) {
+                new FileSource(
+                        new UnexpectedErrors(new SimpleMeterRegistry()),
+                        new FileRules(true, true),
+                        List.of(folder))) {
             source.start(snapshots::add);
             Resources resources = snapshots.get(0);
             Translation translation =

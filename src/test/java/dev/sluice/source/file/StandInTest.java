@@ -60,7 +60,8 @@ class StandInTest {
         }
         List<Resources> snapshots = new ArrayList<>();
         UnexpectedErrors errors = new UnexpectedErrors(new SimpleMeterRegistry());
-        try (FileSource source = new FileSource(errors, strict, List.of(folder))) {
+        try (FileSource source =
+                new FileSource(errors, new FileRules(strict, false), List.of(folder))) {
             source.start(snapshots::add);
         }
         return new Translator(TranslationSettings.DEFAULT, PolicyConfiguration.KINDS)
