@@ -54,6 +54,10 @@ public enum FindingCode {
             Severity.WARNING,
             "A folder without files",
             "Write objects to files there, or correct sluice.source.file.path."),
+    CHANGE_NOT_TAKEN(
+            15,
+            "A change of files that would leave an AuthPolicy without its target",
+            "Correct targetRefs, add the target, or remove the policy."),
 
     UNKNOWN_GATEWAY_CLASS(
             101,

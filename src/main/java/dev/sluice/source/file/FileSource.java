@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 /// A file that is being written is left alone until two looks see the same text. An object that is
 /// not taken keeps its last good version, or has a [StandIn]; where a document is no YAML, all
 /// objects that its file had keep theirs, but for those that still stand in it.
+///
+/// No change is taken by which an AuthPolicy loses its target.
 public final class FileSource implements ResourceSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
@@ -84,9 +86,18 @@ public final class FileSource implements ResourceSource {
         return findings;
     }
 
+    private Finding at(Map<ObjectRef, Located> places, Finding finding) {
+        ObjectRef object = finding.object();
+        return object == null ? finding : finding.at(place(places, object, finding.field()));
+    }
+
     @Override
     public @Nullable Place place(ObjectRef object, String field) {
-        Located at = located.get(object);
+        return place(located, object, field);
+    }
+
+    private @Nullable Place place(Map<ObjectRef, Located> places, ObjectRef object, String field) {
+        Located at = places.get(object);
         return at == null
                 ? null
                 : new Place(
@@ -175,7 +186,15 @@ public final class FileSource implements ResourceSource {
             objects.put(file, List.copyOf(taken.values()));
         });
         located = places;
-        snapshot = Resources.after(snapshot, unique(found));
+        Resources next = Resources.after(snapshot, unique(found));
+        Set<LostTarget> lost = LostTarget.of(next);
+        lost.removeAll(LostTarget.of(snapshot));
+        if (begun && !lost.isEmpty()) {
+            lost.forEach(one -> found.add(at(places, one.finding())));
+            report(found, others);
+            return;
+        }
+        snapshot = next;
         report(found, others);
         if (begun || rules.startsIncomplete() || found.stream().noneMatch(FileSource::isUnread)) {
             begun = true;

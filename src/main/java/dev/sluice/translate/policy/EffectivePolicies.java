@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A policy that must not be passed by and names a section that its target does not have closes the
 /// whole target, beside whatever is in effect there: which part was meant cannot be known. One that
-/// was refused closes what it names.
+/// was refused closes what it names. On one machine, where no target comes by itself, one whose
+/// target is missing closes the routes of its namespace.
 public final class EffectivePolicies implements PortPolicies {
 
     /// What stands for a section where a policy's target is the fault.
@@ -58,6 +59,7 @@ public final class EffectivePolicies implements PortPolicies {
     private final ObjectBarrier barrier;
     private final Map<PolicyKind, Map<PolicyTarget, PolicyState>> byTarget = new LinkedHashMap<>();
     private final Map<PolicyTarget, List<EffectivePolicy>> closing = new HashMap<>();
+    private final Map<String, List<EffectivePolicy>> closingNamespaces = new HashMap<>();
     private final Map<ObjectRef, PolicyState> judged = new LinkedHashMap<>();
 
     public EffectivePolicies(
@@ -105,6 +107,11 @@ public final class EffectivePolicies implements PortPolicies {
                 one.reject(rejection);
                 if (one.isClosing(target, rejection)) {
                     close(new PolicyTarget(target.object(), null), one, target, rejection);
+                } else if (one.isLost(rejection)
+                        && translationSettings.sockets() == TranslationSettings.Sockets.OWN) {
+                    closingNamespaces
+                            .computeIfAbsent(policy.namespace(), _ -> new ArrayList<>())
+                            .add(unusable(one, target, rejection));
                 }
                 continue;
             }
@@ -129,9 +136,12 @@ public final class EffectivePolicies implements PortPolicies {
 
     private void close(
             PolicyTarget place, PolicyState by, PolicyTarget target, Rejection rejection) {
-        PolicySection unusable = new PolicySection.Unusable(rejection.message());
-        closing.computeIfAbsent(place, _ -> new ArrayList<>())
-                .add(by.attach(TARGETS, unusable, target));
+        closing.computeIfAbsent(place, _ -> new ArrayList<>()).add(unusable(by, target, rejection));
+    }
+
+    private static EffectivePolicy unusable(
+            PolicyState by, PolicyTarget target, Rejection rejection) {
+        return by.attach(TARGETS, new PolicySection.Unusable(rejection.message()), target);
     }
 
     /// Whether there is no policy at all.
@@ -226,14 +236,19 @@ public final class EffectivePolicies implements PortPolicies {
         return inEffect;
     }
 
+    /// @param places that of the rule or route first
     private List<EffectivePolicy> closing(
             PolicyKind kind, Collection<ObjectRef> gateways, List<PolicyTarget> places) {
-        if (closing.isEmpty()) {
+        if (closing.isEmpty() && closingNamespaces.isEmpty()) {
             return List.of();
         }
+        String namespace = places.getFirst().object().namespace();
         List<EffectivePolicy> found =
-                places.stream()
-                        .flatMap(place -> closing.getOrDefault(place, List.of()).stream())
+                Stream.concat(
+                                places.stream()
+                                        .flatMap(place ->
+                                                closing.getOrDefault(place, List.of()).stream()),
+                                closingNamespaces.getOrDefault(namespace, List.of()).stream())
                         .filter(one -> one.by().isOf(kind))
                         .toList();
         found.forEach(one -> gateways.forEach(one.by()::effectiveOn));

@@ -88,6 +88,11 @@ final class PolicyState {
         return kind.equals(other);
     }
 
+    /// Whether it must not be passed by, and its target is not there.
+    boolean isLost(Rejection wrong) {
+        return wrong.code() == FindingCode.TARGET_NOT_FOUND && kind.failsClosed();
+    }
+
     boolean failsClosed() {
         return kind.failsClosed();
     }

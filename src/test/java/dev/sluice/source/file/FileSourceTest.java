@@ -458,4 +458,46 @@ class FileSourceTest {
         assertThat(problems())
                 .containsExactly(folder + ": has no file that ends in .yaml, .yml or .json");
     }
+
+    private static String policy(String target) {
+        return """
+        apiVersion: policy.sluice.dev/v1alpha1
+        kind: AuthPolicy
+        metadata: {name: closed}
+        spec:
+          targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: TARGET}]
+          authorization: {default: Deny, rules: [{name: a, when: {cidrs: [10.0.0.0/8]}}]}
+        """
+                .replace("TARGET", target);
+    }
+
+    @Test
+    void changeThatTakesAPolicysTargetAway_isNotTaken() throws IOException {
+        Path file = folder.resolve("routes.yaml");
+        Files.writeString(folder.resolve("policy.yaml"), policy("one"));
+        Files.writeString(file, route("one", "80"));
+        start();
+        Files.writeString(file, route("two", "80"));
+        await().untilAsserted(() ->
+                assertThat(problems())
+                        .containsExactly(
+                                "policy.yaml:5: AuthPolicy default/closed: spec.targetRefs: HTTPRoute"
+                                        + " default/one not found: no change of the files is taken"));
+        assertThat(route("two")).isNull();
+        assertThat(port("one")).isEqualTo(80);
+        Files.writeString(folder.resolve("policy.yaml"), policy("two"));
+        await().untilAsserted(() -> assertThat(port("two")).isEqualTo(80));
+        assertThat(route("one")).isNull();
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void policyWithoutTargetAtTheStart_stopsNoChange() throws IOException {
+        Path file = folder.resolve("routes.yaml");
+        Files.writeString(folder.resolve("policy.yaml"), policy("gone"));
+        Files.writeString(file, route("one", "80"));
+        start();
+        Files.writeString(file, route("one", "81"));
+        await().untilAsserted(() -> assertThat(port("one")).isEqualTo(81));
+    }
 }

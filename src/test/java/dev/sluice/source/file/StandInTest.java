@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.app.PolicyConfiguration;
 import dev.sluice.finding.Finding;
 import dev.sluice.finding.Severity;
+import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.HostPattern;
@@ -183,6 +184,7 @@ class StandInTest {
                 .filter(rule -> rule.origin().name().equals("good"))
                 .anyMatch(rule ->
                         rule.policies().stream()
+                                .filter(each -> each.mode() == AttachedPolicy.Mode.ENFORCE)
                                 .anyMatch(each -> each.value() instanceof PolicySection.Unusable));
     }
 
@@ -194,7 +196,8 @@ class StandInTest {
                 "{targetRef: {group: gateway.networking.k8s.io, kind: HTTPRoute, name: good}, jwt: {}} > true",
                 "{targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: good, sectionName: all}], jwtt: {}} > true",
                 "{targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: good}], jwt: []} > true",
-                "{targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: other}], jwtt: {}} > false",
+                "{targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: other}], jwtt: {}, mode: Off} > false",
+                "{targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: other}], jwt: {}, basic: {}} > true",
             })
     void authPolicy_closesItsTargets(String spec, boolean closed) throws IOException {
         assertThat(isClosed(translation(true, object("AuthPolicy", spec)))).isEqualTo(closed);
