@@ -10,6 +10,7 @@ import dev.sluice.ir.Timeouts;
 import dev.sluice.ir.Upstream;
 import dev.sluice.route.Explain;
 import dev.sluice.route.Explanation;
+import dev.sluice.route.ListenerTable;
 import dev.sluice.route.OtherReading;
 import dev.sluice.route.RouteTable;
 import java.time.Duration;
@@ -120,7 +121,6 @@ public final class ExplainEndpoint {
 
     private ExplainResponse answer(ExplainRequest request, Port port, Configuration now) {
         Explanation found = Explain.explain(request, RouteTable.compile(port, rule -> rule));
-        OtherReading other = found.otherReading();
         return new ExplainResponse(
                 port.id(),
                 found.listeners().stream()
@@ -130,10 +130,19 @@ public final class ExplainEndpoint {
                                         + ": "
                                         + each.reason())
                         .toList(),
-                other == null ? null : other.reason(),
+                refused(found, request.path()),
                 found.winner().map(step -> rule(step, now)).orElse(null),
                 found.candidates().stream().map(ExplainEndpoint::candidate).toList(),
                 found.totals().candidates());
+    }
+
+    private static @Nullable String refused(Explanation found, String path) {
+        OtherReading other = found.otherReading();
+        return found.listener()
+                .filter(one -> ListenerTable.refuses(one, path))
+                .map(one ->
+                        one.name() + " has strictPaths: no path with ';', '%3B', '%2F' or '%5C'")
+                .orElse(other == null ? null : other.reason());
     }
 
     private ExplainedRule rule(Explanation.Step step, Configuration now) {

@@ -49,6 +49,9 @@ abstract class RoutedExchange extends Exchange {
         if (listener != null && sni != null && table.listener(sni) != listener) {
             return Failure.MISDIRECTED; // RFC 9110 15.5.20
         }
+        if (listener != null && ListenerTable.refuses(listener.listener(), path())) {
+            return Failure.HIDDEN_SEPARATOR;
+        }
         RouteEntry<CompiledRule> found = listener == null ? null : listener.find(this);
         if (listener == null || found == null) {
             return Failure.NO_ROUTE;

@@ -11,6 +11,7 @@ public enum Failure {
     NO_ROUTE(404, "no route matches the request"),
     AMBIGUOUS_PATH(
             400, "backends may read the path as one of another rule, which has other policies"),
+    HIDDEN_SEPARATOR(400, "the listener takes no path with ';', '%3B', '%2F' or '%5C'"),
     MISDIRECTED(421, "the host belongs to another listener than the TLS server name"),
     NO_BACKENDS(500, "the rule has no backends"),
     INVALID_BACKEND(500, "the backend reference does not resolve"),
@@ -64,6 +65,7 @@ public enum Failure {
                     TOO_MANY_STREAMS,
                     NO_ROUTE,
                     AMBIGUOUS_PATH,
+                    HIDDEN_SEPARATOR,
                     MISDIRECTED,
                     NO_BACKENDS,
                     INVALID_BACKEND,

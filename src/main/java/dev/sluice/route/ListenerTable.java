@@ -71,6 +71,12 @@ public final class ListenerTable<R> {
         return found;
     }
 
+    /// Whether the listener refuses a path, whatever its rules: it is strict, and the path holds
+    /// what only some backends take for the begin of parameters or for a separator.
+    public static boolean refuses(HttpListener listener, String path) {
+        return listener.strictPaths() && PathTraits.hasHidden(PathTraits.of(path));
+    }
+
     /// How a backend may read the path of a request so that it is one of a rule with other guards:
     /// then nobody knows what the request has to pass. Null where each reading leads to the same
     /// guards or to no rule, and where no rule takes the request.

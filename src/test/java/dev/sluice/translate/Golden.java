@@ -8,6 +8,7 @@ import dev.sluice.ir.Backend;
 import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpFilter;
+import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Listener;
 import dev.sluice.ir.LoadBalancer;
 import dev.sluice.ir.Origin;
@@ -69,6 +70,7 @@ final class Golden {
                     .addMixIn(KeySource.class, Typed.class)
                     .addMixIn(Oidc.Store.class, Typed.class)
                     .addMixIn(Listener.class, Typed.class)
+                    .addMixIn(HttpListener.class, Usual.class)
                     .addMixIn(UpstreamTls.SubjectAltName.class, Typed.class)
                     .addMixIn(Tls.Certificate.class, Secretive.class)
                     .addMixIn(UpstreamTls.class, Trusting.class)
@@ -86,6 +88,13 @@ final class Golden {
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
     private interface Typed {}
+
+    /// Without what most listeners have.
+    @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
+    interface Usual {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean strictPaths();
+    }
 
     @JsonIgnoreProperties({"chain", "key"})
     private interface Secretive {}

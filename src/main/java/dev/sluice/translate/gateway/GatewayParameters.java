@@ -1,6 +1,7 @@
 package dev.sluice.translate.gateway;
 
 import dev.sluice.ir.ProxyProtocol;
+import dev.sluice.resource.Gateway;
 import dev.sluice.translate.status.Rejection;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +22,14 @@ public final class GatewayParameters {
     static final String PROXY = "proxyProtocol";
     static final String PROXY_PORTS = "proxyProtocolPorts";
 
+    /// Which listeners take no path with hidden separators: `None`, `All`, or their names.
+    static final String STRICT_PATHS = "strictPaths";
+
     private static final List<String> TYPES = List.of("LoadBalancer", "NodePort", "ClusterIP");
     private static final List<String> TRAFFIC_POLICIES = List.of("Cluster", "Local");
     private static final List<String> PROXY_MODES = List.of("None", "Optional", "Required");
+    private static final List<String> WHOLE = List.of("None", "All");
+    private static final Pattern NAMES = Pattern.compile("[-.a-z0-9]+(, ?[-.a-z0-9]+){0,63}+");
     private static final Pattern PORTS =
             Pattern.compile("[1-9][0-9]{0,4}(, ?[1-9][0-9]{0,4}){0,63}+");
     private static final Pattern PREFIX = Pattern.compile("[a-z0-9][-.a-z0-9]{0,252}");
@@ -62,6 +68,43 @@ public final class GatewayParameters {
         return ProxyProtocol.valueOf(mode.toUpperCase(Locale.ROOT));
     }
 
+    /// That a name of [#STRICT_PATHS] is none of the Gateway's listeners: no misspelt name leaves
+    /// one as it was.
+    ///
+    /// @param parameters that were checked
+    static @Nullable Rejection checkNames(
+            Map<String, String> parameters, List<Gateway.Listener> listeners) {
+        String value = parameters.getOrDefault(STRICT_PATHS, "None");
+        List<String> known = listeners.stream().map(Gateway.Listener::name).toList();
+        return WHOLE.contains(value)
+                ? null
+                : names(value).stream()
+                        .filter(name -> !known.contains(name))
+                        .findFirst()
+                        .map(name ->
+                                invalid(
+                                        "parameters: ",
+                                        STRICT_PATHS,
+                                        "there is no listener \""
+                                                + name
+                                                + "\"; there are "
+                                                + known))
+                        .orElse(null);
+    }
+
+    /// Whether a listener takes no path with hidden separators.
+    ///
+    /// @param parameters that were checked
+    /// @param name of a listener of the Gateway itself, null for one of a ListenerSet
+    static boolean strictPaths(Map<String, String> parameters, @Nullable String name) {
+        String value = parameters.getOrDefault(STRICT_PATHS, "None");
+        return value.equals("All") || name != null && names(value).contains(name);
+    }
+
+    private static List<String> names(String value) {
+        return List.of(value.split(", ?", -1));
+    }
+
     private static Rejection invalid(String field, String key, String wrong) {
         return new Rejection("InvalidParameters", field + key + ": " + wrong);
     }
@@ -81,6 +124,13 @@ public final class GatewayParameters {
                     PORTS.matcher(value).matches()
                             ? null
                             : "\"" + shortened(value) + "\" is not a list such as \"80, 443\"";
+            case STRICT_PATHS ->
+                    WHOLE.contains(value) || NAMES.matcher(value).matches()
+                            ? null
+                            : "\""
+                                    + shortened(value)
+                                    + "\" is neither None nor All, nor names of listeners such as"
+                                    + " \"web, admin\"";
             case ANNOTATIONS ->
                     value.length() > LONGEST
                             ? value.length() + " characters are more than " + LONGEST
@@ -91,7 +141,13 @@ public final class GatewayParameters {
                                     .orElse(null);
             default ->
                     "is not one of "
-                            + List.of(TRAFFIC_POLICY, PROXY, PROXY_PORTS, ANNOTATIONS, TYPE);
+                            + List.of(
+                                    TRAFFIC_POLICY,
+                                    PROXY,
+                                    PROXY_PORTS,
+                                    ANNOTATIONS,
+                                    TYPE,
+                                    STRICT_PATHS);
         };
     }
 

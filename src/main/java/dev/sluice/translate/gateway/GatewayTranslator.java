@@ -72,11 +72,16 @@ public final class GatewayTranslator {
         if (rejection == null) {
             rejection = parameters(gateway, ofClass, parameters);
         }
+        if (rejection == null) {
+            rejection = GatewayParameters.checkNames(parameters, gateway.spec().listeners());
+        }
         if (rejection == null
                 && translationSettings.sockets() == TranslationSettings.Sockets.SERVICE) {
             rejection = obstructed(gateway);
         }
         for (ListenerState listener : all) {
+            String own = listener.owner() instanceof Gateway ? listener.spec().name() : null;
+            listener.strictPaths(GatewayParameters.strictPaths(parameters, own));
             if (rejection != null) {
                 listener.unaccepted(rejection);
             } else if (translationSettings.sockets() == TranslationSettings.Sockets.OWN

@@ -45,6 +45,7 @@ public final class ListenerState {
     private @Nullable Rejection conflicted;
     private boolean unusable;
     private boolean closed;
+    private boolean strictPaths;
 
     /// @param owner the Gateway, or a ListenerSet that adds to it
     /// @param protocol null when it is not served
@@ -61,6 +62,10 @@ public final class ListenerState {
         this.hostname = new HostPattern(spec.hostname());
         this.protocol = protocol;
         this.kinds = kinds;
+    }
+
+    void strictPaths(boolean strict) {
+        strictPaths = strict;
     }
 
     public Gateway gateway() {
@@ -184,7 +189,7 @@ public final class ListenerState {
     }
 
     private HttpListener listener(@Nullable Tls terminated, List<AttachedRule> attached) {
-        return new HttpListener(name(), hostname, terminated, attached);
+        return new HttpListener(name(), hostname, terminated, attached, strictPaths);
     }
 
     private String name() {

@@ -58,4 +58,24 @@ class OtherReadingsTest {
             assertThat(backend.requests()).hasSize(2);
         }
     }
+
+    @Test
+    void strictListener_refusesHiddenSeparatorsUnderEachRule() throws Exception {
+        try (RawBackend backend = RawBackend.saying("hello");
+                TestGateway gateway =
+                        new TestGateway(ServerSettings.DEFAULT, _ -> null, policies)
+                                .backend("one", backend.endpoint())
+                                .ruleUnder("/", "one")
+                                .publish();
+                RawClient client = new RawClient(gateway.port())) {
+            assertThat(client.get("h", "/a;x").status()).isEqualTo(200);
+            gateway.strictPaths().publish();
+            for (String path : List.of("/a;x", "/a%3bx", "/a%2Fx", "/a%2fx", "/a%5Cx", "/;")) {
+                RawClient.Response refused = client.get("h", path);
+                assertThat(refused.status()).as(path).isEqualTo(400);
+                assertThat(refused.body()).contains("';', '%3B', '%2F' or '%5C'");
+            }
+            assertThat(client.get("h", "/A.b%20c?d;e%2F").status()).isEqualTo(200);
+        }
+    }
 }
