@@ -99,7 +99,7 @@ public record Finding(
                 + code.id()
                 + " "
                 + text()
-                + (message.endsWith(".") ? " " : ". ")
+                + (message.endsWith(".") ? " " : message.indexOf('\n') >= 0 ? "\n" : ". ")
                 + action();
     }
 }

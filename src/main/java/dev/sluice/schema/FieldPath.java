@@ -1,6 +1,7 @@
 package dev.sluice.schema;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Where a field stands in an object.
 ///
@@ -17,6 +18,28 @@ public record FieldPath(@Nullable FieldPath parent, @Nullable String name, int i
 
     FieldPath element(int at) {
         return new FieldPath(this, null, at);
+    }
+
+    /// What stands there in an object; missing where nothing does.
+    JsonNode of(JsonNode object) {
+        if (parent == null) {
+            return object;
+        }
+        JsonNode in = parent.of(object);
+        return name == null ? in.path(index) : in.path(name);
+    }
+
+    /// The structural schema of what stands there.
+    JsonNode ofSchema(JsonNode schema) {
+        if (parent == null) {
+            return schema;
+        }
+        JsonNode in = parent.ofSchema(schema);
+        if (name == null) {
+            return in.path("items");
+        }
+        JsonNode known = in.path("properties");
+        return known.has(name) ? known.path(name) : in.path("additionalProperties");
     }
 
     /// RFC 6901, such as `/spec/rules/0`.

@@ -44,30 +44,22 @@ final class FittingPart {
     /// Whether there was anything to leave out.
     private static boolean leaveOut(ObjectNode object, FieldPath path) {
         FieldPath at = path;
-        while (at.parent() != null && find(object, at).isMissingNode()) {
+        while (at.parent() != null && at.of(object).isMissingNode()) {
             at = at.parent();
         }
         FieldPath parent = at.parent();
         if (parent == null || parent.parent() == null) {
             return false; // never the spec as a whole
         }
-        if (find(object, parent) instanceof ObjectNode in && at.name() != null) {
+        if (parent.of(object) instanceof ObjectNode in && at.name() != null) {
             in.remove(at.name());
             return true;
         }
-        if (find(object, parent) instanceof ArrayNode in) {
+        if (parent.of(object) instanceof ArrayNode in) {
             in.set(at.index(), NullNode.getInstance());
             return true;
         }
         return false;
-    }
-
-    private static JsonNode find(JsonNode object, FieldPath path) {
-        if (path.parent() == null) {
-            return object;
-        }
-        JsonNode in = find(object, path.parent());
-        return path.name() == null ? in.path(path.index()) : in.path(path.name());
     }
 
     private static void compact(JsonNode value) {

@@ -3,6 +3,7 @@ package dev.sluice.schema;
 import com.networknt.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,6 +51,16 @@ public final class KindSchema {
     /// A copy in which fields that are alike to ones of the schema have their names.
     public ObjectNode corrected(ObjectNode document) {
         return (ObjectNode) Spelling.corrected(structural, document);
+    }
+
+    /// The field that an unknown one is likely to be meant for; null where none is alike.
+    public @Nullable String meant(ObjectNode document, FieldPath unknown) {
+        FieldPath parent = unknown.parent();
+        return parent != null
+                        && unknown.name() != null
+                        && parent.of(document) instanceof ObjectNode in
+                ? Spelling.meant(parent.ofSchema(structural).path("properties"), in, unknown.name())
+                : null;
     }
 
     /// What of a field of the spec fits the schema: the spec with that field alone, or without it.

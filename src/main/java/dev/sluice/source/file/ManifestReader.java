@@ -21,7 +21,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.node.ObjectNode;
@@ -71,13 +70,9 @@ final class ManifestReader {
             }
             return true;
         } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation();
-            report(
-                    FindingCode.UNREADABLE_DOCUMENT,
-                    null,
-                    at == null ? 0 : at.getLineNr(),
-                    "",
-                    firstLine(e.getOriginalMessage()));
+            // What a Secret holds goes nowhere.
+            YamlProblem problem = YamlProblem.of(e, !text.contains("Secret"));
+            report(FindingCode.UNREADABLE_DOCUMENT, null, problem.line(), "", problem.message());
             return false;
         }
     }
@@ -188,12 +183,13 @@ final class ManifestReader {
     private void admit(KindSchema schema, ObjectNode object, ObjectRef ref, String pointer) {
         Admission admission = schema.admit(object);
         for (FieldPath field : admission.unknown()) {
+            String meant = schema.meant(object, field);
             report(
                     FindingCode.UNKNOWN_FIELD,
                     ref,
                     line(pointer + field.pointer()),
                     field.toString(),
-                    "unknown field");
+                    meant == null ? "unknown field" : "unknown field; " + meant + " may be meant");
             if (!strict) {
                 findings.add(findings.removeLast().asWarning());
             }

@@ -145,7 +145,7 @@ class FileSourceTest {
         assertThat(problems())
                 .containsExactly(
                         "routes.yaml:13: HTTPRoute default/one: spec.rules[0].backends: unknown"
-                                + " field");
+                                + " field; backendRefs may be meant");
         assertThat(route("one")).isNotNull();
     }
 
@@ -499,5 +499,45 @@ class FileSourceTest {
         start();
         Files.writeString(file, route("one", "81"));
         await().untilAsserted(() -> assertThat(port("one")).isEqualTo(81));
+    }
+
+    @Test
+    void problemOfYaml_isShownWithALineAndACaret() throws IOException {
+        Files.writeString(
+                folder.resolve("a.yaml"),
+                service("a") + "---\nspec:\n  hosts: [a, b\n  rules: 5\n");
+        start();
+        assertThat(source == null ? "" : source.findings().getFirst().toString())
+                .isEqualTo(
+                        """
+                        a.yaml:8: SL0001 expected ',' or ']', but got :
+                              rules: 5
+                                   ^
+                        Correct the YAML at that line.\
+                        """);
+    }
+
+    @Test
+    void problemOfASecretsYaml_showsNoLine() throws IOException {
+        Files.writeString(
+                folder.resolve("a.yaml"), "kind: Secret\ndata:\n  key: [hidden, x\n  b: hidden\n");
+        start();
+        assertThat(problems()).containsExactly("a.yaml:4: expected ',' or ']', but got :");
+    }
+
+    @Test
+    void unknownField_isReportedWithTheOneThatMayBeMeant() throws IOException {
+        Files.writeString(
+                folder.resolve("a.yaml"),
+                route("a", "80").replace("backendRefs", "backends")
+                        + "  hostname: [a.example]\n  whatever: 1\n");
+        start();
+        assertThat(problems())
+                .containsExactlyInAnyOrder(
+                        "a.yaml:8: HTTPRoute default/a: spec.rules[0].backends: unknown field;"
+                                + " backendRefs may be meant",
+                        "a.yaml:9: HTTPRoute default/a: spec.hostname: unknown field;"
+                                + " hostnames may be meant",
+                        "a.yaml:10: HTTPRoute default/a: spec.whatever: unknown field");
     }
 }
