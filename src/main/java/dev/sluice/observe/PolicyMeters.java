@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 
 /// The meters of what policies do with requests.
 ///
@@ -14,40 +15,52 @@ public final class PolicyMeters {
 
     private PolicyMeters() {}
 
-    /// The counter of the requests with a label of a policy.
-    public static Counter labelled(
-            MeterRegistry registry, String policy, String label, String value) {
-        return SluiceMeters.REQUESTS_LABELLED.counter(
-                registry,
-                LabelKeys.POLICY.asString(),
-                policy,
-                LabelKeys.LABEL.asString(),
-                label,
-                LabelKeys.VALUE.asString(),
-                value);
+    /// A counter by what names it.
+    ///
+    /// @param tags names and values in turn
+    public record Series(SluiceMeters meter, List<String> tags) {
+
+        /// The counter, which is registered when it is not.
+        public Counter counter(MeterRegistry registry) {
+            return meter.counter(registry, tags.toArray(String[]::new));
+        }
     }
 
-    /// The counter of what a policy refuses.
+    /// The requests with a label of a policy.
+    public static Series labelled(String policy, String label, String value) {
+        return new Series(
+                SluiceMeters.REQUESTS_LABELLED,
+                List.of(
+                        LabelKeys.POLICY.asString(),
+                        policy,
+                        LabelKeys.LABEL.asString(),
+                        label,
+                        LabelKeys.VALUE.asString(),
+                        value));
+    }
+
+    /// What a policy refuses.
     ///
     /// @param enforced false when refused requests pass
-    public static Counter refused(MeterRegistry registry, String policy, boolean enforced) {
-        return SluiceMeters.POLICY_REFUSED.counter(
-                registry,
-                PolicyKeys.POLICY.asString(),
-                policy,
-                PolicyKeys.MODE.asString(),
-                MeterTags.mode(enforced));
+    public static Series refused(String policy, boolean enforced) {
+        return new Series(
+                SluiceMeters.POLICY_REFUSED,
+                List.of(
+                        PolicyKeys.POLICY.asString(),
+                        policy,
+                        PolicyKeys.MODE.asString(),
+                        MeterTags.mode(enforced)));
     }
 
-    /// The counter of what Redis did not count for a policy.
-    public static Counter uncounted(MeterRegistry registry, String policy) {
-        return SluiceMeters.RATE_LIMIT_UNCOUNTED.counter(
-                registry, PolicyKeys.POLICY.asString(), policy);
+    /// What Redis did not count for a policy.
+    public static Series uncounted(String policy) {
+        return new Series(
+                SluiceMeters.RATE_LIMIT_UNCOUNTED, List.of(PolicyKeys.POLICY.asString(), policy));
     }
 
-    /// The counter of the faults of a policy.
-    public static Counter faults(MeterRegistry registry, String policy) {
-        return SluiceMeters.FAULTS.counter(registry, PolicyKeys.POLICY.asString(), policy);
+    /// The faults of a policy.
+    public static Series faults(String policy) {
+        return new Series(SluiceMeters.FAULTS, List.of(PolicyKeys.POLICY.asString(), policy));
     }
 
     /// The timer of waits for Redis. Its buckets tell how many took longer than they should.

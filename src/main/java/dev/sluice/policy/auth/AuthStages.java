@@ -6,6 +6,7 @@ import dev.sluice.engine.Stage;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.PolicySection;
+import dev.sluice.policy.PolicySeries;
 import dev.sluice.policy.auth.authentication.AuthenticationStage;
 import dev.sluice.policy.auth.authentication.Authenticator;
 import dev.sluice.policy.auth.authentication.BlockingExecutor;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Makes the stages of AuthPolicies.
 public final class AuthStages implements PolicyStages {
 
-    private final MeterRegistry registry;
+    private final PolicySeries series;
     private final BlockingExecutor blockingExecutor = new BlockingExecutor();
     private final Authenticators authenticators;
 
@@ -39,7 +40,7 @@ public final class AuthStages implements PolicyStages {
     /// @param outages notified of identity providers that do not answer
     public AuthStages(
             MeterRegistry registry, @Nullable SessionLink sessions, ProviderOutages outages) {
-        this.registry = registry;
+        this.series = new PolicySeries(registry);
         this.authenticators = new Authenticators(sessions, outages);
     }
 
@@ -60,9 +61,9 @@ public final class AuthStages implements PolicyStages {
                 case Authorization section ->
                         stages.add(
                                 new AuthorizationStage(
-                                        section, new Refusals(registry, policy), challenges));
+                                        section, new Refusals(series, policy), challenges));
                 case Csrf section ->
-                        stages.add(new CsrfStage(section, new Refusals(registry, policy)));
+                        stages.add(new CsrfStage(section, new Refusals(series, policy)));
                 default -> {}
             }
         }
@@ -84,7 +85,7 @@ public final class AuthStages implements PolicyStages {
                         && sections.containsKey("opaque")) {
                     authenticator = new JwtAuthenticator.Signed(signed);
                 }
-                Refusals refusals = new Refusals(registry, policy);
+                Refusals refusals = new Refusals(series, policy);
                 boolean optional = isOptional(policy.value());
                 ways.add(new AuthenticationStage.Scheme(authenticator, refusals, optional));
             }

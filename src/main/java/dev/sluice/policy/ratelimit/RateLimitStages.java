@@ -5,9 +5,9 @@ import dev.sluice.engine.PolicyStages;
 import dev.sluice.engine.Stage;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
-import dev.sluice.observe.PolicyMeters;
 import dev.sluice.policy.Interned;
-import io.micrometer.core.instrument.Counter;
+import dev.sluice.policy.PolicyCounter;
+import dev.sluice.policy.PolicySeries;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class RateLimitStages implements PolicyStages {
 
     private static final Logger log = LoggerFactory.getLogger(RateLimitStages.class);
 
-    private final MeterRegistry registry;
+    private final PolicySeries series;
     private final @Nullable RedisLink redis;
     private final Interned<LimiterKey, Limiter> limiters = new Interned<>();
 
@@ -37,7 +37,7 @@ public final class RateLimitStages implements PolicyStages {
 
     /// @param redis counts global limits; null when there is none
     public RateLimitStages(MeterRegistry registry, @Nullable RedisLink redis) {
-        this.registry = registry;
+        this.series = new PolicySeries(registry);
         this.redis = redis;
     }
 
@@ -50,8 +50,7 @@ public final class RateLimitStages implements PolicyStages {
         Refusal refusal = section(sections, "response", Refusal.class, Refusal.DEFAULT);
         Global global = section(sections, "global", Global.class, Global.DEFAULT);
         boolean enforced = limits.mode() == Mode.ENFORCE;
-        Counter refused =
-                PolicyMeters.refused(registry, limits.kind() + " " + limits.policy(), enforced);
+        PolicyCounter refused = series.refused(limits.kind() + " " + limits.policy(), enforced);
         List<BoundLimit> counted =
                 all.stream()
                         .map(limit -> new BoundLimit(limit, limiter(limits, limit, global)))
@@ -93,8 +92,7 @@ public final class RateLimitStages implements PolicyStages {
 
     private Limiter shared(LimiterKey limiterKey, Global global) {
         RedisLink link = Objects.requireNonNull(redis);
-        Counter uncounted =
-                PolicyMeters.uncounted(registry, "RateLimitPolicy " + limiterKey.policy());
+        PolicyCounter uncounted = series.uncounted("RateLimitPolicy " + limiterKey.policy());
         GlobalLimiter limiter =
                 new GlobalLimiter(
                         limiterKey.policy() + ":" + limiterKey.limit(),

@@ -5,9 +5,9 @@ import dev.sluice.engine.PolicyGuards;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.AttachedPolicy.Mode;
 import dev.sluice.ir.PolicySection;
-import dev.sluice.observe.PolicyMeters;
 import dev.sluice.policy.Interned;
-import io.micrometer.core.instrument.Counter;
+import dev.sluice.policy.PolicyCounter;
+import dev.sluice.policy.PolicySeries;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +23,14 @@ public final class ResilienceGuards implements PolicyGuards {
     /// it.
     private static final List<String> ORDER = List.of("faults", "circuitBreaker", "bulkhead");
 
-    private final MeterRegistry registry;
+    private final PolicySeries series;
     private final Interned<GuardKey, Guard> guards = new Interned<>(this::forget);
     private final BreakerGauges gauges;
 
     private record GuardKey(String policy, String upstream, Mode mode, PolicySection section) {}
 
     public ResilienceGuards(MeterRegistry registry) {
-        this.registry = registry;
+        this.series = new PolicySeries(registry);
         this.gauges = new BreakerGauges(registry);
     }
 
@@ -67,7 +67,7 @@ public final class ResilienceGuards implements PolicyGuards {
     private Guard fresh(GuardKey guardKey) {
         String policy = named(guardKey.policy());
         boolean enforced = guardKey.mode() == Mode.ENFORCE;
-        Counter refused = PolicyMeters.refused(registry, policy, enforced);
+        PolicyCounter refused = series.refused(policy, enforced);
         return switch (guardKey.section()) {
             case CircuitBreaking section -> {
                 String name = policy + " for " + guardKey.upstream();
@@ -75,8 +75,7 @@ public final class ResilienceGuards implements PolicyGuards {
             }
             case Bulkhead section -> new BulkheadState(section, enforced, refused::increment);
             case Faults section ->
-                    new FaultInjector(
-                            section, enforced, PolicyMeters.faults(registry, policy)::increment);
+                    new FaultInjector(section, enforced, series.faults(policy)::increment);
             default -> throw new IllegalArgumentException("no guard for " + guardKey.section());
         };
     }

@@ -1,7 +1,7 @@
 package dev.sluice.policy.telemetry;
 
 import dev.sluice.engine.Exchange;
-import io.micrometer.core.instrument.Counter;
+import dev.sluice.policy.PolicyCounter;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,9 +9,9 @@ import java.util.Map;
 final class LabelCounts {
 
     private final String header;
-    private final Map<String, Counter> byValue = new HashMap<>();
-    private final Counter other;
-    private final Counter none;
+    private final Map<String, PolicyCounter> byValue = new HashMap<>();
+    private final PolicyCounter other;
+    private final PolicyCounter none;
 
     LabelCounts(LabelSeries series, String policy, Labels.Label label) {
         this.header = label.header();
@@ -24,7 +24,7 @@ final class LabelCounts {
 
     void count(Exchange exchange) {
         String value = exchange.header(header);
-        Counter counter = value == null ? none : byValue.getOrDefault(value, other);
+        PolicyCounter counter = value == null ? none : byValue.getOrDefault(value, other);
         counter.increment();
     }
 }

@@ -39,9 +39,8 @@ public final class TelemetryMaker implements PolicyTelemetry {
         if (policy == null || !(policy.value() instanceof Labels section)) {
             return List.of();
         }
-        String name = "TelemetryPolicy " + policy.policy();
         return section.labels().stream()
-                .map(label -> new LabelCounts(series, name, label))
+                .map(label -> new LabelCounts(series, policy.policy(), label))
                 .toList();
     }
 }

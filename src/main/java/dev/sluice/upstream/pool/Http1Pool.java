@@ -2,6 +2,7 @@ package dev.sluice.upstream.pool;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.http.Failure;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ final class Http1Pool implements LoopPool {
     private final PendingRequests waiting;
     private final ClientShares shares = new ClientShares();
     private int connections;
-    private boolean sweeping;
+    private @Nullable ScheduledFuture<?> sweep;
     private boolean closed;
 
     /// @param count of the endpoint
@@ -156,9 +157,8 @@ final class Http1Pool implements LoopPool {
     }
 
     private void sweepLater(long nanos) {
-        if (!sweeping) {
-            sweeping = true;
-            var _ =
+        if (sweep == null) {
+            sweep =
                     Barrier.schedule(
                             dialer.worker().loop(), Barrier.only("pool"), this::sweep, nanos);
         }
@@ -166,7 +166,7 @@ final class Http1Pool implements LoopPool {
 
     /// Closes what has been idle for too long; the oldest stands first.
     private void sweep() {
-        sweeping = false;
+        sweep = null;
         long timeout = dialer.settings().idleTimeout().toNanos();
         long now = System.nanoTime();
         Http1ClientConnection oldest = idle.peekFirst();
@@ -183,6 +183,10 @@ final class Http1Pool implements LoopPool {
     @Override
     public void close() {
         closed = true;
+        if (sweep != null) {
+            sweep.cancel(false); // or it holds the pool for as long
+            sweep = null;
+        }
         for (Http1ClientConnection connection : new ArrayDeque<>(idle)) {
             connection.close();
         }

@@ -4,9 +4,8 @@ import dev.sluice.engine.Exchange;
 import dev.sluice.engine.LocalReply;
 import dev.sluice.engine.Stage.StageResult;
 import dev.sluice.ir.AttachedPolicy;
-import dev.sluice.observe.PolicyMeters;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.sluice.policy.PolicyCounter;
+import dev.sluice.policy.PolicySeries;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,14 +22,14 @@ public final class Refusals {
 
     private final String policy;
     private final boolean enforced;
-    private final Counter counter;
+    private final PolicyCounter counter;
     private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
     private final AtomicLong unsaid = new AtomicLong();
 
-    public Refusals(MeterRegistry registry, AttachedPolicy policy) {
+    public Refusals(PolicySeries series, AttachedPolicy policy) {
         this.policy = policy.kind() + " " + policy.policy();
         this.enforced = policy.mode() == AttachedPolicy.Mode.ENFORCE;
-        this.counter = PolicyMeters.refused(registry, this.policy, enforced);
+        this.counter = series.refused(this.policy, enforced);
     }
 
     /// Whether requests are refused, and not only counted.
