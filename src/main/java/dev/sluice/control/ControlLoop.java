@@ -41,6 +41,7 @@ public final class ControlLoop implements AutoCloseable {
     private volatile LoopState loopState =
             new LoopState(new Applied(0, Configuration.EMPTY, Statuses.NONE, List.of()), null);
     private volatile Resources newest = Resources.EMPTY;
+    private Map<String, String> unserved = Map.of();
     private volatile boolean bound;
 
     /// What is served.
@@ -96,8 +97,8 @@ public final class ControlLoop implements AutoCloseable {
         Translation translation = translator.translate(resources, Map.of(), memo);
         Map<String, String> unbound = publish.apply(translation.configuration());
         bound |= translation.configuration().ports().size() > unbound.size();
+        report(unbound);
         if (!unbound.isEmpty()) {
-            unbound.forEach((port, reason) -> LOG.error("{} is not served: {}", port, reason));
             translation = translator.translate(resources, unbound, memo);
         }
         List<Finding> findings =
@@ -125,6 +126,16 @@ public final class ControlLoop implements AutoCloseable {
                 translation.configuration().attached(),
                 translation.rejected(),
                 (System.nanoTime() - start) / 1_000_000);
+    }
+
+    /// Logs each port that is not served once, until it is or the reason is another one.
+    private void report(Map<String, String> unbound) {
+        unbound.forEach((port, reason) -> {
+            if (!reason.equals(unserved.get(port))) {
+                LOG.error("{} is not served: {}", port, reason);
+            }
+        });
+        unserved = unbound;
     }
 
     private @Nullable Place place(Finding finding, Resources resources) {

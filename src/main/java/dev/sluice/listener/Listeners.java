@@ -2,6 +2,7 @@ package dev.sluice.listener;
 
 import dev.sluice.barrier.Barrier;
 import dev.sluice.ir.Port;
+import dev.sluice.ir.ProxyProtocol;
 import dev.sluice.net.Workers;
 import dev.sluice.server.ServerSettings;
 import java.security.GeneralSecurityException;
@@ -27,6 +28,10 @@ public final class Listeners implements AutoCloseable {
     private volatile ServerSettings settings;
     private volatile Duration drain;
     private final ConnectionCount count;
+    private static final String NO_SOURCES =
+            "proxyProtocol: Required refuses every connection, since sluice.server.proxy-protocol-sources"
+                    + " lists no source; the operator has to list those that send the header";
+
     private final Map<String, BoundPort> bound = new LinkedHashMap<>();
 
     /// A port that can be served.
@@ -77,6 +82,13 @@ public final class Listeners implements AutoCloseable {
             }
         }
         ready.forEach(one -> serve(one, services.apply(one.port()), failures));
+        if (settings.proxySources().isEmpty()) {
+            for (Port port : ports) {
+                if (port.proxyProtocol() == ProxyProtocol.REQUIRED) {
+                    failures.putIfAbsent(port.id(), NO_SOURCES); // it is bound: sources may come
+                }
+            }
+        }
         return failures;
     }
 

@@ -17,6 +17,10 @@ public interface ResourceSource extends AutoCloseable {
     /// the source.
     void start(Consumer<Resources> listener);
 
+    /// Has the newest snapshot reported once more, on the thread of the others: what comes of it
+    /// rests on something else that has changed. Any thread may call it.
+    void refresh();
+
     /// When the thread on which it reports changes was last seen at work. It gives a sign of life
     /// every second or more often, whether there are changes or not.
     Instant lastTurn();

@@ -179,6 +179,9 @@ class ChurnTest implements ResourceSource {
     }
 
     @Override
+    public void refresh() {}
+
+    @Override
     public Instant lastTurn() {
         return Instant.EPOCH;
     }

@@ -77,6 +77,9 @@ class ConfigurationHealthTest implements ResourceSource {
     }
 
     @Override
+    public void refresh() {}
+
+    @Override
     public Instant lastTurn() {
         return turn;
     }

@@ -60,6 +60,9 @@ class ControlLoopTest implements ResourceSource {
     }
 
     @Override
+    public void refresh() {}
+
+    @Override
     public Instant lastTurn() {
         return Instant.EPOCH;
     }

@@ -2,6 +2,7 @@ package dev.sluice.app.settings;
 
 import dev.sluice.listener.Listeners;
 import dev.sluice.observe.SluiceMeters;
+import dev.sluice.source.ResourceSource;
 import dev.sluice.telemetry.AccessLog;
 import dev.sluice.telemetry.AccessRecords;
 import dev.sluice.upstream.Upstreams;
@@ -27,6 +28,7 @@ class SettingsConfiguration {
             Upstreams upstreams,
             ObjectProvider<AccessLog> accessLog,
             ObjectProvider<AccessRecords> accessRecords,
+            ObjectProvider<ResourceSource> source,
             LoggingSystem logging,
             LoggerGroups groups,
             ObjectProvider<SettingsProblems> problems,
@@ -48,6 +50,8 @@ class SettingsConfiguration {
                             accessRecords.ifAvailable(records ->
                                     records.fields(
                                             settingsSnapshot.properties().accessLog().fields()));
+                            // What is said of ports rests on settings of the server.
+                            source.ifAvailable(ResourceSource::refresh);
                             levels.set(settingsSnapshot.levels());
                         },
                         problem -> problems.ifAvailable(sink -> sink.report(problem)));

@@ -56,6 +56,7 @@ public final class FileSource implements ResourceSource {
     private Look seen = new Look(Map.of(), Map.of());
     private volatile Look applied = seen;
     private boolean begun;
+    private volatile boolean again;
     private Map<String, Manifest> read = Map.of();
     private Resources snapshot = Resources.EMPTY;
     private final Map<Path, List<Resource>> objects = new TreeMap<>();
@@ -117,6 +118,11 @@ public final class FileSource implements ResourceSource {
                 () -> look(listener), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    @Override
+    public void refresh() {
+        again = true;
+    }
+
     private Look texts() {
         Map<Path, FileText> all = new TreeMap<>();
         Map<Path, String> failures = new TreeMap<>();
@@ -138,7 +144,11 @@ public final class FileSource implements ResourceSource {
         try {
             Look now = texts();
             if (now.equals(seen) && !now.equals(applied)) {
+                again = false;
                 apply(now, listener);
+            } else if (again && begun) {
+                again = false;
+                listener.accept(snapshot);
             }
             seen = now;
         } catch (Throwable e) {

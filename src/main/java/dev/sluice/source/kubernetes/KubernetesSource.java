@@ -203,6 +203,11 @@ public final class KubernetesSource implements ResourceSource, KindStore.Changes
     }
 
     @Override
+    public void refresh() {
+        changed();
+    }
+
+    @Override
     public Instant lastTurn() {
         return lastTurn;
     }

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sluice.app.SluiceApplication;
 import dev.sluice.fixture.Loopback;
 import dev.sluice.fixture.Manifests;
+import dev.sluice.fixture.wire.RawClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,15 +45,7 @@ class SettingsReloadTest {
                 resources.resolve("all.yaml"),
                 Manifests.gateway(port, backend.getAddress().getPort()) + Manifests.route("route"));
         mount("sluice.server.max-fields: 256");
-        try (ConfigurableApplicationContext application =
-                new SpringApplicationBuilder(SluiceApplication.class)
-                        .run(
-                                "--management.server.port=" + management,
-                                "--spring.config.additional-location=optional:file:"
-                                        + folder.resolve("settings")
-                                        + "/",
-                                "--sluice.reload=20ms",
-                                "--sluice.source.file.path=" + resources)) {
+        try (ConfigurableApplicationContext application = run(resources)) {
             assertThat(application.isRunning()).isTrue();
             assertThat(request()).isEqualTo(200);
 
@@ -89,6 +82,71 @@ class SettingsReloadTest {
         } finally {
             backend.stop(0);
         }
+    }
+
+    private ConfigurableApplicationContext run(Path resources) {
+        return new SpringApplicationBuilder(SluiceApplication.class)
+                .run(
+                        "--management.server.port=" + management,
+                        "--spring.config.additional-location=optional:file:"
+                                + folder.resolve("settings")
+                                + "/",
+                        "--sluice.reload=20ms",
+                        "--sluice.source.file.path=" + resources);
+    }
+
+    /// Nobody could connect, and nothing told why.
+    @Test
+    void requiredProxyProtocolWithoutSources_isReported_untilThereAreSome() throws Exception {
+        HttpServer backend = Loopback.answering();
+        Path resources = Files.createDirectory(folder.resolve("resources"));
+        Files.createDirectory(folder.resolve("settings"));
+        port = Loopback.freePort();
+        management = Loopback.freePort();
+        Files.writeString(
+                resources.resolve("all.yaml"),
+                Manifests.gateway(port, backend.getAddress().getPort())
+                                .replace(
+                                        "  gatewayClassName: sluice",
+                                        """
+                                          gatewayClassName: sluice
+                                          infrastructure:
+                                            parametersRef: {group: "", kind: ConfigMap, name: parameters}
+                                        """
+                                                .stripTrailing())
+                        + Manifests.route("route")
+                        + """
+                        apiVersion: v1
+                        kind: ConfigMap
+                        metadata: {name: parameters}
+                        data: {proxyProtocol: Required}
+                        """);
+        mount("sluice.server.max-fields: 256");
+        try (ConfigurableApplicationContext application = run(resources)) {
+            assertThat(application.isRunning()).isTrue();
+            String wrong = "sluice.server.proxy-protocol-sources lists no source";
+            assertThat(statuses()).contains(wrong);
+            mount("sluice.server.proxy-protocol-sources: 127.0.0.1");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(statuses()).doesNotContain(wrong));
+            try (RawClient client = new RawClient(port)) {
+                client.send(
+                        "PROXY TCP4 203.0.113.7 198.51.100.1 1 80\r\n"
+                                + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(client.read().status()).isEqualTo(200);
+            }
+            mount("sluice.server.max-fields: 256");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(statuses()).contains(wrong));
+        } finally {
+            backend.stop(0);
+        }
+    }
+
+    private String statuses() throws Exception {
+        return get(management, "/actuator/statuses", 0).body();
     }
 
     private void rejected(String yaml, String... told) throws IOException {
