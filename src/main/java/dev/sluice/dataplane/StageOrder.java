@@ -2,11 +2,12 @@ package dev.sluice.dataplane;
 
 import dev.sluice.engine.FilterOrder;
 import dev.sluice.engine.RulePolicies;
-import dev.sluice.engine.Stage;
+import dev.sluice.filter.ExternalAuthStage;
 import dev.sluice.filter.Filters;
 import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.HttpFilter;
 import java.util.List;
+import java.util.Objects;
 
 /// Where the parts of a rule stand on the way of a request to the backend: smaller numbers run
 /// first, equal ones in the order in which they were written. Stages stand as in the rules that
@@ -18,14 +19,16 @@ public record StageOrder(RulePolicies policies) {
     private static final int SPRING = MIRRORS + 1;
 
     public int of(HttpFilter filter) {
-        Stage stage = Filters.stage(filter);
-        if (stage != null) {
-            return place(stage.order());
-        }
         return switch (filter) {
-            case HttpFilter.ExternalAuth _ -> place(FilterOrder.AUTHENTICATION);
+            case HttpFilter.RequestHeaders _,
+                    HttpFilter.ResponseHeaders _,
+                    HttpFilter.Redirect _,
+                    HttpFilter.Rewrite _,
+                    HttpFilter.Cors _ ->
+                    place(Objects.requireNonNull(Filters.stage(filter)).order());
+            case HttpFilter.ExternalAuth _ -> place(ExternalAuthStage.ORDER);
             case HttpFilter.Mirror _ -> MIRRORS;
-            default -> SPRING;
+            case HttpFilter.Spring _ -> SPRING;
         };
     }
 

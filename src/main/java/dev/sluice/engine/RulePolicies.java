@@ -82,11 +82,17 @@ public final class RulePolicies {
 
     /// Where a policy acts, or would act if it were not off.
     public FilterOrder order(AttachedPolicy policy) {
-        return switch (effects.get(policy.kind())) {
+        PolicyEffect effect = effects.get(policy.kind());
+        if (effect == null) {
+            return FilterOrder.CLOSED;
+        }
+        return switch (effect) {
             case PolicyTelemetry _ -> FilterOrder.TELEMETRY;
-            case PolicyStages maker when !(policy.value() instanceof PolicySection.Unusable) ->
-                    maker.order(policy.section());
-            case null, default -> FilterOrder.CLOSED;
+            case PolicyStages maker ->
+                    policy.value() instanceof PolicySection.Unusable
+                            ? FilterOrder.CLOSED
+                            : maker.order(policy.section());
+            case PolicyGuards _, PolicyEffect.OfUpstreams _ -> FilterOrder.CLOSED;
         };
     }
 

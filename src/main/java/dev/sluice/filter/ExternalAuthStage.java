@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 /// asked lets nothing pass.
 public final class ExternalAuthStage implements Stage {
 
+    public static final FilterOrder ORDER = FilterOrder.AUTHENTICATION;
+
     private static final Logger log = LoggerFactory.getLogger(ExternalAuthStage.class);
 
     /// Of the whole question; the API has no field for it.
@@ -41,7 +43,7 @@ public final class ExternalAuthStage implements Stage {
 
     @Override
     public FilterOrder order() {
-        return FilterOrder.AUTHENTICATION;
+        return ORDER;
     }
 
     @Override

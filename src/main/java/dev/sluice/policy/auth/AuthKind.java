@@ -51,6 +51,16 @@ public final class AuthKind implements PolicyKind {
                         "authorization", AuthorizationDecoding::read);
     }
 
+    /// Those that it reads.
+    Set<String> sections() {
+        return sections.keySet();
+    }
+
+    /// Whether a section is one of those by which a client is identified.
+    static boolean isOfAuthentication(String section) {
+        return section.equals(REQUIRE) || IDENTIFYING.contains(section);
+    }
+
     private static Require require(SpecReader in) {
         return switch (in.read(String.class)) {
             case "Any" -> new Require(false);
@@ -93,7 +103,7 @@ public final class AuthKind implements PolicyKind {
     /// requests pass without what is asked for above.
     @Override
     public String group(String section) {
-        return isCombiner(section) || IDENTIFYING.contains(section) ? "authentication" : section;
+        return isOfAuthentication(section) ? "authentication" : section;
     }
 
     @Override

@@ -109,7 +109,9 @@ public final class AuthStages implements PolicyStages {
         return switch (section) {
             case "authorization" -> FilterOrder.AUTHORIZATION;
             case "csrf" -> FilterOrder.CSRF;
-            default -> FilterOrder.AUTHENTICATION;
+            case String identifying when AuthKind.isOfAuthentication(identifying) ->
+                    FilterOrder.AUTHENTICATION;
+            default -> throw new IllegalArgumentException("no place for section " + section);
         };
     }
 }
