@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Turns each snapshot of a source into what is served, on the source's thread: what changes
 /// meanwhile comes together in the next one. Whatever is thrown ends one turn, and the last good
@@ -107,7 +108,8 @@ public final class ControlLoop implements AutoCloseable {
                         .distinct()
                         .toList();
         log.report(findings);
-        long generation = applied().generation() + 1;
+        Applied before = applied();
+        long generation = before.generation() + 1;
         loopState =
                 new LoopState(
                         new Applied(
@@ -119,13 +121,19 @@ public final class ControlLoop implements AutoCloseable {
         meters.published(generation, System.nanoTime() - start);
         sink.allocate(translation.targetPorts());
         sink.write(translation.statuses(), translation.infrastructure());
-        LOG.info(
-                "generation {}: {} ports, {} rules, {} rejected, {} ms",
-                generation,
-                translation.configuration().ports().size(),
-                translation.configuration().attached(),
-                translation.rejected(),
-                (System.nanoTime() - start) / 1_000_000);
+        // In a cluster most changes are of objects of others, and come to nothing here.
+        boolean same =
+                before.generation() > 0
+                        && translation.configuration().equals(before.configuration())
+                        && translation.statuses().equals(before.statuses());
+        LOG.atLevel(same ? Level.DEBUG : Level.INFO)
+                .log(
+                        "generation {}: {} ports, {} rules, {} rejected, {} ms",
+                        generation,
+                        translation.configuration().ports().size(),
+                        translation.configuration().attached(),
+                        translation.rejected(),
+                        (System.nanoTime() - start) / 1_000_000);
     }
 
     /// Logs each port that is not served once, until it is or the reason is another one.

@@ -2,6 +2,10 @@ package dev.sluice.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.ir.Configuration;
 import dev.sluice.observe.ControlMeters;
 import dev.sluice.observe.UnexpectedErrors;
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /// The loop, whatever goes wrong in it.
 class ControlLoopTest implements ResourceSource {
@@ -94,6 +99,27 @@ class ControlLoopTest implements ResourceSource {
         change();
         assertThat(loop.applied().generation()).isEqualTo(2);
         assertThat(loop.state().failure()).isNull();
+    }
+
+    /// Most changes in a cluster are of objects that nothing here rests on.
+    @Test
+    void changeThatComesToNothing_isNoLine() {
+        Logger logger = (Logger) LoggerFactory.getLogger(ControlLoop.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            loop.start();
+            change();
+            change();
+            assertThat(loop.applied().generation()).isEqualTo(3);
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list.stream().filter(line -> line.getLevel() == Level.INFO))
+                .singleElement()
+                .asString()
+                .contains("generation 1:");
     }
 
     @Test

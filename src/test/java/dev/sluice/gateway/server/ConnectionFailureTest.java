@@ -97,10 +97,9 @@ class ConnectionFailureTest {
             case TOO_MANY -> gateway(settings(LONG, LONG, 0)).publish();
             case CLIENT_STALLED -> gateway(settings(LONG, SHORT, 9));
             case PROXY_UNTRUSTED ->
-                    gateway(
-                                    ServerSettings.DEFAULT.with(
-                                            AddressBlocks.of(List.of("10.0.0.0/8"))))
-                            .proxyProtocol(ProxyProtocol.REQUIRED).publish();
+                    gateway(ServerSettings.DEFAULT.with(AddressBlocks.of(List.of("10.0.0.0/8"))))
+                            .proxyProtocol(ProxyProtocol.REQUIRED)
+                            .publish();
             case PROXY_MISSING, PROXY_MALFORMED ->
                     gateway(settings(LONG, LONG, 9))
                             .proxyProtocol(ProxyProtocol.REQUIRED)
