@@ -6,7 +6,8 @@ import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.RuleChange;
 import dev.sluice.ir.TcpListener;
-import dev.sluice.l4.TcpPorts;
+import dev.sluice.ir.TlsListener;
+import dev.sluice.l4.L4Ports;
 import dev.sluice.listener.Listeners;
 import dev.sluice.listener.PortService;
 import dev.sluice.upstream.Upstreams;
@@ -20,7 +21,7 @@ public final class DataPlane {
     private final HttpPorts ports;
     private final Listeners listeners;
     private final RuleCompiler rules;
-    private final TcpPorts tcp;
+    private final L4Ports l4;
 
     public DataPlane(
             Upstreams upstreams, HttpPorts ports, Listeners listeners, RuleCompiler rules) {
@@ -28,7 +29,7 @@ public final class DataPlane {
         this.ports = ports;
         this.listeners = listeners;
         this.rules = rules;
-        this.tcp = new TcpPorts(ports::failed);
+        this.l4 = new L4Ports(ports::failed);
     }
 
     /// @param change what it changes of the rules that are served
@@ -36,7 +37,7 @@ public final class DataPlane {
     public Map<String, String> publish(Configuration configuration, RuleChange change) {
         upstreams.update(configuration.upstreams());
         ports.update(configuration.ports(), rules::compile);
-        tcp.update(configuration.ports(), upstreams::get);
+        l4.update(configuration.ports(), upstreams::get);
         Map<String, String> failures = listeners.update(configuration.ports(), this::service);
         rules.forget(change.gone());
         upstreams.retain(configuration.upstreams());
@@ -45,8 +46,9 @@ public final class DataPlane {
 
     private PortService service(Port port) {
         return switch (port.listeners().getFirst()) {
-            case HttpListener _ -> new PortService.Http(ports.get(port));
-            case TcpListener _ -> new PortService.Tcp(tcp.get(port));
+            case HttpListener _, TlsListener _ ->
+                    new PortService.Http(ports.get(port), l4.get(port));
+            case TcpListener _ -> new PortService.Tcp(l4.get(port));
         };
     }
 }

@@ -25,9 +25,6 @@ public final class HttpPorts {
             List<Port> next, Function<? super HttpRule, ? extends CompiledRule> compiler) {
         Map<String, HttpPort> kept = new HashMap<>();
         for (Port port : next) {
-            if (port.httpListeners().isEmpty()) {
-                continue;
-            }
             HttpPort http = ports.get(port.id());
             if (http == null) {
                 http = new HttpPort(port.number(), RouteTable.compile(port, compiler), observer);

@@ -2,7 +2,7 @@ package dev.sluice.ir;
 
 import java.util.List;
 
-/// The rule of a TCPRoute: each connection goes to one backend.
+/// The rule of a TCPRoute or TLSRoute: each connection goes to one backend.
 ///
 /// @param origin where it was written
 /// @param backends weighted; a share of [Backend.Invalid], or none, ends the connection

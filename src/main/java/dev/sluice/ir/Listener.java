@@ -1,7 +1,7 @@
 package dev.sluice.ir;
 
 /// One listener of a Gateway or ListenerSet, as the data plane sees it.
-public sealed interface Listener permits HttpListener, TcpListener {
+public sealed interface Listener permits HttpListener, TcpListener, TlsListener {
 
     /// The name that logs, metrics and `explain` show: `namespace/gateway/listener`.
     String name();

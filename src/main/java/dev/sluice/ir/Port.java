@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param address the local address to bind, empty for all addresses
 /// @param bind the local port to bind, 0 for any free one
 /// @param number the port that clients use, 1 to 65535: the listener's `port`
-/// @param listeners at least one; those of HTTP speak TLS all or none of them, one of TCP is alone
+/// @param listeners at least one; all of HTTP, or all over TLS, or one of TCP
 /// @param proxyProtocol what connections begin with, null for nothing
 public record Port(
         String id,
@@ -49,7 +49,7 @@ public record Port(
         for (Listener listener : listeners) {
             switch (listener) {
                 case HttpListener one -> http.add(one);
-                case TcpListener _ -> {}
+                case TcpListener _, TlsListener _ -> {}
             }
         }
         return http;

@@ -1,6 +1,7 @@
 package dev.sluice.l4;
 
 import dev.sluice.http.Failure;
+import dev.sluice.net.ConnectionFailure;
 import dev.sluice.net.IdleTimer;
 import dev.sluice.net.Peers;
 import dev.sluice.upstream.Cluster;
@@ -9,6 +10,7 @@ import dev.sluice.upstream.pool.EndpointPool;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A client's connection and the one to a backend that belongs to it. The backend is connected to
@@ -22,6 +24,7 @@ final class TcpProxy implements ConnectionRequest {
     private final Channel client;
     private final ClientAddress address;
     private final Cluster cluster;
+    private final Consumer<ConnectionFailure> refused;
     private final RelayHandler fromClient;
     private RelayHandler fromBackend = new RelayHandler(this);
     private @Nullable EndpointPool endpoint;
@@ -30,7 +33,9 @@ final class TcpProxy implements ConnectionRequest {
     private int tries;
     private boolean ended;
 
-    TcpProxy(Channel client, Peers peers, Cluster cluster) {
+    /// @param refused notified when no backend takes it
+    TcpProxy(Channel client, Peers peers, Cluster cluster, Consumer<ConnectionFailure> refused) {
+        this.refused = refused;
         this.client = client;
         this.address = new ClientAddress(peers.clientHost());
         this.cluster = cluster;
@@ -45,7 +50,7 @@ final class TcpProxy implements ConnectionRequest {
     private void connect() {
         EndpointPool next = cluster.pick(endpoint, address);
         if (next == null) {
-            end();
+            refuse();
             return;
         }
         endpoint = next;
@@ -78,8 +83,15 @@ final class TcpProxy implements ConnectionRequest {
             fromBackend = new RelayHandler(this);
             connect();
         } else {
-            end();
+            refuse();
         }
+    }
+
+    private void refuse() {
+        if (!ended) {
+            refused.accept(ConnectionFailure.NO_BACKEND);
+        }
+        end();
     }
 
     private void look(Duration limit) {

@@ -4,7 +4,6 @@ import dev.sluice.barrier.Barrier;
 import dev.sluice.engine.HttpPort;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.ProxyProtocol;
-import dev.sluice.l4.TcpPort;
 import dev.sluice.net.Connection;
 import dev.sluice.net.ConnectionFailure;
 import dev.sluice.net.FailedConnection;
@@ -46,6 +45,7 @@ final class BoundPort {
     private final InetSocketAddress address;
     private final Channel socket;
     private volatile TlsContexts tls;
+    private volatile String listener;
     private volatile @Nullable ProxyProtocol proxyProtocol;
     private volatile boolean draining;
 
@@ -63,6 +63,7 @@ final class BoundPort {
         this.count = count;
         this.tls = tls;
         this.proxyProtocol = port.proxyProtocol();
+        this.listener = port.listeners().getFirst().name();
         this.service = service;
         this.settings = settings;
         this.address = address(port);
@@ -116,12 +117,13 @@ final class BoundPort {
     /// Takes effect with the next connection or handshake.
     void update(Port port, TlsContexts next) {
         proxyProtocol = port.proxyProtocol();
+        listener = port.listeners().getFirst().name();
         tls = next;
     }
 
     HttpPort http() {
         return switch (service) {
-            case PortService.Http(HttpPort port) -> port;
+            case PortService.Http(HttpPort port, _) -> port;
             case PortService.Tcp _ -> throw new IllegalStateException("no port of HTTP");
         };
     }
@@ -148,12 +150,21 @@ final class BoundPort {
     private void begin(Channel channel, Peers peers) {
         switch (service) {
             case PortService.Http _ -> beginHttp(channel, peers);
-            case PortService.Tcp(TcpPort port) -> {
-                channel.config().setAutoRead(false);
-                channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-                port.serve(channel, peers);
-            }
+            case PortService.Tcp _ -> handOn(channel, peers, listener, null);
         }
+    }
+
+    /// Hands a connection on to a backend as it is.
+    ///
+    /// @param of the listener that takes it, by its name
+    /// @param serverName of TLS, null when there is none
+    void handOn(Channel channel, Peers peers, String of, @Nullable String serverName) {
+        channel.config().setAutoRead(false);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        if (channel.pipeline().get(StalledWriteHandler.class) != null) {
+            channel.pipeline().remove(StalledWriteHandler.class); // it ends when it is idle
+        }
+        service.l4().serve(channel, peers, of, serverName);
     }
 
     private void beginHttp(Channel channel, Peers peers) {

@@ -18,12 +18,14 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// The first handler of a TLS connection: reads the server name, then lets the listener's context
-/// terminate TLS. A name that no listener takes ends the handshake with an alert.
-final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
+/// terminate TLS, or hands the connection on as it is. A name that no listener takes ends the
+/// connection, with an alert where all listeners of the port are of HTTPS.
+final class ListenerSniHandler extends AbstractSniHandler<ServerNameAction> {
 
     /// A record with a fatal alert (RFC 8446 6.2, RFC 6066 3).
     private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
@@ -75,8 +77,9 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
     }
 
     @Override
-    protected Future<SslContext> lookup(ChannelHandlerContext context, @Nullable String name) {
-        SslContext found = port.tls().find(lower(name));
+    protected Future<ServerNameAction> lookup(
+            ChannelHandlerContext context, @Nullable String name) {
+        ServerNameAction found = port.tls().find(lower(name));
         return found != null
                 ? context.executor().newSucceededFuture(found)
                 : context.executor()
@@ -89,21 +92,51 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
 
     @Override
     protected void onLookupComplete(
-            ChannelHandlerContext context, @Nullable String name, Future<SslContext> future) {
+            ChannelHandlerContext context, @Nullable String name, Future<ServerNameAction> future) {
         String serverName = name == null ? null : lower(name);
         if (!future.isSuccess()) {
             failed(serverName, ConnectionFailure.TLS_SERVER_NAME);
+            byte[] last = port.tls().alerts() ? UNRECOGNIZED_NAME : new byte[0];
             Barrier.whenDone(
-                    context.writeAndFlush(Unpooled.wrappedBuffer(UNRECOGNIZED_NAME)),
+                    context.writeAndFlush(Unpooled.wrappedBuffer(last)),
                     Barrier.closing("listener", context.channel()),
                     written -> written.channel().close());
             return;
         }
-        SslHandler tls = future.getNow().newHandler(context.alloc());
+        switch (future.getNow()) {
+            case ServerNameAction.ServeHttp(SslContext tls) ->
+                    terminate(context, tls, serverName, this::serveHttp);
+            case ServerNameAction.Terminate(SslContext tls, String listener) ->
+                    terminate(
+                            context,
+                            tls,
+                            serverName,
+                            (shaken, _) -> port.handOn(shaken, peers, listener, serverName));
+            case ServerNameAction.Passthrough(String listener) -> {
+                port.handOn(context.channel(), peers, listener, serverName);
+                context.pipeline().remove(this); // what was read goes to the next handler
+            }
+        }
+    }
+
+    private void terminate(
+            ChannelHandlerContext context,
+            SslContext with,
+            @Nullable String serverName,
+            BiConsumer<Channel, @Nullable String> next) {
+        SslHandler tls = with.newHandler(context.alloc());
         tls.setHandshakeTimeoutMillis(port.handshakeTimeout().toMillis());
         context.pipeline()
-                .addAfter(context.name(), null, new AfterHandshake(port, peers, serverName));
+                .addAfter(context.name(), null, new AfterHandshake(port, peers, serverName, next));
         context.pipeline().replace(this, null, tls);
+    }
+
+    private void serveHttp(Channel channel, @Nullable String serverName) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        Connection connection = port.connection(peers, serverName, tls);
+        boolean http2 = ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
+        channel.pipeline()
+                .addLast(http2 ? port.http2(channel, connection) : port.http1(channel, connection));
     }
 
     @Override
@@ -121,13 +154,19 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
         context.close();
     }
 
-    /// Puts HTTP in its place when the handshake is done.
+    /// Puts in its place what serves the connection when the handshake is done.
     private static final class AfterHandshake extends ChannelInboundHandlerAdapter {
         private final BoundPort port;
         private final Peers peers;
         private final @Nullable String serverName;
+        private final BiConsumer<Channel, @Nullable String> next;
 
-        AfterHandshake(BoundPort port, Peers peers, @Nullable String serverName) {
+        AfterHandshake(
+                BoundPort port,
+                Peers peers,
+                @Nullable String serverName,
+                BiConsumer<Channel, @Nullable String> next) {
+            this.next = next;
             this.port = port;
             this.peers = peers;
             this.serverName = serverName;
@@ -142,17 +181,10 @@ final class ListenerSniHandler extends AbstractSniHandler<SslContext> {
                     context.close();
                     return;
                 }
-                Channel channel = context.channel();
-                SslHandler tls = context.pipeline().get(SslHandler.class);
-                Connection connection = port.connection(peers, serverName, tls);
-                boolean http2 = ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
-                context.pipeline()
-                        .replace(
-                                this,
-                                null,
-                                http2
-                                        ? port.http2(channel, connection)
-                                        : port.http1(channel, connection));
+                next.accept(context.channel(), serverName);
+                super.userEventTriggered(context, event);
+                context.pipeline().remove(this);
+                return;
             }
             super.userEventTriggered(context, event);
         }

@@ -1,26 +1,22 @@
 package dev.sluice.listener;
 
 import dev.sluice.engine.HttpPort;
-import dev.sluice.l4.TcpPort;
+import dev.sluice.l4.L4Port;
 import dev.sluice.net.FailedConnection;
 
 /// What serves the connections of a port.
 public sealed interface PortService {
 
+    /// What hands connections on as they are.
+    L4Port l4();
+
     /// A connection was ended, or not taken, before it was served.
-    void failed(FailedConnection connection);
-
-    record Http(HttpPort port) implements PortService {
-        @Override
-        public void failed(FailedConnection connection) {
-            port.failed(connection);
-        }
+    default void failed(FailedConnection connection) {
+        l4().failed(connection);
     }
 
-    record Tcp(TcpPort port) implements PortService {
-        @Override
-        public void failed(FailedConnection connection) {
-            port.failed(connection);
-        }
-    }
+    /// Connections of HTTP, and over TLS of anything.
+    record Http(HttpPort http, L4Port l4) implements PortService {}
+
+    record Tcp(L4Port l4) implements PortService {}
 }

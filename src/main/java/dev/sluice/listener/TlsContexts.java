@@ -1,12 +1,13 @@
 package dev.sluice.listener;
 
 import dev.sluice.ir.ClientValidation;
-import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.TcpListener;
 import dev.sluice.ir.Tls;
+import dev.sluice.ir.TlsListener;
 import dev.sluice.net.Certificates;
+import dev.sluice.net.ServerNameMap;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -23,43 +24,74 @@ import java.util.Map;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// The TLS settings of a port by server name: the most specific listener's, as for Host.
+/// What becomes of the TLS connections of a port by server name: the most specific listener's
+/// settings count, as for Host.
 final class TlsContexts {
 
-    /// Characters of a host name (RFC 1035 2.3.4).
-    private static final int LONGEST_NAME = 253;
+    private static final ApplicationProtocolConfig OF_HTTP =
+            new ApplicationProtocolConfig(
+                    Protocol.ALPN,
+                    SelectorFailureBehavior.NO_ADVERTISE,
+                    SelectedListenerFailureBehavior.ACCEPT,
+                    ApplicationProtocolNames.HTTP_2,
+                    ApplicationProtocolNames.HTTP_1_1);
 
-    private final Map<String, SslContext> byHost = new HashMap<>();
-    private final Map<Tls, SslContext> byTls = new HashMap<>();
+    private final ServerNameMap<ServerNameAction> byName;
+    private final Map<Settings, SslContext> contexts = new HashMap<>();
+    private final boolean alerts;
+
+    /// What a context is made from.
+    ///
+    /// @param http whether it asks for HTTP by ALPN
+    private record Settings(Tls tls, boolean http) {}
 
     /// @param previous whose contexts are kept where the settings are the same, with their sessions
     TlsContexts(Port port, @Nullable TlsContexts previous) throws GeneralSecurityException {
+        Map<String, ServerNameAction> actions = new HashMap<>();
+        boolean onlyHttp = true;
         for (var listener : port.listeners()) {
+            String hostname = listener.hostname().value();
             switch (listener) {
                 case HttpListener http -> {
                     if (http.tls() != null) {
-                        byHost.put(http.hostname().value(), context(http.tls(), previous));
+                        SslContext context = context(new Settings(http.tls(), true), previous);
+                        actions.put(hostname, new ServerNameAction.ServeHttp(context));
                     }
+                }
+                case TlsListener over -> {
+                    onlyHttp = false;
+                    actions.put(hostname, action(over, previous));
                 }
                 case TcpListener _ -> {}
             }
         }
+        this.byName = new ServerNameMap<>(actions);
+        this.alerts = onlyHttp;
     }
 
-    private SslContext context(Tls tls, @Nullable TlsContexts previous)
+    private ServerNameAction action(TlsListener listener, @Nullable TlsContexts previous)
             throws GeneralSecurityException {
-        SslContext known = byTls.get(tls);
+        return listener.tls() == null
+                ? new ServerNameAction.Passthrough(listener.name())
+                : new ServerNameAction.Terminate(
+                        context(new Settings(listener.tls(), false), previous), listener.name());
+    }
+
+    private SslContext context(Settings settings, @Nullable TlsContexts previous)
+            throws GeneralSecurityException {
+        SslContext known = contexts.get(settings);
         if (known == null && previous != null) {
-            known = previous.byTls.get(tls);
+            known = previous.contexts.get(settings);
         }
         if (known == null) {
-            known = build(tls);
+            known = build(settings);
         }
-        byTls.put(tls, known);
+        contexts.put(settings, known);
         return known;
     }
 
-    private static SslContext build(Tls tls) throws GeneralSecurityException {
+    private static SslContext build(Settings settings) throws GeneralSecurityException {
+        Tls tls = settings.tls();
         try {
             return clients(
                             SslContextBuilder.forServer(
@@ -68,12 +100,7 @@ final class TlsContexts {
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                     .protocols("TLSv1.3", "TLSv1.2")
                     .applicationProtocolConfig(
-                            new ApplicationProtocolConfig(
-                                    Protocol.ALPN,
-                                    SelectorFailureBehavior.NO_ADVERTISE,
-                                    SelectedListenerFailureBehavior.ACCEPT,
-                                    ApplicationProtocolNames.HTTP_2,
-                                    ApplicationProtocolNames.HTTP_1_1))
+                            settings.http() ? OF_HTTP : ApplicationProtocolConfig.DISABLED)
                     .build();
         } catch (SSLException e) {
             throw new GeneralSecurityException(e);
@@ -94,24 +121,20 @@ final class TlsContexts {
     }
 
     boolean isEmpty() {
-        return byHost.isEmpty();
+        return byName.isEmpty();
     }
 
-    /// The context for a server name in lower case, empty when the client sent none; null when no
-    /// listener takes it.
-    @Nullable SslContext find(String serverName) {
-        SslContext exact = byHost.get(serverName);
-        if (exact != null || serverName.length() > LONGEST_NAME) {
-            return exact;
-        }
-        for (int dot = serverName.indexOf('.', 1);
-                dot > 0;
-                dot = serverName.indexOf('.', dot + 1)) {
-            SslContext wildcard = byHost.get("*" + serverName.substring(dot));
-            if (wildcard != null) {
-                return wildcard;
-            }
-        }
-        return byHost.get(HostPattern.ANY.value());
+    /// Whether a server name that no listener takes is answered by an alert (RFC 6066 3). Where
+    /// connections are handed on, nobody but their backends speaks TLS.
+    boolean alerts() {
+        return alerts;
+    }
+
+    /// What becomes of a connection.
+    ///
+    /// @param serverName in lower case, empty when the client sent none
+    /// @return null when no listener takes it
+    @Nullable ServerNameAction find(String serverName) {
+        return byName.find(serverName);
     }
 }

@@ -6,6 +6,10 @@ public enum ConnectionFailure {
     TOO_MANY(Layer.TCP, "too many connections"),
     /// The client took next to nothing of what was ready for it.
     CLIENT_STALLED(Layer.TCP, "the client does not read"),
+    /// No route of the listener takes it, by its server name where there is one.
+    NO_ROUTE(Layer.TCP, "no route takes the connection"),
+    /// The rule has no backend for it, or no endpoint of it can be connected to.
+    NO_BACKEND(Layer.TCP, "no backend takes the connection"),
     /// A header of the PROXY protocol is required, and the peer is no trusted source.
     PROXY_UNTRUSTED(Layer.PROXY, "the peer is no trusted source of the PROXY protocol"),
     /// A header of the PROXY protocol is required, and the first bytes are none.

@@ -17,6 +17,7 @@ public final class Kinds {
                     gateway("HTTPRoute", "httproutes", true, HttpRoute.class),
                     gateway("GRPCRoute", "grpcroutes", true, GrpcRoute.class),
                     l4("TCPRoute", "tcproutes", TcpRoute.class),
+                    l4("TLSRoute", "tlsroutes", TlsRoute.class),
                     gateway("BackendTLSPolicy", "backendtlspolicies", true, BackendTlsPolicy.class),
                     new Kind(
                             Gateway.GROUP,

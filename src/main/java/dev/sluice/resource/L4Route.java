@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A route of connections or datagrams, which looks at no message in them.
-public sealed interface L4Route extends Route permits TcpRoute {
+public sealed interface L4Route extends Route permits TcpRoute, TlsRoute {
 
     @Override
     Spec spec();

@@ -20,6 +20,7 @@ import dev.sluice.resource.Route;
 import dev.sluice.resource.Secret;
 import dev.sluice.resource.Service;
 import dev.sluice.resource.TcpRoute;
+import dev.sluice.resource.TlsRoute;
 import dev.sluice.translate.backend.BackendPort;
 import dev.sluice.translate.backend.ReadyEndpoints;
 import dev.sluice.translate.backend.UpstreamCache;
@@ -50,6 +51,7 @@ public final class Memo {
                     HttpRoute.class,
                     GrpcRoute.class,
                     TcpRoute.class,
+                    TlsRoute.class,
                     Service.class,
                     EndpointSlice.class,
                     Pod.class,

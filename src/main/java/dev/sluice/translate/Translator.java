@@ -13,6 +13,7 @@ import dev.sluice.resource.GatewayClass;
 import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.HttpRoute;
 import dev.sluice.resource.Kinds;
+import dev.sluice.resource.L4Route;
 import dev.sluice.resource.ListenerSet;
 import dev.sluice.resource.NamespacedName;
 import dev.sluice.resource.ObjectRef;
@@ -22,6 +23,7 @@ import dev.sluice.resource.Route;
 import dev.sluice.resource.Status;
 import dev.sluice.resource.Statuses;
 import dev.sluice.resource.TcpRoute;
+import dev.sluice.resource.TlsRoute;
 import dev.sluice.translate.backend.BackendResolver;
 import dev.sluice.translate.backend.BackendTlsPolicies;
 import dev.sluice.translate.context.CertificateRefs;
@@ -139,8 +141,9 @@ public final class Translator {
                     .forEach(route ->
                             barrier.run(route, () -> attacher.attach(route, statuses, findings)));
             L4RouteAttacher l4 = new L4RouteAttacher(translationSettings, parents, backendResolver);
-            resources
-                    .all(TcpRoute.class)
+            Stream.<L4Route>concat(
+                            resources.all(TcpRoute.class).stream(),
+                            resources.all(TlsRoute.class).stream())
                     .forEach(route ->
                             barrier.run(route, () -> l4.attach(route, statuses, findings)));
             Route.ParentRef exposeAt = translationSettings.exposeAt();

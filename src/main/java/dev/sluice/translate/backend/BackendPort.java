@@ -12,13 +12,7 @@ public record BackendPort(
 
     static BackendPort of(BackendUse by, Service service, Service.Port port, Traffic traffic) {
         String id = service.namespace() + "/" + service.name() + ":" + port.port();
-        String suffix =
-                switch (traffic.protocol(port)) {
-                    case HTTP1 -> "";
-                    case HTTP2 -> "/h2";
-                    case TCP -> "/tcp";
-                };
-        return new BackendPort(by, service, port, traffic, id + suffix);
+        return new BackendPort(by, service, port, traffic, id + traffic.suffix(port));
     }
 
     public Upstream.Protocol protocol() {

@@ -5,6 +5,7 @@ import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.PolicySection.ServicePort;
 import dev.sluice.ir.Upstream;
 import dev.sluice.ir.UpstreamTls;
+import dev.sluice.resource.GrpcRoute;
 import dev.sluice.resource.Kinds;
 import dev.sluice.resource.ObjectRef;
 import dev.sluice.resource.ReferenceGrants;
@@ -49,14 +50,18 @@ public final class BackendResolver {
         return cache.upstreams(upstreams);
     }
 
-    /// The id of the upstream that a reference leads to.
+    /// The id of the upstream that a reference of a route of requests leads to.
     ///
     /// @param field where the reference stands, for messages
     public Result<String> resolve(BackendUse use, Route.BackendRef ref, String field) {
-        return resolve(use, ref, Traffic.of(use.route()), field);
+        Traffic traffic = use.route() instanceof GrpcRoute ? Traffic.GRPC : Traffic.HTTP;
+        return resolve(use, ref, traffic, field);
     }
 
+    /// The id of the upstream that a reference leads to.
+    ///
     /// @param traffic what is sent there
+    /// @param field where the reference stands, for messages
     public Result<String> resolve(
             BackendUse use, Route.BackendRef ref, Traffic traffic, String field) {
         Route route = use.route();
@@ -115,7 +120,10 @@ public final class BackendResolver {
 
     /// The id of the upstream for a Service's port, which is there from now on.
     public Result<String> upstream(BackendPort used) {
-        Result<UpstreamTls> tls = encryption.tls(used.service(), used.port(), used.by());
+        Result<UpstreamTls> tls =
+                used.traffic() == Traffic.PASSTHROUGH
+                        ? null
+                        : encryption.tls(used.service(), used.port(), used.by());
         if (tls != null && tls.rejection() != null) {
             return new Result<>(null, tls.rejection());
         }

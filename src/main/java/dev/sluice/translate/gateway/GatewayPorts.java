@@ -5,6 +5,7 @@ import dev.sluice.ir.Listener;
 import dev.sluice.ir.Port;
 import dev.sluice.ir.TcpListener;
 import dev.sluice.ir.Tls;
+import dev.sluice.ir.TlsListener;
 import dev.sluice.resource.Gateway;
 import dev.sluice.resource.NamespacedName;
 import java.util.ArrayList;
@@ -70,6 +71,7 @@ public final class GatewayPorts {
     private static @Nullable Tls tls(Listener listener) {
         return switch (listener) {
             case HttpListener http -> http.tls();
+            case TlsListener over -> over.tls();
             case TcpListener _ -> null;
         };
     }

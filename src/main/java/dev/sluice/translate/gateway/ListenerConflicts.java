@@ -43,7 +43,7 @@ final class ListenerConflicts {
             return null;
         }
         String name = "listener \"" + other.spec().name() + "\" of " + other.owner().name();
-        if (!one.spec().protocol().equals(other.spec().protocol())) {
+        if (!one.sharesPort(other)) {
             return new Rejection(
                     "ProtocolConflict",
                     "protocol: "

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 enum ListenerProtocol {
     HTTP,
     HTTPS,
+    TLS,
     TCP;
 
     private static final List<Gateway.RouteKind> OF_HTTP = kinds("HTTPRoute", "GRPCRoute");
+    private static final List<Gateway.RouteKind> OF_TLS = kinds("TLSRoute");
     private static final List<Gateway.RouteKind> OF_TCP = kinds("TCPRoute");
 
     private static List<Gateway.RouteKind> kinds(String... names) {
@@ -36,10 +38,21 @@ enum ListenerProtocol {
         return Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "));
     }
 
+    /// Whether its listeners and those of the other protocol can share a port: they are
+    /// distinguished by their hostnames.
+    boolean shares(ListenerProtocol other) {
+        return this == other || isOverTls() && other.isOverTls();
+    }
+
+    private boolean isOverTls() {
+        return this == HTTPS || this == TLS;
+    }
+
     /// The kinds of routes that can attach to its listeners.
     List<Gateway.RouteKind> kinds() {
         return switch (this) {
             case HTTP, HTTPS -> OF_HTTP;
+            case TLS -> OF_TLS;
             case TCP -> OF_TCP;
         };
     }

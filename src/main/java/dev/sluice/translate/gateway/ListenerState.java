@@ -4,10 +4,10 @@ import dev.sluice.ir.AttachedL4Rule;
 import dev.sluice.ir.AttachedRule;
 import dev.sluice.ir.HostPattern;
 import dev.sluice.ir.HttpListener;
-import dev.sluice.ir.L4Rule;
 import dev.sluice.ir.Listener;
 import dev.sluice.ir.TcpListener;
 import dev.sluice.ir.Tls;
+import dev.sluice.ir.TlsListener;
 import dev.sluice.resource.Condition;
 import dev.sluice.resource.ConditionType;
 import dev.sluice.resource.Gateway;
@@ -82,6 +82,20 @@ public final class ListenerState {
 
     public HostPattern hostname() {
         return hostname;
+    }
+
+    /// Whether clients' TLS goes on to backends.
+    public boolean isPassthrough() {
+        return protocol == ListenerProtocol.TLS
+                && spec.tls() != null
+                && spec.tls().mode().equals("Passthrough");
+    }
+
+    /// Whether it and another listener of its port can be distinguished by their hostnames.
+    boolean sharesPort(ListenerState other) {
+        return protocol == null || other.protocol == null
+                ? spec.protocol().equals(other.spec.protocol())
+                : protocol.shares(other.protocol);
     }
 
     public boolean takes(ObjectRef route) {
@@ -169,27 +183,31 @@ public final class ListenerState {
 
     /// What serves it. Of the routes of a TCP listener the oldest is in effect.
     Listener listener() {
-        return protocol == ListenerProtocol.TCP
-                ? new TcpListener(name(), oldest())
-                : listener(tls, rules);
+        return switch (protocol) {
+            case TCP ->
+                    new TcpListener(
+                            name(), l4Rules.isEmpty() ? null : oldestFirst().getFirst().rule());
+            case TLS -> new TlsListener(name(), hostname, tls, oldestFirst());
+            case HTTP, HTTPS -> new HttpListener(name(), hostname, tls, rules, strictPaths);
+            case null -> throw new IllegalStateException(spec.protocol());
+        };
     }
 
-    private @Nullable L4Rule oldest() {
+    private List<AttachedL4Rule> oldestFirst() {
         return l4Rules.stream()
-                .map(AttachedL4Rule::rule)
-                .min(Comparator.comparing(L4Rule::origin))
-                .orElse(null);
+                .sorted(Comparator.comparing(attached -> attached.rule().origin()))
+                .toList();
     }
 
     /// What keeps its hosts, closed as it is.
     ///
     /// @param shared how TLS is terminated where it has no certificate of its own
-    HttpListener closed(@Nullable Tls shared) {
-        return listener(tls == null ? shared : tls, List.of());
-    }
-
-    private HttpListener listener(@Nullable Tls terminated, List<AttachedRule> attached) {
-        return new HttpListener(name(), hostname, terminated, attached, strictPaths);
+    Listener closed(@Nullable Tls shared) {
+        Tls terminated = tls == null ? shared : tls;
+        return protocol == ListenerProtocol.HTTP
+                        || protocol == ListenerProtocol.HTTPS && terminated != null
+                ? new HttpListener(name(), hostname, terminated, List.of(), strictPaths)
+                : new TlsListener(name(), hostname, null, List.of());
     }
 
     private String name() {

@@ -48,7 +48,8 @@ final class ListenerTranslator {
                                     + listener.protocol()
                                     + "\" is not one of "
                                     + ListenerProtocol.names()));
-        } else if (protocol == ListenerProtocol.HTTPS) {
+        } else if (protocol == ListenerProtocol.HTTPS
+                || protocol == ListenerProtocol.TLS && !state.isPassthrough()) {
             tls(state);
         }
         for (Gateway.RouteKind kind : wanted) {

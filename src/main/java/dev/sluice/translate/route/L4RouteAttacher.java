@@ -15,6 +15,7 @@ import dev.sluice.resource.Status;
 import dev.sluice.translate.backend.BackendResolver;
 import dev.sluice.translate.backend.BackendUse;
 import dev.sluice.translate.backend.Dependencies;
+import dev.sluice.translate.backend.Traffic;
 import dev.sluice.translate.context.TranslationSettings;
 import dev.sluice.translate.gateway.ListenerState;
 import dev.sluice.translate.status.Rejection;
@@ -26,6 +27,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Attaches routes of connections to the listeners of their parents, and answers for each parent.
 /// Such a route has no matches: only its first rule can ever be in effect.
@@ -66,37 +69,53 @@ public final class L4RouteAttacher {
 
     private record Served(List<L4Rule> rules, Problems problems) {}
 
+    /// What the rules of a route depend on besides the route.
+    ///
+    /// @param certificate that the Gateway shows to backends, null for none
+    /// @param passthrough whether backends get the client's own TLS
+    private record Towards(Tls.@Nullable Certificate certificate, boolean passthrough) {
+
+        Traffic traffic() {
+            return passthrough ? Traffic.PASSTHROUGH : Traffic.TCP;
+        }
+    }
+
     private Status.OfRoute attach(
             L4Route route, Map<RouteParents.Parent, Attachment> attachments, RouteFindings found) {
         Set<NamespacedName> of = new LinkedHashSet<>();
         attachments.keySet().forEach(parent -> of.add(parent.gateway().key()));
-        Map<Object, Served> byCertificate = new HashMap<>();
+        Map<Towards, Served> served = new HashMap<>();
         Set<ListenerState> taken = new HashSet<>(); // once, however often it is referred to
         List<Status.OfParent> answers = new ArrayList<>();
         attachments.forEach((parent, attachment) -> {
             Tls.Certificate certificate = parent.gateway().backendCertificate();
-            Served served =
-                    byCertificate.computeIfAbsent(
-                            certificate == null ? "" : certificate,
-                            _ -> serve(new BackendUse(route, of, certificate, new Dependencies())));
+            Function<Boolean, Served> towards =
+                    passthrough ->
+                            served.computeIfAbsent(
+                                    new Towards(certificate, passthrough),
+                                    with -> serve(route, of, with));
             attachment
                     .listeners()
                     .forEach((listener, hostnames) -> {
+                        Served by = towards.apply(listener.isPassthrough());
                         if (taken.add(listener)) {
-                            listener.attachL4(attached(hostnames, served.rules()));
+                            listener.attachL4(attached(hostnames, by.rules()));
                         }
                     });
+            boolean passthrough =
+                    attachment.listeners().keySet().stream().anyMatch(ListenerState::isPassthrough);
+            Served shown = towards.apply(passthrough); // the references are the same in each
             answers.add(
                     RouteAnswer.of(
                             route,
                             parent.ref(),
                             translationSettings.controllerName(),
                             attachment,
-                            served.problems(),
-                            !served.rules().isEmpty(),
+                            shown.problems(),
+                            !shown.rules().isEmpty(),
                             List.of()));
         });
-        byCertificate.values().forEach(served -> found.add(served.problems()));
+        served.values().forEach(by -> found.add(by.problems()));
         return new Status.OfRoute(answers);
     }
 
@@ -104,9 +123,9 @@ public final class L4RouteAttacher {
         return rules.stream().map(rule -> new AttachedL4Rule(hostnames, rule)).toList();
     }
 
-    private Served serve(BackendUse use) {
+    private Served serve(L4Route route, Set<NamespacedName> gateways, Towards towards) {
+        BackendUse use = new BackendUse(route, gateways, towards.certificate(), new Dependencies());
         Problems problems = new Problems();
-        Route route = use.route();
         Rejection excess = Rejection.excess(route.metadata());
         if (excess != null) {
             problems.add(excess);
@@ -127,7 +146,8 @@ public final class L4RouteAttacher {
         List<Backend> backends = new ArrayList<>();
         for (int i = 0; i < first.backendRefs().size() && unsupported == null; i++) {
             String field = "rules[0].backendRefs[" + i + "]";
-            backends.add(backend(use, first.backendRefs().get(i), field, problems));
+            backends.add(
+                    backend(use, first.backendRefs().get(i), towards.traffic(), field, problems));
         }
         return new Served(
                 List.of(new L4Rule(RuleOrigins.origin(route, first.name(), 0), backends)),
@@ -135,9 +155,14 @@ public final class L4RouteAttacher {
     }
 
     /// A backend that does not resolve keeps its weight and ends connections.
-    private Backend backend(BackendUse use, Route.BackendRef ref, String field, Problems problems) {
+    private Backend backend(
+            BackendUse use,
+            Route.BackendRef ref,
+            Traffic traffic,
+            String field,
+            Problems problems) {
         int weight = ref.weight() == null ? 1 : ref.weight();
-        Result<String> result = backendResolver.resolve(use, ref, field);
+        Result<String> result = backendResolver.resolve(use, ref, traffic, field);
         if (result.rejection() != null && result.rejection().isReference()) {
             problems.add(result.rejection());
         }

@@ -51,7 +51,10 @@ public final class SupportedFeatures {
                     "HTTPRouteSchemeRedirect",
                     "ListenerSet",
                     "ReferenceGrant",
-                    "TCPRoute");
+                    "TCPRoute",
+                    "TLSRoute",
+                    "TLSRouteModeMixed",
+                    "TLSRouteModeTerminate");
 
     private SupportedFeatures() {}
 }

@@ -10,8 +10,14 @@ import dev.sluice.fixture.wire.RawBackend;
 import dev.sluice.fixture.wire.RawClient;
 import dev.sluice.fixture.wire.RawHttp2Client;
 import dev.sluice.http.MessageLimits;
+import dev.sluice.ir.Backend;
 import dev.sluice.ir.ClientValidation;
+import dev.sluice.ir.Configuration;
+import dev.sluice.ir.L4Rule;
+import dev.sluice.ir.Origin;
+import dev.sluice.ir.Port;
 import dev.sluice.ir.ProxyProtocol;
+import dev.sluice.ir.TcpListener;
 import dev.sluice.ir.Tls;
 import dev.sluice.net.AddressBlocks;
 import dev.sluice.net.Certificates;
@@ -33,6 +39,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -92,10 +99,21 @@ class ConnectionFailureTest {
                 settings, UpstreamSettings.DEFAULT, _ -> null, RulePolicies.NONE, observer);
     }
 
+    private static Configuration tcp(@Nullable List<Backend> backends) {
+        Origin origin = new Origin("TCPRoute", "test", "route", 0, null, Instant.EPOCH);
+        L4Rule rule = backends == null ? null : new L4Rule(origin, backends);
+        TcpListener listener = new TcpListener("test/gateway/tcp", rule);
+        Port port =
+                new Port(TestGateway.PORT, "test/gateway", "127.0.0.1", 0, 99, List.of(listener));
+        return new Configuration(List.of(port), Map.of());
+    }
+
     private TestGateway gateway(ConnectionFailure reason) {
         return switch (reason) {
             case TOO_MANY -> gateway(settings(LONG, LONG, 0)).publish();
             case CLIENT_STALLED -> gateway(settings(LONG, SHORT, 9));
+            case NO_ROUTE -> gateway(settings(LONG, LONG, 9)).publish(tcp(null));
+            case NO_BACKEND -> gateway(settings(LONG, LONG, 9)).publish(tcp(List.of()));
             case PROXY_UNTRUSTED ->
                     gateway(ServerSettings.DEFAULT.with(AddressBlocks.of(List.of("10.0.0.0/8"))))
                             .proxyProtocol(ProxyProtocol.REQUIRED)
@@ -121,7 +139,8 @@ class ConnectionFailureTest {
 
     private void provoke(ConnectionFailure reason, TestGateway gateway) throws Exception {
         switch (reason) {
-            case TOO_MANY, PROXY_UNTRUSTED, PROXY_TIMEOUT, TLS_TIMEOUT -> refused(gateway, "");
+            case TOO_MANY, NO_ROUTE, NO_BACKEND, PROXY_UNTRUSTED, PROXY_TIMEOUT, TLS_TIMEOUT ->
+                    refused(gateway, "");
             case CLIENT_STALLED -> stall(gateway);
             case PROXY_MISSING, TLS_MALFORMED ->
                     refused(gateway, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
