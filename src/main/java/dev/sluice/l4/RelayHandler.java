@@ -23,7 +23,17 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     /// How long a connection that ends may take over what waits for it.
     private static final long LINGER_SECONDS = 5;
 
-    private final TcpProxy proxy;
+    /// The two connections together.
+    interface Pair extends Barrier.Owner {
+
+        /// All that one side sends has been sent on, and its end as well.
+        void onFinished();
+
+        /// Ends both connections.
+        void end();
+    }
+
+    private final Pair pair;
     private final Queue<ByteBuf> early = new ArrayDeque<>(0);
     private @Nullable ChannelHandlerContext context;
     private @Nullable RelayHandler other;
@@ -31,8 +41,8 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     private boolean finished;
     private boolean moved;
 
-    RelayHandler(TcpProxy proxy) {
-        this.proxy = proxy;
+    RelayHandler(Pair pair) {
+        this.pair = pair;
     }
 
     /// Whether bytes have come since the last look.
@@ -51,7 +61,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     void relayTo(RelayHandler target) {
         other = target;
         if (context == null) {
-            proxy.end();
+            pair.end();
             return;
         }
         for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
@@ -134,7 +144,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
         Channel channel = target.context.channel();
         Barrier.whenDone(
                 target.context.writeAndFlush(Unpooled.EMPTY_BUFFER),
-                proxy,
+                pair,
                 _ -> {
                     SslHandler tls = channel.pipeline().get(SslHandler.class);
                     if (tls != null) {
@@ -143,13 +153,13 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
                         duplex.shutdownOutput();
                     }
                     finished = true;
-                    proxy.finished();
+                    pair.onFinished();
                 });
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext closed) {
-        proxy.end();
+        pair.end();
     }
 
     @Override
@@ -157,7 +167,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
         if (!IoErrors.isOne(cause)) {
             Barrier.report("tcp", cause);
         }
-        proxy.end();
+        pair.end();
     }
 
     /// Closes this side's connection when what waits for it has been sent.
@@ -167,15 +177,15 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
         if (context != null) {
             Channel channel = context.channel();
             Barrier.whenDone(
-                    context.writeAndFlush(Unpooled.EMPTY_BUFFER), proxy, _ -> channel.close());
+                    context.writeAndFlush(Unpooled.EMPTY_BUFFER), pair, _ -> channel.close());
             if (channel.isActive()) {
                 var late =
                         Barrier.schedule(
                                 channel.eventLoop(),
-                                proxy,
+                                pair,
                                 channel::close,
                                 TimeUnit.SECONDS.toNanos(LINGER_SECONDS));
-                Barrier.whenDone(channel.closeFuture(), proxy, _ -> late.cancel(false));
+                Barrier.whenDone(channel.closeFuture(), pair, _ -> late.cancel(false));
             }
         }
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// A client's connection and the one to a backend that belongs to it. The backend is connected to
 /// at once, since a server may speak first. While nothing has been sent, another endpoint takes the
 /// place of one that refuses.
-final class TcpProxy implements ConnectionRequest {
+final class TcpProxy implements ConnectionRequest, RelayHandler.Pair {
 
     /// Endpoints that are tried for one connection.
     private static final int MOST_TRIES = 3;
@@ -103,15 +103,16 @@ final class TcpProxy implements ConnectionRequest {
         }
     }
 
-    /// Whether both sides have ended what they send, and all of it has been sent.
-    void finished() {
+    @Override
+    public void onFinished() {
         if (fromClient.isFinished() && fromBackend.isFinished()) {
             end();
         }
     }
 
-    /// Ends both connections, each when what was read of the other has been sent.
-    void end() {
+    /// Each ends when what was read of the other has been sent.
+    @Override
+    public void end() {
         if (ended) {
             return;
         }
