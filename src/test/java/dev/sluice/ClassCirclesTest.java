@@ -43,6 +43,9 @@ class ClassCirclesTest {
                             "a lease answers those who wait, and they give it up"),
                     Map.entry(
                             "path: NormalizedPath, PathSpelling", "the slow way to make the value"),
+                    Map.entry(
+                            "route: PathIndex, ReadingIndex",
+                            "an index makes one of its other readings when it is asked for it"),
                     Map.entry("route: RouteTable, TableCompiler", "the way to make the value"),
                     Map.entry(
                             "server: Http1ServerConnection, Http1ServerStream",
