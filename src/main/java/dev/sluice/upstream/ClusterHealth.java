@@ -35,14 +35,21 @@ final class ClusterHealth {
         if (policy == null) {
             return null;
         }
-        Upstream.Protocol protocol =
-                policy.section().question() instanceof HealthCheck.Probe.Grpc
-                        ? Upstream.Protocol.HTTP2
-                        : transport.protocol();
+        Upstream.Protocol protocol = protocol(policy.section().question(), transport.protocol());
         HealthChecker known = checker;
         return known != null && known.follows(policy, transport, protocol)
                 ? known
                 : new HealthChecker(policy, transport.speaking(protocol), context);
+    }
+
+    /// What a probe speaks to endpoints that are sent that.
+    private static Upstream.Protocol protocol(HealthCheck.Probe probe, Upstream.Protocol sent) {
+        return switch (probe) {
+            case HealthCheck.Probe.Http _ ->
+                    sent == Upstream.Protocol.TCP ? Upstream.Protocol.HTTP1 : sent;
+            case HealthCheck.Probe.Grpc _ -> Upstream.Protocol.HTTP2;
+            case HealthCheck.Probe.Tcp _ -> sent;
+        };
     }
 
     /// Takes over the policies and endpoints of a cluster.

@@ -26,7 +26,7 @@ enum ListenerProtocol {
     /// The protocol of that name, null when it is not served.
     static @Nullable ListenerProtocol find(String name) {
         for (ListenerProtocol protocol : values()) {
-            if (protocol.name().equals(name)) {
+            if (name.equals(protocol.name())) {
                 return protocol;
             }
         }

@@ -11,6 +11,7 @@ import dev.sluice.ir.AttachedPolicy;
 import dev.sluice.ir.Backend;
 import dev.sluice.ir.Configuration;
 import dev.sluice.ir.ConnectionTimeouts;
+import dev.sluice.ir.HealthCheck;
 import dev.sluice.ir.L4Rule;
 import dev.sluice.ir.Origin;
 import dev.sluice.ir.Port;
@@ -282,6 +283,44 @@ class TcpTest {
                 TcpClient client = new TcpClient(gateway.port())) {
             assertThat(client.line()).isEqualTo("a");
             assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void probeOfHttp_asksEndpointsOfTcp() throws Exception {
+        HealthCheck health =
+                new HealthCheck(
+                        new HealthCheck.Probe.Http("/", List.of(200)),
+                        Duration.ofMillis(50),
+                        Duration.ofSeconds(5),
+                        1,
+                        1);
+        AttachedPolicy policy =
+                new AttachedPolicy(
+                        "ResiliencePolicy",
+                        "health",
+                        AttachedPolicy.Mode.ENFORCE,
+                        "test/p",
+                        "Service a",
+                        health);
+        try (RawBackend good = RawBackend.saying("good");
+                RawBackend bad =
+                        new RawBackend((_, _, out) -> {
+                            out.write(RawBackend.empty(503));
+                            return true;
+                        });
+                TestGateway gateway =
+                        new TestGateway()
+                                .publish(
+                                        to(
+                                                new Upstream(
+                                                        "a",
+                                                        Protocol.TCP,
+                                                        null,
+                                                        List.of(good.endpoint(), bad.endpoint()),
+                                                        List.of(policy))))) {
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(gateway.upstreamGauge("avoided")).isEqualTo(1));
         }
     }
 }

@@ -139,7 +139,7 @@ class DyingBackendTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP1", "HTTP2"})
     void clientThatLeavesMeanwhile_keepsNoPlace(Protocol protocol) throws Exception {
         CountDownLatch left = new CountDownLatch(1);
         Script dying =
@@ -164,7 +164,7 @@ class DyingBackendTest {
 
     /// Nobody wants the connection when it is ready.
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP1", "HTTP2"})
     void connectionThatIsNeverUsed_isClosedWhenIdle(Protocol protocol) throws Exception {
         CountDownLatch accepted = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
