@@ -63,6 +63,7 @@ func informational(ctx context.Context, e *env) (string, error) {
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
+			giveWay()
 			for ctx.Err() == nil {
 				conn, err := plain()
 				if err != nil {

@@ -68,6 +68,7 @@ func pipelining(ctx context.Context, open func() (net.Conn, error), path string)
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
+			giveWay()
 			for ctx.Err() == nil {
 				conn, err := open()
 				if err != nil {
@@ -129,6 +130,7 @@ func stream(ctx context.Context, n int, head, part, unit string, units int64) (s
 	var group sync.WaitGroup
 	for range n {
 		group.Go(func() {
+			giveWay()
 			for ctx.Err() == nil {
 				conn, err := plain()
 				if err != nil {

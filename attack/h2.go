@@ -138,6 +138,7 @@ func flood(ctx context.Context, n int, reads bool, begin func(*h2) error, frame 
 	var group sync.WaitGroup
 	for range n {
 		group.Go(func() {
+			giveWay()
 			for ctx.Err() == nil {
 				c, err := openH2(reads)
 				if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -61,7 +62,14 @@ func (e *env) once(a attack) (o outcome) {
 	watching, enough := context.WithCancel(ctx)
 	defer enough()
 	go func() { watched <- watch(watching) }()
-	detail, err := a.run(ctx, e)
+	var detail string
+	var err error
+	var attacker sync.WaitGroup
+	attacker.Go(func() {
+		giveWay()
+		detail, err = a.run(ctx, e)
+	})
+	attacker.Wait()
 	if a.probe {
 		enough()
 	}

@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -40,6 +41,8 @@ func main() {
 	only := flag.String("only", "", "names of attacks, by commas; all if empty")
 	seconds := flag.Float64("seconds", 2, "the length of an attack, and of the load that it is compared with")
 	flag.Parse()
+	runtime.GOMAXPROCS(threads)
+	runtime.LockOSThread() // a gateway that this thread starts ends with it
 	if err := run(*root, *only, time.Duration(*seconds*float64(time.Second))); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
