@@ -59,8 +59,9 @@ class ChurnTest implements ResourceSource {
     /// Teams that come in a change, and that go.
     private static final int AT_ONCE = 5;
 
-    /// Objects of a class. 6,400 teams come between the looks, so that one object of each is more. The
-    /// JVM's own, of formats and of jars that are opened late, were up to 4,300 entries of maps.
+    /// Objects of a class. 6,400 teams come between the looks, so that one object of each is more.
+    /// The JVM's own, of formats and of jars that are opened late, were up to 4,300 entries of
+    /// maps.
     private static final long SLACK = 5_000;
 
     private static final int LOOKS = 60;
